@@ -1,0 +1,101 @@
+# Cycle's developer commands. `make run` and `make test` need python3 (3.11 or newer) and pip, nothing else.
+
+PORT ?= 8000
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+MANAGE := $(PYTHON) manage.py
+# Where pip is not inside the environment, the system's pip reaches into it.
+PIP = $$($(PYTHON) -c 'import pip' 2>/dev/null && echo $(PYTHON) -m pip || echo python3 -m pip --python $(PYTHON)) \
+	--disable-pip-version-check
+COMPILE := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--custom-compile-command "make lock"
+OUR_PYTHON := accounts sessions cycleproject
+PYTEST_ARGUMENTS ?=
+
+export PORT
+export PYTHONUNBUFFERED := 1
+
+# Nothing may be skipped where nobody would notice.
+ifdef CI
+export REQUIRE_BROWSER := 1
+export REQUIRE_SERVICES := 1
+endif
+
+# What reads the settings without running anything gets the ones that the tests use, never a developer's .env.
+TEST_SETTINGS := DJANGO_SETTINGS_MODULE=tests.settings
+
+.PHONY: help
+help: ## Say what there is
+	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' Makefile | expand -t 20
+
+.PHONY: run
+run: prepare ## Set up, migrate and serve on PORT (8000)
+	@exec $(PYTHON) -m cycleproject.serve
+
+.PHONY: demo
+demo: prepare ## The same with a demo couple and their history
+	@$(MANAGE) seed_demo
+	@exec $(PYTHON) -m cycleproject.serve
+
+.PHONY: prepare
+prepare: $(VENV)/.installed
+	@$(PYTHON) -m cycleproject.environment
+	@$(PYTHON) -m cycleproject.prepare
+
+.PHONY: test
+test: check ## Check, then run every test that this machine can run
+	@$(PYTHON) -m tests.prerequisites
+	$(PYTHON) -m pytest $(PYTEST_ARGUMENTS)
+
+.PHONY: check
+check: $(VENV)/.installed-dev ## Format, lint, types, migrations, import arrows
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	find templates -name '*.html' -exec $(VENV)/bin/djade --target-version 5.2 --check {} +
+	$(VENV)/bin/mypy $(OUR_PYTHON)
+	$(TEST_SETTINGS) $(MANAGE) makemigrations --check --dry-run
+	$(PYTHON) -m pytest --quiet tests/test_architecture.py
+
+.PHONY: format
+format: $(VENV)/.installed-dev ## Bring code and templates into our format
+	$(VENV)/bin/ruff check --fix-only .
+	$(VENV)/bin/ruff format .
+	-find templates -name '*.html' -exec $(VENV)/bin/djade --target-version 5.2 {} +
+
+.PHONY: bench
+bench: $(VENV)/.installed-dev ## Measure a reveal against its comparators
+	$(PYTHON) -m bench
+
+.PHONY: screenshots
+screenshots: $(VENV)/.installed-dev ## Take pictures of every screen
+	@$(PYTHON) -m tests.prerequisites
+	$(PYTHON) -m tests.screenshots
+
+.PHONY: lock
+lock: $(VENV)/.installed-dev ## Pin every dependency and its hashes anew
+	$(COMPILE) --upgrade requirements.in --output-file requirements.txt
+	$(COMPILE) --upgrade requirements-dev.in --output-file requirements-dev.txt
+
+.PHONY: audit
+audit: $(VENV)/.installed-dev ## Look for known weaknesses in what we depend on
+	$(VENV)/bin/pip-audit --strict --require-hashes --disable-pip -r requirements.txt
+
+.PHONY: clean
+clean: ## Remove what can be made again; .env and the database stay
+	rm -rf $(VENV) staticfiles .mypy_cache .pytest_cache .ruff_cache .hypothesis test-results
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(PYTHON):
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Cycle needs Python 3.11 or newer.")'
+	@echo "Setting up $(VENV)."
+	@python3 -m venv $(VENV) >/dev/null 2>&1 || { rm -rf $(VENV) && python3 -m venv --without-pip $(VENV); }
+
+$(VENV)/.installed: requirements.txt | $(PYTHON)
+	@echo "Installing what Cycle needs; this takes a minute."
+	@$(PIP) install --quiet --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.txt | $(PYTHON)
+	@echo "Installing what the tests need; this takes a minute or two."
+	@$(PIP) install --quiet --require-hashes -r requirements-dev.txt
+	@touch $(VENV)/.installed $@

@@ -1,0 +1,59 @@
+"""How two people become a couple, and stop being one."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Couple, Membership, User
+from accounts.signals import access_changed
+
+
+def couple_of(user: User) -> Couple | None:
+    """Return the couple that a person is in now."""
+    membership = Membership.objects.filter(user=user, left_at=None).select_related("couple").first()
+    return membership.couple if membership else None
+
+
+def partner_of(user: User) -> User | None:
+    """Return the person on the other side of the couple, where there still is one."""
+    couple = couple_of(user)
+    if couple is None:
+        return None
+    partner = couple.memberships.filter(left_at=None).exclude(user=user).select_related("user").first()
+    return partner.user if partner else None
+
+
+def is_free(user: User) -> bool:
+    """Tell whether a person may start anew: uncoupled, or coupled with a guest who was never claimed."""
+    if couple_of(user) is None:
+        return True
+    partner = partner_of(user)
+    return partner is None or partner.is_guest or user.is_guest
+
+
+@transaction.atomic
+def form_couple(starter: User, joiner: User) -> Couple:
+    """Pair two free people; a couple whose other half is an unclaimed guest gives way."""
+    for person in (starter, joiner):
+        part(person)
+    couple = Couple.objects.create()
+    Membership.objects.create(couple=couple, user=starter, seat="a")
+    Membership.objects.create(couple=couple, user=joiner, seat="b")
+    return couple
+
+
+@transaction.atomic
+def part(user: User) -> None:
+    """End the couple that a person is in, alone and at once, for both; revealing nothing."""
+    couple = couple_of(user)
+    if couple is None:
+        return
+    people = _people_in(couple.memberships.filter(left_at=None))
+    couple.memberships.filter(left_at=None).update(left_at=timezone.now())
+    access_changed.send(sender=Couple, user_ids=people)
+
+
+def _people_in(memberships: Iterable[Membership]) -> set[UUID]:
+    return {membership.user_id for membership in memberships if membership.user_id}

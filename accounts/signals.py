@@ -1,0 +1,10 @@
+"""What accounts tells the rest of Cycle."""
+
+from django.dispatch import Signal
+
+# Sent inside the transaction that takes somebody's access away, with ``user_ids``: a set of the people whose logins,
+# couple or consents changed. A receiver that fails undoes the change: better both than only one.
+access_changed = Signal()
+
+# Sent inside the transaction that changes a person's first name, with ``user``.
+renamed = Signal()

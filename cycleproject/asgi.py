@@ -1,0 +1,70 @@
+"""The way in for HTTP and WebSocket: origin check, login, routes. No logic."""
+
+import os
+from collections.abc import Mapping
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cycleproject.settings")
+http_application = get_asgi_application()
+
+from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402  Django must be set up first
+from django.conf import settings  # noqa: E402
+
+from sessions.routing import websocket_urlpatterns  # noqa: E402
+
+PLAIN_SCHEME = {"ws": "http", "wss": "https"}
+DEFAULT_PORT = {"http": 80, "https": 443}
+
+
+class TrustedSocket:
+    """Lets a socket through with a cookie from our own pages, or with a token and no Origin.
+
+    Browsers send cookies with any page's WebSocket: without this check every page the visitor opens could use it.
+    """
+
+    def __init__(self, application: Any) -> None:
+        self.application = application
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        """Route the connection, or refuse it with HTTP 403."""
+        headers = {name.decode("latin1").lower(): value.decode("latin1") for name, value in scope["headers"]}
+        token, origin = headers.get("x-session-token"), headers.get("origin")
+        if (token and origin is None) or (origin is not None and _is_trusted(origin, scope, headers)):
+            key = token if token and origin is None else _cookie(headers.get("cookie", ""))
+            await self.application({**scope, "session_key": key}, receive, send)
+        else:
+            await receive()
+            await send({"type": "websocket.close", "code": 4403})
+
+
+def _is_trusted(origin: str, scope: dict[str, Any], headers: Mapping[str, str]) -> bool:
+    scheme = PLAIN_SCHEME.get(scope.get("scheme", "ws"), "http")
+    own = _place(f"{scheme}://{headers.get('host', '')}")
+    place = _place(origin)
+    return place is not None and (place == own or place in map(_place, settings.TRUSTED_ORIGINS))
+
+
+def _place(origin: str) -> tuple[str, str, int] | None:
+    try:
+        parts = urlsplit(origin)
+        port = parts.port or DEFAULT_PORT.get(parts.scheme)
+    except ValueError:
+        return None
+    return (parts.scheme, parts.hostname, port) if parts.hostname and port else None
+
+
+def _cookie(header: str) -> str | None:
+    try:
+        morsel = SimpleCookie(header).get(settings.SESSION_COOKIE_NAME)
+    except CookieError:
+        return None
+    return morsel.value if morsel else None
+
+
+application = ProtocolTypeRouter(
+    {"http": http_application, "websocket": TrustedSocket(URLRouter(websocket_urlpatterns))}
+)

@@ -1,0 +1,20 @@
+"""Bring the database and the static files up to this version: `python -m cycleproject.prepare`."""
+
+import os
+
+import django
+from django.core.management import call_command, get_commands
+
+
+def main() -> None:
+    """Migrate, collect static files and remove what is past its time."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cycleproject.settings")
+    django.setup()
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    if "purge_expired" in get_commands():
+        call_command("purge_expired")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,102 @@
+"""Serve Cycle: `python -m cycleproject.serve`."""
+
+import os
+import socket
+from contextlib import suppress
+
+import uvicorn
+
+from cycleproject.environment import origins_for
+
+LARGEST_FRAME_BYTES = 16 * 1024
+
+
+class Server(uvicorn.Server):
+    """Uvicorn, saying where it can be reached once it can."""
+
+    def __init__(self, config: uvicorn.Config, addresses: list[str]) -> None:
+        super().__init__(config)
+        self.addresses = addresses
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then print the addresses."""
+        await super().startup(sockets)
+        if self.started:
+            print("Cycle is running:", *(f"  {address}" for address in self.addresses), sep="\n", flush=True)
+
+
+def main() -> None:
+    """Listen until told to stop."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cycleproject.settings")
+    from django.conf import settings
+
+    try:
+        listeners = listen(settings.HOST, settings.PORT)
+    except OSError as error:
+        reason = f"port {settings.PORT}: {error.strerror}"
+        raise SystemExit(f"Cycle cannot listen on {reason}. Another port: make run PORT=8001") from None
+    if settings.SERVED_OVER_HTTPS:
+        addresses = [f"{origin}/ (through your proxy to port {settings.PORT})" for origin in settings.TRUSTED_ORIGINS]
+    else:
+        hosts = [settings.HOST] if settings.HOST else settings.ALLOWED_HOSTS
+        addresses = [f"{origin}/" for origin in origins_for(hosts, settings.PORT)]
+    server = Server(configuration(settings.TRUSTED_PROXIES), addresses)
+    try:
+        server.run(sockets=listeners)
+    except KeyboardInterrupt:
+        return
+
+
+def configuration(trusted_proxies: list[str]) -> uvicorn.Config:
+    """Return how uvicorn serves us."""
+    return uvicorn.Config(
+        "cycleproject.asgi:application",
+        interface="asgi3",
+        loop="auto",  # uvloop wherever it can be installed
+        http="httptools",
+        ws="websockets-sansio",
+        ws_max_size=LARGEST_FRAME_BYTES,
+        # It doubles the memory of each socket, and compressed lengths would speak of what is inside.
+        ws_per_message_deflate=False,
+        # Our own heartbeat (`sync`, 4408) finds dead sockets. A missed ping would close with 1011, and after that code
+        # a client does not come back by itself.
+        ws_ping_interval=None,
+        ws_ping_timeout=None,
+        # Anyone can send X-Forwarded-For: without a proxy of ours in front it says nothing.
+        proxy_headers=bool(trusted_proxies),
+        forwarded_allow_ips=trusted_proxies,
+        # Addresses hold join codes, and a line for each request is a diary of when somebody answered.
+        access_log=False,
+        log_config=None,
+        log_level="warning",
+        server_header=False,
+        timeout_graceful_shutdown=5,
+    )
+
+
+def listen(host: str, port: int) -> list[socket.socket]:
+    """Bind the port on one address, or on every one of this machine."""
+    if host:
+        return [bound(socket.AF_INET6 if ":" in host else socket.AF_INET, host, port)]
+    listeners = [bound(socket.AF_INET, "0.0.0.0", port)]  # noqa: S104 (a phone in the same room has to reach us)
+    with suppress(OSError):  # a machine without IPv6
+        listeners.append(bound(socket.AF_INET6, "::", port))
+    return listeners
+
+
+def bound(family: socket.AddressFamily, host: str, port: int) -> socket.socket:
+    """Return a socket bound to this address."""
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        listener.bind((host, port))
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+if __name__ == "__main__":
+    main()

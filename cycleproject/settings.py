@@ -1,0 +1,353 @@
+"""Everything that can be set, read from the environment (see .env.example)."""
+
+import base64
+import binascii
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import environ
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = environ.Env()
+# A variable that is set for the process wins over the file. An empty ENV_FILE reads no file at all: tests use that.
+if env_file := os.environ.get("ENV_FILE", str(BASE_DIR / ".env")):
+    env.read_env(env_file)
+
+
+def stop(reason: str) -> SystemExit:
+    """Return the exit that ends a start with one line instead of a traceback."""
+    return SystemExit(f"Cycle cannot start: {reason}")
+
+
+def required(name: str) -> str:
+    """Return a variable that has no safe default."""
+    value: str = env.str(name, default="").strip()
+    if not value:
+        raise stop(f"{name} is not set. `make run` writes a .env with one; .env.example says what it is.")
+    return value
+
+
+def comma_list(value: str) -> list[str]:
+    """Split a comma list, without blanks."""
+    return [item.strip() for item in value.split(",") if item.strip()]
+
+
+def field_keys(value: str) -> list[str]:
+    """Return the field keys, newest first, each of them checked to be 32 bytes."""
+    keys = comma_list(value)
+    for position, key in enumerate(keys, start=1):
+        try:
+            size = len(base64.b64decode(key, altchars=b"-_", validate=True))
+        except (binascii.Error, ValueError):
+            size = 0
+        if size != 32:
+            raise stop(f"FIELD_KEYS: key {position} is not 32 random bytes in URL-safe base64.")
+    return keys
+
+
+def whole_number(name: str, default: int) -> int:
+    """Return a variable that has to be a whole number of at least one."""
+    text: str = env.str(name, default=str(default)).strip()
+    if not text.isdecimal() or int(text) < 1:
+        raise stop(f"{name} has to be a whole number of at least 1.")
+    return int(text)
+
+
+# Secrets and where we are reached
+
+DEBUG: bool = env.bool("DEBUG", default=False)
+SECRET_KEY = required("SECRET_KEY")
+FIELD_KEYS = field_keys(required("FIELD_KEYS"))
+ALLOWED_HOSTS = comma_list(required("ALLOWED_HOSTS"))
+TRUSTED_ORIGINS = comma_list(env.str("TRUSTED_ORIGINS", default=""))
+CSRF_TRUSTED_ORIGINS = TRUSTED_ORIGINS
+
+# Plain http is for one's own network only, and browsers there refuse `__Host-` and Secure cookies: a single http origin
+# therefore means that the whole installation is one of that kind.
+SERVED_OVER_HTTPS = bool(TRUSTED_ORIGINS) and all(origin.startswith("https://") for origin in TRUSTED_ORIGINS)
+
+
+HOST: str = env.str("HOST", default="").strip()  # empty: on every address of this machine
+PORT = whole_number("PORT", 8000)
+TRUSTED_PROXIES = comma_list(env.str("TRUSTED_PROXIES", default=""))  # whose X-Forwarded-For and -Proto to believe
+
+
+# Applications
+
+INSTALLED_APPS = [
+    # Daphne only gives `runserver` its sockets. Everything else would pay a second at each start for Twisted.
+    # WhiteNoise stands before it so that `runserver` serves static files as production does.
+    *(["whitenoise.runserver_nostatic", "daphne"] if sys.argv[1:2] == ["runserver"] else []),
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "channels",
+    "rest_framework",
+    "drf_spectacular",
+    "accounts",
+    "sessions.apps.LiveSessionsConfig",
+]
+MIDDLEWARE = [
+    "cycleproject.security.SecurityHeadersMiddleware",  # first, so that every answer passes it on its way out
+    "django.middleware.security.SecurityMiddleware",
+    "cycleproject.staticfiles.StaticFilesMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+ROOT_URLCONF = "cycleproject.urls"
+ASGI_APPLICATION = "cycleproject.asgi.application"
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "accounts.context.everywhere",
+            ],
+        },
+    },
+]
+
+
+# Database
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+DATABASE: dict[str, Any]
+if database_url := env.str("DATABASE_URL", default="").strip():
+    DATABASE = env.db_url_config(database_url)
+else:
+    DATABASE = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(BASE_DIR / "cycle.sqlite3")}
+DATABASE["CONN_MAX_AGE"] = 0  # PostgreSQL connections come from the pool
+if "sqlite3" in DATABASE["ENGINE"]:
+    DATABASE["OPTIONS"] = {
+        **DATABASE.get("OPTIONS", {}),
+        # Without IMMEDIATE two partners who seal together both read first, and the second write is refused.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        # FULL: an acknowledged mark survives a power cut. secure_delete: what is erased is overwritten, not unlinked.
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=20000; "
+        "PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY",
+    }
+else:
+    DATABASE["CONN_HEALTH_CHECKS"] = (
+        True  # a pooled connection that a restart of PostgreSQL cut is replaced, not handed out
+    )
+    DATABASE["OPTIONS"] = {
+        **DATABASE.get("OPTIONS", {}),
+        "connect_timeout": 5,
+        "pool": {"min_size": 1, "max_size": whole_number("DATABASE_POOL", 8), "timeout": 5},
+    }
+DATABASES = {"default": DATABASE}
+
+
+# Redis: none means one process
+
+REDIS_URL: str = env.str("REDIS_URL", default="").strip()
+CHANNEL_LAYERS: dict[str, dict[str, Any]]
+CACHES: dict[str, dict[str, Any]]
+if REDIS_URL:
+    from redis.asyncio.retry import Retry
+    from redis.backoff import ExponentialBackoff
+
+    CHANNEL_LAYERS = {
+        "default": {
+            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+            "CONFIG": {
+                "hosts": [
+                    {
+                        "address": REDIS_URL,
+                        # With redis-py's own five seconds a listener that hears nothing dies.
+                        "socket_timeout": 30,
+                        "socket_connect_timeout": 5,
+                        "health_check_interval": 15,
+                        "retry": Retry(ExponentialBackoff(cap=1, base=0.05), retries=3),
+                        # With redis-py's own hundred, closing more sockets than that at once raises.
+                        "max_connections": 1000,
+                    }
+                ],
+                "prefix": "cycle",
+            },
+        }
+    }
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+            "KEY_PREFIX": "cycle",
+            "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},
+        }
+    }
+else:
+    CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            # Limits on guessing are counted here: with the default of 300 entries a flood of others would wipe them.
+            "OPTIONS": {"MAX_ENTRIES": 50_000},
+        }
+    }
+
+
+# Who people are
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "/accounts/login/"
+LOGIN_REDIRECT_URL = "/"
+
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SERVED_OVER_HTTPS else "http"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_TOTP_ISSUER = "Cycle"
+
+
+# Cookies and transport; the headers of every answer are in security.py
+
+COOKIE_PREFIX = "__Host-" if SERVED_OVER_HTTPS else ""
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}session"
+SESSION_COOKIE_SECURE = SERVED_OVER_HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrf"
+CSRF_COOKIE_SECURE = SERVED_OVER_HTTPS
+CSRF_COOKIE_HTTPONLY = True  # scripts read the token from the page
+CSRF_COOKIE_SAMESITE = "Lax"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no third cookie
+
+SECURE_SSL_REDIRECT = SERVED_OVER_HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked from inside, past the proxy
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SERVED_OVER_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SERVED_OVER_HTTPS
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+# Preloading HSTS is a promise for a whole domain: its owner makes it, not a program on one of its hosts.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+
+
+# Static files
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+# From the source tree while developing and testing, else from what `collectstatic` has named by content.
+STATIC_FROM_SOURCE: bool = env.bool("STATIC_FROM_SOURCE", default=DEBUG)
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # nobody uploads files
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if STATIC_FROM_SOURCE
+        else "cycleproject.staticfiles.ModuleManifestStorage",
+    },
+}
+WHITENOISE_USE_FINDERS = STATIC_FROM_SOURCE
+WHITENOISE_AUTOREFRESH = STATIC_FROM_SOURCE
+WHITENOISE_MAX_AGE = 0 if STATIC_FROM_SOURCE else 3600
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+
+
+# Mail
+
+EMAIL: dict[str, Any] = env.email_url_config(env.str("EMAIL_URL", default="").strip() or "consolemail://")
+EMAIL_BACKEND: str = EMAIL["EMAIL_BACKEND"]
+EMAIL_HOST: str = EMAIL.get("EMAIL_HOST") or "localhost"
+EMAIL_PORT: int = EMAIL.get("EMAIL_PORT") or 25
+EMAIL_HOST_USER: str = EMAIL.get("EMAIL_HOST_USER") or ""
+EMAIL_HOST_PASSWORD: str = EMAIL.get("EMAIL_HOST_PASSWORD") or ""
+EMAIL_USE_TLS: bool = EMAIL.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL: bool = EMAIL.get("EMAIL_USE_SSL", False)
+EMAIL_FILE_PATH: str = EMAIL.get("EMAIL_FILE_PATH") or str(BASE_DIR / "mail")
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL: str = env.str("EMAIL_FROM", default="Cycle <cycle@localhost>")
+
+
+# Language and time
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+
+# Application programming interface
+
+REST_FRAMEWORK = {
+    "EXCEPTION_HANDLER": "sessions.problems.answer_problem",
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Cycle",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SERVE_INCLUDE_SCHEMA": False,
+}
+
+
+# Cycle's own
+
+FRAME_RATE = whole_number("FRAME_RATE", 10)  # frames a second per socket; a burst may be three times that
+JOIN_RATE = whole_number("JOIN_RATE", 60)  # starts and joins per address and ten minutes
+QUICK_EXIT_URL: str = env.str("QUICK_EXIT_URL", default="https://www.wikipedia.org/")
+HELP_COUNTRY: str = env.str("HELP_COUNTRY", default="").strip().upper()
+HELP_CHECKED: str = env.str("HELP_CHECKED", default="").strip()  # the day somebody last called these numbers up
+
+
+# Logs: to stderr, without anything that a person wrote (see logs.py)
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"()": "cycleproject.logs.ContentFreeFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        # Refusals (404, 409) name an address and a moment: together they tell who tried what, and when.
+        "django.request": {"level": "ERROR"},
+        "django.server": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+    },
+}

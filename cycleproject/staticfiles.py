@@ -1,0 +1,65 @@
+"""How our own scripts, styles and pictures are named and served."""
+
+from collections.abc import Awaitable, Callable
+
+from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from whitenoise.middleware import WhiteNoiseMiddleware
+from whitenoise.responders import StaticFile
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+
+class ModuleManifestStorage(CompressedManifestStaticFilesStorage):
+    """Name files by their content, and let a module import others by those names."""
+
+    support_js_module_import_aggregation = True
+
+
+class StaticFileResponse(HttpResponse):
+    """A file of ours: the same for everyone, so it may be kept by a browser."""
+
+
+class StaticFilesMiddleware(WhiteNoiseMiddleware):
+    """Serve our own files without leaving the event loop.
+
+    WhiteNoise alone streams from a blocking file; under ASGI Django reads that whole, in a thread, and warns each time.
+    """
+
+    sync_capable = True
+    async_capable = True
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]) -> None:
+        super().__init__(get_response)
+        self.is_async = iscoroutinefunction(get_response)
+        if self.is_async:
+            markcoroutinefunction(self)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
+        if self.is_async:
+            return self.answer_later(request)
+        return self.answer(request)
+
+    async def answer_later(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer inside the event loop."""
+        answer = self.answer(request)
+        return answer if isinstance(answer, HttpResponseBase) else await answer
+
+    def answer(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
+        """Return the file that was asked for, or what comes after us says."""
+        answer: HttpResponseBase | Awaitable[HttpResponseBase] = super().__call__(request)
+        return answer
+
+    @staticmethod
+    def serve(static_file: StaticFile, request: HttpRequest) -> StaticFileResponse:
+        """Return a file, or the part of it that was asked for."""
+        found = static_file.get_response(request.method, request.META)
+        content = b""
+        if found.file is not None:
+            with found.file:
+                content = found.file.read()
+        response = StaticFileResponse(content, status=int(found.status))
+        del response["Content-Type"]
+        for name, value in found.headers:
+            response[name] = value
+        return response

@@ -1,0 +1,13 @@
+"""All addresses."""
+
+from django.urls import include, path
+
+from cycleproject import health
+
+urlpatterns = [
+    path("", include("sessions.urls")),
+    path("", include("accounts.urls")),
+    path("api/v1/", include("sessions.api_urls")),
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+]

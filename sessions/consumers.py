@@ -1,0 +1,152 @@
+"""One connection: join, parse, command, leave. No ORM and no rules."""
+
+import asyncio
+import logging
+import time
+from typing import Any, Final
+from urllib.parse import parse_qs
+from uuid import UUID
+
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncWebsocketConsumer
+from django.conf import settings
+from django.utils.translation import gettext
+
+from accounts.logins import login_from_key
+from sessions import commands, protocol, records, seating, wording
+from sessions.rooms import SOCKETS_PER_PERSON, Listener, rooms
+from sessions.snapshots import Viewer
+
+logger = logging.getLogger(__name__)
+
+BAD_FRAMES_ALLOWED: Final = 2
+BURST: Final = 3
+CLEAN_CLOSES: Final = (1000, 1001)
+
+
+class Allowance:
+    """So many frames a second, and a burst of three times that."""
+
+    def __init__(self, rate: int) -> None:
+        self._rate = rate
+        self._left = float(rate * BURST)
+        self._at = time.monotonic()
+
+    def spend(self) -> bool:
+        """Take one frame; tell whether there was one to take."""
+        now = time.monotonic()
+        self._left = min(self._left + (now - self._at) * self._rate, float(self._rate * BURST))
+        self._at = now
+        self._left -= 1
+        return self._left >= 0
+
+
+class LiveSessionConsumer(AsyncWebsocketConsumer):
+    """One socket of one person in one live session."""
+
+    # No channel layer on the socket: fan-out happens inside the process (see rooms).
+    channel_layer_alias = "none on the socket"
+
+    listener: Listener | None = None
+
+    async def connect(self) -> None:
+        """Accept, then let in or close with the first reason that applies."""
+        await self.accept()
+        code = await self._enter()
+        if code is not None:
+            await self.close(code)
+
+    async def _enter(self) -> int | None:
+        self.allowance = Allowance(settings.FRAME_RATE)
+        self.bad_frames = 0
+        login = await database_sync_to_async(login_from_key)(self.scope["session_key"])
+        if login is None:
+            return protocol.CLOSE_REASONS["login"]
+        session_id: UUID = self.scope["url_route"]["kwargs"]["session_id"]
+        try:
+            await database_sync_to_async(seating.take_seat)(login.user_id, session_id)
+            place = await database_sync_to_async(records.live_session_for)(login.user_id, session_id)
+        except records.NotFound:
+            return protocol.CLOSE_REASONS["unknown"]
+        if place.seat is None or not place.may_listen:
+            return protocol.CLOSE_REASONS["revoked"]
+        if rooms.sockets_of(login.user_id) >= SOCKETS_PER_PERSON:
+            return protocol.CLOSE_REASONS["flood"]
+        shared = parse_qs(self.scope["query_string"].decode()).get("screen") == ["room"]
+        viewer = Viewer(records.seat_name(place.seat), shared=shared)
+        self.listener = Listener(self, session_id, login, viewer, place.seat.pk)
+        self.listener.heard_at = asyncio.get_running_loop().time()
+        await rooms.join(self.listener)
+        return None
+
+    async def disconnect(self, code: int) -> None:
+        """Leave the room."""
+        if self.listener:
+            rooms.leave(self.listener, clean=code in CLEAN_CLOSES)
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        """Answer one frame. Whatever goes wrong is answered too: an error that escaped would drop the socket."""
+        if self.listener is None or self.listener.closing is not None:
+            return
+        self.listener.heard_at = asyncio.get_running_loop().time()
+        if not self.allowance.spend():
+            return self.listener.close(protocol.CLOSE_REASONS["flood"])
+        if text_data is None:
+            return self.listener.close(protocol.CLOSE_REASONS["binary"])
+        if len(text_data.encode("utf-8", "surrogatepass")) > protocol.MAX_FRAME_BYTES:
+            return self.listener.close(protocol.CLOSE_REASONS["too_large"])
+        try:
+            command = protocol.parse(text_data)
+        except protocol.BadFrame as bad:
+            return await self._refuse_frame(self.listener, bad)
+        self.bad_frames = 0
+        await self._answer(self.listener, command)
+
+    async def _refuse_frame(self, listener: Listener, bad: protocol.BadFrame) -> None:
+        await self._send(_error(bad.op, "frame.invalid"))
+        self.bad_frames += 1
+        if self.bad_frames > BAD_FRAMES_ALLOWED:
+            listener.close(protocol.CLOSE_REASONS["frames"])
+
+    async def _answer(self, listener: Listener, command: protocol.Command) -> None:
+        listener.hold()
+        try:
+            answer = await database_sync_to_async(commands.execute)(listener.login, listener.session_id, command)
+        except Exception:
+            logger.exception("a command failed")
+            answer = commands.Answer("service.unavailable")
+        code = answer.code
+        try:
+            await self._send(_error(command.op, code) if code else protocol.ack(command.op))
+            if isinstance(command, protocol.Sync) and code is None:
+                rooms.sync(listener, answer.state)
+        finally:
+            listener.release()
+        if code == "login.required":
+            listener.close(protocol.CLOSE_REASONS["login"])
+
+    async def _send(self, answer: dict[str, Any]) -> None:
+        await self.deliver(protocol.encode(answer))
+
+    async def deliver(self, text: str) -> None:
+        """Send one frame."""
+        await self.send(text_data=text)
+
+    async def hang_up(self, code: int) -> None:
+        """Close the connection."""
+        await self.close(code)
+
+
+def _error(op: str | None, code: str) -> dict[str, Any]:
+    return protocol.error(op, code, gettext(wording.REFUSALS[code]))
+
+
+class UnknownPathConsumer(AsyncWebsocketConsumer):
+    """Any other address: what does not exist is told from nothing else that does not."""
+
+    channel_layer_alias = "none on the socket"
+
+    async def connect(self) -> None:
+        """Accept, so that the browser hears the code."""
+        await self.accept()
+        await self.close(protocol.CLOSE_REASONS["unknown"])

@@ -1,0 +1,182 @@
+"""Live sessions as stored: fields and constraints. Only the writer (commands, storing, seating) changes them.
+
+    LiveSession   waiting --both seated--> live --end, leave, 24 h--> ended        (paused is live, until a time)
+    Round         open --both sealed--> revealed        open --set aside, end--> set_aside
+    Mark          sealed --reveal--> opened             sealed --withdraw, set aside, end--> destroyed
+"""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import FIRST_NAME_LENGTH, Couple, User
+from cycleproject.encryption import EncryptedJSONField, EncryptedTextField
+from sessions.patterns import PATTERN_CODES, REACTIONS
+
+PARTNER_CHOICES = [("a", "a"), ("b", "b")]
+
+
+class LiveSession(models.Model):
+    """One live meeting of one couple, partner-led or hosted."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    couple = models.ForeignKey(Couple, on_delete=models.CASCADE, null=True, related_name="live_sessions")
+    hosted = models.BooleanField(default=False)
+    # Stays true when the host leaves: a check-in that was hosted once is never the room where both presses of start meet.
+    started_hosted = models.BooleanField(default=False)
+    title = models.CharField(max_length=80, blank=True)
+    code = models.CharField(max_length=6, unique=True, null=True)
+    # Raised by every change that somebody could see; never leaves the server, where it would tell that
+    # something happened.
+    version = models.PositiveBigIntegerField(default=0)
+    created_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True)
+    pause_until = models.DateTimeField(null=True)
+    turn_speaker = models.CharField(max_length=1, blank=True, choices=PARTNER_CHOICES)
+    turn_until = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["couple", "-created_at"])]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            # Both pressing start at once must meet in one room.
+            models.UniqueConstraint(
+                fields=["couple"],
+                condition=Q(ended_at=None, started_hosted=False),
+                name="one_partner_led_check_in_at_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Seat(models.Model):
+    """One person's place in a live session."""
+
+    live_session = models.ForeignKey(LiveSession, on_delete=models.CASCADE, related_name="seats")
+    name = models.CharField(max_length=4, choices=[("a", "a"), ("b", "b"), ("host", "host")])
+    user = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="seats")
+    first_name = models.CharField(max_length=FIRST_NAME_LENGTH)
+    left_at = models.DateTimeField(null=True)
+    asked_to_resume = models.BooleanField(default=False)
+    # Presence: not history. Erased when the check-in ends.
+    seen_at = models.DateTimeField(null=True)
+    # The last acknowledged ops that changed something, newest last; the op alone.
+    acknowledged = models.JSONField(default=list)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["live_session", "name"], name="one_person_a_seat"),
+            models.UniqueConstraint(fields=["live_session", "user"], name="one_seat_a_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.live_session_id}:{self.name}"
+
+
+class Round(models.Model):
+    """One moment and what followed from it. Words stay encrypted; theme and pattern are plain for the history."""
+
+    live_session = models.ForeignKey(LiveSession, on_delete=models.CASCADE, related_name="rounds")
+    number = models.PositiveIntegerField()
+    phase = models.CharField(
+        max_length=9,
+        default="open",
+        choices=[("open", "open"), ("revealed", "revealed"), ("set_aside", "set aside")],
+    )
+    moment = models.PositiveIntegerField(null=True)
+    text = EncryptedTextField()
+    theme = models.CharField(max_length=40, blank=True)
+    size = models.PositiveSmallIntegerField(null=True)
+    opened_at = models.DateTimeField()
+    revealed_at = models.DateTimeField(null=True)
+    pattern = models.CharField(max_length=20, blank=True)
+    pattern_version = models.PositiveSmallIntegerField(null=True)
+    quiet_until = models.DateTimeField(null=True)
+    reconnected_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["live_session", "number"], name="one_round_a_number"),
+            models.UniqueConstraint(
+                fields=["live_session"], condition=Q(phase="open"), name="one_open_round_a_session"
+            ),
+            models.CheckConstraint(
+                condition=Q(phase="revealed", pattern__in=PATTERN_CODES, revealed_at__isnull=False)
+                | Q(~Q(phase="revealed"), pattern="", revealed_at=None),
+                name="a_pattern_is_named_by_a_reveal",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.live_session_id}#{self.number}"
+
+
+class Mark(models.Model):
+    """One partner's mark: sealed, then opened. No time is kept: it would tell who answered when."""
+
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="marks")
+    seat = models.CharField(max_length=1, choices=PARTNER_CHOICES)
+    seal = models.BinaryField(null=True)
+    reaction = models.CharField(max_length=8, blank=True, choices=[(code, code) for code in REACTIONS])
+    intensity = models.PositiveSmallIntegerField(null=True)
+    details = EncryptedJSONField(null=True)
+    share = EncryptedJSONField(null=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["round", "seat"], name="one_mark_a_seat"),
+            models.CheckConstraint(
+                condition=Q(seal__isnull=False, reaction="", intensity=None, details=None, share=None)
+                | Q(seal=None, reaction__in=REACTIONS, intensity__range=(1, 5)),
+                name="a_mark_is_sealed_or_opened",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.round_id}:{self.seat}"
+
+
+class Part(models.Model):
+    """One partner's part in what follows a reveal."""
+
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="parts")
+    seat = models.CharField(max_length=1, choices=PARTNER_CHOICES)
+    fits = models.BooleanField(null=True)
+    skipped_quiet = models.BooleanField(default=False)
+    need_seal = models.BinaryField(null=True)
+    need = EncryptedTextField(null=True)
+    meant = models.BooleanField(default=False)
+    heard = models.BooleanField(default=False)
+    reconnected = models.BooleanField(default=False)
+    relief = models.PositiveSmallIntegerField(null=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["round", "seat"], name="one_part_a_seat"),
+            models.CheckConstraint(condition=Q(need_seal=None) | Q(need=None), name="a_need_is_sealed_or_shown"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.round_id}:{self.seat}"
+
+
+class Step(models.Model):
+    """One small step that a partner chose."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="steps")
+    seat = models.CharField(max_length=1, choices=PARTNER_CHOICES)
+    text = EncryptedTextField()
+    tried = models.CharField(max_length=6, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["round", "seat"], name="one_step_a_seat"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.round_id}:{self.seat}"

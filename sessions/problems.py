@@ -1,0 +1,59 @@
+"""How the API refuses: RFC 9457 problems with the codes of the one protocol."""
+
+from typing import Any
+
+from django.http import Http404
+from django.utils.translation import gettext
+from rest_framework import exceptions
+from rest_framework.response import Response
+
+from accounts.limits import TooMany
+from sessions import protocol, wording
+
+
+class Problem(exceptions.APIException):
+    """A refusal by its code."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code=code)
+        self.problem_code = code
+        self.status_code = protocol.HTTP_STATUS[code]
+
+
+CODE_OF: dict[type[Exception], str] = {
+    exceptions.ParseError: "frame.invalid",
+    exceptions.ValidationError: "frame.invalid",
+    exceptions.UnsupportedMediaType: "content.type",
+    exceptions.NotAuthenticated: "login.required",
+    exceptions.AuthenticationFailed: "login.required",
+    Http404: "session.not_found",
+    TooMany: "rate.limited",
+}
+
+
+def answer_problem(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Return the problem document for an error, or None for one that nobody foresaw."""
+    code = error.problem_code if isinstance(error, Problem) else CODE_OF.get(type(error))
+    if isinstance(error, exceptions.PermissionDenied):
+        code = "csrf.failed" if "CSRF" in str(error.detail) else "seat.not_allowed"
+    if code is None:
+        return None
+    return problem_response(code, retry_after=getattr(error, "retry_after", None))
+
+
+def problem_response(code: str, retry_after: int | None = None) -> Response:
+    """Return one refusal."""
+    status = protocol.HTTP_STATUS[code]
+    body = {
+        "type": "about:blank",
+        "title": code,
+        "status": status,
+        "code": code,
+        "detail": gettext(wording.REFUSALS[code]),
+    }
+    response = Response(body, status=status, content_type="application/problem+json")
+    if retry_after is None and status == 503:
+        retry_after = 5
+    if retry_after is not None:
+        response["Retry-After"] = str(retry_after)
+    return response

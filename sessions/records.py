@@ -1,0 +1,223 @@
+"""The one loader: rows to state. Access is loading: somebody without a seat gets NotFound, whatever the id."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from accounts.models import Membership
+from sessions import models
+from sessions.state import OpenedMark
+from sessions.state import (
+    LIFETIME,
+    PARTNERS,
+    Exchange,
+    Partner,
+    Pause,
+    Person,
+    Reveal,
+    RoundPhase,
+    RoundState,
+    SeatName,
+    SessionState,
+    Step,
+    Tried,
+    Turn,
+)
+
+
+class NotFound(Exception):
+    """No such check-in, as far as this person can tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A live session as one person finds it: its row, their seat (None: not taken yet) and the state."""
+
+    live_session: models.LiveSession
+    seat: models.Seat | None
+    state: SessionState
+
+    @property
+    def may_listen(self) -> bool:
+        """Tell whether the person may be sent anything: a seat can be lost, by leaving as host or by losing consent."""
+        return self.seat is None or self.seat.left_at is None
+
+
+def live_session_for(user_id: UUID, session_id: UUID, *, lock: bool = False) -> Place:
+    """Return a live session for a person who has, had or may take a seat in it. Raises NotFound.
+
+    With ``lock`` the row stays locked until the transaction ends. Without that lock two marks sealed at once each miss
+    the other, and the round stays closed for ever.
+    """
+    rows = models.LiveSession.objects.filter(id=session_id)
+    if lock:
+        rows = rows.select_for_update(of=("self",))
+    live_session = rows.first()
+    if live_session is None:
+        raise NotFound
+    seats = _seats(live_session)
+    own = next((seat for seat in seats if seat.user_id == user_id), None)
+    if own is None and not _may_take_a_seat(user_id, live_session):
+        raise NotFound
+    return Place(live_session, own, _state(live_session, seats))
+
+
+def state_of(session_id: UUID) -> SessionState | None:
+    """Return the state for the rooms, which know who listens; None when the session is gone."""
+    live_session = models.LiveSession.objects.filter(id=session_id).first()
+    return _state(live_session, _seats(live_session)) if live_session else None
+
+
+@dataclass(slots=True)
+class Pulse:
+    """What the sweep needs of one session: has it changed, and who was last seen when."""
+
+    version: int
+    seen_at: dict[str, datetime | None]
+
+
+def pulses_of(session_ids: Iterable[UUID]) -> dict[UUID, Pulse]:
+    """Return the pulses of many sessions, in one query."""
+    rows = models.Seat.objects.filter(live_session__in=list(session_ids)).values_list(
+        "live_session_id", "live_session__version", "name", "seen_at"
+    )
+    pulses: dict[UUID, Pulse] = {}
+    for session_id, version, name, seen_at in rows:
+        pulses.setdefault(session_id, Pulse(version, {})).seen_at[name] = seen_at
+    return pulses
+
+
+def _may_take_a_seat(user_id: UUID, live_session: models.LiveSession) -> bool:
+    if live_session.couple_id is None:
+        return False
+    return Membership.objects.filter(couple_id=live_session.couple_id, user_id=user_id, left_at=None).exists()
+
+
+def _seats(live_session: models.LiveSession) -> list[models.Seat]:
+    return list(live_session.seats.order_by("name"))
+
+
+def _state(live_session: models.LiveSession, seats: list[models.Seat]) -> SessionState:
+    return SessionState(
+        id=live_session.id,
+        title=live_session.title,
+        expires_at=live_session.created_at + LIFETIME,
+        version=live_session.version,
+        hosted=live_session.hosted,
+        ended_at=live_session.ended_at,
+        people=tuple(_person(seat) for seat in seats),
+        pause=_pause(live_session, seats),
+        turn=_turn(live_session),
+        round=_latest_round(live_session),
+        follow_up=_follow_up(live_session),
+    )
+
+
+def _person(seat: models.Seat) -> Person:
+    return Person(seat_name(seat), seat.first_name, seat.seen_at, may_listen=seat.left_at is None)
+
+
+def seat_name(seat: models.Seat) -> SeatName:
+    """Return which seat a row is."""
+    return "host" if seat.name == "host" else _partner(seat.name)
+
+
+def _partner(name: str) -> Partner:
+    return "a" if name == "a" else "b"
+
+
+def _pause(live_session: models.LiveSession, seats: list[models.Seat]) -> Pause | None:
+    if live_session.pause_until is None:
+        return None
+    asked = frozenset(_partner(seat.name) for seat in seats if seat.asked_to_resume)
+    return Pause(live_session.pause_until, asked)
+
+
+def _turn(live_session: models.LiveSession) -> Turn | None:
+    if live_session.turn_until is None:
+        return None
+    return Turn(_partner(live_session.turn_speaker), live_session.turn_until)
+
+
+def _latest_round(live_session: models.LiveSession) -> RoundState | None:
+    latest = live_session.rounds.order_by("-number").first()
+    if latest is None:
+        return None
+    marks = {_partner(mark.seat): mark for mark in latest.marks.defer("seal")}
+    state = RoundState(
+        number=latest.number,
+        phase=_phase(latest),
+        text=latest.text,
+        moment_id=latest.moment,
+        sealed=frozenset(marks) if latest.phase == "open" else frozenset(),
+    )
+    if latest.phase != "revealed":
+        return state
+    parts = {_partner(part.seat): part for part in latest.parts.all()}
+    return RoundState(
+        number=state.number,
+        phase=state.phase,
+        text=state.text,
+        moment_id=state.moment_id,
+        reveal=_reveal(latest, marks, parts),
+        exchange=_exchange(latest, parts),
+    )
+
+
+def _phase(latest: models.Round) -> RoundPhase:
+    match latest.phase:
+        case "open" | "revealed" | "set_aside":
+            return latest.phase
+    raise ValueError(latest.phase)
+
+
+def _reveal(
+    latest: models.Round, marks: dict[Partner, models.Mark], parts: dict[Partner, models.Part]
+) -> Reveal:
+    return Reveal(
+        pattern=latest.pattern,  # type: ignore[arg-type]  # a database constraint names the codes
+        version=latest.pattern_version or 1,
+        marks={seat: opened_mark(mark) for seat, mark in marks.items()},
+        fits={seat: parts[seat].fits for seat in PARTNERS},
+    )
+
+
+def opened_mark(mark: models.Mark) -> OpenedMark:
+    """Return a revealed mark."""
+    return OpenedMark(mark.reaction, mark.intensity or 0, mark.details or {}, tuple(mark.share or ()))  # type: ignore[arg-type]
+
+
+def _exchange(latest: models.Round, parts: dict[Partner, models.Part]) -> Exchange:
+    def seats(attribute: str) -> frozenset[Partner]:
+        return frozenset(seat for seat, part in parts.items() if getattr(part, attribute))
+
+    needs = {seat: part.need for seat, part in parts.items() if part.need is not None}
+    unshown = frozenset(seat for seat, part in parts.items() if part.need_seal is not None)
+    return Exchange(
+        quiet_until=latest.quiet_until or latest.opened_at,
+        skipped_quiet=seats("skipped_quiet"),
+        said=frozenset(needs) | unshown,
+        needs=needs if len(needs) == len(PARTNERS) else None,
+        meant=seats("meant"),
+        heard=seats("heard"),
+        steps={_partner(step.seat): _step(step) for step in latest.steps.all()},
+        reconnected=seats("reconnected"),
+    )
+
+
+def _step(step: models.Step) -> Step:
+    tried: Tried | None = step.tried or None  # type: ignore[assignment]
+    return Step(step.id, _partner(step.seat), step.text, tried)
+
+
+def _follow_up(live_session: models.LiveSession) -> tuple[Step, ...]:
+    """Return the steps of the couple's last check-in that had any."""
+    if live_session.couple_id is None:
+        return ()
+    earlier = models.Step.objects.filter(
+        round__live_session__couple=live_session.couple_id, round__live_session__created_at__lt=live_session.created_at
+    )
+    newest = earlier.order_by("-round__live_session__created_at", "round__number", "seat").select_related("round")[:20]
+    steps = list(newest)
+    return tuple(_step(step) for step in steps if step.round.live_session_id == steps[0].round.live_session_id)

@@ -1,0 +1,10 @@
+"""Where sockets go."""
+
+from django.urls import path, re_path
+
+from sessions.consumers import LiveSessionConsumer, UnknownPathConsumer
+
+websocket_urlpatterns = [
+    path("ws/sessions/<uuid:session_id>/", LiveSessionConsumer.as_asgi()),
+    re_path("", UnknownPathConsumer.as_asgi()),
+]

@@ -1,0 +1,200 @@
+"""How a live session begins and who sits where: the writer's other half (see ``commands``)."""
+
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from accounts import couples
+from accounts.models import Couple, Membership, User
+from sessions import notify, records
+from sessions.models import LiveSession, Seat
+from sessions.state import LIFETIME
+
+# Consonants that cannot be taken for one another or for a digit, so that no word can be spelt by chance.
+CODE_LETTERS: Final = "BCDFGHJKMNPQRSTVWXZ"
+CODE_LENGTH: Final = 6
+
+
+class UnknownCode(Exception):
+    """No check-in that this person may join by this code; whatever the reason, nobody learns it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A check-in to go to, and whether it is a new one."""
+
+    live_session: LiveSession
+    is_new: bool = True
+
+
+def start_with_code(starter: User, now: datetime | None = None) -> LiveSession:
+    """Start a check-in for a new couple: whoever posts its code first is the other half."""
+    now = now or timezone.now()
+    with transaction.atomic():
+        live_session = _with_code(LiveSession(created_at=now))
+        _seat(live_session, starter, "a")
+    return live_session
+
+
+def start_for_couple(person: User, couple: Couple, now: datetime | None = None) -> Started:
+    """Return the couple's partner-led check-in that has not ended, or start one."""
+    now = now or timezone.now()
+    with transaction.atomic():
+        Couple.objects.select_for_update().get(id=couple.id)  # without it two presses of start make two rooms
+        going_on = LiveSession.objects.filter(couple=couple, started_hosted=False, ended_at=None)
+        going_on.filter(created_at__lte=now - LIFETIME).update(ended_at=now, code=None, version=F("version") + 1)
+        running = going_on.first()
+        if running:
+            return Started(running, is_new=False)
+        live_session = _with_code(LiveSession(couple=couple, created_at=now))
+        _seat(live_session, person, _seat_in(couple, person))
+    return Started(live_session)
+
+
+def by_code(code: str, now: datetime | None = None) -> LiveSession | None:
+    """Return the waiting check-in that a code opens; looking changes nothing."""
+    now = now or timezone.now()
+    return LiveSession.objects.filter(
+        code=normal_code(code), ended_at=None, created_at__gt=now - LIFETIME
+    ).first()
+
+
+def open_sessions_of(person: User, now: datetime | None = None) -> QuerySet[LiveSession]:
+    """Return the check-ins that a person sits in or may sit down in, newest first."""
+    now = now or timezone.now()
+    couple = couples.couple_of(person)
+    theirs = Q(seats__user=person, seats__left_at=None)
+    if couple:
+        theirs |= Q(couple=couple, started_hosted=False)
+    going_on = LiveSession.objects.filter(theirs, ended_at=None, created_at__gt=now - LIFETIME)
+    return going_on.distinct().order_by("-created_at")
+
+
+def normal_code(code: str) -> str:
+    """Return a code as stored, however it was typed."""
+    return "".join(code.split()).replace("-", "").upper()
+
+
+def join_by_code(joiner: User, code: str, now: datetime | None = None) -> LiveSession:
+    """Take the free seat behind a code, which is used up by it. Raises UnknownCode."""
+    now = now or timezone.now()
+    with transaction.atomic():
+        found = by_code(code, now)
+        live_session = found and LiveSession.objects.select_for_update().filter(id=found.id, code=found.code).first()
+        if live_session is None:
+            raise UnknownCode
+        seats = list(live_session.seats.select_related("user"))
+        if any(seat.user_id == joiner.id for seat in seats):
+            return live_session
+        if live_session.couple is not None:
+            if not live_session.couple.memberships.filter(user=joiner, left_at=None).exists():
+                raise UnknownCode
+            name = _seat_in(live_session.couple, joiner)
+        else:
+            starter = seats[0].user if seats else None
+            if starter is None or not couples.is_free(joiner) or not couples.is_free(starter):
+                raise UnknownCode
+            live_session.couple = couples.form_couple(starter, joiner)
+            name = "b"
+        _seat(live_session, joiner, name)
+        _no_longer_waiting(live_session)
+    _tell(live_session)
+    return live_session
+
+
+def take_seat(user_id: UUID, session_id: UUID) -> None:
+    """Seat one of the couple's own two people when their first socket opens. Raises records.NotFound."""
+    with transaction.atomic():
+        place = records.live_session_for(user_id, session_id, lock=True)
+        live_session = place.live_session
+        if place.seat is not None or place.state.ended(timezone.now()) or live_session.couple is None:
+            return
+        user = User.objects.get(id=user_id)
+        _seat(live_session, user, _seat_in(live_session.couple, user))
+        _no_longer_waiting(live_session)
+    _tell(live_session)
+
+
+def rename(person: User) -> None:
+    """Let a person's new first name show in the check-ins that are going on."""
+    with transaction.atomic():
+        sessions = LiveSession.objects.select_for_update().filter(seats__user=person, ended_at=None).order_by("id")
+        for live_session in sessions:
+            live_session.seats.filter(user=person).update(first_name=person.first_name)
+            live_session.version += 1
+            live_session.save(update_fields=["version"])
+            _tell(live_session)
+
+
+def end_sessions_outside(user_ids: Collection[UUID], couples: Collection[UUID], now: datetime) -> None:
+    """End the check-ins of people whose couple is no more: open rounds are set aside, seals destroyed unread."""
+    open_sessions = LiveSession.objects.filter(ended_at=None, couple__isnull=False).exclude(couple__in=couples)
+    theirs = open_sessions.filter(couple__memberships__user__in=user_ids).distinct().values_list("id", flat=True)
+    end_sessions(list(theirs), now)
+
+
+def end_sessions(session_ids: Collection[UUID], now: datetime) -> None:
+    """End check-ins without anybody's command."""
+    with transaction.atomic():
+        for live_session in LiveSession.objects.select_for_update().filter(id__in=session_ids).order_by("id"):
+            destroy_seals(live_session)
+            live_session.ended_at, live_session.code = now, None
+            live_session.pause_until = live_session.turn_until = None
+            live_session.version += 1
+            live_session.save()
+            live_session.seats.update(seen_at=None)
+            _tell(live_session)
+
+
+def destroy_seals(live_session: LiveSession) -> None:
+    """Set an open round aside and destroy what was never shown, unread."""
+    for latest in live_session.rounds.filter(phase="open"):
+        latest.marks.all().delete()
+        latest.phase = "set_aside"
+        latest.save(update_fields=["phase"])
+    for revealed in live_session.rounds.filter(phase="revealed"):
+        revealed.parts.update(need_seal=None)
+
+
+def _with_code(live_session: LiveSession) -> LiveSession:
+    while True:
+        live_session.code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+        try:
+            with transaction.atomic():
+                live_session.save(force_insert=True)
+        except IntegrityError:
+            if not LiveSession.objects.filter(code=live_session.code).exists():
+                raise
+        else:
+            return live_session
+
+
+def _seat(live_session: LiveSession, user: User, name: str) -> Seat:
+    return Seat.objects.create(live_session=live_session, user=user, name=name, first_name=user.first_name)
+
+
+def _seat_in(couple: Couple, person: User) -> str:
+    return Membership.objects.get(couple=couple, user=person, left_at=None).seat
+
+
+def _no_longer_waiting(live_session: LiveSession) -> None:
+    if live_session.seats.filter(Q(name="a") | Q(name="b")).count() == 2:
+        live_session.code = None
+    live_session.version += 1
+    live_session.save()
+
+
+def _tell(live_session: LiveSession) -> None:
+    def tell() -> None:
+        state = records.state_of(live_session.id)
+        if state:
+            notify.changed(state)
+
+    transaction.on_commit(tell)

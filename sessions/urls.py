@@ -1,0 +1,14 @@
+"""The addresses of a check-in's pages."""
+
+from django.urls import path
+
+from sessions import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("start/", views.start, name="start"),
+    path("start/together/", views.start_together, name="start_together"),
+    path("join/", views.enter_code, name="enter_code"),
+    path("join/<str:code>/", views.join, name="join"),
+    path("sessions/<uuid:session_id>/", views.room, name="room"),
+]

@@ -1,0 +1,157 @@
+"""The pages of a check-in. Rules live in ``rules``; here is only what a page shows and where it leads."""
+
+from functools import wraps
+from typing import Any, Protocol
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts import couples
+from accounts.limits import TooMany, entering, wrong_codes
+from accounts.models import User
+from accounts.views import name_form, named_person, person
+from sessions import records, seating
+from sessions.models import LiveSession
+from sessions.room_page import room_context
+
+
+class View(Protocol):
+    """A Django view."""
+
+    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer a request."""
+
+
+def limited(view: View) -> View:
+    """Answer 429 when this address has started, joined or guessed too often."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except TooMany as too_many:
+            response = render(request, "429.html", status=429)
+            response["Retry-After"] = str(too_many.retry_after)
+            return response
+
+    return answer
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """Say what this is; start a check-in, join one, or go back to one that is open."""
+    user = person(request)
+    return render(request, "home.html", _home_context(user))
+
+
+def _home_context(user: User | None) -> dict[str, Any]:
+    if user is None:
+        return {"waiting": []}
+    partner = couples.partner_of(user)
+    return {
+        "waiting": [_check_in(live_session) for live_session in seating.open_sessions_of(user)],
+        "partner_name": partner.first_name if partner else "",
+    }
+
+
+def _check_in(live_session: LiveSession) -> dict[str, str]:
+    return {
+        "url": reverse("room", args=[live_session.id]),
+        "title": live_session.title or gettext("Your check-in"),
+    }
+
+
+@require_http_methods(["GET", "POST"])
+@limited
+def start(request: HttpRequest) -> HttpResponse:
+    """Ask for a first name, then open a check-in that waits for the other person."""
+    form = name_form(request)
+    if request.method == "POST" and form.is_valid():
+        entering().spend(request)
+        starter = named_person(request, form.cleaned_data["first_name"])
+        return redirect("room", seating.start_with_code(starter).id)
+    return render(request, "accounts/start.html", {"form": form}, status=400 if form.errors else 200)
+
+
+@require_POST
+@limited
+def start_together(request: HttpRequest) -> HttpResponse:
+    """Go to the couple's check-in, or open one, without a code."""
+    user = person(request)
+    couple = couples.couple_of(user) if user else None
+    if user is None or couple is None:
+        return redirect("start")
+    entering().spend(request)
+    return redirect("room", seating.start_for_couple(user, couple).live_session.id)
+
+
+@require_http_methods(["GET", "POST"])
+@limited
+def enter_code(request: HttpRequest) -> HttpResponse:
+    """Lead from a typed code to the page that asks for a first name."""
+    code = seating.normal_code(request.POST.get("code", ""))
+    if not code:
+        return redirect("home")
+    wrong_codes().check(request)
+    if seating.by_code(code) is None:
+        wrong_codes().spend(request)
+        error = gettext("That code opens nothing now. Ask for a new one, or try the letters again.")
+        return render(request, "home.html", {**_home_context(person(request)), "code_error": error}, status=404)
+    return redirect("join", code)
+
+
+@require_http_methods(["GET", "POST"])
+@limited
+def join(request: HttpRequest, code: str) -> HttpResponse:
+    """Ask for a first name, then take the free seat. Looking uses nothing up: link previews look too."""
+    wrong_codes().check(request)
+    live_session = seating.by_code(code)
+    user = person(request)
+    if live_session is None or not _open_to(user, live_session):
+        wrong_codes().spend(request)
+        return render(request, "accounts/join.html", {"known": False}, status=404)
+    if user and live_session.seats.filter(user=user).exists():
+        return redirect("room", live_session.id)
+    form = name_form(request)
+    if request.method == "POST" and form.is_valid():
+        entering().spend(request)
+        return _take_seat(request, code, form.cleaned_data["first_name"])
+    context = {"known": True, "form": form, "inviter_name": live_session.seats.order_by("pk")[0].first_name}
+    return render(request, "accounts/join.html", context, status=400 if form.errors else 200)
+
+
+def _open_to(user: User | None, live_session: LiveSession) -> bool:
+    if live_session.couple is not None:
+        couple = couples.couple_of(user) if user else None
+        return couple is not None and couple.id == live_session.couple.id
+    return user is None or couples.is_free(user) or live_session.seats.filter(user=user).exists()
+
+
+def _take_seat(request: HttpRequest, code: str, first_name: str) -> HttpResponse:
+    joiner = named_person(request, first_name)
+    try:
+        live_session = seating.join_by_code(joiner, code)
+    except seating.UnknownCode:
+        wrong_codes().spend(request)
+        return render(request, "accounts/join.html", {"known": False}, status=404)
+    return redirect("room", live_session.id)
+
+
+@require_GET
+def room(request: HttpRequest, session_id: UUID) -> HttpResponse:
+    """Show the live room; what happens in it comes by socket."""
+    user = person(request)
+    if user is None:
+        raise Http404
+    try:
+        seating.take_seat(user.id, session_id)
+        place = records.live_session_for(user.id, session_id)
+    except records.NotFound:
+        raise Http404 from None
+    if place.seat is None or not place.may_listen:
+        raise Http404
+    return render(request, "sessions/room.html", room_context(request, place.live_session, place.seat.name))

@@ -1,0 +1,36 @@
+// Making sentences from the words that the markup holds, in the page's language.
+
+import { part } from "./room/templates.js";
+
+const language = document.documentElement.lang || "en";
+
+/** Return a fresh copy of what the inner template `name` holds. */
+export function copy(root, name) {
+  return part(root, name).content.firstElementChild.cloneNode(true);
+}
+
+/** Replace `{name}` in a sentence by its value, in whatever order the language puts them. */
+export function sentence(text, values) {
+  return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+}
+
+/** Return the sentence for a number from `data-<prefix>-one`, `-few`, `-other`… of the element. */
+export function counted(element, number, prefix) {
+  const form = new Intl.PluralRules(language).select(number);
+  const text = element.getAttribute(`data-${prefix}-${form}`) ?? element.getAttribute(`data-${prefix}-other`);
+  return sentence(text, { number: String(number) });
+}
+
+/** Join words as the page's language does: "one, two and three". */
+export function listed(words) {
+  return new Intl.ListFormat(language).format(words);
+}
+
+/** Draw, and if that hides what had the focus, give the focus to the nearest heading instead of losing it. */
+export function drawKeepingFocus(area, draw) {
+  const held = area.contains(document.activeElement);
+  draw();
+  if (held && document.activeElement?.closest("[hidden]")) {
+    area.closest(":not([hidden])").querySelector('[tabindex="-1"]')?.focus({ preventScroll: true });
+  }
+}

@@ -1,0 +1,46 @@
+// Quick exit: one press of the button, or Shift three times, covers the page at once and leaves it.
+// Without this script the button is a plain link to the same place.
+
+const PRESSES = 3;
+const WITHIN_MILLISECONDS = 1500;
+
+let shiftPresses = [];
+
+/** Cover the page and put a neutral one in its place. */
+export function leaveNow() {
+  const link = document.querySelector("[data-quick-exit]");
+  if (!link) return;
+  // The cover is drawn before the next page answers, and stays if it never does.
+  document.documentElement.setAttribute("data-covered", "");
+  document.title = "\u200b";
+  // `replace`, so that Back does not return to this page.
+  window.location.replace(link.href);
+}
+
+document.addEventListener("click", (event) => {
+  if (!event.target.closest?.("[data-quick-exit]")) return;
+  event.preventDefault();
+  leaveNow();
+});
+
+// Listening before anything else on the page: a dialog or a field must not be able to swallow it.
+window.addEventListener(
+  "keydown",
+  (event) => {
+    if (event.key !== "Shift") {
+      shiftPresses = [];
+      return;
+    }
+    if (event.repeat) return;
+    const now = Date.now();
+    shiftPresses = [...shiftPresses.filter((pressed) => now - pressed < WITHIN_MILLISECONDS), now];
+    if (shiftPresses.length >= PRESSES) leaveNow();
+  },
+  { capture: true },
+);
+
+// A page brought back whole from the browser's memory must not come back covered and blank, nor show what was left:
+// it asks the server again, which knows whether this person may still see it.
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted && document.documentElement.hasAttribute("data-covered")) window.location.reload();
+});

@@ -1,0 +1,171 @@
+/** The live room: one socket, one outbox, one view. All that stands on the screen is drawn from the newest snapshot. */
+
+import { Bar } from "./bar.js";
+import { ConnectionState, stateOf } from "./connection-state.js";
+import { Outbox } from "./outbox.js";
+import { Socket } from "./socket.js";
+import { Speech } from "./speech.js";
+import { storedPhrase } from "./templates.js";
+import { View } from "./view.js";
+
+/** What the view draws once the server has closed the door for good. */
+const NO_SESSION = { state: "ended", you: null, people: [], pause: null, turn: null, follow_up: [], round: null, can: [] };
+
+export class Room {
+  constructor(element) {
+    this.element = element;
+    this.session = null;
+    this.stay = { roundsRevealed: Number(element.dataset.roundsRevealed) || 0, closedWith: null };
+    this.phrase = storedPhrase;
+    this.online = false;
+    this.failed = false;
+    this.saved = false;
+    this.lastRevealed = 0;
+    this.listeners = new Set();
+    this.speech = new Speech(document.getElementById("room-status"), document.getElementById("room-alert"));
+    this.view = new View(document.getElementById("room-screen"), this);
+    this.bar = new Bar(document.getElementById("room-bar"), this.view.container, this);
+    this.connectionState = new ConnectionState(document.getElementById("connection-state"));
+    const scheme = window.location.protocol === "https:" ? "wss:" : "ws:";
+    this.socket = new Socket(`${scheme}//${window.location.host}${element.dataset.socketPath}`, this);
+    this.outbox = new Outbox((text) => this.socket.send(text));
+  }
+
+  /** Connect, and look after the connection whenever the device says that something has changed. */
+  start() {
+    this.socket.connect();
+    window.addEventListener("online", () => this.socket.wake());
+    // The device knows that its network has gone long before the socket does.
+    window.addEventListener("offline", () => this.socket.drop());
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "visible") this.socket.wake();
+    });
+    // A page that comes back from the browser's memory shows nothing until the server has said that it still may.
+    window.addEventListener("pagehide", () => this.element.classList.add("room--veiled"));
+    window.addEventListener("pageshow", ({ persisted }) => {
+      if (!persisted) return;
+      this.socket.drop();
+      this.socket.connect();
+      if (this.socket.finished) this.draw();
+    });
+  }
+
+  // What the socket tells.
+
+  onOpen() {
+    const resent = this.outbox.busy;
+    this.outbox.resend();
+    // A resent command that had been done before causes no snapshot: ask for one, so that the last word is true.
+    if (resent) this.socket.sync();
+  }
+
+  onMessage(message) {
+    if (message.type === "snapshot") {
+      this.take(message.session);
+    } else if (this.outbox.settle(message)) {
+      this.saved = message.type === "ack";
+      this.showConnection();
+    }
+  }
+
+  onDrop() {
+    this.failed = true;
+    this.setOnline(false);
+  }
+
+  onFinish(code) {
+    this.stay.closedWith = code;
+    this.setOnline(false);
+    this.outbox.abandon("session.ended");
+    if (this.session?.state === "ended") return;
+    this.session = NO_SESSION;
+    this.draw();
+  }
+
+  // What screens use: see view.js.
+
+  send(type, fields = {}) {
+    if (!this.online) return Promise.reject({ code: "connection.offline", detail: storedPhrase("offline") });
+    const answer = this.outbox.send(type, fields);
+    this.showConnection();
+    return answer;
+  }
+
+  on(event, listener) {
+    const entry = { event, listener };
+    this.listeners.add(entry);
+    return () => this.listeners.delete(entry);
+  }
+
+  announce(text) {
+    this.speech.announce(text);
+  }
+
+  alert(text) {
+    this.speech.alert(text);
+  }
+
+  go(name) {
+    this.stay.choosingAfter = name === "moment" ? this.session.round?.number : null;
+    this.redraw();
+  }
+
+  redraw() {
+    if (this.session) this.draw();
+  }
+
+  // What the view and the bar stand on.
+
+  forgetScreenListeners() {
+    this.listeners.clear();
+  }
+
+  take(session) {
+    this.countReveal(session);
+    this.session = session;
+    // From here the snapshot alone says what is sealed.
+    this.stay.acknowledged = null;
+    if (session.round?.state === "open") this.stay.sawOpenRound = session.round.number;
+    this.setOnline(true);
+    this.draw();
+    this.tell("snapshot", session);
+  }
+
+  draw() {
+    const seat = this.session.you?.seat;
+    if (seat) this.element.dataset.seat = seat;
+    this.element.classList.remove("room--veiled");
+    this.view.draw(this.session);
+    this.bar.update(this.session);
+    this.showConnection();
+  }
+
+  /** Count the reveals seen here on top of those the page was loaded with; the first snapshot brings none of its own. */
+  countReveal(session) {
+    const number = session.round?.state === "revealed" ? session.round.number : 0;
+    if (this.session && number > this.lastRevealed) this.stay.roundsRevealed += 1;
+    this.lastRevealed = Math.max(this.lastRevealed, number);
+  }
+
+  setOnline(online) {
+    if (this.online !== online) {
+      this.online = online;
+      this.tell("online", online);
+    }
+    this.showConnection();
+  }
+
+  tell(event, detail) {
+    for (const entry of [...this.listeners]) if (entry.event === event) entry.listener(detail);
+  }
+
+  showConnection() {
+    const { online, failed, saved } = this;
+    const state = this.session?.state;
+    const name = stateOf({ online, failed, saved, busy: this.outbox.busy, paused: state === "paused", ended: state === "ended" });
+    const before = this.connectionState.name;
+    if (!this.connectionState.show(name)) return;
+    if (name === "offline" || name === "saved") this.announce(storedPhrase(name));
+    if (name === "connected" && before === "offline") this.announce(storedPhrase("connected"));
+  }
+}

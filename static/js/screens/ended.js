@@ -1,0 +1,21 @@
+/** The check-in has ended, or is no longer open to this person: one neutral sentence, one link home. */
+
+import { fill, part, show } from "../room/templates.js";
+
+/** The server could not read this page's frames: trying again means loading it again. */
+const UNREADABLE = new Set([1003, 1007, 1009, 4400]);
+/** No login, no seat, no longer welcome: one sentence for all of them, so that it names no cause. */
+const CLOSED = new Set([4401, 4403, 4404]);
+
+export function mount(root, room) {
+  return {
+    update() {
+      const { closedWith, roundsRevealed } = room.stay;
+      const ending = UNREADABLE.has(closedWith) ? "unreadable" : CLOSED.has(closedWith) ? "closed" : "ended";
+      for (const block of root.querySelectorAll("[data-ending]")) show(block, block.dataset.ending === ending);
+      show(part(root, "revealed"), roundsRevealed > 0);
+      show(part(root, "nothing-revealed"), roundsRevealed === 0);
+      fill(root, { revealed: roundsRevealed });
+    },
+  };
+}

@@ -1,0 +1,113 @@
+"""What the server itself does with sockets and proxies, before any of our code runs."""
+
+import json
+import threading
+import time
+import urllib.request
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+import uvicorn
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
+
+from cycleproject import serve
+
+Message = MutableMapping[str, Any]
+
+
+async def echo(
+    scope: Message, receive: Callable[[], Awaitable[Message]], send: Callable[[Message], Awaitable[None]]
+) -> None:
+    """Repeat each frame; answer a request with whom it seems to come from."""
+    if scope["type"] == "http":
+        body = json.dumps([scope["scheme"], scope["client"][0]]).encode()
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"%d" % len(body))]})
+        await send({"type": "http.response.body", "body": body})
+        return
+    while True:
+        message = await receive()
+        if message["type"] == "websocket.connect":
+            await send({"type": "websocket.accept"})
+        elif message["type"] == "websocket.receive":
+            await send({"type": "websocket.send", "text": message["text"]})
+        else:
+            return
+
+
+@contextmanager
+def serving(*trusted_proxies: str) -> Iterator[tuple[uvicorn.Server, int]]:
+    """Serve the echo the way Cycle is served."""
+    config = serve.configuration(list(trusted_proxies))
+    config.app, config.lifespan = echo, "off"
+    listener = serve.listen("127.0.0.1", 0)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": listener})
+    thread.start()
+    try:
+        while not server.started:
+            time.sleep(0.01)
+        yield server, listener[0].getsockname()[1]
+    finally:
+        server.should_exit = True
+        thread.join(timeout=10)
+        assert not thread.is_alive()
+
+
+@pytest.fixture(scope="module")
+def port() -> Iterator[int]:
+    """Serve without a proxy in front."""
+    with serving() as (_server, port):
+        yield port
+
+
+def test_it_takes_a_frame_of_16_kibibytes_and_refuses_a_larger_one(port: int) -> None:
+    with connect(f"ws://127.0.0.1:{port}/") as socket:
+        socket.send("a" * 16 * 1024)
+        assert socket.recv(timeout=5) == "a" * 16 * 1024
+        socket.send("a" * (16 * 1024 + 1))
+        with pytest.raises(ConnectionClosed) as closed:
+            socket.recv(timeout=5)
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 1009
+
+
+def test_it_never_compresses_a_frame(port: int) -> None:
+    with connect(f"ws://127.0.0.1:{port}/", compression="deflate") as socket:
+        assert socket.response is not None
+        assert "Sec-WebSocket-Extensions" not in socket.response.headers
+
+
+def test_it_tells_nobody_what_it_is(port: int) -> None:
+    with connect(f"ws://127.0.0.1:{port}/") as socket:
+        assert socket.response is not None
+        assert "Server" not in socket.response.headers
+
+
+def test_it_says_that_it_restarts() -> None:
+    with serving() as (server, port), connect(f"ws://127.0.0.1:{port}/") as socket:
+        server.should_exit = True
+        with pytest.raises(ConnectionClosed) as closed:
+            socket.recv(timeout=5)
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 1012
+
+
+def who(port: int) -> list[str]:
+    """Return the scheme and address that a request claiming to be forwarded seems to have."""
+    claim = {"X-Forwarded-For": "203.0.113.7", "X-Forwarded-Proto": "https"}
+    request = urllib.request.Request(f"http://127.0.0.1:{port}/", headers=claim)
+    with urllib.request.urlopen(request, timeout=5) as response:
+        answer: list[str] = json.load(response)
+    return answer
+
+
+def test_it_believes_nobody_who_claims_to_be_a_proxy(port: int) -> None:
+    assert who(port) == ["http", "127.0.0.1"]
+
+
+def test_it_believes_a_proxy_of_ours() -> None:
+    with serving("127.0.0.1") as (_server, port):
+        assert who(port) == ["https", "203.0.113.7"]
