@@ -29,7 +29,7 @@ def login_from_key(session_key: str | None) -> Login | None:
     if not session_key:
         return None
     request = HttpRequest()
-    request.session = SessionStore(session_key)  # type: ignore[assignment]
+    request.session = SessionStore(session_key)
     user = get_user(request)
     if not isinstance(user, User):
         return None
@@ -47,9 +47,7 @@ def still_good(logins: Iterable[Login]) -> set[Login]:
     )
     people = {login.user_id for login in asked}
     passwords = dict(User.objects.filter(id__in=people, is_active=True).values_list("id", "password"))
-    return {
-        login for login in asked if login.session_key in live and passwords.get(login.user_id) == login.password
-    }
+    return {login for login in asked if login.session_key in live and passwords.get(login.user_id) == login.password}
 
 
 def log_in_guest(request: HttpRequest, first_name: str) -> User:
@@ -62,7 +60,7 @@ def log_in_guest(request: HttpRequest, first_name: str) -> User:
 def open_login(user: User) -> str:
     """Return the key of a new login for a client without cookies (its X-Session-Token)."""
     request = HttpRequest()
-    request.session = SessionStore()  # type: ignore[assignment]
+    request.session = SessionStore()
     login(request, user, backend=BACKEND)
     request.session.save()
     key = request.session.session_key

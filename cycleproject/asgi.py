@@ -13,6 +13,7 @@ http_application = get_asgi_application()
 
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402  Django must be set up first
 from django.conf import settings  # noqa: E402
+from django.http.request import validate_host  # noqa: E402
 
 from sessions.routing import websocket_urlpatterns  # noqa: E402
 
@@ -45,7 +46,8 @@ def _is_trusted(origin: str, scope: dict[str, Any], headers: Mapping[str, str]) 
     scheme = PLAIN_SCHEME.get(scope.get("scheme", "ws"), "http")
     own = _place(f"{scheme}://{headers.get('host', '')}")
     place = _place(origin)
-    return place is not None and (place == own or place in map(_place, settings.TRUSTED_ORIGINS))
+    is_own = place == own and validate_host(headers.get("host", "").rsplit(":", 1)[0], settings.ALLOWED_HOSTS)
+    return place is not None and (is_own or place in map(_place, settings.TRUSTED_ORIGINS))
 
 
 def _place(origin: str) -> tuple[str, str, int] | None:

@@ -9,7 +9,7 @@ import hashlib
 import json
 import os
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -61,7 +61,14 @@ def under_newest_key(token: bytes) -> bool:
     return bytes(token)[1 : 1 + KEY_ID_LENGTH] == next(iter(_keys()))
 
 
-class EncryptedJSONField(models.BinaryField):
+if TYPE_CHECKING:
+    # The stubs make it generic; at run time it is not.
+    BinaryField = models.BinaryField[Any, Any]
+else:
+    BinaryField = models.BinaryField
+
+
+class EncryptedJSONField(BinaryField):
     """A JSON value that is encrypted at rest. It can be neither searched nor ordered by."""
 
     description = "Encrypted JSON"

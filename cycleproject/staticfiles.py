@@ -14,6 +14,8 @@ class ModuleManifestStorage(CompressedManifestStaticFilesStorage):
     """Name files by their content, and let a module import others by those names."""
 
     support_js_module_import_aggregation = True
+    # Each pass settles the names one import further from the leaves. Modules that import each other never settle.
+    max_post_process_passes = 20
 
 
 class StaticFileResponse(HttpResponse):

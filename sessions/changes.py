@@ -382,9 +382,7 @@ def _(change: StepChosen, state: SessionState) -> SessionState:
 
 @apply.register
 def _(change: StepTried, state: SessionState) -> SessionState:
-    steps = tuple(
-        replace(step, tried=change.tried) if step.id == change.step_id else step for step in state.follow_up
-    )
+    steps = tuple(replace(step, tried=change.tried) if step.id == change.step_id else step for step in state.follow_up)
     return replace(state, follow_up=steps)
 
 

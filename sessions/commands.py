@@ -45,7 +45,7 @@ def _execute(login: Login, session_id: UUID, command: Command, now: datetime) ->
     if not still_good([login]):
         return Answer("login.required"), False
     try:
-        place = records.live_session_for(login.user_id, session_id, lock=True)
+        place = records.live_session_for(login.user_id, session_id, lock=command.type != "sync")
     except records.NotFound:
         return Answer("session.not_found"), False
     if place.seat is None:

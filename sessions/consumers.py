@@ -10,6 +10,7 @@ from uuid import UUID
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
+from django.db import Error as DatabaseFailure
 from django.utils.translation import gettext
 
 from accounts.logins import login_from_key
@@ -52,7 +53,11 @@ class LiveSessionConsumer(AsyncWebsocketConsumer):
     async def connect(self) -> None:
         """Accept, then let in or close with the first reason that applies."""
         await self.accept()
-        code = await self._enter()
+        try:
+            code = await self._enter()
+        except DatabaseFailure:
+            logger.warning("nobody can come in while the database is away")
+            code = protocol.CLOSE_REASONS["restart"]
         if code is not None:
             await self.close(code)
 

@@ -1,8 +1,8 @@
 """Live sessions as stored: fields and constraints. Only the writer (commands, storing, seating) changes them.
 
-    LiveSession   waiting --both seated--> live --end, leave, 24 h--> ended        (paused is live, until a time)
-    Round         open --both sealed--> revealed        open --set aside, end--> set_aside
-    Mark          sealed --reveal--> opened             sealed --withdraw, set aside, end--> destroyed
+LiveSession   waiting --both seated--> live --end, leave, 24 h--> ended        (paused is live, until a time)
+Round         open --both sealed--> revealed        open --set aside, end--> set_aside
+Mark          sealed --reveal--> opened             sealed --withdraw, set aside, end--> destroyed
 """
 
 import uuid
@@ -25,10 +25,11 @@ class LiveSession(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     couple = models.ForeignKey(Couple, on_delete=models.CASCADE, null=True, related_name="live_sessions")
     hosted = models.BooleanField(default=False)
-    # Stays true when the host leaves: a check-in that was hosted once is never the room where both presses of start meet.
+    # Stays true when the host leaves: what was hosted once is never the room where both presses of start meet.
     started_hosted = models.BooleanField(default=False)
     title = models.CharField(max_length=80, blank=True)
-    code = models.CharField(max_length=6, unique=True, null=True)
+    # No code is null: unique would allow only one check-in an empty one.
+    code = models.CharField(max_length=6, unique=True, null=True)  # noqa: DJ001
     # Raised by every change that somebody could see; never leaves the server, where it would tell that
     # something happened.
     version = models.PositiveBigIntegerField(default=0)

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from accounts.models import Membership
 from sessions import models
-from sessions.state import OpenedMark
 from sessions.state import (
     LIFETIME,
     PARTNERS,
     Exchange,
+    OpenedMark,
     Partner,
     Pause,
     Person,
@@ -172,9 +172,7 @@ def _phase(latest: models.Round) -> RoundPhase:
     raise ValueError(latest.phase)
 
 
-def _reveal(
-    latest: models.Round, marks: dict[Partner, models.Mark], parts: dict[Partner, models.Part]
-) -> Reveal:
+def _reveal(latest: models.Round, marks: dict[Partner, models.Mark], parts: dict[Partner, models.Part]) -> Reveal:
     return Reveal(
         pattern=latest.pattern,  # type: ignore[arg-type]  # a database constraint names the codes
         version=latest.pattern_version or 1,

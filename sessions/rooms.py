@@ -29,7 +29,10 @@ logger = logging.getLogger(__name__)
 SWEEP_EVERY = 10.0
 LEFT_AFTER = 10.0
 SILENT_AFTER = 90.0
+# A socket that says nothing for longer has missed a heartbeat: its person may be gone already.
+HEARD_WITHIN = 30.0
 SOCKETS_PER_PERSON = 8
+NO_LATER_BYTE = (protocol.CLOSE_REASONS["login"], protocol.CLOSE_REASONS["revoked"])
 
 now: Callable[[], datetime] = timezone.now
 
@@ -80,6 +83,8 @@ class Listener:
         """Close the connection after what is still to be sent."""
         if self.closing is None:
             self.closing = code
+            if code in NO_LATER_BYTE:
+                self.waiting = None
             self._send_soon()
 
     def _send_soon(self) -> None:
@@ -300,14 +305,17 @@ class Rooms:
     async def sweep(self) -> None:
         """Close what may no longer listen, catch every lost hint, keep presence fresh."""
         listeners = self._listeners()
-        silent_since = asyncio.get_running_loop().time() - SILENT_AFTER
+        heard = asyncio.get_running_loop().time()
         for listener in listeners:
-            if listener.heard_at < silent_since:
+            if listener.heard_at < heard - SILENT_AFTER:
                 listener.close(protocol.CLOSE_REASONS["silent"])
         await self._check(listeners)
-        await database_sync_to_async(presence.still_here)(
-            {listener.seat_id for listener in self._listeners() if listener.closing is None}, now()
-        )
+        present = {
+            listener.seat_id
+            for listener in self._listeners()
+            if listener.closing is None and listener.heard_at >= heard - HEARD_WITHIN
+        }
+        await database_sync_to_async(presence.still_here)(present, now())
         pulses = await database_sync_to_async(records.pulses_of)(list(self._rooms))
         for session_id, room in list(self._rooms.items()):
             pulse = pulses.get(session_id)

@@ -96,9 +96,7 @@ def _obstacle_to_open_round(state: SessionState, number: int | None) -> str | No
     return "round.stale" if number < state.last_number else "round.not_open"
 
 
-def _obstacle_after_reveal(
-    state: SessionState, seat: str, name: str, now: datetime, number: int | None
-) -> str | None:
+def _obstacle_after_reveal(state: SessionState, seat: str, name: str, now: datetime, number: int | None) -> str | None:
     if number is not None and number < state.last_number:
         return "exchange.closed" if name in EXCHANGE_COMMANDS else "round.stale"
     if number is not None and number > state.last_number:

@@ -61,9 +61,7 @@ def start_for_couple(person: User, couple: Couple, now: datetime | None = None) 
 def by_code(code: str, now: datetime | None = None) -> LiveSession | None:
     """Return the waiting check-in that a code opens; looking changes nothing."""
     now = now or timezone.now()
-    return LiveSession.objects.filter(
-        code=normal_code(code), ended_at=None, created_at__gt=now - LIFETIME
-    ).first()
+    return LiveSession.objects.filter(code=normal_code(code), ended_at=None, created_at__gt=now - LIFETIME).first()
 
 
 def open_sessions_of(person: User, now: datetime | None = None) -> QuerySet[LiveSession]:

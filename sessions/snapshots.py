@@ -54,8 +54,7 @@ def snapshot_for(state: SessionState, viewer: Viewer, now: datetime, translate: 
             for person in state.people
             if person.may_listen
         ],
-        "pause": pause
-        and {"until": _iso(pause.until), "you_asked_to_resume": viewer.partner in pause.asked_to_resume},
+        "pause": pause and {"until": _iso(pause.until), "you_asked_to_resume": viewer.partner in pause.asked_to_resume},
         "turn": turn and {"speaker": turn.speaker, "until": _iso(turn.until)},
         "follow_up": [] if ended else _follow_up(state, viewer),
         "round": None if ended or state.round is None else _round(state.round, viewer, now, translate),

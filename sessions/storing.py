@@ -179,9 +179,10 @@ def _(what: change.NeedHeard, writing: Writing) -> Change:
 @store.register
 def _(what: change.StepChosen, writing: Writing) -> Change:
     models.Step.objects.update_or_create(
-        round=writing.latest_round(), seat=what.seat, defaults={"text": what.text}, create_defaults={
-            "id": what.step_id, "text": what.text
-        },
+        round=writing.latest_round(),
+        seat=what.seat,
+        defaults={"text": what.text},
+        create_defaults={"id": what.step_id, "text": what.text},
     )
     return what
 

@@ -10,6 +10,8 @@ from django.test import AsyncClient, Client, override_settings
 from django.urls import path
 from pytest_django import Settings
 
+from cycleproject.urls import urlpatterns as pages
+
 POLICY = {
     "default-src 'none'",
     "script-src 'self'",
@@ -53,7 +55,13 @@ def posted(request: HttpRequest) -> HttpResponse:
     return HttpResponse("")
 
 
-urlpatterns = [path("careless", careless), path("broken", broken), path("awaited", awaited), path("posted", posted)]
+urlpatterns = [
+    *pages,
+    path("careless", careless),
+    path("broken", broken),
+    path("awaited", awaited),
+    path("posted", posted),
+]
 
 
 @pytest.fixture(autouse=True)
@@ -135,18 +143,20 @@ def test_a_missing_static_file_is_kept_nowhere() -> None:
 
 
 def test_a_module_imports_others_by_their_content(settings: Settings, tmp_path: Path) -> None:
-    source = tmp_path / "css"
-    (source / "one.js").write_text('import { two } from "./two.js";\ntwo();\n')
-    (source / "two.js").write_text("export function two() {}\n")
+    depth = 10
+    for number in range(depth):
+        (tmp_path / "css" / f"m{number}.js").write_text(f'export {{ end }} from "./m{number + 1}.js";\n')
+    (tmp_path / "css" / f"m{depth}.js").write_text("export const end = 1;\n")
     settings.STATIC_ROOT = tmp_path / "collected"
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "cycleproject.staticfiles.ModuleManifestStorage"},
     }
     call_command("collectstatic", interactive=False, verbosity=0)
-    two = next((tmp_path / "collected" / "css").glob("two.*.js")).name
-    one = next((tmp_path / "collected" / "css").glob("one.*.js"))
-    assert f'from "./{two}";' in one.read_text()
+    for number in range(depth):
+        collected = tmp_path / "collected" / "css"
+        imported = next(collected.glob(f"m{number + 1}.*.js")).name
+        assert next(collected.glob(f"m{number}.*.js")).read_text() == f'export {{ end }} from "./{imported}";\n'
 
 
 def test_https_is_asked_for_again_only_where_it_is_served() -> None:

@@ -89,7 +89,7 @@ export class Bar {
 
   showEnding(visible) {
     show(part(this.element, "ending"), visible);
-    this.element.classList.toggle("bar--ending", visible);
+    for (const words of part(this.element, "end").children) show(words, (words.dataset.label === "end-now") === visible);
     if (visible) this.room.announce(part(this.element, "ending-words").textContent.trim());
   }
 

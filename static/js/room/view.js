@@ -91,7 +91,7 @@ export class View {
   arrive(name) {
     this.arrived = false;
     window.scrollTo(0, 0);
-    const heading = this.container.querySelector("h1");
+    const heading = [...this.container.querySelectorAll("h1")].find((element) => !element.closest("[hidden]"));
     if (!heading) return;
     if (this.hadFocus) {
       heading.tabIndex = -1;

@@ -30,6 +30,7 @@ export function askAboutSteps(section, room) {
     show(section, asked);
     if (!asked) return;
     const list = part(section, "steps");
+    show(part(section, "skip"), own.some(({ tried }) => tried === null));
     for (const step of own) {
       const row = list.querySelector(`[data-step="${step.id}"]`) ?? addRow(list, step);
       for (const answer of row.querySelectorAll("input")) answer.checked = answer.value === step.tried;

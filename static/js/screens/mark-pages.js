@@ -60,6 +60,7 @@ export class MarkPages {
       for (const name of ["back", "next", "done"]) part(this.root, name).disabled = !fits;
       const last = this.current === this.pages.length - 1;
       for (const words of part(this.root, "next").children) show(words, (words.dataset.label === "last") === last);
+      show(part(this.root, "done"), !last);
       part(this.root, "progress").textContent = this.room.phrase("page-of", { page: this.current + 1, pages: this.pages.length });
     }
     this.drawAdded();
@@ -81,5 +82,6 @@ export class MarkPages {
     });
     list.replaceChildren(...rows);
     show(list, rows.length > 0);
+    for (const words of part(this.root, "more").children) show(words, (words.dataset.label === "change") === rows.length > 0);
   }
 }

@@ -90,6 +90,7 @@ export function mount(root, room) {
     update(session) {
       const mayOpen = session.can.includes("round.open");
       show(form, mayOpen);
+      show(part(root, "pick"), mayOpen);
       show(part(root, "host-opens"), !mayOpen);
       show(part(root, "set-aside"), session.round?.state === "set_aside");
       show(part(root, "back"), session.round?.state === "revealed");

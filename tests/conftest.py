@@ -1,0 +1,66 @@
+"""The cast: Ana and Ben, a couple; Otto, an outsider; Cleo and Dan, another couple. Tess, a therapist, joins later."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.clients import Person, couple, start_as
+from tests.servers import Server
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """Return one running Cycle for the tests that only need one to talk to."""
+    running = Server(FRAME_RATE="1000").start()
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def own_server() -> Iterator[Server]:
+    """Return a running Cycle that the test may kill."""
+    running = Server(FRAME_RATE="1000").start()
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def ana_and_ben(server: Server) -> Iterator[tuple[Person, Person]]:
+    """Return Ana and Ben in one live check-in."""
+    pair = couple(server)
+    yield pair
+    _hang_up(*pair)
+
+
+@pytest.fixture
+def ana(ana_and_ben: tuple[Person, Person]) -> Person:
+    """Return Ana, who started."""
+    return ana_and_ben[0]
+
+
+@pytest.fixture
+def ben(ana_and_ben: tuple[Person, Person]) -> Person:
+    """Return Ben, who joined."""
+    return ana_and_ben[1]
+
+
+@pytest.fixture
+def otto(server: Server) -> Iterator[Person]:
+    """Return Otto, who waits in a check-in of his own and has no part in theirs."""
+    outsider, _ = start_as(server, "Otto")
+    yield outsider
+    _hang_up(outsider)
+
+
+@pytest.fixture
+def cleo_and_dan(server: Server) -> Iterator[tuple[Person, Person]]:
+    """Return another couple."""
+    pair = couple(server, "Cleo", "Dan")
+    yield pair
+    _hang_up(*pair)
+
+
+def _hang_up(*people: Person) -> None:
+    for person in people:
+        for line in person.lines:
+            line.close()
