@@ -191,7 +191,7 @@ if REDIS_URL:
     }
     CACHES = {
         "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "BACKEND": "cycleproject.caches.RedisOrOwnCache",
             "LOCATION": REDIS_URL,
             "KEY_PREFIX": "cycle",
             "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},

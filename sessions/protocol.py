@@ -8,7 +8,16 @@ import unicodedata
 from typing import Annotated, Any, ClassVar, Final, Literal, NoReturn, get_args
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 
 from sessions.patterns import Reaction
 from sessions.state import Partner, Tried
@@ -89,14 +98,18 @@ def clean_text(text: str) -> str:
     Raises ValueError for control characters other than a line break: a NUL or an escape sequence is never
     something a person meant to say.
     """
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n")).strip()
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
     if any(unicodedata.category(character) in ("Cc", "Cs") and character != "\n" for character in text):
         raise ValueError("control characters are refused")
-    return text
+    return text.strip()
 
 
 def _up_to(limit: int) -> AfterValidator:
     def check(text: str) -> str:
+        # NFC never leaves less than a quarter. Asked first, because ordering thousands of combining marks in a frame
+        # takes long enough to hold up everybody else.
+        if len(text.strip()) > 4 * limit:
+            raise ValueError(f"at most {limit} characters")
         text = clean_text(text)
         if len(text) > limit:
             raise ValueError(f"at most {limit} characters")
@@ -117,6 +130,12 @@ def _distinct(values: list[Any]) -> list[Any]:
     return values
 
 
+def _whole(value: object) -> object:
+    if type(value) is not int:
+        raise ValueError("must be a whole number")
+    return value
+
+
 def _printable(op: str) -> str:
     if not op.isprintable():
         raise ValueError("op must be printable")
@@ -124,9 +143,9 @@ def _printable(op: str) -> str:
 
 
 Op = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_printable)]
-Text280 = Annotated[str, _up_to(280)]
-Text500 = Annotated[str, _up_to(500)]
-SaidText = Annotated[Text280, AfterValidator(_filled)]
+Text280 = Annotated[str, _up_to(280), Field(json_schema_extra={"maxLength": 280})]
+Text500 = Annotated[str, _up_to(500), Field(json_schema_extra={"maxLength": 500})]
+SaidText = Annotated[str, _up_to(280), AfterValidator(_filled), Field(json_schema_extra={"minLength": 1, "maxLength": 280})]
 Number = Annotated[int, Field(ge=1, le=MAX_INTEGER)]
 
 
@@ -276,7 +295,8 @@ class PauseStart(Frame):
     """Start a pause, or lengthen it."""
 
     type: Literal["pause.start"]
-    minutes: Literal[1, 5, 20]
+    # A Literal compares by equality, even where everything else is strict: to it, true and 1.0 are 1.
+    minutes: Annotated[Literal[1, 5, 20], BeforeValidator(_whole)]
 
 
 class PauseResume(Frame):
@@ -362,10 +382,9 @@ def _decode(text: str) -> Any:
     try:
         frame = json.loads(text, object_pairs_hook=_object, parse_constant=_refuse_constant, parse_int=_integer)
         too_deep = _depth(frame) > MAX_DEPTH
-        json.dumps(frame, ensure_ascii=False).encode()  # raises on a lone surrogate, which no store could keep
     except (ValueError, RecursionError):
         raise BadFrame() from None
-    if too_deep:
+    if too_deep or _has_lone_surrogate(frame):
         raise BadFrame(_readable_op(frame))
     return frame
 
@@ -393,6 +412,15 @@ def _depth(value: Any) -> int:
     if isinstance(value, list):
         return 1 + max(map(_depth, value), default=0)
     return 0
+
+
+def _has_lone_surrogate(frame: Any) -> bool:
+    # JSON can spell half a character, which no store can keep and no answer can carry.
+    try:
+        json.dumps(frame, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 def _readable_op(frame: Any) -> str | None:

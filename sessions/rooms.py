@@ -211,6 +211,7 @@ class Rooms:
         room = self._rooms.get(listener.session_id)
         if room is None:
             room = self._rooms[listener.session_id] = Room(listener.session_id, asyncio.get_running_loop())
+            notify.room_opened(listener.session_id)
         first = not any(one.seat_id == listener.seat_id for one in room.listeners)
         room.listeners.add(listener)
         self._keep_sweeping()
@@ -237,6 +238,7 @@ class Rooms:
         room.listeners.discard(listener)
         if not room.listeners:
             del self._rooms[listener.session_id]
+            notify.room_closed(listener.session_id)
             if room.timer:
                 room.timer.cancel()
         if clean and not self._has_seat(listener.session_id, listener.seat_id):
@@ -260,10 +262,10 @@ class Rooms:
         task.add_done_callback(_background.discard)
 
     def hint(self, session_id: UUID) -> None:
-        """Read a room anew; from its own loop."""
+        """Read a room anew; from any thread."""
         room = self._rooms.get(session_id)
         if room is not None:
-            room.load_soon()
+            _from_any_thread(room.loop, room.load_soon)
 
     def show(self, state: SessionState) -> None:
         """Show a state that was just committed; from any thread."""
@@ -348,4 +350,5 @@ def _from_any_thread(loop: asyncio.AbstractEventLoop, call: Callable[[], None]) 
 
 rooms = Rooms()
 notify.on_state = rooms.show
+notify.on_session = rooms.hint
 notify.on_people = rooms.look_at

@@ -26,11 +26,11 @@ export function listed(words) {
   return new Intl.ListFormat(language).format(words);
 }
 
-/** Draw, and if that hides what had the focus, give the focus to the nearest heading instead of losing it. */
+/** Draw, and if that hides what had the focus, give it to the nearest words instead of losing it. */
 export function drawKeepingFocus(area, draw) {
   const held = area.contains(document.activeElement);
   draw();
-  if (held && document.activeElement?.closest("[hidden]")) {
-    area.closest(":not([hidden])").querySelector('[tabindex="-1"]')?.focus({ preventScroll: true });
-  }
+  if (!held || !document.activeElement.closest("[hidden]")) return;
+  const places = [...area.querySelectorAll('[tabindex="-1"]')];
+  places.find((place) => !place.closest("[hidden]"))?.focus({ preventScroll: true });
 }

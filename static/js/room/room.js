@@ -11,12 +11,19 @@ import { View } from "./view.js";
 /** What the view draws once the server has closed the door for good. */
 const NO_SESSION = { state: "ended", you: null, people: [], pause: null, turn: null, follow_up: [], round: null, can: [] };
 
+/** Return when the server's answer to this page began to arrive, by this device's clock. */
+function answeredAt() {
+  return performance.timeOrigin + (performance.getEntriesByType("navigation")[0]?.responseStart ?? 0);
+}
+
 export class Room {
   constructor(element) {
     this.element = element;
     this.session = null;
     this.stay = { roundsRevealed: Number(element.dataset.roundsRevealed) || 0, closedWith: null };
     this.phrase = storedPhrase;
+    // A phone whose clock is wrong must still see the time that is left.
+    this.clockOffset = (Date.parse(element.dataset.now) || answeredAt()) - answeredAt();
     this.online = false;
     this.failed = false;
     this.saved = false;
@@ -95,6 +102,10 @@ export class Room {
     const entry = { event, listener };
     this.listeners.add(entry);
     return () => this.listeners.delete(entry);
+  }
+
+  now() {
+    return Date.now() + this.clockOffset;
   }
 
   announce(text) {

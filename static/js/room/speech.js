@@ -1,6 +1,8 @@
 /** The page's two live regions. Of several things said at the same time only the last one is spoken. */
 
 const SETTLE = 120;
+/** What has been said is taken away again: whoever reads the page later would meet it as news. */
+const FADE = 5000;
 
 export class Speech {
   constructor(status, alert) {
@@ -23,9 +25,10 @@ export class Speech {
     clearTimeout(this.timers.get(region));
     // An emptied region speaks again even if the words are the same as before.
     region.textContent = "";
-    const timer = setTimeout(() => {
+    const speak = () => {
       region.textContent = text;
-    }, SETTLE);
-    this.timers.set(region, timer);
+      this.timers.set(region, setTimeout(() => region.replaceChildren(), FADE));
+    };
+    this.timers.set(region, setTimeout(speak, SETTLE));
   }
 }

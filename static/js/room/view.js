@@ -17,6 +17,7 @@
  *   room.announce(text)      polite, for screen readers            room.alert(text)   at once
  *   room.go("moment")        choose the next moment although a revealed round is shown; room.go(null): back to it
  *   room.redraw()            pick again, after something in `stay` that the choice depends on has changed
+ *   room.now()               the server's time in milliseconds, for clocks
  *   room.phrase(name, {…})   a phrase of the page's #phrases template
  *
  * The bar at the foot of the room holds pause, set aside, safety, end and leave. It hides its own
@@ -34,8 +35,8 @@ import { clone } from "./templates.js";
 
 const SCREENS = { ended, lobby, mark, moment, pause, reveal, sealed };
 
-/** These say themselves that they have arrived. */
-const ANNOUNCE_THEMSELVES = new Set(["reveal", "sealed"]);
+/** These say themselves that they have arrived; of the others the #phrases template says it. */
+const ANNOUNCE_THEMSELVES = new Set(["lobby", "reveal", "sealed"]);
 
 /** Name the screen for this snapshot. `stay` says what this page alone knows. */
 export function screenFor(session, stay) {
@@ -97,7 +98,7 @@ export class View {
       heading.tabIndex = -1;
       heading.focus({ preventScroll: true });
     } else if (!ANNOUNCE_THEMSELVES.has(name)) {
-      this.room.announce(heading.textContent.trim());
+      this.room.announce(this.room.phrase(`arrived-${name}`));
     }
   }
 

@@ -15,7 +15,7 @@ export function mount(root, room) {
   const error = part(root, "error");
   const resume = part(root, "resume");
   let session = room.session;
-  let minuteTold = false;
+  let wasLonger = false;
   let openTold = false;
   const timer = setInterval(tick, 250);
 
@@ -49,12 +49,9 @@ export function mount(root, room) {
     const seconds = Math.ceil(left / 1000);
     const text = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
     if (clock.textContent !== text) clock.textContent = text;
-    if (left > MINUTE) minuteTold = false;
-    else if (!minuteTold && left > 0) {
-      // A pause of one minute starts with its last one, and has just been announced.
-      if (left < MINUTE - 2000) room.announce(clock.dataset.minute);
-      minuteTold = true;
-    }
+    // A pause of one minute begins with its last one: there is nothing to tell then.
+    if (wasLonger && left <= MINUTE) room.announce(clock.dataset.minute);
+    wasLonger = left > MINUTE;
   }
 
   function drawLonger(left) {
@@ -73,8 +70,10 @@ export function mount(root, room) {
     part(root, "title").textContent = part(root, "title").dataset[state];
     if (resume.ariaDisabled !== "true") resume.textContent = resume.dataset[state];
     const ready = Boolean(pause?.you_asked_to_resume);
-    drawKeepingFocus(root, () => show(resume, !pause || (can.includes("pause.resume") && !ready)));
-    show(part(root, "ready"), ready);
+    drawKeepingFocus(part(root, "actions"), () => {
+      show(resume, !pause || (can.includes("pause.resume") && !ready));
+      show(part(root, "ready"), ready);
+    });
     show(part(root, "note"), Boolean(pause));
     show(clock, Boolean(pause));
     show(part(root, "longer"), false);

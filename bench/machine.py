@@ -1,0 +1,88 @@
+"""The machine that the figures belong to."""
+
+import os
+import platform
+import sqlite3
+import statistics
+import tempfile
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from time import perf_counter
+
+SHOWN_VERSIONS = ("Django", "channels", "uvicorn", "uvloop", "websockets")
+FLUSHES = 30
+
+
+def cores() -> list[int]:
+    """Return the cores that we may use; empty where processes cannot be pinned."""
+    return sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_setaffinity") else []
+
+
+def pin(pid: int, core: int) -> None:
+    """Keep a process and its threads on one core."""
+    os.sched_setaffinity(pid, {core})
+
+
+def describe() -> list[str]:
+    """Return what somebody has to know to compare these figures with theirs."""
+    versions = ", ".join(f"{name} {version(name)}" for name in SHOWN_VERSIONS)
+    load = f", load {os.getloadavg()[0]:.1f} at the start" if hasattr(os, "getloadavg") else ""
+    return [
+        f"machine      {_processor()}, {os.cpu_count()} cores, {_memory()}{platform.system()} {platform.release()}{load}",
+        f"software     Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {versions}",
+        f"disk         {flush_milliseconds():.2f} ms to make 4 KiB durable (write and fsync, median of {FLUSHES})",
+    ]
+
+
+def flush_milliseconds() -> float:
+    """Return how long the disk takes to make a page durable, where the databases will be."""
+    with tempfile.TemporaryFile() as file:
+        return statistics.median(_milliseconds(lambda: _flush(file.fileno())) for _ in range(FLUSHES))
+
+
+def _flush(descriptor: int) -> None:
+    os.write(descriptor, b"\0" * 4096)
+    os.fsync(descriptor)
+
+
+def _milliseconds(call: Callable[[], None]) -> float:
+    started = perf_counter()
+    call()
+    return (perf_counter() - started) * 1000
+
+
+def _processor() -> str:
+    information = Path("/proc/cpuinfo")
+    if information.exists():
+        for line in information.read_text().splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
+
+
+def _memory() -> str:
+    try:
+        total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):
+        return ""
+    return f"{total / 2**30:.1f} GiB, "
+
+
+def resident_kib(pid: int) -> float | None:
+    """Return the resident memory of a process, or None where the system does not tell."""
+    status = Path(f"/proc/{pid}/status")
+    if not status.exists():
+        return None
+    line = next(line for line in status.read_text().splitlines() if line.startswith("VmRSS:"))
+    return float(line.split()[1])
+
+
+def busy_seconds(pid: int) -> float | None:
+    """Return how long a process has kept a core busy so far, or None where the system does not tell."""
+    stat = Path(f"/proc/{pid}/stat")
+    if not stat.exists():
+        return None
+    # The name in parentheses may hold spaces; user and system time are the 12th and 13th field behind it.
+    fields = stat.read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -1,0 +1,181 @@
+"""One WebSocket as the load generator needs it: lean enough not to be what is measured."""
+
+import asyncio
+import os
+import struct
+from base64 import b64encode
+from time import perf_counter
+from typing import Any, Final
+
+import orjson
+
+TEXT, CLOSE, PING, PONG = 0x1, 0x8, 0x9, 0xA
+FINAL: Final = 0x80
+MASKED: Final = 0x80
+# A mask of zeros is a legal one that leaves the payload as it is: masking would be the client's work, not the server's.
+NO_MASK: Final = b"\0\0\0\0"
+
+
+class WrongAnswer(Exception):
+    """A server did not do what it is measured for: there is no figure for that."""
+
+
+class Stage:
+    """How far one viewer's screen has come in a round."""
+
+    BEFORE, OPEN, SEALED, REVEALED = range(4)
+
+
+class Line(asyncio.Protocol):
+    """One socket of one partner. It keeps the latest snapshot, and who waits for what."""
+
+    def __init__(self, request: bytes) -> None:
+        self._request = request
+        self._buffer = b""
+        self._upgraded = False
+        self._op = ""
+        self._acknowledged: asyncio.Future[None] | None = None
+        self._waiting: tuple[int, int, asyncio.Future[None]] | None = None
+        self.seen = asyncio.get_running_loop().create_future()
+        self.failure: WrongAnswer | None = None
+        self.snapshot: dict[str, Any] = {}
+        self.arrived_at = 0.0
+        self.transport: asyncio.Transport
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Ask for the upgrade."""
+        assert isinstance(transport, asyncio.Transport)
+        self.transport = transport
+        transport.write(self._request)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """Fail whoever still waits."""
+        self._fail("the server closed a socket")
+
+    def data_received(self, data: bytes) -> None:
+        """Read every whole frame."""
+        data = self._buffer + data if self._buffer else data
+        if not self._upgraded:
+            head, ended, data = data.partition(b"\r\n\r\n")
+            if not ended:
+                self._buffer = head
+                return
+            if not head.startswith(b"HTTP/1.1 101"):
+                return self._fail(f"no upgrade: {head[:40]!r}")
+            self._upgraded = True
+        start = 0
+        while (body := _body(data, start)) is not None:
+            first, begin, end = body
+            self._frame(first, data[begin:end])
+            start = end
+        self._buffer = data[start:]
+
+    def _frame(self, first: int, payload: bytes) -> None:
+        kind = first & 0x0F
+        if kind == TEXT and first & FINAL:
+            self._text(payload)
+        elif kind == PING:
+            self.transport.write(bytes((FINAL | PONG, MASKED | len(payload))) + NO_MASK + payload)
+        elif kind == CLOSE:
+            self._fail(f"closed with {payload[:2].hex()}")
+        else:
+            self._fail(f"a frame of kind {first:#x}")
+
+    def _text(self, payload: bytes) -> None:
+        frame = orjson.loads(payload)
+        match frame["type"]:
+            case "snapshot":
+                self.arrived_at = perf_counter()
+                self.snapshot = frame["session"]
+                if not self.seen.done():
+                    self.seen.set_result(None)
+                if self._waiting is not None and self.has_come_to(*self._waiting[:2]):
+                    _finish(self._waiting[2])
+                    self._waiting = None
+            case "ack" if self._acknowledged is not None and frame["op"] == self._op:
+                _finish(self._acknowledged)
+                self._acknowledged = None
+            case _:
+                self._fail(f"an unexpected answer: {payload[:200]!r}")
+
+    def _fail(self, reason: str) -> None:
+        self.failure = self.failure or WrongAnswer(reason)
+        for future in (self.seen, self._acknowledged, self._waiting and self._waiting[2]):
+            if future is not None and not future.done():
+                future.set_exception(self.failure)
+
+    def has_come_to(self, number: int, stage: int) -> bool:
+        """Tell whether the latest snapshot shows a round this far."""
+        latest = self.snapshot.get("round")
+        if latest is None or latest["number"] != number:
+            return False
+        if latest["reveal"] is not None:
+            return True
+        return stage == Stage.OPEN or (stage == Stage.SEALED and latest["sealed"] is True)
+
+    @property
+    def awaits_ack(self) -> bool:
+        """Tell whether the last command is still unanswered."""
+        return self._acknowledged is not None
+
+    def send(self, op: str, frame: bytes) -> asyncio.Future[None]:
+        """Send one command; the future is done with its ack."""
+        if self.failure:
+            raise self.failure
+        size = len(frame)
+        if size < 126:
+            head = bytes((FINAL | TEXT, MASKED | size))
+        else:
+            head = struct.pack(">BBH", FINAL | TEXT, MASKED | 126, size)
+        self._op = op
+        self._acknowledged = acknowledged = asyncio.get_running_loop().create_future()
+        self.transport.write(head + NO_MASK + frame)
+        return acknowledged
+
+    async def reach(self, number: int, stage: int) -> None:
+        """Wait until a snapshot shows a round this far."""
+        if self.failure:
+            raise self.failure
+        if not self.has_come_to(number, stage):
+            future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._waiting = (number, stage, future)
+            await future
+
+    def hang_up(self) -> None:
+        """Close without ceremony."""
+        self.transport.abort()
+
+
+def _finish(future: asyncio.Future[None]) -> None:
+    if not future.done():  # whoever waited may have been cancelled
+        future.set_result(None)
+
+
+def _body(data: bytes, start: int) -> tuple[int, int, int] | None:
+    """Return the first byte of the frame at ``start`` and where its payload lies, or None while it is not all there."""
+    if len(data) < start + 2:
+        return None
+    size, begin = data[start + 1], start + 2
+    if size == 126:
+        size, begin = int.from_bytes(data[begin : begin + 2]), begin + 2
+    elif size == 127:
+        size, begin = int.from_bytes(data[begin : begin + 8]), begin + 8
+    end = begin + size
+    return (data[start], begin, end) if len(data) >= max(begin, end) else None
+
+
+async def connect(port: int, path: str, token: str | None) -> Line:
+    """Open a socket and wait for its first snapshot."""
+    headers = {
+        "Host": f"127.0.0.1:{port}",
+        "Upgrade": "websocket",
+        "Connection": "Upgrade",
+        "Sec-WebSocket-Key": b64encode(os.urandom(16)).decode(),
+        "Sec-WebSocket-Version": "13",
+        **({"X-Session-Token": token} if token else {}),
+    }
+    lines = (f"GET {path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items()))
+    request = "".join(f"{line}\r\n" for line in (*lines, "")).encode()
+    _, line = await asyncio.get_running_loop().create_connection(lambda: Line(request), "127.0.0.1", port)
+    await line.seen
+    return line

@@ -1,0 +1,49 @@
+"""A shared cache that people can do without."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django.core.cache.backends.locmem import LocMemCache
+from django.core.cache.backends.redis import RedisCache
+from redis.exceptions import RedisError
+
+logger = logging.getLogger(__name__)
+
+
+class RedisOrOwnCache(RedisCache):
+    """Redis; while it is away, this process's own memory.
+
+    Limits on guessing are counted here. With Redis gone they must neither lock everybody out nor stop counting.
+    """
+
+    def __init__(self, server: str, params: dict[str, Any]) -> None:
+        super().__init__(server, params)
+        self._own = LocMemCache("without-redis", {"OPTIONS": {"MAX_ENTRIES": 50_000}})
+
+    def _either(self, name: str, asked: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        try:
+            return asked(*args, **kwargs)
+        except RedisError as problem:
+            logger.warning("the shared cache is away: %s", type(problem).__name__)
+            return getattr(self._own, name)(*args, **kwargs)
+
+    def get(self, *args: Any, **kwargs: Any) -> Any:
+        """Return a value."""
+        return self._either("get", super().get, *args, **kwargs)
+
+    def add(self, *args: Any, **kwargs: Any) -> bool:
+        """Keep a value unless there is one."""
+        return bool(self._either("add", super().add, *args, **kwargs))
+
+    def set(self, *args: Any, **kwargs: Any) -> None:
+        """Keep a value."""
+        self._either("set", super().set, *args, **kwargs)
+
+    def incr(self, *args: Any, **kwargs: Any) -> int:
+        """Count one up. Raises ValueError where there is nothing to count."""
+        return int(self._either("incr", super().incr, *args, **kwargs))
+
+    def delete(self, *args: Any, **kwargs: Any) -> bool:
+        """Forget a value."""
+        return bool(self._either("delete", super().delete, *args, **kwargs))

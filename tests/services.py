@@ -1,0 +1,122 @@
+"""Real PostgreSQL and Redis servers for tests: on free ports, with data of their own, stopped when done with."""
+
+import os
+import signal
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+import psycopg
+import redis
+
+from tests.prerequisites import postgresql, redis_server
+from tests.servers import free_port
+
+STARTED_WITHIN = 30.0
+
+
+class RedisServer:
+    """A Redis that can be killed, hung and started again."""
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """Return its address."""
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def start(self) -> "RedisServer":
+        """Start it, and wait until it answers."""
+        program = redis_server()
+        assert program, "redis-server is not installed"
+        options = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+        self.process = subprocess.Popen([program, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        deadline = time.monotonic() + STARTED_WITHIN
+        while True:
+            try:
+                self.client().ping()
+                return self
+            except redis.RedisError:
+                assert time.monotonic() < deadline, "Redis did not start"
+                time.sleep(0.05)
+
+    def client(self) -> "redis.Redis[bytes]":
+        """Return a client of it."""
+        return redis.Redis.from_url(self.url, socket_timeout=2)
+
+    def kill(self) -> None:
+        """Stop it as a power cut would."""
+        assert self.process
+        self.process.kill()
+        self.process.wait()
+
+    def hang(self) -> None:
+        """Let it accept connections and answer nothing."""
+        assert self.process
+        self.process.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """Let it answer again."""
+        assert self.process
+        self.process.send_signal(signal.SIGCONT)
+
+    def close(self) -> None:
+        """Stop it for good."""
+        if self.process and self.process.poll() is None:
+            self.go_on()
+            self.kill()
+
+
+class PostgreSQLServer:
+    """A PostgreSQL with an empty cluster of its own."""
+
+    USER = "cycle"
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self.directory = tempfile.TemporaryDirectory(prefix="cycle-postgresql-")
+        self.programs = postgresql() or ""
+
+    def url(self, database: str) -> str:
+        """Return the address of a database in it."""
+        return f"postgres://{self.USER}@127.0.0.1:{self.port}/{database}"
+
+    def start(self) -> "PostgreSQLServer":
+        """Make a cluster and start it."""
+        assert self.programs, "PostgreSQL is not installed"
+        data = Path(self.directory.name) / "data"
+        if os.geteuid() == 0:  # initdb refuses to run as root
+            subprocess.run(["chown", "postgres", self.directory.name], check=True)
+        self._run("initdb", "-D", str(data), "-U", self.USER, "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C")
+        options = f"-p {self.port} -k {self.directory.name} -c listen_addresses=127.0.0.1 -c max_connections=200"
+        log = str(Path(self.directory.name) / "log")
+        self._run("pg_ctl", "-D", str(data), "-o", options, "-l", log, "-w", "start")
+        return self
+
+    def create(self, database: str) -> str:
+        """Create an empty database and return its address."""
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{database}"'.encode())
+        return self.url(database)
+
+    def close(self) -> None:
+        """Stop it and forget its data."""
+        self._run("pg_ctl", "-D", str(Path(self.directory.name) / "data"), "-m", "immediate", "stop")
+        self.directory.cleanup()
+
+    def crash(self) -> None:
+        """Stop it as a crash would, and start it again; it recovers from its log."""
+        data = str(Path(self.directory.name) / "data")
+        self._run("pg_ctl", "-D", data, "-m", "immediate", "stop")
+        options = f"-p {self.port} -k {self.directory.name} -c listen_addresses=127.0.0.1 -c max_connections=200"
+        self._run("pg_ctl", "-D", data, "-o", options, "-l", f"{self.directory.name}/log", "-w", "start")
+
+    def _run(self, program: str, *arguments: str) -> None:
+        command = [f"{self.programs}/{program}", *arguments]
+        if os.geteuid() == 0:
+            command = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", "--reset-env", *command]
+        done = subprocess.run(command, cwd="/", stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
