@@ -74,7 +74,9 @@ class Server:
         """Run a management command against its database."""
         command = [sys.executable, "manage.py", *arguments]
         done = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr
+        if done.returncode != 0:
+            self.close()
+            raise AssertionError(done.stderr)
         return done.stdout
 
     def start(self) -> "Server":
@@ -87,8 +89,10 @@ class Server:
             )
         deadline = time.monotonic() + STARTED_WITHIN
         while not self.answers():
-            assert self.process.poll() is None, self.log
-            assert time.monotonic() < deadline, self.log
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                log = self.log
+                self.close()
+                raise AssertionError(f"the server did not start:\n{log}")
             time.sleep(0.05)
         return self
 

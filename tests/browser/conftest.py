@@ -1,0 +1,63 @@
+"""People with phones and laptops: each in a browser context of their own, driving a real Chromium."""
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+
+from tests import prerequisites
+
+PHONE = {"width": 390, "height": 844}
+LAPTOP = {"width": 1280, "height": 800}
+
+OpenDevice = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Run the browser tests last: Playwright leaves an event loop running in the thread of the tests."""
+    in_browser = [item for item in items if "tests/browser/" in item.nodeid]
+    items[:] = [item for item in items if item not in in_browser] + in_browser
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """Return how Chromium is started: the system's own, for a browser of its own cannot always be downloaded."""
+    path = prerequisites.chromium()
+    if path is None:
+        if os.environ.get("REQUIRE_BROWSER"):
+            pytest.fail("Chromium is not installed, and REQUIRE_BROWSER allows no skipping")
+        pytest.skip("skipped because Chromium is not installed")
+    arguments = ["--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
+    if os.geteuid() == 0:
+        arguments.append("--no-sandbox")
+    return {"executable_path": path, "args": arguments, "headless": True}
+
+
+@pytest.fixture
+def open_device(browser: Browser) -> Iterator[OpenDevice]:
+    """Return a function that opens a new device; what its console complains of fails the test."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def complain(message: ConsoleMessage) -> None:
+        # A server that was killed on purpose is complained of by the network, not by us.
+        if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
+            if "WebSocket connection" not in message.text and "net::ERR" not in message.text:
+                complaints.append(message.text)
+
+    def watch(page: Page) -> None:
+        page.on("console", complain)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+
+    def open_new(viewport: dict[str, int] = PHONE, **options: Any) -> Page:
+        context = browser.new_context(viewport=viewport, **options)  # type: ignore[arg-type]
+        contexts.append(context)
+        context.on("page", watch)
+        return context.new_page()
+
+    yield open_new
+    for context in contexts:
+        context.close()
+    assert complaints == []
