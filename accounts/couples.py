@@ -10,6 +10,10 @@ from accounts.models import Couple, Membership, User
 from accounts.signals import access_changed
 
 
+class NotFree(Exception):
+    """One of the two is in a couple that does not give way."""
+
+
 def couple_of(user: User) -> Couple | None:
     """Return the couple that a person is in now."""
     membership = Membership.objects.filter(user=user, left_at=None).select_related("couple").first()
@@ -25,6 +29,12 @@ def partner_of(user: User) -> User | None:
     return partner.user if partner else None
 
 
+def seat_of(user: User) -> str:
+    """Return which seat a person has in the couple they are in now; none is empty."""
+    membership = Membership.objects.filter(user=user, left_at=None).first()
+    return membership.seat if membership else ""
+
+
 def is_free(user: User) -> bool:
     """Tell whether a person may start anew: uncoupled, or coupled with a guest who was never claimed."""
     if couple_of(user) is None:
@@ -33,10 +43,20 @@ def is_free(user: User) -> bool:
     return partner is None or partner.is_guest or user.is_guest
 
 
+def is_settled(user: User) -> bool:
+    """Tell whether a person is in a couple of two accounts, who start check-ins without codes."""
+    return couple_of(user) is not None and not is_free(user)
+
+
 @transaction.atomic
 def form_couple(starter: User, joiner: User) -> Couple:
-    """Pair two free people; a couple whose other half is an unclaimed guest gives way."""
-    for person in (starter, joiner):
+    """Pair two free people; a couple whose other half is an unclaimed guest gives way. Raises NotFree."""
+    people = (starter, joiner)
+    # Without these locks two pairings of one person at once each find them free, and the later one parts the first.
+    list(User.objects.select_for_update().filter(id__in=[person.id for person in people]).order_by("id"))
+    if starter == joiner or not all(is_free(person) for person in people):
+        raise NotFree
+    for person in people:
         part(person)
     couple = Couple.objects.create()
     Membership.objects.create(couple=couple, user=starter, seat="a")

@@ -1,20 +1,27 @@
 """Who people are to each other. Nothing here knows of live sessions.
 
-A person is a User, with an e-mail address or as a guest without one. Two people are a Couple by two Memberships;
-the database allows each person one current membership at a time.
+A person is a User: an account with a confirmed e-mail address, or a guest without one. Two people are a Couple by two
+Memberships; the database allows each person one current membership at a time.
 """
 
 import uuid
-from typing import Any, ClassVar
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, Final, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
-from django.db import models
-from django.db.models import Q
+from django.db import models, transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.signals import access_changed
+
 FIRST_NAME_LENGTH = 40
+GUEST_LIFETIME: Final = timedelta(hours=24)
+CONFIRM_WITHIN: Final = timedelta(days=3)
+INVITATION_LIFETIME: Final = timedelta(hours=24)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -38,9 +45,17 @@ class UserManager(BaseUserManager["User"]):
         """Return a new account that may use the admin."""
         return self.create_user(email, password, **{"is_staff": True, "is_superuser": True, **fields})
 
+    def unclaimed(self, now: datetime) -> "QuerySet[User]":
+        """Return the guests whose time is over; who has signed up gets as long as the link to confirm is good."""
+        guests = self.filter(email=None, created_at__lte=now - GUEST_LIFETIME)
+        return guests.filter(Q(signed_up_at=None) | Q(signed_up_at__lte=now - CONFIRM_WITHIN))
+
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person. Without an e-mail address: a guest, purged a day later unless claimed by signing up."""
+    """A person. Without an e-mail address: a guest, purged a day later unless claimed by signing up.
+
+    ``email`` holds a confirmed address only, so that nobody can take one that is another's by typing it first.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField(_("e-mail address"), unique=True, null=True, blank=True, max_length=254)
@@ -48,8 +63,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now)
+    # When a link to confirm an address was last asked for.
+    signed_up_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[UserManager] = UserManager()
+    _loaded_access: tuple[str, bool] | None = None
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["first_name"]
@@ -61,10 +79,26 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return str(self.id)
 
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any], **how: Any) -> Self:
+        """Remember what logins hang on, to see whether it changes."""
+        user = super().from_db(db, field_names, values, **how)
+        if {"password", "is_active"} <= set(field_names):
+            user._loaded_access = user._access()
+        return user
+
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save; an empty address is none, or a second guest would collide with the first."""
+        """Save; a new password or a deactivation is told, whoever changed it and however."""
+        # An empty address is none, or a second guest would collide with the first.
         self.email = self.email or None
-        super().save(*args, **kwargs)
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            if self._loaded_access not in (None, self._access()):
+                access_changed.send(sender=User, user_ids={self.pk})
+        self._loaded_access = self._access()
+
+    def _access(self) -> tuple[str, bool]:
+        return self.password, self.is_active
 
     @property
     def is_guest(self) -> bool:
@@ -98,3 +132,19 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.couple_id}:{self.seat}"
+
+
+class Invitation(models.Model):
+    """An account's open invitation to pair; each has one at a time. The token itself is in the link and nowhere else."""
+
+    inviter = models.OneToOneField(User, on_delete=models.CASCADE, related_name="invitation")
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @property
+    def expires_at(self) -> datetime:
+        """Return when it stops working."""
+        return self.created_at + INVITATION_LIFETIME

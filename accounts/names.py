@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from accounts.models import FIRST_NAME_LENGTH
+from accounts.models import FIRST_NAME_LENGTH, User
 
 
 def clean_name(name: str) -> str:
@@ -12,3 +12,8 @@ def clean_name(name: str) -> str:
     if not name or refused or len(name) > FIRST_NAME_LENGTH:
         raise ValueError("not a first name")
     return name
+
+
+def display_name(user: User) -> str:
+    """Return what a person is called by."""
+    return user.first_name

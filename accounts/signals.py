@@ -8,3 +8,9 @@ access_changed = Signal()
 
 # Sent inside the transaction that changes a person's first name, with ``user``.
 renamed = Signal()
+
+# Sent inside the transaction in which a person ends everything that is going on, with ``user``, before they are erased.
+leaving = Signal()
+
+# Sent inside the transaction that erases a person, with ``user``, while the row is still there.
+erasing = Signal()

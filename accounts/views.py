@@ -1,19 +1,28 @@
 """Pages about people: the first name, settings, safety, privacy."""
 
+from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
+from allauth.mfa.utils import is_mfa_enabled
+from allauth.usersessions.internal.flows.sessions import end_sessions
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts import couples
+from accounts.deletion import delete_person
 from accounts.forms import FirstNameForm
 from accounts.help_lines import help_for
 from accounts.logins import log_in_guest
 from accounts.models import User
 from accounts.people import rename
+from accounts.signing_up import address_to_confirm, ask_to_confirm
+from accounts.staff import SECOND_FACTORS
 
 
 def person(request: HttpRequest) -> User | None:
@@ -48,7 +57,50 @@ def settings_page(request: HttpRequest) -> HttpResponse:
         named_person(request, form.cleaned_data["first_name"])
         messages.success(request, gettext("Saved"))
         return redirect("settings")
-    return render(request, "pages/settings.html", {"form": form})
+    user = person(request)
+    assert user is not None
+    context = {
+        "form": form,
+        "partner": couples.partner_of(user),
+        "address_to_confirm": address_to_confirm(user),
+        "has_second_factor": is_mfa_enabled(user, SECOND_FACTORS),
+    }
+    return render(request, "pages/settings.html", context)
+
+
+@login_required(login_url="home")
+@require_POST
+def send_confirmation(request: HttpRequest) -> HttpResponse:
+    """Send the link to confirm an address again."""
+    user = person(request)
+    assert user is not None
+    ask_to_confirm(request, user)
+    return redirect("account_email_verification_sent")
+
+
+@login_required(login_url="home")
+@require_POST
+def end_login(request: HttpRequest, login_id: int) -> HttpResponse:
+    """End one of one's own logins."""
+    chosen = get_object_or_404(UserSession, id=login_id, user_id=request.user.pk)
+    end_sessions(request, [chosen])
+    messages.success(request, gettext("Logged out there."))
+    return redirect("usersessions_list")
+
+
+@login_required(login_url="home")
+@require_http_methods(["GET", "POST"])
+def leave(request: HttpRequest) -> HttpResponse:
+    """Delete everything of one's own, after saying what that means."""
+    user = person(request)
+    assert user is not None
+    if not user.is_guest:  # who has a password shows that it is them at the phone
+        raise_if_reauthentication_required(request, app="allauth.account")
+    if request.method == "GET":
+        return render(request, "accounts/leave.html")
+    delete_person(user)
+    logout(request)
+    return render(request, "accounts/left.html")
 
 
 @require_GET

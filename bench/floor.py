@@ -1,8 +1,8 @@
 """The floor: a bare ASGI application with one durable SQLite commit per mark, and nothing else.
 
-No Django, no login, no rules, no sealing, no history: what no server of this kind can fall below. One thread writes, and
-commits together what has queued up meanwhile. Opening a round is kept in memory; only marks are stored. The frames are
-those of the contract, as far as the load needs them.
+No Django, no login, no rules, no sealing, no history: what no server of this kind can fall below. One thread writes,
+and commits together what has queued up meanwhile. Opening a round is kept in memory; only marks are stored. The frames
+are those of the contract, as far as the load needs them.
 """
 
 import asyncio
@@ -22,7 +22,10 @@ CREATE TABLE IF NOT EXISTS mark (
     room TEXT, number INTEGER, seat TEXT, reaction TEXT, intensity INTEGER, PRIMARY KEY (room, number, seat)
 ) WITHOUT ROWID;
 """
-STORE = "INSERT INTO mark VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET reaction = excluded.reaction"
+STORE = """
+INSERT INTO mark VALUES (?, ?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET reaction = excluded.reaction, intensity = excluded.intensity
+"""
 
 Row = tuple[str, int, str, str, int]
 

@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from time import perf_counter, process_time
 from typing import Any, Final
 
-from bench.wire import Line, Stage, WrongAnswer, connect
+from bench.wire import PATIENCE_SECONDS, Line, Stage, WrongAnswer, connect
 
-PATIENCE_SECONDS: Final = 60
 SEAL_BYTES: Final = 8192  # what our own pages pad every mark to
 REACTIONS: Final = ("anxious", "avoidant", "both", "steady")
 CONNECTING_AT_ONCE: Final = 32
@@ -140,29 +139,27 @@ class Window:
 
 
 async def saturate(pairs: list[Pair], seconds: float, busy: Callable[[], float | None]) -> Window:
-    """Let every couple play round after round, and count once as many rounds are over as there are couples."""
+    """Let every couple play round after round.
+
+    Couples tend to move in step, so that rounds end in waves: whole waves are counted, the first is the warm-up.
+    """
     window = Window(busy)
-    warm = asyncio.Event()
-    counted: list[float] = []
+    over = asyncio.Event()
 
     async def keep_playing(pair: Pair) -> None:
-        while True:
-            counted.append(await pair.play())
-            if len(counted) >= len(pairs):
-                warm.set()
-
-    async def watch(players: list[asyncio.Task[None]]) -> None:
-        await warm.wait()
-        window.latencies = counted
-        window.begin()
-        await asyncio.sleep(seconds)
-        window.end()
-        for player in players:
-            player.cancel()
+        while not over.is_set():
+            window.latencies.append(await pair.play())
+            if over.is_set() or len(window.latencies) % len(pairs):
+                continue
+            if not window.began:
+                window.begin()
+            elif perf_counter() >= window.began + seconds:
+                window.end()
+                over.set()
 
     async with asyncio.TaskGroup() as group:
-        players = [group.create_task(keep_playing(pair)) for pair in pairs]
-        group.create_task(watch(players))
+        for pair in pairs:
+            group.create_task(keep_playing(pair))
     return window
 
 

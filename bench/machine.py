@@ -29,7 +29,7 @@ def describe() -> list[str]:
     versions = ", ".join(f"{name} {version(name)}" for name in SHOWN_VERSIONS)
     load = f", load {os.getloadavg()[0]:.1f} at the start" if hasattr(os, "getloadavg") else ""
     return [
-        f"machine      {_processor()}, {os.cpu_count()} cores, {_memory()}{platform.system()} {platform.release()}{load}",
+        f"machine      {_processor()}, {os.cpu_count()} cores, {_memory()}{_system()}{load}",
         f"software     Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {versions}",
         f"disk         {flush_milliseconds():.2f} ms to make 4 KiB durable (write and fsync, median of {FLUSHES})",
     ]
@@ -59,6 +59,10 @@ def _processor() -> str:
             if line.startswith("model name"):
                 return line.partition(":")[2].strip()
     return platform.processor() or platform.machine()
+
+
+def _system() -> str:
+    return f"{platform.system()} {platform.release()}"
 
 
 def _memory() -> str:

@@ -5,10 +5,11 @@ import os
 import struct
 from base64 import b64encode
 from time import perf_counter
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import orjson
 
+PATIENCE_SECONDS: Final = 60
 TEXT, CLOSE, PING, PONG = 0x1, 0x8, 0x9, 0xA
 FINAL: Final = 0x80
 MASKED: Final = 0x80
@@ -44,9 +45,8 @@ class Line(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Ask for the upgrade."""
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
-        transport.write(self._request)
+        self.transport = cast(asyncio.Transport, transport)  # uvloop's is one in all but name
+        self.transport.write(self._request)
 
     def connection_lost(self, error: Exception | None) -> None:
         """Fail whoever still waits."""
@@ -142,7 +142,8 @@ class Line(asyncio.Protocol):
             await future
 
     def hang_up(self) -> None:
-        """Close without ceremony."""
+        """Close without ceremony; nobody waits any more."""
+        self._acknowledged = self._waiting = None
         self.transport.abort()
 
 
@@ -177,5 +178,6 @@ async def connect(port: int, path: str, token: str | None) -> Line:
     lines = (f"GET {path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items()))
     request = "".join(f"{line}\r\n" for line in (*lines, "")).encode()
     _, line = await asyncio.get_running_loop().create_connection(lambda: Line(request), "127.0.0.1", port)
-    await line.seen
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        await line.seen
     return line

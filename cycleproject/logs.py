@@ -6,6 +6,8 @@ from types import TracebackType
 
 ExceptionInformation = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
+REQUEST_LOGGERS = ("django.server", "django.channels.server")  # runserver's: a whole address on each line
+
 
 class ContentFreeFormatter(logging.Formatter):
     """Write one line, and for an error where it happened without its message.
@@ -35,7 +37,7 @@ class ContentFreeFormatter(logging.Formatter):
 
     def formatMessage(self, record: logging.LogRecord) -> str:
         """Return the line without the query of an address, or the error that asyncio spells out in its message."""
-        if record.name == "django.server":
+        if record.name in REQUEST_LOGGERS:
             record.message = " ".join(part.partition("?")[0] for part in record.message.split(" "))
         elif record.name == "asyncio":
             record.message = record.message.partition("\n")[0]

@@ -74,6 +74,9 @@ HOST: str = env.str("HOST", default="").strip()  # empty: on every address of th
 PORT = whole_number("PORT", 8000)
 TRUSTED_PROXIES = comma_list(env.str("TRUSTED_PROXIES", default=""))  # whose X-Forwarded-For and -Proto to believe
 
+FRAME_RATE = whole_number("FRAME_RATE", 10)  # frames a second per socket; a burst may be three times that
+JOIN_RATE = whole_number("JOIN_RATE", 60)  # starts and joins per address and ten minutes
+
 
 # Applications
 
@@ -81,7 +84,7 @@ INSTALLED_APPS = [
     # Daphne only gives `runserver` its sockets. Everything else would pay a second at each start for Twisted.
     # WhiteNoise stands before it so that `runserver` serves static files as production does.
     *(["whitenoise.runserver_nostatic", "daphne"] if sys.argv[1:2] == ["runserver"] else []),
-    "django.contrib.admin",
+    "accounts.apps.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -95,7 +98,7 @@ INSTALLED_APPS = [
     "channels",
     "rest_framework",
     "drf_spectacular",
-    "accounts",
+    "accounts.apps.AccountsConfig",
     "sessions.apps.LiveSessionsConfig",
 ]
 MIDDLEWARE = [
@@ -106,6 +109,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.door.guests_at_the_door",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -226,14 +230,44 @@ AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"
 
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "signup": "accounts.entrance.SignUpForm",
+    "reset_password": "accounts.entrance.AskForNewPasswordForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_DISPLAY = "accounts.names.display_name"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS = 3
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
+ACCOUNT_CHANGE_EMAIL = True  # one address at a time; the old one holds until the new one is confirmed
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = False  # no mail that nobody asked for
+# An address that was only typed keeps nobody else from it.
+ACCOUNT_PREVENT_ENUMERATION = "strict"
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SERVED_OVER_HTTPS else "http"
+# What is counted per address on the net grows with how many people may share one.
+HOUSEHOLDS = max(1, JOIN_RATE // 60)
+ACCOUNT_RATE_LIMITS = {
+    "signup": f"{20 * HOUSEHOLDS}/m/ip",
+    "login": f"{30 * HOUSEHOLDS}/m/ip",
+    # The key is e-mail and address on the net together (see the adapter), so that nobody can lock somebody else out.
+    "login_failed": f"{10 * HOUSEHOLDS}/m/ip,5/300s/key",
+    # Mails to one address are limited silently, in accounts.limits.
+    "reset_password": f"{20 * HOUSEHOLDS}/m/ip",
+    "reset_password_from_key": f"{20 * HOUSEHOLDS}/m/ip",
+}
+PASSWORD_RESET_TIMEOUT = 24 * 3600
+MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Cycle"
+MFA_TOTP_TOLERANCE = 1  # phones whose clock is half a minute off
+MFA_RATE_LIMITS = {"webauthn_login": f"{30 * HOUSEHOLDS}/m/ip"}
 
 
 # Cookies and transport; the headers of every answer are in security.py
@@ -295,9 +329,10 @@ EMAIL_HOST_USER: str = EMAIL.get("EMAIL_HOST_USER") or ""
 EMAIL_HOST_PASSWORD: str = EMAIL.get("EMAIL_HOST_PASSWORD") or ""
 EMAIL_USE_TLS: bool = EMAIL.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL: bool = EMAIL.get("EMAIL_USE_SSL", False)
-EMAIL_FILE_PATH: str = EMAIL.get("EMAIL_FILE_PATH") or str(BASE_DIR / "mail")
+# The URL's own slash is lost on the way: filemail:///directory is a directory of this machine, not of this checkout.
+EMAIL_FILE_PATH = str(Path("/", EMAIL["EMAIL_FILE_PATH"]) if EMAIL.get("EMAIL_FILE_PATH") else BASE_DIR / "mail")
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL: str = env.str("EMAIL_FROM", default="Cycle <cycle@localhost>")
+DEFAULT_FROM_EMAIL: str = env.str("EMAIL_FROM", default="no-reply@localhost")  # no name, no word of what this is
 
 
 # Language and time
@@ -329,8 +364,6 @@ SPECTACULAR_SETTINGS = {
 
 # Cycle's own
 
-FRAME_RATE = whole_number("FRAME_RATE", 10)  # frames a second per socket; a burst may be three times that
-JOIN_RATE = whole_number("JOIN_RATE", 60)  # starts and joins per address and ten minutes
 QUICK_EXIT_URL: str = env.str("QUICK_EXIT_URL", default="https://www.wikipedia.org/")
 HELP_COUNTRY: str = env.str("HELP_COUNTRY", default="").strip().upper()
 HELP_CHECKED: str = env.str("HELP_CHECKED", default="").strip()  # the day somebody last called these numbers up

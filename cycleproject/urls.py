@@ -1,5 +1,6 @@
 """All addresses."""
 
+from django.contrib import admin
 from django.urls import include, path
 
 from cycleproject import health
@@ -7,6 +8,7 @@ from cycleproject import health
 urlpatterns = [
     path("", include("sessions.urls")),
     path("", include("accounts.urls")),
+    path("admin/", admin.site.urls),
     path("api/v1/", include("sessions.api_urls")),
     path("healthz", health.healthz),
     path("readyz", health.readyz),

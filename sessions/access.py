@@ -3,19 +3,19 @@
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth.signals import user_logged_out
 from django.utils import timezone
 
 from accounts.models import Membership, User
-from accounts.signals import access_changed, renamed
-from sessions import notify, seating
+from accounts.signals import access_changed, erasing, leaving, renamed
+from sessions import erasure, notify, seating
 
 
 def listen() -> None:
     """Connect the receivers."""
     access_changed.connect(_access_changed, dispatch_uid="live_sessions.access_changed")
     renamed.connect(_renamed, dispatch_uid="live_sessions.renamed")
-    user_logged_out.connect(_logged_out, dispatch_uid="live_sessions.logged_out")
+    leaving.connect(_leaving, dispatch_uid="live_sessions.leaving")
+    erasing.connect(_erasing, dispatch_uid="live_sessions.erasing")
 
 
 def _access_changed(sender: Any, user_ids: set[UUID], **_: Any) -> None:
@@ -25,10 +25,13 @@ def _access_changed(sender: Any, user_ids: set[UUID], **_: Any) -> None:
     notify.access_changed(user_ids)
 
 
-def _logged_out(sender: Any, user: User | None, **_: Any) -> None:
-    if user is not None:
-        notify.access_changed({user.pk})
-
-
 def _renamed(sender: Any, user: User, **_: Any) -> None:
     seating.rename(user)
+
+
+def _leaving(sender: Any, user: User, **_: Any) -> None:
+    erasure.end_everything_of(user, timezone.now())
+
+
+def _erasing(sender: Any, user: User, **_: Any) -> None:
+    erasure.erase_person(user)

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -60,11 +61,11 @@ class Join(Operation):
             wrong_codes().spend(request)
             raise Problem("code.not_found")
         entering().spend(request)
-        guest = User.objects.create_guest(first_name)
         try:
-            seating.join_by_code(guest, code)
+            with transaction.atomic():
+                guest = User.objects.create_guest(first_name)
+                seating.join_by_code(guest, code)
         except seating.UnknownCode:
-            guest.delete()
             wrong_codes().spend(request)
             raise Problem("code.not_found") from None
         return Response({"token": open_login(guest), **_found(live_session)}, status=201)
@@ -125,17 +126,25 @@ class TakeSeat(Operation):
 class Commands(Operation):
     """The commands of a check-in, each a frame of the one protocol."""
 
-    def post(self, request: Request, session_id: UUID) -> Response:
-        """Carry out one command, and answer with the reply and the snapshot."""
+    command: protocol.Command | None = None
+
+    def read(self, request: Request) -> None:
+        """Read the command. Raises Problem."""
+        if request.method != "POST":
+            return
         try:
-            command = protocol.command_from(request.data)
+            self.command = protocol.command_from(request.data)
         except protocol.BadFrame:
             raise Problem("frame.invalid") from None
-        answer = commands.execute(self.login(), session_id, command)
+
+    def post(self, request: Request, session_id: UUID) -> Response:
+        """Carry out one command, and answer with the reply and the snapshot."""
+        assert self.command is not None
+        answer = commands.execute(self.login(), session_id, self.command)
         if answer.code:
             raise Problem(answer.code)
         place = _place(self.person(), session_id, even_after_leaving=True)
-        return Response({"reply": protocol.ack(command.op), "session": _snapshot(place)})
+        return Response({"reply": protocol.ack(self.command.op), "session": _snapshot(place)})
 
 
 def _first_name(data: Any) -> str:

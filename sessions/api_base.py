@@ -5,11 +5,13 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from accounts.limits import asking
 from accounts.logins import Login, login_from_key
 from accounts.models import User
 from sessions import protocol
@@ -41,6 +43,14 @@ class PaddedJSONRenderer(JSONRenderer):
             return protocol.encode(data).encode()
         rendered: bytes = super().render(data, accepted_media_type, renderer_context)
         return rendered
+
+
+class OnlyJSON(DefaultContentNegotiation):
+    """Answers in the one format there is, whatever a client says it would accept."""
+
+    def select_renderer(self, request: Any, renderers: Any, format_suffix: Any = None) -> Any:
+        """Return the renderer and its media type."""
+        return renderers[0], renderers[0].media_type
 
 
 class TokenAuthentication(BaseAuthentication):
@@ -75,6 +85,18 @@ class Operation(APIView):
     authentication_classes = (TokenAuthentication, CookieAuthentication)
     parser_classes = (StrictJSONParser,)
     renderer_classes = (PaddedJSONRenderer,)
+    content_negotiation_class = OnlyJSON
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Refuse in the order of the protocol: what cannot be read comes before who asks. Raises Problem."""
+        self.read(request)
+        super().initial(request, *args, **kwargs)
+        if isinstance(request.user, User):
+            asking().spend(request._request, request.user.id)
+
+    def read(self, request: Request) -> None:
+        """Read the body. Raises Problem."""
+        _ = request.data
 
     def person(self) -> User:
         """Return who asks."""

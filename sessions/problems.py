@@ -36,14 +36,16 @@ def answer_problem(error: Exception, context: dict[str, Any]) -> Response | None
     code = error.problem_code if isinstance(error, Problem) else CODE_OF.get(type(error))
     if isinstance(error, exceptions.PermissionDenied):
         code = "csrf.failed" if "CSRF" in str(error.detail) else "seat.not_allowed"
+    if isinstance(error, exceptions.MethodNotAllowed):
+        return problem_response("frame.invalid", status=error.status_code)
     if code is None:
         return None
     return problem_response(code, retry_after=getattr(error, "retry_after", None))
 
 
-def problem_response(code: str, retry_after: int | None = None) -> Response:
+def problem_response(code: str, retry_after: int | None = None, status: int | None = None) -> Response:
     """Return one refusal."""
-    status = protocol.HTTP_STATUS[code]
+    status = status or protocol.HTTP_STATUS[code]
     body = {
         "type": "about:blank",
         "title": code,

@@ -145,7 +145,9 @@ def _printable(op: str) -> str:
 Op = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_printable)]
 Text280 = Annotated[str, _up_to(280), Field(json_schema_extra={"maxLength": 280})]
 Text500 = Annotated[str, _up_to(500), Field(json_schema_extra={"maxLength": 500})]
-SaidText = Annotated[str, _up_to(280), AfterValidator(_filled), Field(json_schema_extra={"minLength": 1, "maxLength": 280})]
+SaidText = Annotated[
+    str, _up_to(280), AfterValidator(_filled), Field(json_schema_extra={"minLength": 1, "maxLength": 280})
+]
 Number = Annotated[int, Field(ge=1, le=MAX_INTEGER)]
 
 

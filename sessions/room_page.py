@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-import segno
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from cycleproject.addresses import public_url
+from cycleproject.pictures import qr_svg
 from sessions import library, wording
 from sessions.models import LiveSession
 from sessions.state import QUIET
@@ -34,12 +33,6 @@ def invitation(request: HttpRequest, live_session: LiveSession) -> dict[str, Any
         return {"join_code": "", "join_link": "", "qr_svg": ""}
     link = public_url(request, reverse("join", args=[live_session.code]))
     return {"join_code": live_session.code, "join_link": link, "qr_svg": qr_svg(link)}
-
-
-def qr_svg(link: str) -> SafeString:
-    """Return a link as an SVG picture to scan."""
-    picture = segno.make(link, error="m").svg_inline(omitsize=True, svgclass="qr", lineclass="qr__dots", border=2)
-    return mark_safe(picture)  # noqa: S308  made of numbers by the library
 
 
 def choices() -> dict[str, Any]:

@@ -97,9 +97,12 @@ def join_by_code(joiner: User, code: str, now: datetime | None = None) -> LiveSe
             name = _seat_in(live_session.couple, joiner)
         else:
             starter = seats[0].user if seats else None
-            if starter is None or not couples.is_free(joiner) or not couples.is_free(starter):
+            if starter is None:
                 raise UnknownCode
-            live_session.couple = couples.form_couple(starter, joiner)
+            try:
+                live_session.couple = couples.form_couple(starter, joiner)
+            except couples.NotFree:
+                raise UnknownCode from None
             name = "b"
         _seat(live_session, joiner, name)
         _no_longer_waiting(live_session)

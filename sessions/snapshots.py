@@ -75,7 +75,9 @@ def _iso(moment: datetime) -> str:
 
 
 def _follow_up(state: SessionState, viewer: Viewer) -> list[dict[str, Any]]:
-    if viewer.seat == "host" and not state.host_sees_follow_up:
+    # A host looks at the shared screen too, whoever opened it.
+    for_a_host = viewer.seat == "host" or (viewer.shared and state.hosted)
+    if for_a_host and not state.host_sees_follow_up:
         return []
     return [{**_step(step), "seat": step.seat, "tried": step.tried} for step in state.follow_up]
 

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("start/", views.start, name="start"),
     path("start/together/", views.start_together, name="start_together"),
+    path("couple/", views.couple, name="couple"),
     path("join/", views.enter_code, name="enter_code"),
     path("join/<str:code>/", views.join, name="join"),
     path("sessions/<uuid:session_id>/", views.room, name="room"),

@@ -1,9 +1,9 @@
 """The pages of a check-in. Rules live in ``rules``; here is only what a page shows and where it leads."""
 
-from functools import wraps
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,34 +11,13 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import couples
-from accounts.limits import TooMany, entering, wrong_codes
+from accounts.invitations import open_one_of
+from accounts.limits import entering, limited, wrong_codes
 from accounts.models import User
 from accounts.views import name_form, named_person, person
 from sessions import records, seating
 from sessions.models import LiveSession
 from sessions.room_page import room_context
-
-
-class View(Protocol):
-    """A Django view."""
-
-    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Answer a request."""
-
-
-def limited(view: View) -> View:
-    """Answer 429 when this address has started, joined or guessed too often."""
-
-    @wraps(view)
-    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            return view(request, *args, **kwargs)
-        except TooMany as too_many:
-            response = render(request, "429.html", status=429)
-            response["Retry-After"] = str(too_many.retry_after)
-            return response
-
-    return answer
 
 
 @require_GET
@@ -48,20 +27,32 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "home.html", _home_context(user))
 
 
+@login_required
+@require_GET
+def couple(request: HttpRequest) -> HttpResponse:
+    """Say who the two are; start a check-in together, invite, or unpair."""
+    user = person(request)
+    assert user is not None, "this page asks for a login"
+    return render(request, "accounts/couple.html", {**_home_context(user), "invitation": open_one_of(user)})
+
+
 def _home_context(user: User | None) -> dict[str, Any]:
     if user is None:
         return {"waiting": []}
     partner = couples.partner_of(user)
     return {
-        "waiting": [_check_in(live_session) for live_session in seating.open_sessions_of(user)],
-        "partner_name": partner.first_name if partner else "",
+        "waiting": [_check_in(live_session, partner) for live_session in seating.open_sessions_of(user)],
+        "partner": partner,
+        "seat": couples.seat_of(user),
+        "settled": couples.is_settled(user),
     }
 
 
-def _check_in(live_session: LiveSession) -> dict[str, str]:
+def _check_in(live_session: LiveSession, partner: User | None) -> dict[str, str]:
     return {
         "url": reverse("room", args=[live_session.id]),
         "title": live_session.title or gettext("Your check-in"),
+        "partner_name": partner.first_name if partner and live_session.couple else "",
     }
 
 

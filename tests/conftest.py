@@ -6,14 +6,22 @@ import pytest
 
 from tests.clients import Person, couple, start_as
 from tests.servers import Server
+from tests.stacks import EMBEDDED, STACKS, environment_of
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what is marked ``both_stacks`` on each stack."""
+    if "server" in metafunc.fixturenames and metafunc.definition.get_closest_marker("both_stacks"):
+        metafunc.parametrize("server", STACKS, indirect=True, scope="session")
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
-    """Return one running Cycle for the tests that only need one to talk to."""
-    running = Server(FRAME_RATE="1000").start()
-    yield running
-    running.close()
+def server(request: pytest.FixtureRequest) -> Iterator[Server]:
+    """Return one running Cycle for the tests that only need one to talk to; embedded unless a test asks for both."""
+    with environment_of(getattr(request, "param", EMBEDDED)) as environment:
+        running = Server(FRAME_RATE="1000", **environment).start()
+        yield running
+        running.close()
 
 
 @pytest.fixture

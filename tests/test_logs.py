@@ -3,6 +3,8 @@
 import logging
 import sys
 
+import pytest
+
 from cycleproject.logs import ContentFreeFormatter
 
 WORDS = "I felt alone at dinner"
@@ -32,8 +34,9 @@ def test_it_does_not_take_over_what_another_handler_wrote_in_full() -> None:
     assert WORDS not in ContentFreeFormatter().format(record)
 
 
-def test_it_cuts_the_query_from_an_address() -> None:
-    written = ContentFreeFormatter().format(entry("django.server", '"%s" %s', "GET /history/?q=alone HTTP/1.1", 200))
+@pytest.mark.parametrize("name", ["django.server", "django.channels.server"])
+def test_it_cuts_the_query_from_an_address(name: str) -> None:
+    written = ContentFreeFormatter().format(entry(name, '"%s" %s', "GET /history/?q=alone HTTP/1.1", 200))
     assert "/history/" in written
     assert "alone" not in written
 

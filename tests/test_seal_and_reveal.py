@@ -1,6 +1,10 @@
 """Sealing a mark, over the socket: only its author's screen changes, until both are in."""
 
+import pytest
+
 from tests.clients import Person
+
+pytestmark = pytest.mark.both_stacks
 
 
 def test_it_reveals_to_both_once_both_are_in(ana: Person, ben: Person) -> None:

@@ -131,7 +131,7 @@ def test_it_keeps_an_idle_redis_listener_alive() -> None:
     layer = values["CHANNEL_LAYERS"]["default"]
     assert layer["BACKEND"] == "channels_redis.pubsub.RedisPubSubChannelLayer"
     assert layer["CONFIG"]["hosts"][0]["socket_timeout"] == 30
-    assert values["CACHES"]["default"]["BACKEND"] == "django.core.cache.backends.redis.RedisCache"
+    assert values["CACHES"]["default"]["LOCATION"] == "redis://localhost:6379/0"
 
 
 def test_it_passes_the_deployment_check() -> None:

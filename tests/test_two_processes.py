@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests import prerequisites
 from tests.clients import Line, Person, call, couple
 from tests.servers import Server
-from tests.services import PostgreSQLServer, RedisServer
+from tests.services import RedisServer
+from tests.stacks import services
 
 pytestmark = pytest.mark.services
 
@@ -36,19 +36,12 @@ class Cluster:
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Cluster]:
     """Return a cluster with everything running."""
-    if not prerequisites.postgresql() or not prerequisites.redis_server():
-        prerequisites_missing()
-    redis, postgresql = RedisServer().start(), PostgreSQLServer().start()
-    shared = {"DATABASE_URL": postgresql.create("cycle"), "REDIS_URL": redis.url, "FRAME_RATE": "1000"}
-    one, other = Server(**shared).start(), Server(**shared).start()
-    yield Cluster(redis, one, other)
-    for running in (one, other, redis, postgresql):
-        running.close()
-
-
-def prerequisites_missing() -> None:
-    """Skip, with the reason."""
-    pytest.skip("skipped because PostgreSQL or Redis is not installed")
+    with services() as (postgresql, redis):
+        shared = {"DATABASE_URL": postgresql.create("cycle"), "REDIS_URL": redis.url, "FRAME_RATE": "1000"}
+        one, other = Server(**shared).start(), Server(**shared).start()
+        yield Cluster(redis, one, other)
+        one.close()
+        other.close()
 
 
 def play_round(number: int, ana: Line, ben: Line) -> float:

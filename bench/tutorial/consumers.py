@@ -8,7 +8,7 @@ from channels.generic.websocket import JsonWebsocketConsumer
 from bench.tutorial.models import Mark, Room, Round
 
 
-class RoomConsumer(JsonWebsocketConsumer):  # type: ignore[misc]
+class RoomConsumer(JsonWebsocketConsumer):
     """One socket of one partner."""
 
     def connect(self) -> None:

@@ -17,7 +17,9 @@ DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": os.environ["TUTORIAL_DATABASE"],
-        "OPTIONS": {"init_command": os.environ.get("TUTORIAL_INIT", "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL")},
+        "OPTIONS": {
+            "init_command": os.environ.get("TUTORIAL_INIT", "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL")
+        },
     }
 }
 CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}

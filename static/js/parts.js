@@ -30,7 +30,9 @@ export function listed(words) {
 export function drawKeepingFocus(area, draw) {
   const held = area.contains(document.activeElement);
   draw();
-  if (!held || !document.activeElement.closest("[hidden]")) return;
+  const { activeElement } = document;
+  // Browsers differ in when they notice: hidden now, the focus is either still there or already nowhere.
+  if (!held || (activeElement !== document.body && !activeElement.closest("[hidden]"))) return;
   const places = [...area.querySelectorAll('[tabindex="-1"]')];
   places.find((place) => !place.closest("[hidden]"))?.focus({ preventScroll: true });
 }

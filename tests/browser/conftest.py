@@ -12,6 +12,8 @@ from tests import prerequisites
 PHONE = {"width": 390, "height": 844}
 LAPTOP = {"width": 1280, "height": 800}
 
+NETWORK_SIGNS = ("Failed to load resource", "WebSocket connection", "net::ERR")
+
 OpenDevice = Callable[..., Page]
 
 
@@ -43,9 +45,9 @@ def open_device(browser: Browser) -> Iterator[OpenDevice]:
 
     def complain(message: ConsoleMessage) -> None:
         # A server that was killed on purpose is complained of by the network, not by us.
-        if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
-            if "WebSocket connection" not in message.text and "net::ERR" not in message.text:
-                complaints.append(message.text)
+        of_the_network = any(sign in message.text for sign in NETWORK_SIGNS)
+        if message.type in ("error", "warning") and not of_the_network:
+            complaints.append(message.text)
 
     def watch(page: Page) -> None:
         page.on("console", complain)

@@ -1,4 +1,4 @@
-"""Two people do a check-in on two phones, and whatever happens to a phone on the way, both arrive at the same reveal."""
+"""Two people do a check-in on two phones; whatever happens to a phone on the way, both arrive at the same reveal."""
 
 from collections.abc import Callable
 

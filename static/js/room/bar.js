@@ -21,6 +21,10 @@ export class Bar {
     element.parentElement.addEventListener("click", (event) => {
       if (event.target.closest("[data-leave]")) this.leave(event);
     });
+    // What is docked above the bar keeps clear of it, however high it has become.
+    new ResizeObserver(() => {
+      element.parentElement.style.setProperty("--bar-height", `${element.offsetHeight}px`);
+    }).observe(element);
     new MutationObserver(() => this.draw()).observe(container, {
       attributeFilter: ["hidden", "open"],
       childList: true,
@@ -89,7 +93,6 @@ export class Bar {
 
   showEnding(visible) {
     show(part(this.element, "ending"), visible);
-    for (const words of part(this.element, "end").children) show(words, (words.dataset.label === "end-now") === visible);
     if (visible) this.room.announce(part(this.element, "ending-words").textContent.trim());
   }
 

@@ -53,7 +53,7 @@ export class Room {
       if (!persisted) return;
       this.socket.drop();
       this.socket.connect();
-      if (this.socket.finished) this.draw();
+      if (this.socket.finished) this.unveil();
     });
   }
 
@@ -87,6 +87,7 @@ export class Room {
     if (this.session?.state === "ended") return;
     this.session = NO_SESSION;
     this.draw();
+    this.unveil();
   }
 
   // What screens use: see view.js.
@@ -139,16 +140,20 @@ export class Room {
     if (session.round?.state === "open") this.stay.sawOpenRound = session.round.number;
     this.setOnline(true);
     this.draw();
+    this.unveil();
     this.tell("snapshot", session);
   }
 
   draw() {
     const seat = this.session.you?.seat;
     if (seat) this.element.dataset.seat = seat;
-    this.element.classList.remove("room--veiled");
     this.view.draw(this.session);
     this.bar.update(this.session);
     this.showConnection();
+  }
+
+  unveil() {
+    this.element.classList.remove("room--veiled");
   }
 
   /** Count the reveals seen here on top of those the page was loaded with; the first snapshot brings none of its own. */

@@ -15,13 +15,21 @@ export function mount(root, room) {
   const error = part(root, "error");
   const resume = part(root, "resume");
   let session = room.session;
+  let ready = false;
   let wasLonger = false;
   let openTold = false;
   const timer = setInterval(tick, 250);
 
-  resume.addEventListener("click", () => {
-    if (session.pause) sendFrom(resume, error, room, "pause.resume");
-    else goOn();
+  resume.addEventListener("click", async () => {
+    if (!session.pause) {
+      goOn();
+      return;
+    }
+    // The second one to be ready ends the pause, and sees no snapshot that says so.
+    ready = true;
+    room.stay.breathing = false;
+    ready = await sendFrom(resume, error, room, "pause.resume");
+    if (session.pause) room.stay.breathing = !ready;
   });
   part(root, "withdraw").addEventListener("click", ({ currentTarget: button }) => {
     sendFrom(button, error, room, "mark.withdraw", { round: session.round.number });
@@ -69,10 +77,10 @@ export function mount(root, room) {
     const state = pause ? "paused" : "open";
     part(root, "title").textContent = part(root, "title").dataset[state];
     if (resume.ariaDisabled !== "true") resume.textContent = resume.dataset[state];
-    const ready = Boolean(pause?.you_asked_to_resume);
+    const asked = Boolean(pause?.you_asked_to_resume);
     drawKeepingFocus(part(root, "actions"), () => {
-      show(resume, !pause || (can.includes("pause.resume") && !ready));
-      show(part(root, "ready"), ready);
+      show(resume, !pause || (can.includes("pause.resume") && !asked));
+      show(part(root, "ready"), asked);
     });
     show(part(root, "note"), Boolean(pause));
     show(clock, Boolean(pause));
@@ -84,9 +92,14 @@ export function mount(root, room) {
   return {
     update(newest) {
       session = newest;
-      // Whoever has said "ready" goes on with the room; everybody else finds the way out of the figure in their own time.
-      if (session.pause) room.stay.breathing = !session.pause.you_asked_to_resume;
-      else if (!openTold) {
+      // Whoever has said "ready" goes on with the room; everybody else leaves the figure in their own time.
+      if (session.pause) {
+        const asked = session.pause.you_asked_to_resume;
+        // From here the snapshot says it, and takes it back when the pause is made longer.
+        if (asked) ready = false;
+        room.stay.breathing = !(ready || asked);
+      }
+      if (!session.pause && !openTold) {
         openTold = true;
         room.announce(clock.dataset.over);
       }

@@ -79,20 +79,18 @@ export function mount(root, room) {
     part(area, "fits").ariaPressed = String(fits[you.seat] === true);
     part(area, "fits-not").ariaPressed = String(fits[you.seat] === false);
     const both = part(area, "fits-both");
-    show(
-      both,
-      SEATS.every((seat) => typeof fits[seat] === "boolean"),
-    );
+    const answered = SEATS.every((seat) => typeof fits[seat] === "boolean");
+    show(both, answered);
     for (const seat of SEATS) {
       const said = fits[seat] ? both.dataset.fits : both.dataset.fitsNot;
-      fill(part(both, `fit-${seat}`), { name: nameOf(people, seat), fits: said });
+      fill(part(both, `fit-${seat}`), { name: nameOf(people, seat), fits: answered ? said : "" });
     }
   }
 
-  // One filled button on the screen: the nearest thing there is to do, or going on.
-  function drawActs() {
+  // One filled button on the screen: the nearest thing there is to do, or going on. In the quiet there is none.
+  function drawActs(quiet) {
     const buttons = [...root.querySelectorAll('[data-part="send"]'), next];
-    const act = buttons.find((button) => !button.closest("[hidden]"));
+    const act = quiet ? null : buttons.find((button) => !button.closest("[hidden]"));
     for (const button of buttons) button.classList.toggle("button--act", button === act);
   }
 
@@ -107,7 +105,7 @@ export function mount(root, room) {
       writing.update(session);
       show(part(root, "exchange"), !quiet);
       show(next, session.can.includes("round.open"));
-      drawActs();
+      drawActs(quiet);
     },
     unmount() {
       endArrival();

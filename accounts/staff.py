@@ -1,0 +1,34 @@
+"""The admin's door: by our own log-in, with its limits, and never without a second factor."""
+
+from typing import Any
+
+from allauth.account.decorators import secure_admin_login
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from django.contrib import messages
+from django.contrib.admin import AdminSite
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext
+
+SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+
+
+class StaffSite(AdminSite):
+    """Django's admin for staff who have a second factor."""
+
+    site_header = site_title = "Cycle"
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Tell whether somebody may use the admin."""
+        return super().has_permission(request) and is_mfa_enabled(request.user, SECOND_FACTORS)
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Lead to our own log-in, or to setting up the second factor that is missing."""
+        if self.has_permission(request):
+            return redirect("admin:index")
+        if super().has_permission(request):
+            messages.info(request, gettext("Staff need a second step to log in. Add one, then come back."))
+            return redirect("mfa_index")
+        response: HttpResponse = secure_admin_login(super().login)(request, extra_context)
+        return response

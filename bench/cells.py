@@ -1,0 +1,122 @@
+"""What is measured: one cell is one measure of one contender on one fresh server."""
+
+import asyncio
+import signal
+import statistics
+import subprocess
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import uvloop
+
+from bench import load, machine
+from bench.contenders import Contender, Running
+from bench.load import Place
+
+RATE: Final = 50  # rounds a second, open loop
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How much of everything."""
+
+    repeats: int
+    couples: int
+    saturation_seconds: float
+    latency_seconds: float
+    idle_sockets: int
+    settle_seconds: float
+    profile: Path | None = None
+
+    def couples_for(self, measures: list[str]) -> int:
+        """Return how many couples the largest of these cells needs."""
+        return self.couples + (self.idle_sockets // 2 if "memory" in measures else 0)
+
+
+FULL: Final = Sizes(
+    repeats=3, couples=64, saturation_seconds=6, latency_seconds=12, idle_sockets=1000, settle_seconds=2
+)
+QUICK: Final = Sizes(
+    repeats=1, couples=4, saturation_seconds=0.5, latency_seconds=1, idle_sockets=60, settle_seconds=0.2
+)
+
+Figures = dict[str, float]
+Measure = Callable[[Running, list[Place], Sizes], Coroutine[Any, Any, Figures]]
+
+
+async def saturation(running: Running, places: list[Place], sizes: Sizes) -> Figures:
+    """Every couple plays round after round: how many rounds a second?"""
+    pairs = await load.meet(running.port, places[: sizes.couples])
+    busy = partial(machine.busy_seconds, running.pid)
+    with profiled(running.pid, sizes):
+        window = await load.saturate(pairs, sizes.saturation_seconds, busy)
+    load.part(pairs)
+    rounds = len(window.latencies)
+    figures = {
+        "rounds/s": rounds / window.seconds,
+        "load generator busy": 100 * window.client_seconds / window.seconds,
+    }
+    if window.server_seconds is not None:
+        figures["server busy"] = 100 * window.server_seconds / window.seconds
+        figures["server time a round"] = 1000 * window.server_seconds / max(1, rounds)
+    return figures
+
+
+@contextmanager
+def profiled(pid: int, sizes: Sizes) -> Iterator[None]:
+    """Sample where a server's time goes meanwhile, if that was asked for: stacks with their counts, one a line."""
+    if sizes.profile is None:
+        yield
+        return
+    command = ["py-spy", "record", "--pid", str(pid), "--format", "raw", "--output", str(sizes.profile)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as sampler:
+        yield
+        sampler.send_signal(signal.SIGINT)
+
+
+async def latency(running: Running, places: list[Place], sizes: Sizes) -> Figures:
+    """Rounds start at a fixed rate: how long from sending the second mark until both reveals are there?"""
+    pairs = await load.meet(running.port, places[: sizes.couples])
+    busy = partial(machine.busy_seconds, running.pid)
+    window = await load.drip(pairs, RATE, sizes.latency_seconds, busy)
+    load.part(pairs)
+    percentiles = statistics.quantiles((1000 * seconds for seconds in window.latencies), n=100, method="inclusive")
+    return {
+        "p50": percentiles[49],
+        "p95": percentiles[94],
+        "p99": percentiles[98],
+        "rate held": len(window.latencies) / window.seconds,
+    }
+
+
+async def memory(running: Running, places: list[Place], sizes: Sizes) -> Figures:
+    """Sockets that only listen: how much does each take?"""
+    warm = await load.meet(running.port, places[: sizes.couples])
+    for pair in warm:
+        await pair.play()
+    await asyncio.sleep(sizes.settle_seconds)
+    before = machine.resident_kib(running.pid)
+    idle = await load.meet(running.port, places[sizes.couples :])
+    await asyncio.sleep(sizes.settle_seconds)
+    after = machine.resident_kib(running.pid)
+    load.part([*warm, *idle])
+    if before is None or after is None:
+        return {}
+    return {"memory a socket": (after - before) / (2 * len(idle))}
+
+
+MEASURES: Final[dict[str, Measure]] = {"saturation": saturation, "latency": latency, "memory": memory}
+
+
+def measure(name: str, contender: Contender, places: list[Place], sizes: Sizes) -> Figures:
+    """Measure one cell."""
+    with contender.running() as running, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        try:
+            return runner.run(MEASURES[name](running, places, sizes))
+        except BaseException:
+            print(running.log())
+            raise

@@ -1,0 +1,102 @@
+"""The table at the end."""
+
+import statistics
+from dataclasses import dataclass
+from typing import Final
+
+from bench.cells import RATE, Figures
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure, its unit, and what to call it."""
+
+    figure: str
+    unit: str
+    label: str
+    digits: int = 1
+
+
+ROWS: Final = (
+    Row("rounds/s", "rounds/s", "rounds at saturation"),
+    Row("p50", "ms", f"second mark to both reveals, {RATE} rounds/s: p50", 2),
+    Row("p95", "ms", "  p95", 2),
+    Row("p99", "ms", "  p99", 2),
+    Row("rate held", "rounds/s", f"  rounds/s held of {RATE}"),
+    Row("memory a socket", "KiB", "memory an open socket"),
+    Row("server time a round", "ms", "server's core time a round, saturated", 2),
+    Row("server busy", "%", "  server's core busy", 0),
+    Row("load generator busy", "%", "  load generator's core busy", 0),
+)
+UNITS: Final = {row.figure: row for row in ROWS}
+RATIOS_OF: Final = ("rounds/s", "p50", "p95", "p99", "memory a socket", "server time a round")
+TOO_BUSY_PERCENT: Final = 90
+
+
+def line(figures: Figures) -> str:
+    """Return one cell's figures with their units."""
+    rows = [(UNITS[name], value) for name, value in figures.items()]
+    return " · ".join(f"{_label(row)}{value:.{row.digits}f} {row.unit}" for row, value in rows)
+
+
+def _label(row: Row) -> str:
+    return "" if row.figure == row.unit else f"{row.figure} "
+
+
+def table(results: dict[str, list[Figures]]) -> list[str]:
+    """Return the medians, their range, and the ratios of the medians."""
+    names = list(results)
+    others = [name for name in names if name != "ours"] if "ours" in names else []
+    widths = [25] * len(names) + [14] * len(others)
+    heads = [*names, *(f"ours/{other}" for other in others)]
+    lines = [f"{'':46}" + "".join(f"{head:>{width}}" for head, width in zip(heads, widths, strict=True))]
+    for row in ROWS:
+        values = {name: [figures[row.figure] for figures in results[name] if row.figure in figures] for name in names}
+        if not any(values.values()):
+            continue
+        cells = [_median(found, row) for found in values.values()]
+        cells += [_ratio(values["ours"], values[other], row) for other in others]
+        label = f"{row.label}, {row.unit}" if row.unit not in row.label else row.label
+        lines.append(f"{label:46}" + "".join(f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True)))
+    return lines
+
+
+def _median(values: list[float], row: Row) -> str:
+    if not values:
+        return "–"
+    middle = f"{statistics.median(values):.{row.digits}f}"
+    return f"{middle} ({min(values):.{row.digits}f}–{max(values):.{row.digits}f})" if len(values) > 1 else middle
+
+
+def _ratio(ours: list[float], theirs: list[float], row: Row) -> str:
+    if row.figure not in RATIOS_OF:
+        return ""
+    if not ours or not theirs or not statistics.median(theirs):
+        return "–"
+    return f"{statistics.median(ours) / statistics.median(theirs):.3g}"
+
+
+def load_generator(results: dict[str, list[Figures]]) -> list[str]:
+    """Return how much the load generator itself could drive, judged where it was busiest."""
+    cells = [figures for cells in results.values() for figures in cells if "load generator busy" in figures]
+    if not cells:
+        return []
+    fastest = max(cells, key=lambda figures: figures["rounds/s"])
+    rate, busy = fastest["rounds/s"], fastest["load generator busy"]
+    return [
+        f"The load generator was {busy:.0f} % busy at {rate:.0f} rounds/s: it could drive about "
+        f"{100 * rate / busy:.0f} rounds/s."
+    ]
+
+
+def warnings(results: dict[str, list[Figures]]) -> list[str]:
+    """Return what somebody should know before believing a figure."""
+    found = []
+    for name, cells in results.items():
+        busy = [figures["load generator busy"] for figures in cells if "load generator busy" in figures]
+        if busy and statistics.median(busy) > TOO_BUSY_PERCENT:
+            found.append(f"{name}: the load generator was the bottleneck; the server can do more.")
+        held = [figures["rate held"] for figures in cells if "rate held" in figures]
+        if held and statistics.median(held) < 0.95 * RATE:
+            found.append(f"{name} did not hold {RATE} rounds/s: its latencies are those of an overloaded server.")
+    return found

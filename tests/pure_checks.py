@@ -1,0 +1,75 @@
+"""What must hold after every step and in every place, however it was reached (the invariants of the safety notes)."""
+
+from sessions.state import PARTNERS, other
+from tests.pure_moves import Move
+from tests.pure_world import EYES, World, opened_mark, said
+
+
+def check_step(before: World, step: Move, after: World, code: str | None) -> None:
+    """I2 and I3: open to revealed at most once, by the second of two marks; what was revealed stays."""
+    if code is not None:
+        assert after == before
+    if len(after.opened) > len(before.opened):
+        check_reveal(before, step, after)
+        return
+    assert after.opened == before.opened
+    now = after.state.round
+    if now is not None and now.phase == "revealed":
+        was = before.state.round
+        assert was is not None and was.reveal is not None and now.reveal is not None
+        assert (was.number, was.phase) == (now.number, "revealed")
+        assert now.reveal.marks == was.reveal.marks == after.opened[-1].marks
+        assert now.reveal.pattern == was.reveal.pattern
+
+
+def check_reveal(before: World, step: Move, after: World) -> None:
+    was, now = before.state.round, after.state.round
+    assert was is not None and now is not None and now.reveal is not None
+    assert step.command is not None and step.command.type == "mark.seal"
+    assert step.seat == "a" or step.seat == "b"
+    first = other(step.seat)
+    assert (was.phase, now.phase, now.number) == ("open", "revealed", was.number)
+    assert was.sealed == {first}
+    assert now.reveal.marks == {
+        first: opened_mark(before.boxes["mark", first]),
+        step.seat: opened_mark(step.command),
+    }
+    assert len(after.opened) == len(before.opened) + 1 <= now.number
+
+
+def check_place(world: World) -> None:
+    """I2 and I7: a box lies where the state says so, one at the most, and nobody's snapshot knows what is in it."""
+    latest = world.state.round
+    exchange = latest.exchange if latest else None
+    sealed = latest.sealed if latest else frozenset()
+    hidden = exchange.said if exchange and exchange.needs is None else frozenset()
+    boxes = {("mark", seat) for seat in sealed} | {("need", seat) for seat in hidden}
+    assert set(world.boxes) == boxes
+    assert len(boxes) <= 1
+    assert not sealed or (latest and latest.phase == "open")
+    words = list(world.sealed_words())
+    for viewer in EYES:
+        session = world.view(viewer)
+        text = repr(session)
+        assert not any(word in text for word in words)
+        shown = session["round"]
+        if shown is not None:
+            assert (shown["reveal"] is not None) == (shown["state"] == "revealed")
+            assert shown["reveal"] is None or set(shown["reveal"]["marks"]) == set(PARTNERS)
+
+
+def check_leaving(world: World) -> None:
+    """I6: whoever leaves gets out, reveals nothing and leaves nothing sealed behind."""
+    for seat in PARTNERS:
+        left, code = world.ask(seat, said("session.leave"))
+        if world.state.ended(world.now):
+            assert code == "session.ended"
+            continue
+        assert code is None
+        assert not left.boxes and left.opened == world.opened
+        for viewer in EYES:
+            session = left.view(viewer)
+            assert session["state"] == "ended" and session["can"] == []
+            assert session["round"] is session["turn"] is session["pause"] is None
+            ended, _ = world.ask(other(seat), said("session.end"))
+            assert session == ended.view(viewer)

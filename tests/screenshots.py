@@ -1,0 +1,75 @@
+"""Pictures of every screen, on a phone and on a laptop, light and dark, into test-results/screenshots."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Literal
+
+from playwright.sync_api import Page, ViewportSize, sync_playwright
+
+from tests import prerequisites
+from tests.browser.scenes import Cast, walk
+from tests.servers import ROOT, Server
+
+DIRECTORY = ROOT / "test-results" / "screenshots"
+# The size of the window, and how many dots a pixel of it has.
+DEVICES: dict[str, tuple[ViewportSize, float]] = {
+    "phone": ({"width": 390, "height": 844}, 2),
+    "laptop": ({"width": 1280, "height": 800}, 1),
+}
+THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+# What is longer than the window is pictured whole a second time.
+WHOLE = "-whole"
+
+
+def take(page: Page, scene: str, device: str) -> None:
+    """Take a scene's pictures."""
+    for theme in THEMES:
+        page.emulate_media(color_scheme=theme)
+        page.evaluate("document.fonts.ready")
+        page.evaluate("scrollTo(0, 0)")
+        path = DIRECTORY / f"{scene}-{device}-{theme}.png"
+        page.screenshot(path=path, animations="disabled", caret="hide")
+        size = page.viewport_size
+        height = page.evaluate("document.documentElement.scrollHeight")
+        if size and height > size["height"]:
+            # In a window as high as the page, what sticks to the edges of the window stands at the edges of the page.
+            page.set_viewport_size({**size, "height": height})
+            page.screenshot(path=path.with_stem(path.stem + WHOLE), animations="disabled", caret="hide")
+            page.set_viewport_size(size)
+
+
+def main() -> int:
+    """Take all pictures."""
+    chromium = prerequisites.chromium()
+    if chromium is None:
+        print("Chromium is not installed: no pictures.")
+        return 1
+    DIRECTORY.mkdir(parents=True, exist_ok=True)
+    for old in DIRECTORY.glob("*.png"):
+        old.unlink()
+    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
+        server = Server(FRAME_RATE="1000").start()
+        try:
+            for device, (viewport, dots) in DEVICES.items():
+                pages = [
+                    browser.new_context(
+                        viewport=viewport, device_scale_factor=dots, reduced_motion="reduce"
+                    ).new_page()
+                    for _ in range(4)
+                ]
+                for scene, page in walk(server, Cast(*pages)):
+                    take(page, scene, device)
+                for page in pages:
+                    page.context.close()
+        finally:
+            server.close()
+            browser.close()
+    print(f"{len(list(DIRECTORY.glob('*.png')))} pictures in {Path(DIRECTORY).relative_to(ROOT)}.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
