@@ -76,6 +76,10 @@ lock: $(VENV)/.installed-dev ## Pin every dependency and its hashes anew
 	$(COMPILE) --upgrade requirements.in --output-file requirements.txt
 	$(COMPILE) --upgrade requirements-dev.in --output-file requirements-dev.txt
 
+.PHONY: contract
+contract: $(VENV)/.installed-dev ## Write docs/asyncapi.yaml and docs/examples anew from the code
+	$(TEST_SETTINGS) $(MANAGE) write_contract
+
 .PHONY: audit
 audit: $(VENV)/.installed-dev ## Look for known weaknesses in what we depend on
 	$(VENV)/bin/pip-audit --strict --require-hashes --disable-pip -r requirements.txt

@@ -1,6 +1,6 @@
 """When a login ends: told here for every way there is, because each of them deletes the login's row.
 
-Logging out, changing the password, ending a session from the list, logging in as somebody else, running out: each leaves
+Logging out, changing the password, ending a login from the list, logging in as somebody else, running out: each leaves
 open sockets behind, which whoever listens to ``access_changed`` closes.
 """
 

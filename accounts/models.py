@@ -135,7 +135,7 @@ class Membership(models.Model):
 
 
 class Invitation(models.Model):
-    """An account's open invitation to pair; each has one at a time. The token itself is in the link and nowhere else."""
+    """An account's open invitation to pair, one at a time. The token itself is in the link and nowhere else."""
 
     inviter = models.OneToOneField(User, on_delete=models.CASCADE, related_name="invitation")
     digest = models.CharField(max_length=64, unique=True)

@@ -5,15 +5,15 @@ import http.client
 import json
 import os
 import secrets
-import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -92,7 +92,7 @@ class Contender(ABC):
         """Run one fresh server on a fresh copy of the database."""
         self._remove()
         if self._prepared.exists():
-            shutil.copyfile(self._prepared, self._current)
+            _copy(self._prepared, self._current)
         running = self.start(self._current)
         try:
             yield running
@@ -222,6 +222,12 @@ def _post(connection: http.client.HTTPConnection, path: str, first_name: str) ->
             raise NoCouple(f"{path} answers {response.status}")
         answer: dict[str, Any] = json.loads(raw)
         return answer
+
+
+def _copy(source: Path, target: Path) -> None:
+    # Not as files: what was committed last may still stand in the write-ahead log beside it.
+    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
+        old.backup(new)
 
 
 def _run(command: list[str], environment: dict[str, str]) -> None:

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.logins import Login, still_good
 from sessions import changes, models, notify, records, rules, storing
+from sessions.database import drop_connection
 from sessions.protocol import Command
 from sessions.sealing import CannotOpenSeal
 from sessions.state import SessionState
@@ -33,7 +34,10 @@ def execute(login: Login, session_id: UUID, command: Command, now: datetime | No
     try:
         with transaction.atomic():
             answer, changed = _execute(login, session_id, command, now or timezone.now())
-    except (CannotOpenSeal, DatabaseError, InterfaceError):
+    except CannotOpenSeal:
+        return Answer("service.unavailable")
+    except (DatabaseError, InterfaceError):
+        drop_connection()
         return Answer("service.unavailable")
     if changed and answer.state:
         notify.changed(answer.state)
@@ -68,7 +72,7 @@ def _carry_out(
     now: datetime,
 ) -> SessionState:
     live_session, state = place.live_session, place.state
-    writing = storing.Writing(live_session, command, now)
+    writing = storing.Writing(live_session, place.latest_round, command, now)
     for change in decision:
         state = changes.apply(storing.store(change, writing), state)
     seat.acknowledged = [*seat.acknowledged, command.op][-OPS_KEPT:]

@@ -1,7 +1,7 @@
-"""Erasing what is one person's alone. What was revealed of them, a reaction and an intensity, stays in the other's history.
+"""Erasing what is one person's alone. A reaction and an intensity that were revealed stay in the other's history.
 
-Words are overwritten where they stand, sealed marks and needs destroyed unread. A seat that its person has left for good
-keeps no name.
+Words are overwritten where they stand, sealed marks and needs destroyed unread. A seat that its person has left for
+good keeps no name.
 """
 
 from collections.abc import Collection

@@ -1,7 +1,7 @@
 """The one loader: rows to state. Access is loading: somebody without a seat gets NotFound, whatever the id."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -36,6 +36,7 @@ class Place:
 
     live_session: models.LiveSession
     seat: models.Seat | None
+    latest_round: models.Round | None
     state: SessionState
 
     @property
@@ -60,13 +61,16 @@ def live_session_for(user_id: UUID, session_id: UUID, *, lock: bool = False) -> 
     own = next((seat for seat in seats if seat.user_id == user_id), None)
     if own is None and not _may_take_a_seat(user_id, live_session):
         raise NotFound
-    return Place(live_session, own, _state(live_session, seats))
+    latest = _latest_round(live_session)
+    return Place(live_session, own, latest, _state(live_session, seats, latest))
 
 
 def state_of(session_id: UUID) -> SessionState | None:
     """Return the state for the rooms, which know who listens; None when the session is gone."""
     live_session = models.LiveSession.objects.filter(id=session_id).first()
-    return _state(live_session, _seats(live_session)) if live_session else None
+    if live_session is None:
+        return None
+    return _state(live_session, _seats(live_session), _latest_round(live_session))
 
 
 @dataclass(slots=True)
@@ -98,7 +102,11 @@ def _seats(live_session: models.LiveSession) -> list[models.Seat]:
     return list(live_session.seats.order_by("name"))
 
 
-def _state(live_session: models.LiveSession, seats: list[models.Seat]) -> SessionState:
+def _latest_round(live_session: models.LiveSession) -> models.Round | None:
+    return live_session.rounds.order_by("-number").first()
+
+
+def _state(live_session: models.LiveSession, seats: list[models.Seat], latest: models.Round | None) -> SessionState:
     return SessionState(
         id=live_session.id,
         title=live_session.title,
@@ -109,7 +117,7 @@ def _state(live_session: models.LiveSession, seats: list[models.Seat]) -> Sessio
         people=tuple(_person(seat) for seat in seats),
         pause=_pause(live_session, seats),
         turn=_turn(live_session),
-        round=_latest_round(live_session),
+        round=_round(latest) if latest else None,
         follow_up=_follow_up(live_session),
     )
 
@@ -140,29 +148,16 @@ def _turn(live_session: models.LiveSession) -> Turn | None:
     return Turn(_partner(live_session.turn_speaker), live_session.turn_until)
 
 
-def _latest_round(live_session: models.LiveSession) -> RoundState | None:
-    latest = live_session.rounds.order_by("-number").first()
-    if latest is None:
-        return None
-    marks = {_partner(mark.seat): mark for mark in latest.marks.defer("seal")}
-    state = RoundState(
-        number=latest.number,
-        phase=_phase(latest),
-        text=latest.text,
-        moment_id=latest.moment,
-        sealed=frozenset(marks) if latest.phase == "open" else frozenset(),
-    )
-    if latest.phase != "revealed":
+def _round(latest: models.Round) -> RoundState:
+    state = RoundState(number=latest.number, phase=_phase(latest), text=latest.text, moment_id=latest.moment)
+    if state.phase == "open":
+        sealed = latest.marks.values_list("seat", flat=True)
+        return replace(state, sealed=frozenset(map(_partner, sealed)))
+    if state.phase == "set_aside":
         return state
+    marks = {_partner(mark.seat): mark for mark in latest.marks.defer("seal")}
     parts = {_partner(part.seat): part for part in latest.parts.all()}
-    return RoundState(
-        number=state.number,
-        phase=state.phase,
-        text=state.text,
-        moment_id=state.moment_id,
-        reveal=_reveal(latest, marks, parts),
-        exchange=_exchange(latest, parts),
-    )
+    return replace(state, reveal=_reveal(latest, marks, parts), exchange=_exchange(latest, parts))
 
 
 def _phase(latest: models.Round) -> RoundPhase:

@@ -14,13 +14,13 @@ from functools import partial
 from typing import Protocol
 from uuid import UUID
 
-from channels.db import database_sync_to_async
 from django.db import Error as DatabaseFailure
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts.logins import Login, still_good
 from sessions import notify, presence, protocol, records
+from sessions.database import in_database
 from sessions.snapshots import Viewer, snapshot_for
 from sessions.state import Person, SessionState, next_change
 
@@ -139,7 +139,7 @@ class Room:
         while self.load_again and self.listeners:
             self.load_again = False
             try:
-                state = await database_sync_to_async(records.state_of)(self.session_id)
+                state = await in_database(records.state_of, self.session_id)
             except DatabaseFailure:
                 logger.warning("a room could not be read; the sweep tries again")
                 return
@@ -216,8 +216,8 @@ class Rooms:
         room.listeners.add(listener)
         self._keep_sweeping()
         if first:
-            await database_sync_to_async(presence.arrived)(listener.seat_id, now())
-        state = await database_sync_to_async(records.state_of)(listener.session_id)
+            await in_database(presence.arrived, listener.seat_id, now())
+        state = await in_database(records.state_of, listener.session_id)
         if state is not None:
             room.show(state)
             room.show_to(listener)
@@ -254,7 +254,7 @@ class Rooms:
 
         async def leave() -> None:
             with suppress(DatabaseFailure):
-                await database_sync_to_async(presence.left)(seat_id, closed_at)
+                await in_database(presence.left, seat_id, closed_at)
             self.hint(session_id)
 
         task = asyncio.ensure_future(leave())
@@ -317,8 +317,8 @@ class Rooms:
             for listener in self._listeners()
             if listener.closing is None and listener.heard_at >= heard - HEARD_WITHIN
         }
-        await database_sync_to_async(presence.still_here)(present, now())
-        pulses = await database_sync_to_async(records.pulses_of)(list(self._rooms))
+        await in_database(presence.still_here, present, now())
+        pulses = await in_database(records.pulses_of, list(self._rooms))
         for session_id, room in list(self._rooms.items()):
             pulse = pulses.get(session_id)
             if pulse is None:
@@ -330,7 +330,7 @@ class Rooms:
                 room.refresh_presence(pulse.seen_at)
 
     async def _check(self, listeners: list[Listener]) -> None:
-        good = await database_sync_to_async(still_good)({listener.login for listener in listeners})
+        good = await in_database(still_good, {listener.login for listener in listeners})
         for listener in listeners:
             if listener.login not in good:
                 listener.close(protocol.CLOSE_REASONS["login"])

@@ -16,16 +16,14 @@ class Writing:
     """One command being carried out: the locked row, what was asked, and when."""
 
     live_session: models.LiveSession
+    latest: models.Round | None
     asked: Command
     now: datetime
 
     def latest_round(self) -> models.Round:
         """Return the row of the latest round."""
-        return self.live_session.rounds.latest("number")
-
-    def part(self, seat: Partner) -> models.Part:
-        """Return the row of a partner's part in the latest round."""
-        return models.Part.objects.get(round=self.latest_round(), seat=seat)
+        assert self.latest is not None
+        return self.latest
 
     def update_part(self, seat: Partner, **fields: object) -> None:
         """Write to a partner's part in the latest round."""
@@ -40,7 +38,7 @@ def store(what: Change, writing: Writing) -> Change:
 
 @store.register
 def _(what: change.RoundOpened, writing: Writing) -> Change:
-    models.Round.objects.create(
+    writing.latest = models.Round.objects.create(
         live_session=writing.live_session,
         number=what.number,
         moment=what.moment_id,
@@ -58,7 +56,8 @@ def _(what: change.MarkSealed, writing: Writing) -> Change:
     assert isinstance(writing.asked, MarkSeal)
     latest = writing.latest_round()
     seal = sealing.seal_mark(writing.asked, round_id=latest.pk, seat=what.seat)
-    models.Mark.objects.update_or_create(round=latest, seat=what.seat, defaults={"seal": seal})
+    if not models.Mark.objects.filter(round=latest, seat=what.seat).update(seal=seal):
+        models.Mark.objects.create(round=latest, seat=what.seat, seal=seal)
     return what
 
 

@@ -40,11 +40,14 @@ def _home_context(user: User | None) -> dict[str, Any]:
     if user is None:
         return {"waiting": []}
     partner = couples.partner_of(user)
+    settled = couples.is_settled(user)
+    # What somebody started alone before they paired opens for nobody any more.
+    going_on = [one for one in seating.open_sessions_of(user) if one.couple_id or not settled]
     return {
-        "waiting": [_check_in(live_session, partner) for live_session in seating.open_sessions_of(user)],
+        "waiting": [_check_in(live_session, partner) for live_session in going_on],
         "partner": partner,
         "seat": couples.seat_of(user),
-        "settled": couples.is_settled(user),
+        "settled": settled,
     }
 
 
@@ -52,7 +55,7 @@ def _check_in(live_session: LiveSession, partner: User | None) -> dict[str, str]
     return {
         "url": reverse("room", args=[live_session.id]),
         "title": live_session.title or gettext("Your check-in"),
-        "partner_name": partner.first_name if partner and live_session.couple else "",
+        "partner_name": partner.first_name if partner and live_session.couple_id else "",
     }
 
 
@@ -60,6 +63,9 @@ def _check_in(live_session: LiveSession, partner: User | None) -> dict[str, str]
 @limited
 def start(request: HttpRequest) -> HttpResponse:
     """Ask for a first name, then open a check-in that waits for the other person."""
+    user = person(request)
+    if user and couples.is_settled(user):
+        return redirect("couple")  # a code would open for nobody
     form = name_form(request)
     if request.method == "POST" and form.is_valid():
         entering().spend(request)

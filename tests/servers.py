@@ -12,7 +12,7 @@ from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 ROOT = Path(__file__).resolve().parent.parent
-STARTED_WITHIN = 60.0
+STARTED_WITHIN = 120.0
 
 
 def free_port() -> int:

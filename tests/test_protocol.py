@@ -143,6 +143,8 @@ def test_it_refuses_half_a_character_and_keeps_a_whole_one(half: str) -> None:
     assert refused('{"type":"need.say","op":"op-1","round":1,"text":"' + half + '"}') == "op-1"
     assert refused('{"type":"sync","op":"op-1","' + half + '":1}') == "op-1"
     assert refused('{"type":"sync","op":"' + half + '"}') is None
+    with pytest.raises(BadFrame):
+        decode_json('{"first_name":"' + half + '"}')
     whole = accepted('{"type":"need.say","op":"op-1","round":1,"text":"\\ud83c\\udf31"}')
     assert whole.text == "🌱"
 

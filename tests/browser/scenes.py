@@ -32,7 +32,14 @@ class Cast:
 
 
 def walk(server: Server, cast: Cast) -> Scenes:
-    """Go through Cycle and stop at every scene: its name, and the page that shows it."""
+    """Go through Cycle and stop at every scene: its name, and the page that shows it, at rest."""
+    for scene, page in scenes(server, cast):
+        page.evaluate("Promise.all(document.getAnimations().map(({ finished }) => finished.catch(() => {})))")
+        yield scene, page
+
+
+def scenes(server: Server, cast: Cast) -> Scenes:
+    """Go from one scene to the next."""
     begin_a_pause(server, cast.cleo, cast.dan)
     yield from plain_pages(server, cast.ana)
     yield from lobby(server, cast.ana)

@@ -1,0 +1,52 @@
+"""What staff see of check-ins: that there are some, and whether they go on.
+
+No mark, seal, reaction or word, no round, no person, and no time but the day: nothing that tells who answered when.
+"""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from sessions.models import LiveSession
+
+
+if TYPE_CHECKING:
+    # The stubs make it generic; at run time it is not.
+    ModelAdmin = admin.ModelAdmin[LiveSession]
+else:
+    ModelAdmin = admin.ModelAdmin
+
+
+@admin.register(LiveSession)
+class LiveSessionAdmin(ModelAdmin):
+    """Check-ins, to be counted and nothing else."""
+
+    list_display = ("id", "day", "hosted", "goes_on")
+    fields = ("id", "day", "hosted", "goes_on")
+    readonly_fields = fields
+    list_filter = ("hosted",)
+    ordering = ("-created_at",)
+
+    @admin.display(description="day")
+    def day(self, live_session: LiveSession) -> date:
+        """Return the day a check-in was made."""
+        return live_session.created_at.date()
+
+    @admin.display(description="goes on", boolean=True)
+    def goes_on(self, live_session: LiveSession) -> bool:
+        """Tell whether a check-in has not been ended."""
+        return live_session.ended_at is None
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Let nobody make one here."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: LiveSession | None = None) -> bool:
+        """Let nobody change one here."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: LiveSession | None = None) -> bool:
+        """Let nobody delete one here."""
+        return False
