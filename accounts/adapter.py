@@ -104,6 +104,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         """Return a stored secret."""
         return encryption.decrypt(base64.b64decode(encrypted_text), SECRET_PURPOSE).decode()
 
+    def rewrap(self, encrypted_text: str) -> str:
+        """Return a secret as it is stored under the newest key. Raises CannotOpen."""
+        return base64.b64encode(encryption.rewrap(base64.b64decode(encrypted_text), SECRET_PURPOSE)).decode()
+
     def build_totp_svg(self, url: str) -> SafeString:
         """Return the picture that an authenticator app scans."""
         return qr_svg(url)

@@ -5,7 +5,9 @@ Numbers change: whoever runs Cycle checks them, then sets HELP_COUNTRY and the d
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
+
+from django.utils.translation import gettext_lazy as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,28 @@ HELP_LINES: Final[Mapping[str, tuple[HelpLine, ...]]] = {
         HelpLine("National Domestic Violence Hotline", "1-800-799-7233"),
     ),
 }
+
+
+COUNTRIES: Final[Mapping[str, Any]] = {
+    "AU": _("Australia"),
+    "AT": _("Austria"),
+    "CA": _("Canada"),
+    "FR": _("France"),
+    "DE": _("Germany"),
+    "IE": _("Ireland"),
+    "NL": _("Netherlands"),
+    "NZ": _("New Zealand"),
+    "ES": _("Spain"),
+    "CH": _("Switzerland"),
+    "GB": _("United Kingdom"),
+    "US": _("United States"),
+}
+
+
+def country_asked(country: str, default: str) -> str:
+    """Return the country whose numbers are asked for, where we know some; else the one this server is set up for."""
+    country = country.strip().upper()
+    return country if country in HELP_LINES else default
 
 
 def help_for(country: str) -> tuple[HelpLine, ...]:

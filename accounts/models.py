@@ -7,7 +7,7 @@ Memberships; the database allows each person one current membership at a time.
 import uuid
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, Final, Self
+from typing import Any, ClassVar, Final, Literal, Self, get_args
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.signals import access_changed
+from cycleproject.encryption import EncryptedJSONField
 
 FIRST_NAME_LENGTH = 40
 GUEST_LIFETIME: Final = timedelta(hours=24)
@@ -148,3 +149,29 @@ class Invitation(models.Model):
     def expires_at(self) -> datetime:
         """Return when it stops working."""
         return self.created_at + INVITATION_LIFETIME
+
+
+PrivateKind = Literal["journal", "trigger", "wish", "draft", "check"]
+PRIVATE_KINDS: Final[tuple[PrivateKind, ...]] = get_args(PrivateKind)
+
+
+class PrivateNote(models.Model):
+    """Something a person keeps for themselves alone. Loaded through ``private.notes_of`` and in no other way."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=8, choices=[(kind, kind) for kind in PRIVATE_KINDS])
+    content = EncryptedJSONField()
+    created_at = models.DateTimeField(default=timezone.now)
+    # A draft is not shown before this.
+    opens_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["user", "kind", "-created_at"])]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=Q(kind__in=PRIVATE_KINDS), name="a_private_note_is_of_a_kind"),
+            models.CheckConstraint(condition=Q(opens_at=None) | Q(kind="draft"), name="only_a_draft_is_held"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)

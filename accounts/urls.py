@@ -7,6 +7,7 @@ from accounts import couple_views, views
 urlpatterns = [
     path("privacy/", views.privacy, name="privacy"),
     path("safety/", views.safety, name="safety"),
+    path("my-part/", include("accounts.my_part.urls")),
     path("settings/", views.settings_page, name="settings"),
     path("settings/confirm/", views.send_confirmation, name="send_confirmation"),
     path("settings/leave/", views.leave, name="leave"),

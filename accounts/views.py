@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts import couples
 from accounts.deletion import delete_person
 from accounts.forms import FirstNameForm
-from accounts.help_lines import help_for
+from accounts.help_lines import COUNTRIES, country_asked, help_for
 from accounts.logins import log_in_guest
 from accounts.models import User
 from accounts.people import rename
@@ -112,6 +112,13 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @require_GET
 def safety(request: HttpRequest) -> HttpResponse:
     """Say what Cycle is not for, where to find help, and what quick exit does."""
-    country = settings.HELP_COUNTRY
-    context = {"help_lines": help_for(country), "help_country": country, "help_checked": settings.HELP_CHECKED}
+    country = country_asked(request.GET.get("country", ""), settings.HELP_COUNTRY)
+    context = {
+        "help_lines": help_for(country),
+        "help_country": country,
+        "help_country_name": COUNTRIES.get(country, country),
+        # The day of the check is that of the country this server is set up for, and of no other.
+        "help_checked": settings.HELP_CHECKED if country == settings.HELP_COUNTRY else "",
+        "countries": COUNTRIES,
+    }
     return render(request, "pages/safety.html", context)

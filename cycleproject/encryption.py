@@ -7,6 +7,7 @@ it, so that a value moved to another row, seat or column does not open.
 import base64
 import hashlib
 import json
+import logging
 import os
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
+
+logger = logging.getLogger(__name__)
 
 VERSION = b"\x01"
 KEY_ID_LENGTH = 4
@@ -61,6 +64,20 @@ def under_newest_key(token: bytes) -> bool:
     return bytes(token)[1 : 1 + KEY_ID_LENGTH] == next(iter(_keys()))
 
 
+def rewrap(token: bytes, purpose: str) -> bytes:
+    """Return a token under the newest key. Raises CannotOpen."""
+    return bytes(token) if under_newest_key(token) else encrypt(decrypt(token, purpose), purpose)
+
+
+class Unreadable(str):
+    """What is read from a column whose key is gone: nothing, and it is never written back over what stands there."""
+
+
+@lru_cache
+def _warn_once(purpose: str) -> None:
+    logger.error("%s holds values that no key in FIELD_KEYS opens", purpose)
+
+
 if TYPE_CHECKING:
     # The stubs make it generic; at run time it is not.
     BinaryField = models.BinaryField[Any, Any]
@@ -80,13 +97,21 @@ class EncryptedJSONField(BinaryField):
 
     def get_db_prep_value(self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False) -> Any:
         """Encrypt on the way in."""
+        if isinstance(value, Unreadable):
+            raise CannotOpen(self.purpose)
         if value is not None:
             value = encrypt(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(), self.purpose)
         return super().get_db_prep_value(value, connection, prepared)
 
     def from_db_value(self, value: Any, expression: Any, connection: BaseDatabaseWrapper) -> Any:
-        """Decrypt on the way out."""
-        return None if value is None else json.loads(decrypt(value, self.purpose))
+        """Decrypt on the way out. A lost key must not keep a row from loading: nobody could leave any more."""
+        if value is None:
+            return None
+        try:
+            return json.loads(decrypt(value, self.purpose))
+        except CannotOpen:
+            _warn_once(self.purpose)
+            return Unreadable()
 
     def to_python(self, value: Any) -> Any:
         """Return the value as it is: forms and fixtures do not write here."""

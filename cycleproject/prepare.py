@@ -3,7 +3,7 @@
 import os
 
 import django
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 
 
 def main() -> None:
@@ -12,8 +12,7 @@ def main() -> None:
     django.setup()
     call_command("migrate", interactive=False, verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
-    if "purge_expired" in get_commands():
-        call_command("purge_expired")
+    call_command("purge_expired")
 
 
 if __name__ == "__main__":

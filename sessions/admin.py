@@ -11,7 +11,6 @@ from django.http import HttpRequest
 
 from sessions.models import LiveSession
 
-
 if TYPE_CHECKING:
     # The stubs make it generic; at run time it is not.
     ModelAdmin = admin.ModelAdmin[LiveSession]

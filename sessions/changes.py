@@ -426,7 +426,8 @@ def _(change: ExchangeClosed, state: SessionState) -> SessionState:
 
 @apply.register
 def _(change: SessionEnded, state: SessionState) -> SessionState:
-    return replace(state, ended_at=change.at, pause=None, turn=None)
+    people = tuple(replace(person, seen_at=None) for person in state.people)
+    return replace(state, ended_at=change.at, pause=None, turn=None, people=people)
 
 
 @apply.register

@@ -49,12 +49,14 @@ def open_needs(seals: Mapping[Partner, bytes], *, round_id: int) -> dict[Partner
     return {seat: _open(seal, _purpose("need", round_id, seat)) for seat, seal in seals.items()}
 
 
-def rewrap(seal: bytes, *, what: str, round_id: int, seat: Partner) -> bytes:
-    """Return a seal under the newest key, its content unread. Raises CannotOpenSeal."""
-    if encryption.under_newest_key(seal):
-        return bytes(seal)
-    purpose = _purpose(what, round_id, seat)
-    return encryption.encrypt(_plaintext(seal, purpose), purpose)
+def rewrap_mark(seal: bytes, round_id: int, seat: Partner) -> bytes:
+    """Return a sealed mark under the newest key, unread. Raises CannotOpenSeal."""
+    return _rewrap(seal, _purpose("mark", round_id, seat))
+
+
+def rewrap_need(seal: bytes, round_id: int, seat: Partner) -> bytes:
+    """Return a sealed need under the newest key, unread. Raises CannotOpenSeal."""
+    return _rewrap(seal, _purpose("need", round_id, seat))
 
 
 def _purpose(what: str, round_id: int, seat: Partner) -> str:
@@ -65,6 +67,13 @@ def _seal(content: Any, purpose: str) -> bytes:
     plaintext = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode().ljust(PLAINTEXT_LENGTH)
     assert len(plaintext) == PLAINTEXT_LENGTH, "the protocol's limits fit into one seal"
     return encryption.encrypt(plaintext, purpose)
+
+
+def _rewrap(seal: bytes, purpose: str) -> bytes:
+    try:
+        return encryption.rewrap(seal, purpose)
+    except encryption.CannotOpen:
+        raise CannotOpenSeal(purpose) from None
 
 
 def _plaintext(seal: bytes, purpose: str) -> bytes:

@@ -8,7 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts import couples
@@ -49,7 +49,7 @@ def start_for_couple(person: User, couple: Couple, now: datetime | None = None) 
     with transaction.atomic():
         Couple.objects.select_for_update().get(id=couple.id)  # without it two presses of start make two rooms
         going_on = LiveSession.objects.filter(couple=couple, started_hosted=False, ended_at=None)
-        going_on.filter(created_at__lte=now - LIFETIME).update(ended_at=now, code=None, version=F("version") + 1)
+        end_sessions(list(going_on.filter(created_at__lte=now - LIFETIME).values_list("id", flat=True)), now)
         running = going_on.first()
         if running:
             return Started(running, is_new=False)
@@ -110,12 +110,13 @@ def join_by_code(joiner: User, code: str, now: datetime | None = None) -> LiveSe
     return live_session
 
 
-def take_seat(user_id: UUID, session_id: UUID) -> None:
+def take_seat(user_id: UUID, session_id: UUID, now: datetime | None = None) -> None:
     """Seat one of the couple's own two people when their first socket opens. Raises records.NotFound."""
+    now = now or timezone.now()
     with transaction.atomic():
         place = records.live_session_for(user_id, session_id, lock=True)
         live_session = place.live_session
-        if place.seat is not None or place.state.ended(timezone.now()) or live_session.couple is None:
+        if place.seat is not None or place.state.ended(now) or live_session.couple is None:
             return
         user = User.objects.get(id=user_id)
         _seat(live_session, user, _seat_in(live_session.couple, user))
@@ -144,9 +145,10 @@ def end_sessions_outside(user_ids: Collection[UUID], couples: Collection[UUID], 
 def end_sessions(session_ids: Collection[UUID], now: datetime) -> None:
     """End check-ins without anybody's command."""
     with transaction.atomic():
-        for live_session in LiveSession.objects.select_for_update().filter(id__in=session_ids).order_by("id"):
+        going_on = LiveSession.objects.select_for_update().filter(id__in=session_ids, ended_at=None).order_by("id")
+        for live_session in going_on:
             destroy_seals(live_session)
-            live_session.ended_at, live_session.code = now, None
+            live_session.ended_at, live_session.code = min(now, live_session.created_at + LIFETIME), None
             live_session.pause_until = live_session.turn_until = None
             live_session.version += 1
             live_session.save()

@@ -1,7 +1,7 @@
 """Settings for a served process under test: the real ones, with a clock that a test can hold and deadlines it can await.
 
-A variable ``ROOMS_<NAME>`` replaces that number of ``sessions.rooms``; ``HERE_FOR`` is in seconds. ``CLOCK_FILE`` names
-a file with the seconds since 1970 that it is now: the process then has no other time than that.
+A variable ``ROOMS_<NAME>`` or ``EXPIRY_<NAME>`` replaces that number of seconds in that module; so does ``HERE_FOR``.
+``CLOCK_FILE`` names a file with the seconds since 1970 that it is now: the process then has no other time than that.
 """
 
 import os
@@ -11,8 +11,6 @@ from pathlib import Path
 
 from django.apps import AppConfig
 from django.utils import timezone
-
-ROOMS_PREFIX = "ROOMS_"
 
 
 def seconds_now() -> float:
@@ -36,13 +34,13 @@ class Deadlines(AppConfig):
 
     def ready(self) -> None:
         """Replace the numbers that the environment names."""
-        from sessions import presence, rooms, state
+        from sessions import expiry, presence, rooms, state
 
-        for variable, value in os.environ.items():
-            name = variable.removeprefix(ROOMS_PREFIX)
-            if name != variable:
-                assert isinstance(getattr(rooms, name), int | float), variable
-                setattr(rooms, name, float(value))
+        for prefix, module in (("ROOMS_", rooms), ("EXPIRY_", expiry)):
+            for variable in (name for name in os.environ if name.startswith(prefix)):
+                name = variable.removeprefix(prefix)
+                assert isinstance(getattr(module, name), float), variable
+                setattr(module, name, float(os.environ[variable]))
         if "HERE_FOR" in os.environ:
             here_for = timedelta(seconds=float(os.environ["HERE_FOR"]))
             for module in (state, presence):

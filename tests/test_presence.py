@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 
-from tests.clients import Line, Person, couple
+from tests.clients import Line, Person
 from tests.servers import Server
 
 LEFT_AFTER = 0.5
@@ -23,15 +23,6 @@ def server() -> Iterator[Server]:
     running = Server(DJANGO_SETTINGS_MODULE="tests.served_settings", FRAME_RATE="1000", **environment).start()
     yield running
     running.close()
-
-
-@pytest.fixture
-def ana_and_ben(server: Server) -> Iterator[tuple[Person, Person]]:
-    """Return Ana and Ben in one live check-in."""
-    pair = couple(server)
-    yield pair
-    for line in (*pair[0].lines, *pair[1].lines):
-        line.close()
 
 
 def both_here(line: Line) -> None:

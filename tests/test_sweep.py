@@ -23,15 +23,6 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture
-def ana_and_ben(server: Server) -> Iterator[tuple[Person, Person]]:
-    """Return Ana and Ben in one live check-in."""
-    pair = couple(server)
-    yield pair
-    for line in (*pair[0].lines, *pair[1].lines):
-        line.close()
-
-
-@pytest.fixture
 def lines(ana: Person, ben: Person) -> tuple[Line, Line]:
     """Return a socket of each, once both have seen the other come in."""
     at_ana, at_ben = ana.connect(), ben.connect()

@@ -63,6 +63,6 @@ def expect_revealed(page: Page, pattern: str) -> None:
 
 
 def to_the_next_moment(page: Page) -> None:
-    """Go from a reveal to the choice of the next moment, whatever stands in between."""
-    page.locator("[data-part='next']").filter(visible=True).first.click(timeout=PATIENCE)
+    """Go from a reveal to the choice of the next moment."""
+    hook(page, "open-round").click(timeout=PATIENCE)
     expect(hook(page, "moment-option").first).to_be_visible()

@@ -1,0 +1,152 @@
+"""Three lists to tick in private: each yields information, and what it says never adds up to anything.
+
+Texts are marked for extraction here and translated where they are shown.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something one may notice, and what is known about it."""
+
+    code: str
+    label: Any
+    says: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """Items to tick, none or all."""
+
+    code: str
+    title: Any
+    lead: Any
+    items: tuple[Item, ...]
+    # Said whatever is ticked.
+    close: Any
+
+
+DRAINED: Final = Checklist(
+    "drained",
+    _("Drained or unsure?"),
+    _("Tick what fits this week. Nothing is also an answer."),
+    (
+        Item(
+            "tired",
+            _("Talking about us leaves me tired"),
+            _("Going round the same loop takes strength from both people. Fewer and shorter talks can help more."),
+        ),
+        Item(
+            "on-guard",
+            _("I am on guard before we meet"),
+            _("A body that expects the loop gets ready early. Settling for a minute first is a way to arrive."),
+        ),
+        Item(
+            "unsure",
+            _("One day I am sure of us, the next I am not"),
+            _("Doubt often comes right after relief. On a day like that nothing has to be decided."),
+        ),
+        Item(
+            "alone",
+            _("I carry this by myself"),
+            _("One person you trust, or somebody trained to listen, can make it lighter."),
+        ),
+        Item(
+            "less-of-me",
+            _("I see less of friends, sleep less, or do less of what I like"),
+            _("These hold a person up. One of them, this week, is a step of its own."),
+        ),
+        Item(
+            "afraid",
+            _("I am afraid of how the other one may react"),
+            _("Fear is different from the loop, and it counts. The page about safety says whom you can call."),
+        ),
+    ),
+    _("Feeling drained or unsure says something about the load, not about you, and not about how things will go."),
+)
+
+SIGNS: Final = Checklist(
+    "signs",
+    _("Is it time for some help?"),
+    _("Four things that people often bring to a therapist. Tick what you know."),
+    (
+        Item(
+            "similar",
+            _("Different topics, similar conflicts"),
+            _("When topics change and the loop stays, a third person can help to see the loop from outside."),
+        ),
+        Item(
+            "exhausted",
+            _("It exhausts me, or both of us"),
+            _("Help is easier to use while there is still some strength. It need not get worse first."),
+        ),
+        Item(
+            "stuck",
+            _("We try, and we stay stuck"),
+            _("Insight alone rarely changes a reflex. Practising together, slowly and with guidance, sometimes does."),
+        ),
+        Item(
+            "not-secure",
+            _("I do not feel secure with us"),
+            _("Feeling secure grows from many small returns. If you feel fear, read the page about safety first."),
+        ),
+    ),
+    _("One of these or all four: it is information, not a verdict. Whether and when to get help is yours to decide."),
+)
+
+NOTICING: Final = Checklist(
+    "noticing",
+    _("Noticing that I make space"),
+    _("The earlier it is noticed, the more choices there are. Tick what you know."),
+    (
+        Item(
+            "body",
+            _("My chest or jaw gets tight, or I feel far away"),
+            _("The body is first. A slow breath out tells it that there is time."),
+        ),
+        Item(
+            "short",
+            _("My answers get shorter"),
+            _("“Give me a moment, I am still here” is short as well, and keeps the door open."),
+        ),
+        Item(
+            "elsewhere",
+            _("I reach for my phone, work or chores"),
+            _("It is a way to settle. Saying when you will be back lets the other one settle too."),
+        ),
+        Item(
+            "reasons",
+            _("I look for reasons why this is not important"),
+            _("Making it small may be how you keep calm. Ask what the feeling is underneath."),
+        ),
+        Item(
+            "later",
+            _("I put the talk off without naming a time"),
+            _("The same wait is easier to bear with an hour on it."),
+        ),
+        Item(
+            "agree",
+            _("I agree just so that it ends"),
+            _("“I cannot say yes or no yet” is an honest answer."),
+        ),
+    ),
+    _("Making space protects something. Noticing it is not about stopping it, only about choosing it."),
+)
+
+CHECKLISTS: Final = {checklist.code: checklist for checklist in (DRAINED, SIGNS, NOTICING)}
+
+QUESTIONS_FOR_A_THERAPIST: Final = (
+    _("How are you trained for couples, and in which approach?"),
+    _("What do you do when one wants closeness and the other wants room?"),
+    _("How do you see to it that both of us are heard?"),
+    _("What does a session look like, and how long does it usually take?"),
+    _("What happens when one of us does not want to go on?"),
+    _("Do you see us alone as well, and what stays between you and each of us?"),
+    _("How do you act when somebody is afraid at home?"),
+    _("What does it cost, and does insurance pay for any of it?"),
+    _("What will you be able to see of what we do in Cycle?"),
+)

@@ -1,0 +1,86 @@
+"""What a person writes for themselves."""
+
+import unicodedata
+from datetime import timedelta
+from typing import Any, Final
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+LONG: Final = 5000
+SHORT: Final = 280
+
+HOLDS: Final[dict[str, timedelta]] = {
+    "10-minutes": timedelta(minutes=10),
+    "1-hour": timedelta(hours=1),
+    "tomorrow": timedelta(days=1),
+}
+OPENINGS: Final = {
+    "time": _("I need a little time."),
+    "matters": _("This matters to me."),
+    "well": _("I want to answer this well."),
+    "full": _("I am too full to listen right now."),
+}
+
+
+class WordsField(forms.CharField):
+    """One's own words: in NFC, without control characters, their length in code points."""
+
+    def __init__(self, *, most: int, label: Any, required: bool = True) -> None:
+        self.most = most
+        super().__init__(
+            label=label,
+            required=required,
+            error_messages={"required": _("A few words are enough.")},
+        )
+
+    def clean(self, value: Any) -> str:
+        """Return the words as they are kept. Raises ValidationError."""
+        words = unicodedata.normalize("NFC", super().clean(value).replace("\r\n", "\n"))
+        if any(unicodedata.category(character) in ("Cc", "Cs") and character not in "\n\t" for character in words):
+            raise ValidationError(_("Some of these characters cannot be kept. Plain text, please."))
+        if len(words) > self.most:
+            raise ValidationError(_("A little shorter, please: up to %(most)s characters."), params={"most": self.most})
+        return words
+
+
+class EntryForm(forms.Form):
+    """Asks for an entry of the journal."""
+
+    text = WordsField(most=LONG, label=_("What I want to remember"))
+    learned = WordsField(most=LONG, label=_("Where I learned this, if you like"), required=False)
+
+
+class LineForm(forms.Form):
+    """Asks for one line of a list."""
+
+    text = WordsField(most=SHORT, label=_("One line"))
+
+
+class DraftForm(forms.Form):
+    """Asks for a message that is not sent, and how long to put it away."""
+
+    text = WordsField(most=LONG, label=_("What I would send"))
+    hold = forms.ChoiceField(
+        label=_("Put it away"),
+        choices=[("10-minutes", _("10 minutes")), ("1-hour", _("1 hour")), ("tomorrow", _("Until tomorrow"))],
+        initial="10-minutes",
+        error_messages={"required": _("Choose how long."), "invalid_choice": _("Choose how long.")},
+    )
+
+
+class BackForm(forms.Form):
+    """Asks when one will be back."""
+
+    opening = forms.ChoiceField(
+        label=_("How it begins"),
+        choices=list(OPENINGS.items()),
+        initial="time",
+        error_messages={"required": _("Choose a beginning."), "invalid_choice": _("Choose a beginning.")},
+    )
+    time = forms.TimeField(
+        label=_("I’ll be back at"),
+        input_formats=["%H:%M"],
+        error_messages={"required": _("Choose a time."), "invalid": _("A time, such as 20:30.")},
+    )

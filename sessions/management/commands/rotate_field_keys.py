@@ -1,0 +1,106 @@
+"""`manage.py rotate_field_keys`: bring everything that is stored encrypted under the newest of FIELD_KEYS."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any, Final
+
+from allauth.mfa.models import Authenticator
+from django.apps import apps
+from django.core.management.base import BaseCommand, CommandError
+from django.db import models, transaction
+from django.db.models import BinaryField, ExpressionWrapper, F, Value
+
+from accounts.adapter import SecondFactorAdapter
+from cycleproject import encryption
+from sessions import sealing
+from sessions.models import Mark, Part
+
+BATCH: Final = 200
+
+Rewrap = Callable[[Any, bytes], bytes]
+
+
+class Command(BaseCommand):
+    """Re-encrypts in small batches beside a running server; what an interrupted run has done stays done."""
+
+    help = "Re-encrypt what older keys have encrypted, so that they can be taken out of FIELD_KEYS."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Go through every column that holds something encrypted."""
+        self.changed = self.lost = 0
+        self._column(Mark, "seal", lambda mark, seal: sealing.rewrap_mark(seal, mark.round_id, mark.seat))
+        self._column(Part, "need_seal", lambda part, seal: sealing.rewrap_need(seal, part.round_id, part.seat))
+        for field in _encrypted_fields():
+            self._column(field.model, field.name, partial(_rewrap_field, field.purpose))
+        self._second_factors()
+        self.stdout.write(f"Re-encrypted {self.changed} values.")
+        if self.lost:
+            raise CommandError(
+                f"{self.lost} values cannot be opened with FIELD_KEYS as it is. "
+                "Put back the key that they were written under, then run this again."
+            )
+
+    def _column(self, model: type[models.Model], name: str, rewrap: Rewrap) -> None:
+        """Re-encrypt one column, batch by batch in the order of the keys."""
+        rows = model._default_manager.exclude(**{name: None}).order_by("pk")
+        rows = rows.defer(*(field.name for field in _encrypted_fields() if field.model is model))
+        # As it is stored: the field itself would hand out what is inside.
+        rows = rows.annotate(stored=ExpressionWrapper(F(name), output_field=BinaryField()))
+        last: Any = None
+        while True:
+            with transaction.atomic():
+                following = rows.filter(pk__gt=last) if last else rows
+                batch = list(following.select_for_update(of=("self",))[:BATCH])
+                for row in batch:
+                    self._value(row, name, rewrap)
+            if len(batch) < BATCH:
+                return
+            last = batch[-1].pk
+
+    def _value(self, row: Any, name: str, rewrap: Rewrap) -> None:
+        token = bytes(row.stored)
+        if encryption.under_newest_key(token):
+            return
+        try:
+            value = Value(rewrap(row, token), output_field=BinaryField())
+        except (encryption.CannotOpen, sealing.CannotOpenSeal):
+            self.lost += 1
+            return
+        type(row)._default_manager.filter(pk=row.pk).update(**{name: value})
+        self.changed += 1
+
+    def _second_factors(self) -> None:
+        """Re-encrypt the secrets of second factors, which stand as texts inside a JSON value."""
+        for pk in list(Authenticator.objects.values_list("pk", flat=True)):
+            with transaction.atomic():
+                authenticator = Authenticator.objects.select_for_update().filter(pk=pk).first()
+                if authenticator is None:
+                    continue
+                changed = self.changed
+                authenticator.data = {key: self._secret(key, value) for key, value in authenticator.data.items()}
+                if self.changed > changed:
+                    authenticator.save(update_fields=["data"])
+
+    def _secret(self, key: str, value: Any) -> Any:
+        if isinstance(value, list):
+            return [self._secret(key, item) for item in value]
+        if key not in ("secret", "seed", "migrated_codes"):
+            return value
+        try:
+            rewrapped = SecondFactorAdapter().rewrap(value)
+        except encryption.CannotOpen:
+            self.lost += 1
+            return value
+        self.changed += rewrapped != value
+        return rewrapped
+
+
+def _rewrap_field(purpose: str, row: Any, token: bytes) -> bytes:
+    return encryption.rewrap(token, purpose)
+
+
+def _encrypted_fields() -> Iterator[Any]:
+    for model in apps.get_models():
+        for field in model._meta.local_fields:
+            if isinstance(field, encryption.EncryptedJSONField):
+                yield field

@@ -1,0 +1,89 @@
+"""Fill a development database with a couple and their history."""
+
+import secrets
+from argparse import ArgumentParser
+from datetime import timedelta
+from typing import Any, Final
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.mfa.utils import decrypt
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import couples
+from accounts.logins import Login, login_from_key, open_login
+from accounts.models import Couple, User
+from sessions.demo import tell_story
+
+# Known to everybody who reads this: only for a machine that nobody else's check-ins are on.
+PASSWORD: Final = "two-phones-one-loop"  # noqa: S105
+PEOPLE: Final = {"ana": "Ana", "ben": "Ben", "tess": "Tess"}
+WITH_CODES: Final = "tess"
+SINCE: Final = timedelta(weeks=6)
+
+
+class Command(BaseCommand):
+    """Makes Ana and Ben, a couple with six weeks behind them, and Tess; again changes nothing."""
+
+    help = "Make the demo couple with their history, and print the logins."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take --force."""
+        parser.add_argument(
+            "--force", action="store_true", help="also where it is served over https; the password is random then"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Make what is missing, and print the logins."""
+        public = settings.SERVED_OVER_HTTPS
+        if public and not options["force"]:
+            raise CommandError("This is served over https. --force makes the demo here too, with a random password.")
+        password = secrets.token_urlsafe(18) if public else PASSWORD
+        with transaction.atomic():
+            people = {name: self._person(name, first_name, password) for name, first_name in PEOPLE.items()}
+            if couples.couple_of(people["ana"]) is None and couples.couple_of(people["ben"]) is None:
+                self._pair(people["ana"], people["ben"])
+            secret = _secret_of(people[WITH_CODES])
+        self.stdout.write("The demo couple is Ana and Ben; Tess logs in with a second step.")
+        for name, person in people.items():
+            self.stdout.write(f"  {person.email:<20} {password}{f'   TOTP {secret}' if name == WITH_CODES else ''}")
+
+    def _person(self, name: str, first_name: str, password: str) -> User:
+        email = f"{name}@example.org"
+        person = User.objects.filter(email=email).first()
+        if person is None:
+            person = User.objects.create_user(email, password, first_name=first_name)
+        elif not person.check_password(password):
+            person.set_password(password)
+            person.save()
+        EmailAddress.objects.update_or_create(user=person, email=email, defaults={"primary": True, "verified": True})
+        return person
+
+    def _pair(self, ana: User, ben: User) -> None:
+        couple = couples.form_couple(ana, ben)
+        Couple.objects.filter(id=couple.id).update(created_at=timezone.now() - SINCE)
+        keys = {"ana": open_login(ana), "ben": open_login(ben)}
+        tell_story({name: _login(key) for name, key in keys.items()}, couple, timezone.now())
+        for key in keys.values():
+            SessionStore(key).delete()
+
+
+def _login(key: str) -> Login:
+    login = login_from_key(key)
+    assert login is not None, "it was made a moment ago"
+    return login
+
+
+def _secret_of(person: User) -> str:
+    """Return the secret for a person's codes, made once."""
+    kept = Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).first()
+    if kept:
+        return str(decrypt(kept.data["secret"]))
+    secret = str(generate_totp_secret())
+    TOTP.activate(person, secret)
+    return secret
