@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import signing_up
 from accounts.door import guest_at_the_door
+from accounts.limits import mails_to
 from accounts.models import User
 from cycleproject import encryption
 from cycleproject.addresses import public_url
@@ -54,6 +55,11 @@ class AccountAdapter(DefaultAccountAdapter):
         # By address on the net too: counted by e-mail alone, anybody could keep its owner out.
         email = str(credentials.get("email", "")).lower()
         return f"{truncate_ip(self.get_client_ip(request))}:{email}"
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send a message, unless several have just gone there from here; the page that answers says the same."""
+        if mails_to(email, self.request):
+            super().send_mail(template_prefix, email, context)
 
     def confirm_email(self, request: HttpRequest, email_address: Any) -> bool:
         """Let a confirmed address be theirs and nobody else's."""

@@ -73,12 +73,13 @@ def inviting() -> Limit:
     return Limit("inviting", max(20, settings.JOIN_RATE // 3))
 
 
-def mails_to(email: str) -> bool:
-    """Tell whether one more link to a new password may go to an address, and count it.
+def mails_to(email: str, request: HttpRequest) -> bool:
+    """Tell whether one more message may go from here to an address, and count it.
 
-    A flood from anybody stops here without an error: the links that came before it are good, so nobody is kept out.
+    By both: counted by e-mail alone, anybody could use up what its owner needs.
     """
-    key = f"limit:mails:{hashlib.sha256(email.lower().encode()).hexdigest()}"
+    asker = f"{get_adapter(request).get_client_ip(request)}:{email.lower()}"
+    key = f"limit:mails:{hashlib.sha256(asker.encode()).hexdigest()}"
     cache.add(key, 0, MAILS_WINDOW_SECONDS)
     try:
         return cache.incr(key) <= MAILS_PER_WINDOW

@@ -25,18 +25,18 @@ def is_taken(email: str) -> bool:
     return EmailAddress.objects.is_verified(email) or User.objects.filter(email=email.lower()).exists()
 
 
-@transaction.atomic
 def sign_up(guest: User | None, *, first_name: str, email: str, password: str) -> User:
     """Return the person with a password and an address to confirm: until then they stay, or are, a guest."""
     person = guest or User()
-    if guest:
-        rename(guest, first_name)
-    person.first_name = first_name
-    person.set_password(password)
-    person.signed_up_at = timezone.now()
-    person.save()
-    EmailAddress.objects.filter(user=person).delete()
-    EmailAddress.objects.create(user=person, email=email.lower(), primary=True, verified=False)
+    person.set_password(password)  # before the transaction: hashing is slow on purpose, and others wait for the lock
+    with transaction.atomic():
+        if guest:
+            rename(guest, first_name)
+        person.first_name = first_name
+        person.signed_up_at = timezone.now()
+        person.save()
+        EmailAddress.objects.filter(user=person).delete()
+        EmailAddress.objects.create(user=person, email=email.lower(), primary=True, verified=False)
     return person
 
 

@@ -217,7 +217,7 @@ else:
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "accounts.hashers.PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
@@ -257,7 +257,8 @@ ACCOUNT_RATE_LIMITS = {
     "login": f"{30 * HOUSEHOLDS}/m/ip",
     # The key is e-mail and address on the net together (see the adapter), so that nobody can lock somebody else out.
     "login_failed": f"{10 * HOUSEHOLDS}/m/ip,5/300s/key",
-    # Mails to one address are limited silently, in accounts.limits.
+    # Messages are limited where they are sent (see the adapter), silently and by both e-mail and address on the net.
+    "confirm_email": "",
     "reset_password": f"{20 * HOUSEHOLDS}/m/ip",
     "reset_password_from_key": f"{20 * HOUSEHOLDS}/m/ip",
 }

@@ -1,4 +1,4 @@
-"""People who use the pages: cookies, forms and mail, without a screen. Their open rooms are the sockets of ``clients``."""
+"""People who use the pages: cookies, forms and mail, without a screen. Their rooms are the sockets of ``clients``."""
 
 import base64
 import hashlib

@@ -34,6 +34,7 @@ class Cast:
 def walk(server: Server, cast: Cast) -> Scenes:
     """Go through Cycle and stop at every scene: its name, and the page that shows it, at rest."""
     for scene, page in scenes(server, cast):
+        page.wait_for_load_state()
         page.evaluate("Promise.all(document.getAnimations().map(({ finished }) => finished.catch(() => {})))")
         yield scene, page
 

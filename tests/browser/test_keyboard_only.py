@@ -44,8 +44,12 @@ class Keyboard:
         """Go to a control; on the way there the focus is always somewhere, and always seen."""
         expect(target).to_have_count(1, timeout=PATIENCE)
         expect(target).to_be_visible(timeout=PATIENCE)
+        self.page.wait_for_load_state()
+        # A page that was just loaded has no focus yet; from then on no change of what is shown may lose it.
+        assert not self.page.evaluate("window.hadFocus && document.activeElement === document.body")
         for _ in range(MOST_STOPS):
             self.press("Shift+Tab" if back else "Tab")
+            self.page.evaluate("window.hadFocus = true")
             wrong = self.page.evaluate(WRONG_WITH_FOCUS)
             assert wrong is None, wrong
             if target.evaluate("element => element === document.activeElement"):

@@ -102,22 +102,23 @@ export function mount(root, room) {
         show(part(card, "meant-tick"), Boolean(shown && meant[seat]));
         show(heardTick, Boolean(shown && heard[other]));
         fill(heardTick, { heard: sentence(heardTick.dataset.sentence, { name: nameOf(people, other) }) });
-        if (seat === you.seat) drawOwnNeed(needs, { shown, said, can });
+        if (seat === you.seat) drawOwnNeed(needs, { shown, said, confirmed: meant[seat], can });
         else if (partner) show(needs.others, Boolean(shown) && !heard[you.seat] && can.includes("need.heard"));
       });
     }
   }
 
-  function drawOwnNeed({ own, writing }, { shown, said, can }) {
+  function drawOwnNeed({ own, writing }, { shown, said, confirmed, can }) {
     const maySay = can.includes("need.say");
     const settled = Boolean(shown) || said;
+    const mayConfirm = can.includes("meant.confirm") && !confirmed;
     const open = maySay && (!settled || writing.draft !== undefined);
     writing.show(open, { back: settled });
     show(part(own, "said"), said && !shown && !open);
     show(part(own, "take-back"), maySay);
     show(part(own, "again"), maySay);
-    show(part(own, "shown"), Boolean(shown) && !open && (maySay || can.includes("meant.confirm")));
-    show(part(own, "meant"), can.includes("meant.confirm"));
+    show(part(own, "shown"), Boolean(shown) && !open && (maySay || mayConfirm));
+    show(part(own, "meant"), mayConfirm);
     show(part(own, "reword"), maySay);
     showIfFilled(own);
   }

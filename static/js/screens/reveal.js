@@ -3,7 +3,7 @@
 import { drawCycleMap } from "../cycle-map.js";
 import { drawDetails } from "../details.js";
 import { SEATS, nameOf, privatePart, roomWords, sharedPart, strengthWord } from "../marks.js";
-import { listed, sentence } from "../parts.js";
+import { drawKeepingFocus, listed, sentence } from "../parts.js";
 import { QuietRing } from "../quiet-ring.js";
 import { fill, part, show } from "../room/templates.js";
 import { sendFrom } from "../sending.js";
@@ -100,8 +100,10 @@ export function mount(root, room) {
       drawFit(session);
       const quiet = quietRing.update(session);
       const mayWrite = !quiet && session.can.includes("step.choose");
-      show(part(root, "quiet"), quiet);
-      show(part(root, "after-quiet"), mayWrite);
+      drawKeepingFocus(part(root, "pace"), () => {
+        show(part(root, "quiet"), quiet);
+        show(part(root, "after-quiet"), mayWrite);
+      });
       writing.update(session);
       show(part(root, "exchange"), !quiet);
       show(next, session.can.includes("round.open"));
