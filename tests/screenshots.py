@@ -55,9 +55,7 @@ def main() -> int:
         try:
             for device, (viewport, dots) in DEVICES.items():
                 pages = [
-                    browser.new_context(
-                        viewport=viewport, device_scale_factor=dots, reduced_motion="reduce"
-                    ).new_page()
+                    browser.new_context(viewport=viewport, device_scale_factor=dots, reduced_motion="reduce").new_page()
                     for _ in range(4)
                 ]
                 for scene, page in walk(server, Cast(*pages)):

@@ -51,7 +51,9 @@ def test_it_is_live_for_both_once_the_other_has_joined(server: Server) -> None:
     at_ana.close()
 
 
-@pytest.mark.parametrize("typed", [str.lower, lambda code: f"{code[:3]}-{code[3:]}", lambda code: f" {code[:3]} {code[3:]}"])
+@pytest.mark.parametrize(
+    "typed", [str.lower, lambda code: f"{code[:3]}-{code[3:]}", lambda code: f" {code[:3]} {code[3:]}"]
+)
 def test_a_code_may_be_typed_as_people_type(server: Server, typed: Callable[[str], str]) -> None:
     ana, code = start_as(server, "Ana")
     path = typed(code).replace(" ", "%20")
@@ -167,7 +169,9 @@ def test_who_started_is_led_back_into_the_room(waiting: LiveSession) -> None:
 def test_wrong_codes_are_limited_by_address(db: None, settings: Settings) -> None:
     settings.JOIN_RATE = 60
     client = Client(REMOTE_ADDR="203.0.113.20")
-    statuses = [client.post("/api/v1/join/BBBBBB/", {"first_name": "Otto"}, "application/json").status_code for _ in range(21)]
+    statuses = [
+        client.post("/api/v1/join/BBBBBB/", {"first_name": "Otto"}, "application/json").status_code for _ in range(21)
+    ]
     assert statuses == [404] * 20 + [429]
     refused = client.post("/api/v1/join/BBBBBB/", {"first_name": "Otto"}, "application/json")
     assert int(refused.headers["Retry-After"]) > 0

@@ -60,7 +60,9 @@ def test_it_closes_4401_when_the_login_is_gone(
 
 
 @pytest.mark.parametrize("change", ["is_active = 0", "password = 'another'"])
-def test_it_closes_4401_when_the_person_may_no_longer_log_in(ana: Person, lines: tuple[Line, Line], change: str) -> None:
+def test_it_closes_4401_when_the_person_may_no_longer_log_in(
+    ana: Person, lines: tuple[Line, Line], change: str
+) -> None:
     at_ana, at_ben = lines
     who = "(SELECT user_id FROM live_sessions_seat WHERE live_session_id = ? AND name = 'a')"
     write(ana.server, f"UPDATE accounts_user SET {change} WHERE id = {who}", stored(ana.session))
@@ -87,9 +89,7 @@ def test_it_closes_4404_when_the_check_in_is_gone(ben: Person, lines: tuple[Line
 
 
 def test_a_change_that_nobody_would_see_is_not_sent(ana: Person, lines: tuple[Line, Line]) -> None:
-    write(
-        ana.server, "UPDATE live_sessions_livesession SET version = version + 1 WHERE id = ?", stored(ana.session)
-    )
+    write(ana.server, "UPDATE live_sessions_livesession SET version = version + 1 WHERE id = ?", stored(ana.session))
     assert all(line.silence(1.0) for line in lines)
 
 

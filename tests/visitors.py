@@ -93,7 +93,7 @@ class Visitor:
                 text, status, url, headers = response.read(), response.status, response.url, dict(response.headers)
         except HTTPError as error:
             text, status, url, headers = error.read(), error.code, error.url, dict(error.headers)
-        self.last = PageAnswer(status, url, text.decode(), headers)
+        self.last = PageAnswer(status, url, text.decode(), {name.lower(): value for name, value in headers.items()})
         return self.last
 
     def _full(self, path: str) -> str:

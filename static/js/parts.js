@@ -26,13 +26,26 @@ export function listed(words) {
   return new Intl.ListFormat(language).format(words);
 }
 
-/** Draw, and if that hides what had the focus, give it to the nearest words instead of losing it. */
-export function drawKeepingFocus(area, draw) {
+/** Give the focus to the heading of a screen, so that reading goes on there. */
+export function focusHeading(container) {
+  const heading = [...container.querySelectorAll("h1")].find((element) => !element.closest("[hidden]"));
+  if (!heading) return;
+  heading.tabIndex = -1;
+  heading.focus({ preventScroll: true });
+}
+
+/** Draw, and tell whether that has hidden what had the focus. */
+export function losesFocus(area, draw) {
   const held = area.contains(document.activeElement);
   draw();
   const { activeElement } = document;
   // Browsers differ in when they notice: hidden now, the focus is either still there or already nowhere.
-  if (!held || (activeElement !== document.body && !activeElement.closest("[hidden]"))) return;
+  return held && (activeElement === document.body || Boolean(activeElement.closest("[hidden]")));
+}
+
+/** Draw, and if that hides what had the focus, give it to the nearest words instead of losing it. */
+export function drawKeepingFocus(area, draw) {
+  if (!losesFocus(area, draw)) return;
   const places = [...area.querySelectorAll('[tabindex="-1"]')];
   places.find((place) => !place.closest("[hidden]"))?.focus({ preventScroll: true });
 }

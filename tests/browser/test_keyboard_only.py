@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser import journey
 from tests.browser.conftest import OpenDevice
 from tests.browser.journey import PATIENCE, hook
 from tests.servers import Server
@@ -177,6 +178,37 @@ def test_a_whole_check_in_needs_no_pointer(server: Server, ana: Keyboard, ben: K
         person.act(hook(person.page, "seal-mark"))
     for person in (ana, ben):
         person.arrive("Mutual engagement")
+
+
+def test_pausing_setting_aside_and_ending_need_no_pointer(server: Server, ana: Keyboard, ben: Keyboard) -> None:
+    journey.join(ben.page, journey.start(ana.page, server, "Ana"), "Ben")
+    journey.open_round(ana.page)
+    for person in (ana, ben):
+        person.to(person.page.get_by_test_id("reaction-anxious"))
+
+    ana.to(ana.page.get_by_label("How long to pause"))
+    ana.press("ArrowUp")
+    ana.act(hook(ana.page, "pause"), back=True)
+    for person in (ana, ben):
+        person.arrive("A pause")
+        expect(person.page.locator("[data-part='clock']")).to_contain_text("0:5", timeout=PATIENCE)
+    for person in (ana, ben):
+        person.act(hook(person.page, "resume"))
+    for person in (ana, ben):
+        person.arrive("A reply took longer than usual.")
+
+    ana.act(hook(ana.page, "set-aside"))
+    for person in (ana, ben):
+        person.arrive("Pick a moment")
+
+    ana.act(hook(ana.page, "end"))
+    expect(ana.name("Keep going")).to_be_visible()
+    ana.act(ana.name("Keep going"), back=True)
+    expect(hook(ana.page, "end")).to_be_focused()
+    ana.press("Enter")
+    ana.press("Enter")
+    for person in (ana, ben):
+        person.arrive("This check-in has ended.")
 
 
 def test_the_way_out_is_reached_without_a_pointer(server: Server, ana: Keyboard, ben: Keyboard) -> None:

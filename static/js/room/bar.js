@@ -1,5 +1,6 @@
 /** The bar at the foot of the room: pause, set aside, safety, end and leave, one tap away at every moment. */
 
+import { focusHeading, losesFocus } from "../parts.js";
 import { part, show, showRefusal } from "./templates.js";
 
 /** How long "End" can be taken back. */
@@ -39,6 +40,11 @@ export class Bar {
   }
 
   draw() {
+    // What was pressed may have no place here any more: whoever stood on it goes on with the screen.
+    if (losesFocus(this.element, () => this.drawItems())) focusHeading(this.container);
+  }
+
+  drawItems() {
     const { session } = this;
     const live = Boolean(session) && session.state !== "ended" && Boolean(session.you?.seat);
     show(this.element, live);

@@ -31,6 +31,7 @@ import * as moment from "../screens/moment.js";
 import * as pause from "../screens/pause.js";
 import * as reveal from "../screens/reveal.js";
 import * as sealed from "../screens/sealed.js";
+import { focusHeading } from "../parts.js";
 import { clone } from "./templates.js";
 
 const SCREENS = { ended, lobby, mark, moment, pause, reveal, sealed };
@@ -92,14 +93,8 @@ export class View {
   arrive(name) {
     this.arrived = false;
     window.scrollTo(0, 0);
-    const heading = [...this.container.querySelectorAll("h1")].find((element) => !element.closest("[hidden]"));
-    if (!heading) return;
-    if (this.hadFocus) {
-      heading.tabIndex = -1;
-      heading.focus({ preventScroll: true });
-    } else if (!ANNOUNCE_THEMSELVES.has(name)) {
-      this.room.announce(this.room.phrase(`arrived-${name}`));
-    }
+    if (this.hadFocus) focusHeading(this.container);
+    else if (!ANNOUNCE_THEMSELVES.has(name)) this.room.announce(this.room.phrase(`arrived-${name}`));
   }
 
   hasFocus() {

@@ -1,0 +1,140 @@
+"""The optional second step of a mark: each detail has a switch of its own, and what is kept stays "Only for me"."""
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser import journey
+from tests.browser.conftest import OpenDevice
+from tests.browser.journey import PATIENCE, hook
+from tests.browser.scenes import choose, share, sharing, turn
+from tests.servers import Server
+
+pytestmark = pytest.mark.browser
+
+SHARED = ("They are pulling away from me.", "fear of losing connection", "asked again")
+KEPT = ("Perhaps the meeting ran long.", "I would like to say sooner that I am waiting.", "protest")
+LABELS = (
+    "What you did",
+    "Underneath",
+    "The first impulse",
+    "What you chose",
+    "Your thought",
+    "A second look",
+    "Your own words",
+    "Your guess",
+)
+
+
+@pytest.fixture
+def marking(server: Server, open_device: OpenDevice) -> tuple[Page, Page]:
+    """Return the phones of Ana and Ben, who look at one moment; Ana has taken her two taps."""
+    ana, ben = open_device(), open_device()
+    journey.join(ben, journey.start(ana, server, "Ana"), "Ben")
+    journey.open_round(ana)
+    journey.mark(ana, "anxious", 4)
+    return ana, ben
+
+
+def fill_in_everything(page: Page) -> None:
+    """Go through all pages of the second step; three details are shared, five are kept."""
+    page.get_by_role("button", name="Add a little more first").click()
+    choose(page, "ask again")
+    share(page, "What you did")
+    turn(page)
+    choose(page, "fear of losing connection")
+    share(page, "Underneath")
+    turn(page)
+    page.get_by_label("I wanted to").select_option("protest")
+    page.get_by_label("I chose to").select_option("ask-again")
+    turn(page)
+    page.get_by_label("What did you think it meant?").fill(SHARED[0])
+    share(page, "Your thought")
+    page.get_by_label("What else could it mean?").fill(KEPT[0])
+    turn(page)
+    page.get_by_label("In your own words").filter(visible=True).fill(KEPT[1])
+    turn(page)
+    page.get_by_label("Make space").filter(visible=True).click()
+    turn(page, "To my mark")
+
+
+def added(page: Page) -> Locator:
+    """Return the list of what will be sealed besides the two taps."""
+    return page.get_by_role("list", name="Added to your mark").get_by_role("listitem")
+
+
+def test_what_is_shared_is_seen_by_both_and_what_is_kept_by_its_author_alone(marking: tuple[Page, Page]) -> None:
+    ana, ben = marking
+    fill_in_everything(ana)
+    journey.seal(ana)
+    journey.expect_sealed(ana)
+    for words in (*SHARED, *KEPT[:2]):
+        assert words not in ana.content()
+
+    journey.mark(ben, "avoidant", 3)
+    journey.seal(ben)
+    for page in (ana, ben):
+        journey.expect_revealed(page, "Pursue–withdraw")
+        for words in SHARED:
+            expect(page.get_by_role("main")).to_contain_text(words)
+
+    only_for_me = ana.locator("details").filter(has_text="Only for me")
+    expect(only_for_me.get_by_text(KEPT[0])).to_be_hidden()
+    only_for_me.locator("summary").click()
+    for words in (*KEPT, "Make space"):
+        expect(only_for_me.get_by_text(words)).to_be_visible()
+    expect(ben.get_by_text("Only for me")).to_be_hidden()
+    for words in KEPT[:2]:
+        assert words not in ben.content()
+
+    # A reload asks the server again, which tells each of them no more than before.
+    for page in (ana, ben):
+        page.reload()
+        journey.expect_revealed(page, "Pursue–withdraw")
+    ana.locator("details").filter(has_text="Only for me").locator("summary").click()
+    expect(ana.get_by_text(KEPT[1])).to_be_visible()
+    assert KEPT[1] not in ben.content()
+
+
+def test_every_detail_is_kept_unless_its_switch_says_otherwise(marking: tuple[Page, Page]) -> None:
+    ana, _ = marking
+    for label in LABELS:
+        expect(sharing(ana, label).get_by_label("Keep mine")).to_be_checked()
+        expect(sharing(ana, label).get_by_label("Show both of us")).not_to_be_checked()
+    fill_in_everything(ana)
+    expect(added(ana)).to_have_count(len(LABELS))
+    for label in LABELS:
+        shown = "both of you" if label in ("What you did", "Underneath", "Your thought") else "only you"
+        expect(added(ana).filter(has_text=label)).to_contain_text(shown)
+
+
+def test_the_second_step_can_be_left_at_any_page_and_come_back_to(marking: tuple[Page, Page]) -> None:
+    ana, _ = marking
+    ana.get_by_role("button", name="Add a little more first").click()
+    choose(ana, "ask again", "protest", "listen")
+    # Three are enough; a fourth can be had for one of them.
+    expect(ana.get_by_role("checkbox", name="go quiet")).to_be_disabled()
+    ana.get_by_role("button", name="Skip the rest").click()
+    expect(added(ana)).to_have_count(1)
+    expect(hook(ana, "seal-mark")).to_be_enabled()
+    ana.get_by_role("button", name="Change what you added").click()
+    expect(ana.get_by_role("checkbox", name="protest")).to_be_checked()
+    choose(ana, "ask again", "protest", "listen")
+    ana.get_by_role("button", name="Back", exact=True).click()
+    expect(added(ana)).to_have_count(0)
+
+
+def test_words_that_are_too_long_are_counted_and_not_sealed(marking: tuple[Page, Page]) -> None:
+    ana, _ = marking
+    ana.get_by_role("button", name="Add a little more first").click()
+    for _ in range(3):
+        turn(ana)
+    thought = ana.get_by_label("What did you think it meant?")
+    thought.fill("🙂" * 280)
+    expect(ana.get_by_text("0 characters left")).to_be_visible()
+    thought.fill("🙂" * 281)
+    expect(ana.get_by_text("1 character too many")).to_be_visible()
+    expect(ana.get_by_role("button", name="Next", exact=True)).to_be_disabled()
+    thought.fill("🙂" * 280)
+    ana.get_by_role("button", name="Skip the rest").click()
+    journey.seal(ana)
+    expect(hook(ana, "sealed-note")).to_be_visible(timeout=PATIENCE)
