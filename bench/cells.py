@@ -1,9 +1,12 @@
 """What is measured: one cell is one measure of one contender on one fresh server."""
 
 import asyncio
+import os
+import shutil
 import signal
 import statistics
 import subprocess
+import sys
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -72,7 +75,10 @@ def profiled(pid: int, sizes: Sizes) -> Iterator[None]:
     if sizes.profile is None:
         yield
         return
-    command = ["py-spy", "record", "--pid", str(pid), "--format", "raw", "--output", str(sizes.profile)]
+    sampler_path = shutil.which("py-spy", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    if sampler_path is None:
+        raise SystemExit("--profile needs py-spy; requirements-dev.txt has it.")
+    command = [sampler_path, "record", "--pid", str(pid), "--format", "raw", "--output", str(sizes.profile)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as sampler:
         yield
         sampler.send_signal(signal.SIGINT)

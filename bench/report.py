@@ -47,18 +47,20 @@ def table(results: dict[str, list[Figures]]) -> list[str]:
     """Return the medians, their range, and the ratios of the medians."""
     names = list(results)
     others = [name for name in names if name != "ours"] if "ours" in names else []
-    widths = [25] * len(names) + [14] * len(others)
-    heads = [*names, *(f"ours/{other}" for other in others)]
-    lines = [f"{'':46}" + "".join(f"{head:>{width}}" for head, width in zip(heads, widths, strict=True))]
+    lines = [["", *names, *(f"ours/{other}" for other in others)]]
     for row in ROWS:
         values = {name: [figures[row.figure] for figures in results[name] if row.figure in figures] for name in names}
-        if not any(values.values()):
-            continue
-        cells = [_median(found, row) for found in values.values()]
-        cells += [_ratio(values["ours"], values[other], row) for other in others]
-        label = f"{row.label}, {row.unit}" if row.unit not in row.label else row.label
-        lines.append(f"{label:46}" + "".join(f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True)))
-    return lines
+        if any(values.values()):
+            label = row.label if row.unit in row.label else f"{row.label}, {row.unit}"
+            ratios = [_ratio(values["ours"], values[other], row) for other in others]
+            lines.append([label, *(_median(found, row) for found in values.values()), *ratios])
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return [_aligned(cells, widths) for cells in lines]
+
+
+def _aligned(cells: list[str], widths: list[int]) -> str:
+    label, *figures = (f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True))
+    return "   ".join((f"{cells[0]:{len(label)}}", *figures)).rstrip()
 
 
 def _median(values: list[float], row: Row) -> str:

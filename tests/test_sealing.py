@@ -81,7 +81,12 @@ def test_a_seal_opens_nowhere_else() -> None:
     a, b = (sealing.seal_mark(mark(LITTLE), round_id=7, seat=seat) for seat in PARTNERS)
     need = sealing.seal_need("I need a little time.", round_id=7, seat="a")
     assert sealing.open_marks({"a": a, "b": b}, round_id=7)
-    for seals, round_id in (({"a": b, "b": a}, 7), ({"a": a, "b": a}, 7), ({"a": a, "b": b}, 8), ({"a": need, "b": b}, 7)):
+    for seals, round_id in (
+        ({"a": b, "b": a}, 7),
+        ({"a": a, "b": a}, 7),
+        ({"a": a, "b": b}, 8),
+        ({"a": need, "b": b}, 7),
+    ):
         with pytest.raises(CannotOpenSeal):
             sealing.open_marks(seals, round_id=round_id)
     with pytest.raises(CannotOpenSeal):
@@ -268,9 +273,7 @@ def test_a_new_key_in_front_is_used_at_once_and_the_old_one_still_opens(check_in
     assert check_in.phase() == "revealed"
 
 
-def test_after_rotating_the_old_key_can_go(
-    full: CheckIn, keys: Settings, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_after_rotating_the_old_key_can_go(full: CheckIn, keys: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     old = keys.FIELD_KEYS
     before = records.state_of(full.id)
     keys.FIELD_KEYS = [new_key(), *old]
