@@ -1,4 +1,4 @@
-"""Settings for a served process under test: the real ones, with a clock that a test can hold and deadlines it can await.
+"""Settings for a served process under test: the real ones, with a clock that a test holds and deadlines it can await.
 
 A variable ``ROOMS_<NAME>`` or ``EXPIRY_<NAME>`` replaces that number of seconds in that module; so does ``HERE_FOR``.
 ``CLOCK_FILE`` names a file with the seconds since 1970 that it is now: the process then has no other time than that.

@@ -1,6 +1,7 @@
 """Pairing by an invitation that works once, check-ins without codes, and unpairing alone."""
 
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import pytest
@@ -115,6 +116,17 @@ def test_one_who_is_paired_can_neither_invite_nor_accept(server: Server) -> None
     path = cleo.invite()
     assert accept(ben, path).status == 404
     assert "Ana" in ben.get("/couple/").text
+
+
+def test_of_two_who_accept_at_once_one_is_paired(ana: Visitor, ben: Visitor, server: Server) -> None:
+    path = ana.invite()
+    both = (ben, Visitor(server, "Cleo").sign_up())
+    for person in both:
+        assert person.get(path).status == 200
+    with ThreadPoolExecutor(len(both)) as pool:
+        answers = list(pool.map(lambda person: person.post(path), both))
+    assert sorted(answer.status for answer in answers) == [200, 404]
+    assert sum("Ana" in person.get("/couple/").text for person in both) == 1
 
 
 def test_it_can_be_taken_back(ana: Visitor, ben: Visitor) -> None:

@@ -8,6 +8,8 @@ from tests.clients import Line, Person, call
 from tests.servers import Server
 from tests.visitors import PASSWORD, Visitor, add_an_app, as_staff, in_a_check_in, link_to
 
+pytestmark = pytest.mark.both_stacks
+
 WITHIN = 2.0
 NEW_PASSWORD = "a password of five other words"
 

@@ -2,7 +2,6 @@
 
 import random
 import uuid
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, get_args
 
@@ -86,7 +85,7 @@ def check_in(db: None) -> CheckIn:
 
 
 @pytest.fixture
-def seen(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[type]]:
+def seen(monkeypatch: pytest.MonkeyPatch) -> set[type]:
     """Return the kinds of changes that have been stored so far."""
     kinds: set[type] = set()
     store = storing.store
@@ -97,7 +96,7 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[type]]:
         return became
 
     monkeypatch.setattr(storing, "store", watched)
-    yield kinds
+    return kinds
 
 
 def any_fields(chance: random.Random, state: SessionState, type: str) -> dict[str, Any]:

@@ -18,6 +18,30 @@ KEPT_WORDS = (
     "small at all. Next time I want to put the phone into the other room, make some tea, and only then read it."
 )
 
+# Pages that need no more than their address: of somebody who is new here, and of a guest after a check-in.
+PAGES_OF_STRANGERS = {
+    "privacy": "/privacy/",
+    "safety": "/safety/",
+    "login": "/accounts/login/",
+    "signup": "/accounts/signup/",
+    "password-reset": "/accounts/password/reset/",
+    "closed-code": "/join/KVTMHR/",
+    "not-found": "/nothing-here/",
+}
+PAGES_OF_GUESTS = {
+    "settings": "/settings/",
+    "couple": "/couple/",
+    "my-part": "/my-part/",
+    "my-part-journal": "/my-part/journal/",
+    "my-part-practice": "/my-part/practice/",
+    "my-part-settle": "/my-part/practice/settle/",
+    "my-part-stay": "/my-part/practice/stay/",
+    "my-part-back": "/my-part/practice/back/",
+    "my-part-drafts": "/my-part/practice/drafts/",
+    "my-part-check": "/my-part/check/",
+    "my-part-answers": "/my-part/answers/",
+}
+
 Scenes = Iterator[tuple[str, Page]]
 
 
@@ -66,14 +90,9 @@ def plain_pages(server: Server, page: Page) -> Scenes:
     hook(page, "enter-code").click()
     expect(page.locator(".field__error, .calm").first).to_be_visible()
     yield "unknown-code", page
-    page.goto(f"{server.url}/join/KVTMHR/")
-    yield "closed-code", page
-    page.goto(f"{server.url}/nothing-here/")
-    yield "not-found", page
-    page.goto(f"{server.url}/privacy/")
-    yield "privacy", page
-    page.goto(f"{server.url}/safety/")
-    yield "safety", page
+    for name, path in PAGES_OF_STRANGERS.items():
+        page.goto(f"{server.url}{path}")
+        yield name, page
     page.goto(server.url)
     hook(page, "start-check-in").click()
     yield "name", page
@@ -277,8 +296,9 @@ def endings(server: Server, ana: Page, ben: Page) -> Scenes:
     hook(ana, "end").click()
     expect(ben.get_by_text("This check-in has ended.")).to_be_visible(timeout=PATIENCE)
     yield "ended", ben
-    ben.goto(f"{server.url}/settings/")
-    yield "settings", ben
+    for name, path in PAGES_OF_GUESTS.items():
+        ben.goto(f"{server.url}{path}")
+        yield name, ben
 
 
 def begin_a_pause(server: Server, cleo: Page, dan: Page) -> None:

@@ -26,7 +26,8 @@ WRONG_WITH_FOCUS = """() => {
     const { left, right, top, bottom } = focused.getBoundingClientRect();
     const inside = (low, high, end) => (Math.max(low, 0) + Math.min(high, end)) / 2;
     const found = document.elementFromPoint(inside(left, right, innerWidth), inside(top, bottom, innerHeight));
-    const over = found && (focused.contains(found) || [...(focused.labels ?? [])].some((label) => label.contains(found)));
+    const labels = [...(focused.labels ?? [])];
+    const over = found && (focused.contains(found) || labels.some((label) => label.contains(found)));
     return over ? null : `the focus is covered: ${what} by ${found?.outerHTML.slice(0, 120)}`;
 }"""
 
