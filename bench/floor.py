@@ -102,7 +102,9 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
     if scope["type"] == "lifespan":
         await receive()
         writer = Writer(os.environ["FLOOR_DATABASE"])
-        return await send({"type": "lifespan.startup.complete"})
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        return
     assert scope["type"] == "websocket"
     name, seat = scope["path"].strip("/").split("/")
     room = rooms.setdefault(name, Room())

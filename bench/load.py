@@ -166,7 +166,7 @@ async def saturate(pairs: list[Pair], seconds: float, busy: Callable[[], float |
 async def drip(pairs: list[Pair], rate: float, seconds: float, busy: Callable[[], float | None]) -> Window:
     """Start rounds at a fixed rate however long they take; a round that finds no free couple starts late."""
     window = Window(busy)
-    warm_up = max(1.0, len(pairs) / rate)
+    warm_up = max(0.5, len(pairs) / rate)
     free: asyncio.Queue[Pair] = asyncio.Queue()
     for pair in pairs:
         free.put_nowait(pair)

@@ -318,8 +318,10 @@ class Rooms:
             if listener.closing is None and listener.heard_at >= heard - HEARD_WITHIN
         }
         await in_database(presence.still_here, present, now())
-        pulses = await in_database(records.pulses_of, list(self._rooms))
-        for session_id, room in list(self._rooms.items()):
+        # Only rooms that were asked about: one that opens meanwhile has no pulse here, and is not gone for that.
+        asked = dict(self._rooms)
+        pulses = await in_database(records.pulses_of, list(asked))
+        for session_id, room in asked.items():
             pulse = pulses.get(session_id)
             if pulse is None:
                 for listener in list(room.listeners):

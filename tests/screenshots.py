@@ -2,12 +2,14 @@
 
 import os
 import sys
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Literal
 
-from playwright.sync_api import Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from tests import prerequisites
+from tests.browser import account_scenes
+from tests.browser.account_scenes import Owner
 from tests.browser.scenes import Cast, walk
 from tests.servers import ROOT, Server
 
@@ -39,6 +41,17 @@ def take(page: Page, scene: str, device: str) -> None:
             page.set_viewport_size(size)
 
 
+def scenes(browser: Browser, server: Server, device: str) -> Iterator[tuple[str, Page]]:
+    """Go through everything there is on this device."""
+    viewport, dots = DEVICES[device]
+
+    def new() -> Page:
+        return browser.new_context(viewport=viewport, device_scale_factor=dots, reduced_motion="reduce").new_page()
+
+    yield from walk(server, Cast(new(), new(), new(), new()))
+    yield from account_scenes.scenes(Owner(new(), "Ana", server), Owner(new(), "Ben", server))
+
+
 def main() -> int:
     """Take all pictures."""
     chromium = prerequisites.chromium()
@@ -53,19 +66,13 @@ def main() -> int:
         browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
         server = Server(FRAME_RATE="1000").start()
         try:
-            for device, (viewport, dots) in DEVICES.items():
-                pages = [
-                    browser.new_context(viewport=viewport, device_scale_factor=dots, reduced_motion="reduce").new_page()
-                    for _ in range(4)
-                ]
-                for scene, page in walk(server, Cast(*pages)):
+            for device in DEVICES:
+                for scene, page in scenes(browser, server, device):
                     take(page, scene, device)
-                for page in pages:
-                    page.context.close()
         finally:
-            server.close()
             browser.close()
-    print(f"{len(list(DIRECTORY.glob('*.png')))} pictures in {Path(DIRECTORY).relative_to(ROOT)}.")
+            server.close()
+    print(f"{len(list(DIRECTORY.glob('*.png')))} pictures in {DIRECTORY.relative_to(ROOT)}.")
     return 0
 
 

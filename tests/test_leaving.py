@@ -1,4 +1,7 @@
-"""Leaving: alone, at once, from every state and over every way in. It reveals nothing and names no cause."""
+"""Leaving: alone, at once, from every state, over every way in.
+
+It reveals nothing, destroys what was sealed, and names no cause.
+"""
 
 import json
 import sqlite3

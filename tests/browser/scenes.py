@@ -1,4 +1,4 @@
-"""Every screen of Cycle, reached as people reach it: one walk, for pictures and for axe alike."""
+"""Every screen of a check-in, reached as people reach it: one walk, for pictures and for axe alike."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,19 +18,14 @@ KEPT_WORDS = (
     "small at all. Next time I want to put the phone into the other room, make some tea, and only then read it."
 )
 
-# Pages that need no more than their address: of somebody who is new here, and of a guest after a check-in.
+# Pages that need no more than their address: of somebody who is new here, and each person's own after a check-in.
 PAGES_OF_STRANGERS = {
     "privacy": "/privacy/",
     "safety": "/safety/",
-    "login": "/accounts/login/",
-    "signup": "/accounts/signup/",
-    "password-reset": "/accounts/password/reset/",
     "closed-code": "/join/KVTMHR/",
     "not-found": "/nothing-here/",
 }
-PAGES_OF_GUESTS = {
-    "settings": "/settings/",
-    "couple": "/couple/",
+OWN_PAGES = {
     "my-part": "/my-part/",
     "my-part-journal": "/my-part/journal/",
     "my-part-practice": "/my-part/practice/",
@@ -296,8 +291,10 @@ def endings(server: Server, ana: Page, ben: Page) -> Scenes:
     hook(ana, "end").click()
     expect(ben.get_by_text("This check-in has ended.")).to_be_visible(timeout=PATIENCE)
     yield "ended", ben
-    for name, path in PAGES_OF_GUESTS.items():
-        ben.goto(f"{server.url}{path}")
+    for name, path in OWN_PAGES.items():
+        answer = ben.goto(f"{server.url}{path}")
+        assert answer
+        assert answer.ok, path
         yield name, ben
 
 

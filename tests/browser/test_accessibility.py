@@ -1,4 +1,4 @@
-"""Axe finds nothing to complain of: on no screen, in no state, light or dark, on a phone or on a laptop."""
+"""Every screen, in every state: axe finds nothing, a finger hits every control, and 320 pixels are wide enough."""
 
 from collections.abc import Iterator
 
@@ -12,49 +12,68 @@ from tests.servers import Server
 
 pytestmark = pytest.mark.browser
 
-RUN = """async (options) => {
+NARROW = {"width": 320, "height": 640}
+AXE = """async (options) => {
+    // Nothing is fetched again: axe would ask the network for style sheets, and a phone may be offline.
     const { violations, passes } = await axe.run({ resultTypes: ["violations"], preload: false, ...options });
     if (passes.length === 0) throw new Error("axe has looked at nothing");
     return violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) =>
         `${id}: ${target.join(" ")}: ${failureSummary}`));
 }"""
-EVERYTHING: dict[str, object] = {"rules": {"target-size": {"enabled": True}}}
+EVERYTHING: dict[str, object] = {}
 # The other theme differs in its colours alone.
 COLOURS: dict[str, object] = {"runOnly": ["color-contrast", "link-in-text-block"]}
+# A link within a sentence is as high as its line; a radio is hit by its label.
+HARD_TO_HIT = """() => [...document.querySelectorAll("a[href], button, input, select, textarea, summary")]
+    .filter((control) => control.checkVisibility({ visibilityProperty: true }) && !control.matches(".skip-link"))
+    .filter((control) => getComputedStyle(control).display !== "inline")
+    .filter((control) => ![control, ...(control.labels ?? [])].some((area) => {
+        const { width, height } = area.getBoundingClientRect();
+        return width >= 44 && height >= 44;
+    }))
+    .map((control) => `hard to hit: ${control.outerHTML.slice(0, 160)}`)"""
+TOO_WIDE = "() => document.documentElement.scrollWidth > innerWidth ? ['wider than the screen'] : []"
 # Axe writes style attributes while it looks, which our policy forbids; other tests hold the pages to the policy.
 # With motion, what is half faded in has half its contrast.
 OPTIONS = {"bypass_csp": True, "reduced_motion": "reduce"}
 
 
-def look(page: Page, options: dict[str, object]) -> list[str]:
+def ask_axe(page: Page, options: dict[str, object]) -> list[str]:
     """Return what axe says of the page as it stands."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
-    found: list[str] = page.evaluate(RUN, options)
+    found: list[str] = page.evaluate(AXE, options)
     return found
 
 
 def look_from_all_sides(page: Page) -> Iterator[str]:
-    """Look at the page on both sizes of screen and in both themes, and leave it as it was."""
+    """Return what is wrong with the page on any size of screen and in any theme, and leave it as it was."""
+    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    yield from page.evaluate(TOO_WIDE)
     for size, viewport in (("laptop", LAPTOP), ("phone", PHONE)):
         page.set_viewport_size(viewport)  # type: ignore[arg-type]
+        yield from page.evaluate(HARD_TO_HIT)
         for theme, options in (("dark", COLOURS), ("light", EVERYTHING)):
             page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-            for complaint in look(page, options):
+            for complaint in ask_axe(page, options):
                 yield f"{size}, {theme}: {complaint}"
 
 
-def test_axe_finds_nothing_on_any_screen(server: Server, open_device: OpenDevice) -> None:
+def test_every_screen_is_for_everybody(server: Server, open_device: OpenDevice) -> None:
     cast = Cast(*(open_device(**OPTIONS) for _ in range(4)))
-    complaints = [f"{scene}, {found}" for scene, page in walk(server, cast) for found in look_from_all_sides(page)]
-    assert complaints == []
+    wrong = [f"{scene}, {found}" for scene, page in walk(server, cast) for found in look_from_all_sides(page)]
+    assert wrong == []
 
 
-def test_axe_sees_what_is_wrong(server: Server, open_device: OpenDevice) -> None:
+def test_what_is_wrong_is_seen(server: Server, open_device: OpenDevice) -> None:
     page = open_device(**OPTIONS)
     page.goto(server.url)
-    assert look(page, EVERYTHING) == []
-    page.evaluate("document.querySelector('h1').style.color = 'gainsboro'")
+    assert list(look_from_all_sides(page)) == []
     page.evaluate("document.documentElement.removeAttribute('lang')")
-    assert {complaint.split(":")[0] for complaint in look(page, EVERYTHING)} == {"color-contrast", "html-has-lang"}
-    assert {complaint.split(":")[0] for complaint in look(page, COLOURS)} == {"color-contrast"}
+    page.evaluate("document.querySelector('h1').style.color = 'gainsboro'")
+    page.evaluate("document.querySelector('h1').style.width = '400px'")
+    page.evaluate("document.querySelector('[data-testid=start-check-in]').style.minHeight = '20px'")
+    page.evaluate("document.querySelector('[data-testid=start-check-in]').style.padding = '0'")
+    wrong = "\n".join(look_from_all_sides(page))
+    for sign in ("html-has-lang", "color-contrast", "hard to hit", "wider than the screen"):
+        assert sign in wrong
