@@ -123,11 +123,7 @@ class Script:
     def _play(self) -> None:
         ana, code = start_as(self.server, "Ana")
         self.people = {"a": ana, "b": join_as(self.server, "Ben", code)}
-        self.lines = {}
-        for seat, person in self.people.items():
-            self.lines[seat] = person.connect()
-            # One after the other, or chance decides whether the first snapshot shows the other as here.
-            self.lines[seat].until(lambda session: True)
+        self.lines = {seat: person.connect() for seat, person in self.people.items()}
         for line in self.lines.values():
             line.until(lambda session: [person["here"] for person in session["people"]] == [True, True])
         self._know(code)
