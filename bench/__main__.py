@@ -1,6 +1,7 @@
 """Measure: `python -m bench [--quick] [--repeats N] [--only PART …] [--profile FILE]`; see --help."""
 
 import argparse
+import signal
 import sys
 import tempfile
 from dataclasses import replace
@@ -27,6 +28,8 @@ def main() -> None:
     sizes = replace(sizes, repeats=max(1, arguments.repeats or sizes.repeats), profile=arguments.profile)
     wanted = [contender for contender in CONTENDERS if contender.name in arguments.only]
     measures = [name for name in MEASURES if name in arguments.only]
+    # Without this a terminated run would leave its server and its databases behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))
     with tempfile.TemporaryDirectory(prefix="cycle-bench-") as directory:
         run(wanted or list(CONTENDERS), measures or list(MEASURES), sizes, Path(directory))
 

@@ -213,14 +213,19 @@ class Rooms:
             room = self._rooms[listener.session_id] = Room(listener.session_id, asyncio.get_running_loop())
             notify.room_opened(listener.session_id)
         first = not any(one.seat_id == listener.seat_id for one in room.listeners)
+        # Held until its own arrival is in what it sees: a sweep in between would show it a room without itself.
+        listener.hold()
         room.listeners.add(listener)
         self._keep_sweeping()
-        if first:
-            await in_database(presence.arrived, listener.seat_id, now())
-        state = await in_database(records.state_of, listener.session_id)
-        if state is not None:
-            room.show(state)
-            room.show_to(listener)
+        try:
+            if first:
+                await in_database(presence.arrived, listener.seat_id, now())
+            state = await in_database(records.state_of, listener.session_id)
+            if state is not None:
+                room.show(state)
+                room.show_to(listener)
+        finally:
+            listener.release()
 
     def sync(self, listener: Listener, state: SessionState | None) -> None:
         """Send one listener the snapshot even if it is the same; a hint that was lost is caught for everybody."""

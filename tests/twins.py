@@ -80,6 +80,11 @@ class Evening:
     reached_until: dict[str, tuple[int, int]]
 
 
+def here(session: Fields) -> list[bool]:
+    """Return for each seat whether a snapshot shows its person as here."""
+    return [person["here"] for person in session["people"]]
+
+
 class Script:
     """Plays an evening. ``secretive`` is the seat of whoever acts unseen; the other one looks everywhere."""
 
@@ -123,9 +128,12 @@ class Script:
     def _play(self) -> None:
         ana, code = start_as(self.server, "Ana")
         self.people = {"a": ana, "b": join_as(self.server, "Ben", code)}
-        self.lines = {seat: person.connect() for seat, person in self.people.items()}
+        # One after the other, or chance decides whether the first snapshot shows the other as here.
+        self.lines = {"a": self.people["a"].connect()}
+        self.lines["a"].until(lambda session: here(session) == [True, False])
+        self.lines["b"] = self.people["b"].connect()
         for line in self.lines.values():
-            line.until(lambda session: [person["here"] for person in session["people"]] == [True, True])
+            line.until(lambda session: here(session) == [True, True])
         self._know(code)
         self._other("round.open", after=0, text=MOMENT)
         self._unseen(1)
