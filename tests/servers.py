@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
@@ -64,6 +65,16 @@ class Server:
     def database_path(self) -> Path:
         """Return the SQLite file."""
         return Path(self.directory.name) / "cycle.sqlite3"
+
+    @property
+    def stored(self) -> bytes:
+        """Return every byte of the database on disk."""
+        kept = b""
+        # The file itself last: what SQLite moves out of its log and removes in between is then found there.
+        for ending in ("-wal", "-shm", ""):
+            with suppress(FileNotFoundError):
+                kept += Path(f"{self.database_path}{ending}").read_bytes()
+        return kept
 
     @property
     def log(self) -> str:

@@ -230,9 +230,7 @@ class Script:
     def _note_where(self, when: str) -> None:
         """Note what is stored now."""
         self.dumps[when] = self._dump()
-        file = self.server.database_path
-        parts = [file, *(Path(f"{file}{ending}") for ending in ("-wal", "-shm")), self.server.log_path]
-        self.raw[when] = b"".join(part.read_bytes() for part in parts if part.exists())
+        self.raw[when] = self.server.stored + self.server.log_path.read_bytes()
         self.reached_until[when] = len(self.reached["a"]), len(self.reached["b"])
 
     def _request(self, seat: str, method: str, path: str, body: bytes | None = None, cookie: bool = False) -> None:
