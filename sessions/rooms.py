@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Protocol
@@ -22,7 +22,7 @@ from accounts.logins import Login, still_good
 from sessions import notify, presence, protocol, records
 from sessions.database import in_database
 from sessions.snapshots import Viewer, snapshot_for
-from sessions.state import Person, SessionState, next_change
+from sessions.state import SessionState, next_change
 
 logger = logging.getLogger(__name__)
 
@@ -186,13 +186,9 @@ class Room:
         """Take over who was seen when; it raises no version."""
         if self.state is None:
             return
-        people = tuple(_seen(person, seen_at) for person in self.state.people)
-        if people != self.state.people:
-            self.show(replace(self.state, people=people))
-
-
-def _seen(person: Person, seen_at: dict[str, datetime | None]) -> Person:
-    return replace(person, seen_at=seen_at.get(person.seat, person.seen_at))
+        state = self.state.with_presence(seen_at)
+        if state is not self.state:
+            self.show(state)
 
 
 class Rooms:

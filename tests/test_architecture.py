@@ -218,7 +218,9 @@ def test_a_socket_never_sees_the_database() -> None:
         assert names_imported(module, "django.db") <= {"Error", "transaction"}, name
         assert "objects" not in mentions(module), name
     assert {module for module in imports_of("sessions.consumers") if module in modules()} <= {
-        *of_sessions("commands", "database", "protocol", "records", "rooms", "seating", "snapshots", "wording"),
+        *of_sessions(
+            "commands", "database", "protocol", "records", "rooms", "seating", "snapshots", "wording", "writer"
+        ),
         "accounts.logins",
     }
 
@@ -230,8 +232,9 @@ def writes_in(tree: ast.AST) -> list[int]:
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
             continue
         receiver = {part.attr for part in ast.walk(node.func.value) if isinstance(part, ast.Attribute)}
+        by_statement = isinstance(node.func.value, ast.Name) and node.func.value.id == "statements"
         queried = receiver & {"objects", "filter", "exclude", "all", "seats", "rounds", "marks", "parts", "steps"}
-        if node.func.attr in WRITING_METHODS or (node.func.attr == "update" and queried):
+        if node.func.attr in WRITING_METHODS or (node.func.attr == "update" and (queried or by_statement)):
             lines.append(node.lineno)
     return lines
 
