@@ -25,6 +25,9 @@ logger = logging.getLogger(__name__)
 
 OPS_KEPT = 64
 
+# What the running transaction has written so far: nobody else can have changed it since.
+Written = dict[UUID, records.Loaded]
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -50,7 +53,8 @@ def execute_together(asked: Sequence[Asked]) -> list[Answer]:
         order = sorted(range(len(asked)), key=lambda place: asked[place].session_id)
         try:
             with transaction.atomic():
-                done = {place: _execute(asked[place], timezone.now()) for place in order}
+                written: Written = {}
+                done = {place: _execute(asked[place], timezone.now(), written) for place in order}
         except Exception:
             logger.info("commands could not be carried out together")
             drop_connection()
@@ -74,7 +78,7 @@ def execute(login: Login, session_id: UUID, command: Command, now: datetime | No
     """Carry out one command of one person, once, and tell everybody whom it changes something for."""
     try:
         with transaction.atomic():
-            answer, changed = _execute(Asked(login, session_id, command), now or timezone.now())
+            answer, changed = _execute(Asked(login, session_id, command), now or timezone.now(), {})
     except CannotOpenSeal:
         return Answer("service.unavailable")
     except (DatabaseError, InterfaceError):
@@ -85,13 +89,13 @@ def execute(login: Login, session_id: UUID, command: Command, now: datetime | No
     return answer
 
 
-def _execute(asked: Asked, now: datetime) -> tuple[Answer, bool]:
+def _execute(asked: Asked, now: datetime, written: Written) -> tuple[Answer, bool]:
     login, command = asked.login, asked.command
     # Asked again here: a socket outlives the login that opened it by as long as a lost hint takes to be caught.
     if not is_good(login):
         return Answer("login.required"), False
     try:
-        loaded = _as_it_is(asked.session_id, lock=command.type != "sync")
+        loaded = written.get(asked.session_id) or _as_it_is(asked.session_id, lock=command.type != "sync")
         seat = loaded.place_of(login.user_id).seat
     except records.NotFound:
         return Answer("session.not_found"), False
@@ -104,7 +108,9 @@ def _execute(asked: Asked, now: datetime) -> tuple[Answer, bool]:
         return Answer(decision.code, loaded.state), False
     if not decision:
         return Answer(state=loaded.state), False
-    return Answer(state=_carry_out(loaded, seat, command, decision, now)), True
+    loaded = written[asked.session_id] = _carry_out(loaded, seat, command, decision, now)
+    transaction.on_commit(partial(kept.keep, loaded))
+    return Answer(state=loaded.state), True
 
 
 def _as_it_is(session_id: UUID, *, lock: bool) -> records.Loaded:
@@ -124,7 +130,7 @@ def _carry_out(
     command: Command,
     decision: tuple[changes.Change, ...],
     now: datetime,
-) -> SessionState:
+) -> records.Loaded:
     live_session, state = loaded.live_session, loaded.state
     kept.forget(live_session.id)
     writing = storing.Writing(live_session, loaded.latest_round, command, now)
@@ -134,6 +140,4 @@ def _carry_out(
     statements.update(models.Seat, {"id": seat.pk}, acknowledged=seat.acknowledged)
     live_session.version += 1
     writing.save_live_session()
-    state = replace(state, version=live_session.version)
-    transaction.on_commit(partial(kept.keep, replace(loaded, latest_round=writing.latest, state=state)))
-    return state
+    return replace(loaded, latest_round=writing.latest, state=replace(state, version=live_session.version))

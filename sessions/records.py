@@ -121,13 +121,9 @@ def lock(session_id: UUID) -> Pulse | None:
 
     Without that lock two marks sealed at once each miss the other, and the round stays closed for ever.
     """
+    seen = ("name", "seen_at")
     rows = statements.lock(
-        models.LiveSession,
-        session_id,
-        "version",
-        with_rows_of=models.Seat,
-        by="live_session",
-        names=("name", "seen_at"),
+        models.LiveSession, session_id, "version", pointing=models.Seat, by="live_session", names=seen
     )
     return Pulse(rows[0][0], {name: seen_at for _, name, seen_at in rows}) if rows else None
 

@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from typing import Protocol
 from uuid import UUID
 
 from django.db import Error as DatabaseFailure
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from accounts.logins import Login, still_good
 from sessions import notify, presence, protocol, records
@@ -149,7 +149,7 @@ class Room:
     def _project(self, listeners: Iterable[Listener]) -> None:
         if self.state is None:
             return
-        moment = now()
+        moment, translate = now(), partial(_translated, get_language())
         texts: dict[Viewer, str] = {}
         for listener in list(listeners):
             viewer = listener.viewer
@@ -158,7 +158,7 @@ class Room:
                 listener.close(protocol.CLOSE_REASONS["revoked"])
                 continue
             if viewer not in texts:
-                session = snapshot_for(self.state, viewer, moment, gettext)
+                session = snapshot_for(self.state, viewer, moment, translate)
                 texts[viewer] = protocol.encode({"type": "snapshot", "session": session})
             listener.offer(texts[viewer])
             if self.state.ended(moment):
@@ -189,6 +189,12 @@ class Room:
         state = self.state.with_presence(seen_at)
         if state is not self.state:
             self.show(state)
+
+
+@lru_cache(maxsize=1024)
+def _translated(language: str, text: str) -> str:
+    # The same few sentences go to everybody, and finding the catalogue costs more than all else in a snapshot.
+    return gettext(text)
 
 
 class Rooms:

@@ -164,7 +164,7 @@ class SessionState:
 
     def waiting(self) -> bool:
         """Tell whether a partner's seat is still free."""
-        return any(self.person(seat) is None for seat in PARTNERS)
+        return len(PARTNERS) > sum(person.seat != "host" for person in self.people)
 
     def pause_at(self, now: datetime) -> Pause | None:
         """Return the pause that is running."""

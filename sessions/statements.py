@@ -2,127 +2,161 @@
 
 Django builds the SQL of a query anew for each call, which costs ten times what running it does (see ``bench/``). What
 is written here once per command is built once per process; values still pass through their fields, so that what is
-encrypted at rest stays so.
+encrypted at rest stays so. A statement is built for the kind of database that it runs on.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Field, Model
 from django.db.models.expressions import Col
 
-Columns = tuple[str, ...]
-Converter = Callable[[Any, None, Any], Any]
+if TYPE_CHECKING:
+    AnyField = Field[Any, Any]
+else:
+    AnyField = Field
+
+Names = tuple[str, ...]
+Rows = list[tuple[Any, ...]]
+Converter = Callable[[Any, None, BaseDatabaseWrapper], Any]
 
 
-def insert(model: type[Model], **values: Any) -> None:
-    """Write one row."""
-    _run(_insert_sql(connection.vendor, model, tuple(values)), model, values)
+def insert(row: Model) -> None:
+    """Write a new row, and give it the key that the database gives."""
+    database = connections[DEFAULT_DB_ALIAS]
+    statement = _insert(database.vendor, type(row))
+    [(row.pk,)] = statement.run(database, _values(row, statement.given))
 
 
-def upsert(model: type[Model], key: Columns, **values: Any) -> None:
-    """Write one row, or what is not its key over the row that is there."""
-    _run(_insert_sql(connection.vendor, model, tuple(values), key), model, values)
+def upsert(row: Model, key: Names) -> None:
+    """Write a row, over what stands there under the same key."""
+    database = connections[DEFAULT_DB_ALIAS]
+    statement = _upsert(database.vendor, type(row), key)
+    statement.run(database, _values(row, statement.given))
 
 
 def update(model: type[Model], where: Mapping[str, Any], **values: Any) -> None:
     """Write to the rows whose columns have these values."""
-    sql = _update_sql(connection.vendor, model, tuple(values), tuple(where))
-    _run(sql, model, values, where)
+    database = connections[DEFAULT_DB_ALIAS]
+    statement = _update(database.vendor, model, tuple(values), tuple(where))
+    statement.run(database, [*values.values(), *where.values()])
 
 
-def select(model: type[Model], names: Columns, where: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+def select(model: type[Model], names: Names, where: Mapping[str, Any]) -> Rows:
     """Return these columns of the rows whose columns have these values."""
-    sql = _select_sql(connection.vendor, model, names, tuple(where))
-    return _read(_run(sql, model, where), [_field(model, name) for name in names])
+    database = connections[DEFAULT_DB_ALIAS]
+    return _select(database.vendor, model, names, tuple(where)).run(database, list(where.values()))
 
 
-def lock(
-    model: type[Model], key: Any, name: str, *, with_rows_of: type[Model], by: str, names: Columns
-) -> list[tuple[Any, ...]]:
+def lock(model: type[Model], key: Any, name: str, *, pointing: type[Model], by: str, names: Names) -> Rows:
     """Lock one row until the transaction ends; return a column of it with columns of the rows that point to it."""
-    sql = _lock_sql(connection.vendor, model, name, with_rows_of, by, names)
-    fields = [_field(model, name), *(_field(with_rows_of, name) for name in names)]
-    return _read(_run(sql, model, {"id": key}), fields)
+    database = connections[DEFAULT_DB_ALIAS]
+    return _lock(database.vendor, model, name, pointing, by, names).run(database, [key])
 
 
-def _run(sql: str, model: type[Model], *values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    parameters = [
-        _field(model, name).get_db_prep_save(value, connection) for each in values for name, value in each.items()
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        return cursor.fetchall() if cursor.description else []
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    sql: str
+    given: tuple[AnyField, ...]
+    returned: tuple[tuple[Converter, ...], ...] = ()
+
+    def run(self, database: BaseDatabaseWrapper, values: Sequence[Any]) -> Rows:
+        given = [field.get_db_prep_save(value, database) for field, value in zip(self.given, values, strict=True)]
+        with database.cursor() as cursor:
+            cursor.execute(self.sql, given)
+            rows = cursor.fetchall() if self.returned else []
+        return [
+            tuple(_read(value, converters, database) for value, converters in zip(row, self.returned, strict=True))
+            for row in rows
+        ]
 
 
-def _read(rows: list[tuple[Any, ...]], fields: "list[Field[Any, Any]]") -> list[tuple[Any, ...]]:
-    converters = [_converters(connection.vendor, field) for field in fields]
-    return [tuple(_converted(value, each) for value, each in zip(row, converters, strict=True)) for row in rows]
-
-
-def _converted(value: Any, converters: "tuple[Converter, ...]") -> Any:
+def _read(value: Any, converters: tuple[Converter, ...], database: BaseDatabaseWrapper) -> Any:
     for convert in converters:
-        value = convert(value, None, connection)
+        value = convert(value, None, database)
     return value
 
 
-@lru_cache
-def _converters(vendor: str, field: "Field[Any, Any]") -> "tuple[Converter, ...]":
-    expression = Col("", field)
-    return (*connection.ops.get_db_converters(expression), *field.get_db_converters(connection))
+def _values(row: Model, fields: Iterable[AnyField]) -> list[Any]:
+    return [getattr(row, field.attname) for field in fields]
 
 
 @lru_cache
-def _field(model: type[Model], name: str) -> "Field[Any, Any]":
-    field = model._meta.get_field(name)
-    assert isinstance(field, Field)
-    return field
+def _insert(vendor: str, model: type[Model]) -> _Statement:
+    assert model._meta.pk
+    returning = f" RETURNING {_quoted(model._meta.pk)}"
+    return _Statement(_insert_sql(model) + returning, _written(model), (_converters(model._meta.pk),))
 
 
 @lru_cache
-def _insert_sql(vendor: str, model: type[Model], names: Columns, key: Columns = ()) -> str:
-    columns = _columns(model, names)
-    marks = ", ".join(["%s"] * len(names))
-    sql = f"INSERT INTO {_table(model)} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608  names, never values
-    if not key:
-        return sql
-    written = ", ".join(f"{column} = excluded.{column}" for column in _columns(model, _without(names, key)))
-    return f"{sql} ON CONFLICT ({', '.join(_columns(model, key))}) DO UPDATE SET {written}"
+def _upsert(vendor: str, model: type[Model], key: Names) -> _Statement:
+    columns = [_quoted(field) for field in _written(model) if field.name not in key]
+    written = ", ".join(f"{column} = excluded.{column}" for column in columns)
+    found = ", ".join(map(_quoted, _fields(model, key)))
+    return _Statement(f"{_insert_sql(model)} ON CONFLICT ({found}) DO UPDATE SET {written}", _written(model))
 
 
 @lru_cache
-def _update_sql(vendor: str, model: type[Model], names: Columns, where: Columns) -> str:
-    written = ", ".join(f"{column} = %s" for column in _columns(model, names))
-    found = " AND ".join(f"{column} = %s" for column in _columns(model, where))
-    return f"UPDATE {_table(model)} SET {written} WHERE {found}"  # noqa: S608  names, never values
+def _update(vendor: str, model: type[Model], names: Names, where: Names) -> _Statement:
+    values, found = _fields(model, names), _fields(model, where)
+    sql = f"UPDATE {_table(model)} SET {_equal(values, ', ')} WHERE {_equal(found, ' AND ')}"  # noqa: S608  names only
+    return _Statement(sql, values + found)
 
 
 @lru_cache
-def _select_sql(vendor: str, model: type[Model], names: Columns, where: Columns) -> str:
-    found = " AND ".join(f"{column} = %s" for column in _columns(model, where))
-    return f"SELECT {', '.join(_columns(model, names))} FROM {_table(model)} WHERE {found}"  # noqa: S608  names
+def _select(vendor: str, model: type[Model], names: Names, where: Names) -> _Statement:
+    asked, found = _fields(model, names), _fields(model, where)
+    columns = ", ".join(map(_quoted, asked))
+    sql = f"SELECT {columns} FROM {_table(model)} WHERE {_equal(found, ' AND ')}"  # noqa: S608  names only
+    return _Statement(sql, found, tuple(map(_converters, asked)))
 
 
 @lru_cache
-def _lock_sql(vendor: str, model: type[Model], name: str, pointing: type[Model], by: str, names: Columns) -> str:
-    columns = [f"locked.{column}" for column in _columns(model, (name,))]
-    columns += [f"pointing.{column}" for column in _columns(pointing, names)]
-    joined = f"pointing.{_columns(pointing, (by,))[0]} = locked.id"
-    tables = f"{_table(model)} locked JOIN {_table(pointing)} pointing ON {joined}"
+def _lock(vendor: str, model: type[Model], name: str, pointing: type[Model], by: str, names: Names) -> _Statement:
+    assert model._meta.pk
+    own, others, [pointer] = _fields(model, (name,)), _fields(pointing, names), _fields(pointing, (by,))
+    columns = [f"locked.{_quoted(field)}" for field in own] + [f"pointing.{_quoted(field)}" for field in others]
+    key = f"locked.{_quoted(model._meta.pk)}"
+    tables = f"{_table(model)} locked JOIN {_table(pointing)} pointing ON pointing.{_quoted(pointer)} = {key}"
     # On SQLite the transaction itself has locked everything when it began (IMMEDIATE).
-    ending = " FOR UPDATE OF locked" if connection.features.has_select_for_update_of else ""
-    return f"SELECT {', '.join(columns)} FROM {tables} WHERE locked.id = %s{ending}"  # noqa: S608  names
+    locking = " FOR UPDATE OF locked" if connections[DEFAULT_DB_ALIAS].features.has_select_for_update_of else ""
+    sql = f"SELECT {', '.join(columns)} FROM {tables} WHERE {key} = %s{locking}"  # noqa: S608  names only
+    return _Statement(sql, (model._meta.pk,), tuple(map(_converters, own + others)))
 
 
-def _without(names: Columns, key: Columns) -> Columns:
-    return tuple(name for name in names if name not in key)
+def _insert_sql(model: type[Model]) -> str:
+    columns = [_quoted(field) for field in _written(model)]
+    return f"INSERT INTO {_table(model)} ({', '.join(columns)}) VALUES ({', '.join(['%s'] * len(columns))})"  # noqa: S608
+
+
+def _written(model: type[Model]) -> tuple[AnyField, ...]:
+    # A key that the database gives is not written.
+    return tuple(field for field in model._meta.concrete_fields if not field.db_returning)
+
+
+def _fields(model: type[Model], names: Names) -> tuple[AnyField, ...]:
+    fields = {field.name: field for field in model._meta.concrete_fields}
+    return tuple(fields[name] for name in names)
+
+
+def _converters(field: AnyField) -> tuple[Converter, ...]:
+    database = connections[DEFAULT_DB_ALIAS]
+    of_the_database = database.ops.get_db_converters(Col("", field))
+    return (*of_the_database, *field.get_db_converters(database))
+
+
+def _equal(fields: Iterable[AnyField], between: str) -> str:
+    return between.join(f"{_quoted(field)} = %s" for field in fields)
+
+
+def _quoted(field: AnyField) -> str:
+    assert field.column
+    return connections[DEFAULT_DB_ALIAS].ops.quote_name(field.column)
 
 
 def _table(model: type[Model]) -> str:
-    return connection.ops.quote_name(model._meta.db_table)
-
-
-def _columns(model: type[Model], names: Columns) -> list[str]:
-    return [connection.ops.quote_name(_field(model, name).column or name) for name in names]
+    return connections[DEFAULT_DB_ALIAS].ops.quote_name(model._meta.db_table)

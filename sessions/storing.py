@@ -3,15 +3,12 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import singledispatch
-from typing import Final
 
 from sessions import changes as change
 from sessions import models, patterns, sealing, statements
 from sessions.changes import Change
 from sessions.protocol import Command, MarkSeal, NeedSay
 from sessions.state import PARTNERS, QUIET, OpenedMark, Partner
-
-NOTHING_SAID_YET: Final = {"skipped_quiet": False, "meant": False, "heard": False, "reconnected": False}
 
 
 @dataclass(slots=True)
@@ -59,7 +56,7 @@ def store(what: Change, writing: Writing) -> Change:
 
 @store.register
 def _(what: change.RoundOpened, writing: Writing) -> Change:
-    writing.latest = models.Round.objects.create(
+    writing.latest = models.Round(
         live_session=writing.live_session,
         number=what.number,
         moment=what.moment_id,
@@ -68,6 +65,7 @@ def _(what: change.RoundOpened, writing: Writing) -> Change:
         size=what.size,
         opened_at=writing.now,
     )
+    statements.insert(writing.latest)
     writing.set(turn_until=None)
     return what
 
@@ -77,8 +75,7 @@ def _(what: change.MarkSealed, writing: Writing) -> Change:
     assert isinstance(writing.asked, MarkSeal)
     latest = writing.latest_round()
     seal = sealing.seal_mark(writing.asked, round_id=latest.pk, seat=what.seat)
-    nothing_opened = {"reaction": "", "intensity": None, "details": None, "share": None}
-    statements.upsert(models.Mark, ("round", "seat"), round=latest.pk, seat=what.seat, seal=seal, **nothing_opened)
+    statements.upsert(models.Mark(round=latest, seat=what.seat, seal=seal), key=("round", "seat"))
     return what
 
 
@@ -96,7 +93,7 @@ def _(what: change.RevealDue, writing: Writing) -> Change:
     marks = sealing.open_marks(seals, round_id=latest.pk)
     for seat, opened in marks.items():
         _open_row(latest.pk, seat, opened)
-        statements.insert(models.Part, round=latest.pk, seat=seat, **NOTHING_SAID_YET)
+        statements.insert(models.Part(round=latest, seat=seat))
     pattern = patterns.classify(*(_signal(marks[seat]) for seat in PARTNERS))
     writing.update_round(
         phase="revealed",
@@ -257,7 +254,7 @@ def _(what: change.PauseEnded, writing: Writing) -> Change:
 
 @store.register
 def _(what: change.ExchangeClosed, writing: Writing) -> Change:
-    writing.latest_round().parts.update(need_seal=None)
+    statements.update(models.Part, {"round": writing.latest_round().pk}, need_seal=None)
     return what
 
 

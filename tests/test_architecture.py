@@ -16,7 +16,7 @@ PACKAGES = ("accounts", "sessions", "cycleproject")
 
 PURE = ("patterns", "state", "changes", "rules", "protocol", "snapshots", "wording", "library", "my_part")
 # What a pure module may stand on besides the standard library.
-PURE_LIBRARIES = {"pydantic"}
+PURE_LIBRARIES = {"orjson", "pydantic"}
 FRAMEWORKS = {
     "django",
     "channels",
@@ -34,7 +34,16 @@ READERS = {"records", "own_marks", "admin"}
 # These name the type of what they pass on, and nothing else of the models.
 NAMES_THE_TYPE = {"api", "views", "room_page"}
 
-WRITING_METHODS = {"save", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "delete"}
+WRITING_METHODS = {
+    "save",
+    "upsert",
+    "create",
+    "bulk_create",
+    "bulk_update",
+    "get_or_create",
+    "update_or_create",
+    "delete",
+}
 OPENS_SEALS = {"open_marks", "open_needs"}
 MAKES_SEALS = {"seal_mark", "seal_need"}
 
