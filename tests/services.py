@@ -14,6 +14,7 @@ from tests.prerequisites import postgresql, redis_server
 from tests.servers import free_port
 
 STARTED_WITHIN = 30.0
+DATABASES = 100
 
 
 class RedisServer:
@@ -26,13 +27,18 @@ class RedisServer:
     @property
     def url(self) -> str:
         """Return its address."""
-        return f"redis://127.0.0.1:{self.port}/0"
+        return self.database(0)
+
+    def database(self, number: int) -> str:
+        """Return the address of one of its databases, in which others' keys are not seen."""
+        return f"redis://127.0.0.1:{self.port}/{number}"
 
     def start(self) -> "RedisServer":
         """Start it, and wait until it answers."""
         program = redis_server()
         assert program, "redis-server is not installed"
         options = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+        options += ["--databases", str(DATABASES)]
         self.process = subprocess.Popen([program, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         deadline = time.monotonic() + STARTED_WITHIN
         while True:
