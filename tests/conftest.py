@@ -35,6 +35,15 @@ def server(stacks: Stacks, stack: str) -> Server:
     return stacks.server(stack)
 
 
+@pytest.fixture(scope="module")
+def database(stacks: Stacks, stack: str) -> Iterator[Server]:
+    """Return an environment with an empty database; nothing is served."""
+    place = Server(**stacks.environment(stack))
+    place.manage("migrate", "-v0")
+    yield place
+    place.close()
+
+
 @pytest.fixture
 def own_server() -> Iterator[Server]:
     """Return a running Cycle that the test may kill."""

@@ -1,5 +1,6 @@
 """Real servers for tests: each on a free port, with a database of its own, killable and startable again."""
 
+import json
 import os
 import signal
 import socket
@@ -7,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
@@ -125,3 +127,16 @@ class Server:
         """Stop it and forget its data."""
         self.kill()
         self.directory.cleanup()
+
+
+def race(database: Server, what: str, count: int) -> Counter[str]:
+    """Let two partners race (see ``racing``), on a database that nobody serves; return how often what came of it."""
+    command = [sys.executable, "-m", "tests.racing", what, str(count)]
+    done = subprocess.run(
+        command, cwd=ROOT, env=database.environment, capture_output=True, text=True, timeout=600, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    result = json.loads(done.stdout)
+    print(what, result)
+    return Counter(result["seen"])
