@@ -47,13 +47,18 @@ class Stacks:
         self._servers: dict[str, Server] = {}
         self._numbers = count(1)
 
+    @property
+    def services(self) -> tuple[PostgreSQLServer, RedisServer]:
+        """Return the servers that all on the second stack share."""
+        if self._services is None:
+            self._services = self._open.enter_context(services())
+        return self._services
+
     def environment(self, stack: str) -> dict[str, str]:
         """Return the variables that put one more server on a stack, with an empty database; none if embedded."""
         if stack == EMBEDDED:
             return {}
-        if self._services is None:
-            self._services = self._open.enter_context(services())
-        postgresql, redis = self._services
+        postgresql, redis = self.services
         number = next(self._numbers)
         return {"DATABASE_URL": postgresql.create(f"cycle{number}"), "REDIS_URL": redis.database(number)}
 
