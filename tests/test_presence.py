@@ -13,8 +13,8 @@ from tests.stored import rows
 
 pytestmark = pytest.mark.both_stacks
 
-LEFT_AFTER = 0.5
-HERE_FOR = 3.0
+LEFT_AFTER = 1.0
+HERE_FOR = 4.0
 HEARD_WITHIN = 3.0
 
 
