@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.clients import Person, couple, start_as
+from tests.clusters import Cluster, running_cluster
 from tests.servers import Server
 from tests.stacks import EMBEDDED, STACKS, Stacks
 
@@ -42,6 +43,13 @@ def database(stacks: Stacks, stack: str) -> Iterator[Server]:
     place.manage("migrate", "-v0")
     yield place
     place.close()
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Cluster]:
+    """Return two processes on services of their own, with everything running."""
+    with running_cluster() as everything:
+        yield everything
 
 
 @pytest.fixture

@@ -26,10 +26,9 @@ def free_port() -> int:
     """Return a port that nobody listens on now, and that no connection of another test is given meanwhile."""
     while True:
         port = _chance.choice(SERVED_PORTS)
-        with socket.socket() as probe:
-            with suppress(OSError):
-                probe.bind(("127.0.0.1", port))
-                return port
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 class Server:
