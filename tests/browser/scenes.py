@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import journey
-from tests.browser.journey import PATIENCE, hook
+from tests.browser.journey import PATIENCE, hook, press
 from tests.servers import Server
 
 MOMENT = "A reply took longer than usual."
@@ -18,25 +18,13 @@ KEPT_WORDS = (
     "small at all. Next time I want to put the phone into the other room, make some tea, and only then read it."
 )
 
-# Pages that need no more than their address: of somebody who is new here, and each person's own after a check-in.
+# Pages that need no more than their address, of somebody who is new here.
 PAGES_OF_STRANGERS = {
     "privacy": "/privacy/",
     "safety": "/safety/",
     "closed-code": "/join/KVTMHR/",
     "not-found": "/nothing-here/",
 }
-OWN_PAGES = {
-    "my-part": "/my-part/",
-    "my-part-journal": "/my-part/journal/",
-    "my-part-practice": "/my-part/practice/",
-    "my-part-settle": "/my-part/practice/settle/",
-    "my-part-stay": "/my-part/practice/stay/",
-    "my-part-back": "/my-part/practice/back/",
-    "my-part-drafts": "/my-part/practice/drafts/",
-    "my-part-check": "/my-part/check/",
-    "my-part-answers": "/my-part/answers/",
-}
-
 Scenes = Iterator[tuple[str, Page]]
 
 
@@ -206,6 +194,7 @@ def reveal(ana: Page, ben: Page) -> Scenes:
     for page in (ana, ben):
         journey.expect_revealed(page, "Pursue–withdraw")
     yield "reveal-quiet", ana
+    yield "reveal-quiet-b", ben
     ana.get_by_role("button", name="Go on sooner").click()
     expect(ana.get_by_text("You are ready.")).to_be_visible()
     yield "reveal-quiet-skipped", ana
@@ -231,16 +220,19 @@ def exchange(ana: Page, ben: Page) -> Scenes:
     hook(ana, "need-send").click()
     expect(ana.get_by_text("Said. It shows when you both have.")).to_be_visible(timeout=PATIENCE)
     yield "exchange-said", ana
+    yield "exchange-say-b", ben
     hook(ben, "need-input").fill("A little time before I answer, without it meaning that I have gone.")
     hook(ben, "need-send").click()
     expect(hook(ana, "heard")).to_be_visible(timeout=PATIENCE)
     yield "exchange-hear", ana
+    yield "exchange-hear-b", ben
     for page in (ana, ben):
         hook(page, "heard").click()
         page.get_by_role("button", name="That is what I meant").click()
     expect(ana.get_by_text("Ben heard this")).to_be_visible(timeout=PATIENCE)
     ana.get_by_text("A few ideas").click()
     yield "exchange-step", ana
+    yield "exchange-step-b", ben
     hook(ana, "step-input").fill("One message before the meeting starts.")
     hook(ana, "step-send").click()
     hook(ben, "step-input").fill("Answer with one word when I cannot write more.")
@@ -248,10 +240,15 @@ def exchange(ana: Page, ben: Page) -> Scenes:
     expect(ana.get_by_text("Answer with one word").filter(visible=True)).to_be_visible(timeout=PATIENCE)
     ana.get_by_text("a lot", exact=True).click()
     yield "exchange-contact", ana
+    press(ana, "We’re back in contact")
+    expect(ana.get_by_text("You said so.")).to_be_visible(timeout=PATIENCE)
+    yield "exchange-contact-said", ana
+    yield "exchange-contact-b", ben
+    press(ben, "We’re back in contact")
     for page in (ana, ben):
-        page.get_by_role("button", name="We’re back in contact").click()
-    expect(ana.get_by_text("You both said so.")).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_text("You both said so.")).to_be_visible(timeout=PATIENCE)
     yield "exchange-together", ana
+    yield "exchange-together-b", ben
 
 
 def next_rounds(ana: Page, ben: Page) -> Scenes:
@@ -279,8 +276,45 @@ def pause(ana: Page, ben: Page) -> Scenes:
     hook(ana, "resume").click()
     expect(ana.get_by_text("You are ready to go on")).to_be_visible(timeout=PATIENCE)
     yield "pause-ready", ana
+    yield "pause-b", ben
     hook(ben, "resume").click()
     expect(hook(ana, "pattern-name")).to_be_visible(timeout=PATIENCE)
+
+
+def sealed_in_a_pause(ana: Page, ben: Page) -> Scenes:
+    """Pause with a sealed mark, which can still be taken back."""
+    journey.to_the_next_moment(ana)
+    journey.open_round(ana)
+    journey.mark(ana, "steady", 2)
+    journey.seal(ana)
+    journey.expect_sealed(ana)
+    hook(ben, "pause").click()
+    expect(ana.get_by_role("button", name="Take my mark back")).to_be_visible(timeout=PATIENCE)
+    yield "pause-sealed", ana
+    for page in (ana, ben):
+        hook(page, "resume").click()
+
+
+def next_check_in(server: Server, ana: Page, ben: Page) -> Scenes:
+    """Meet again: the steps of the last time are asked about. One leaves without a connection."""
+    for page in (ana, ben):
+        page.goto(server.url)
+    hook(ana, "start-again").click()
+    expect(hook(ana, "join-link")).to_be_visible(timeout=PATIENCE)
+    ben.reload()
+    hook(ben, "open-check-in").click()
+    for page in (ana, ben):
+        expect(page.get_by_role("region", name="Your small step from last time")).to_be_visible(timeout=PATIENCE)
+    yield "steps-tried", ana
+    ben.get_by_role("radio", name="Partly").click()
+    saved(ben)
+    yield "steps-tried-b", ben
+    ben.context.set_offline(True)
+    hook(ben, "leave").click()
+    expect(ben.get_by_role("heading", name="You have left this check-in.")).to_be_visible()
+    yield "left-offline", ben
+    ben.context.set_offline(False)
+    expect(ana.get_by_text("This check-in has ended.")).to_be_visible(timeout=2 * PATIENCE)
 
 
 def endings(server: Server, ana: Page, ben: Page) -> Scenes:
@@ -291,11 +325,6 @@ def endings(server: Server, ana: Page, ben: Page) -> Scenes:
     hook(ana, "end").click()
     expect(ben.get_by_text("This check-in has ended.")).to_be_visible(timeout=PATIENCE)
     yield "ended", ben
-    for name, path in OWN_PAGES.items():
-        answer = ben.goto(f"{server.url}{path}")
-        assert answer
-        assert answer.ok, path
-        yield name, ben
 
 
 def begin_a_pause(server: Server, cleo: Page, dan: Page) -> None:

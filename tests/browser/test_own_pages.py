@@ -1,0 +1,66 @@
+"""One's own part on a real screen: every page is for everybody, and the practice is of use to one person alone."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from django.urls import resolve
+from playwright.sync_api import expect
+
+from tests.browser import own_scenes
+from tests.browser.account_scenes import Owner
+from tests.browser.conftest import OpenDevice, Timed
+from tests.browser.test_accessibility import OPTIONS, look_from_all_sides
+from tests.servers import Server
+from tests.test_private_pages import ROUTES
+
+pytestmark = pytest.mark.browser
+
+# It only answers a press of "Show it now", and leads to the draft.
+LEADS_ON = {"my_part_draft_show"}
+
+
+def test_every_page_is_for_everybody(server: Server, open_device: OpenDevice) -> None:
+    wrong, seen = [], set()
+    for scene, page in own_scenes.walk(open_device(**OPTIONS), server):
+        seen.add(resolve(urlsplit(page.url).path).url_name)
+        wrong += [f"{scene}, {found}" for found in look_from_all_sides(page)]
+    assert wrong == []
+    assert seen >= {name for name, _ in ROUTES} - LEADS_ON, "a page of one's own was not looked at"
+
+
+def test_somebody_alone_settles_by_a_clock_of_their_own(server: Server, open_device: OpenDevice) -> None:
+    owner = Owner(open_device(), "Ana", server)
+    owner.start_as_guest()
+    page = owner.page
+    page.clock.install()
+    for name in ("settle", "stay"):
+        owner.go(f"/my-part/practice/{name}/")
+        page.get_by_role("button", name="2 min" if name == "stay" else "3 min", exact=True).click()
+        clock = page.locator("[data-part=clock]")
+        expect(clock).to_contain_text(":")
+        page.clock.fast_forward(45_000)
+        expect(clock).to_be_visible()
+        page.get_by_role("button", name="Stop").click()
+        expect(clock).to_be_hidden()
+        page.get_by_role("button", name="1 min", exact=True).click()
+        page.clock.fast_forward(61_000)
+        expect(page.get_by_text("The time is over. Stay as long as you like.").filter(visible=True)).to_have_count(2)
+        expect(clock).to_be_hidden()
+
+
+def test_a_draft_opens_when_the_writer_said_it_would(timed: Timed, open_device: OpenDevice) -> None:
+    owner = Owner(open_device(), "Ana", timed.server)
+    owner.start_as_guest()
+    page = owner.go("/my-part/practice/drafts/")
+    page.get_by_label("What I would send").fill(own_scenes.DRAFT)
+    page.get_by_text("1 hour").click()
+    own_scenes.press(page, "Put it away")
+    page.get_by_text("Draft of").click()
+    address = page.url
+    timed.clock.tick(3599)
+    page.goto(address)
+    expect(page.get_by_role("heading", name="Put away")).to_be_visible()
+    assert own_scenes.DRAFT not in page.content()
+    timed.clock.tick(1)
+    page.goto(address)
+    expect(page.get_by_label("What I would send")).to_have_value(own_scenes.DRAFT)
