@@ -1,5 +1,8 @@
 """After the reveal, on two phones: the quiet, a need each, heard, a step each, back in contact; and what if not."""
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -8,6 +11,7 @@ from sessions.wording import PATTERN_NEED_STARTERS
 from tests.browser import journey
 from tests.browser.conftest import OpenDevice, Timed
 from tests.browser.journey import PATIENCE, hook, press
+from tests.servers import Server
 
 pytestmark = pytest.mark.browser
 
@@ -176,6 +180,18 @@ def test_the_whole_exchange(writing: Two, timed: Timed) -> None:
         expect(page.get_by_text("You are back in contact. You both said so.")).to_be_visible(timeout=PATIENCE)
         page.reload()
         expect(page.get_by_text("You are back in contact. You both said so.")).to_be_visible(timeout=PATIENCE)
+    assert kept_of(timed.server, ana.url) == (SECONDS + 120, {"a": 3, "b": None})
+
+
+def kept_of(server: Server, room: str) -> tuple[int, dict[str, int | None]]:
+    """Return what is kept of finding back: the seconds since the round was opened, and the relief of each."""
+    seconds = "strftime('%s', reconnected_at) - strftime('%s', opened_at)"
+    session = room.rstrip("/").rsplit("/", 1)[1].replace("-", "")
+    with closing(sqlite3.connect(server.database_path, timeout=20)) as database:
+        query = f"SELECT id, {seconds} FROM live_sessions_round WHERE live_session_id = ?"
+        round_id, passed = database.execute(query, [session]).fetchone()
+        parts = database.execute("SELECT seat, relief FROM live_sessions_part WHERE round_id = ?", [round_id])
+        return passed, dict(parts.fetchall())
 
 
 def test_the_next_check_in_begins_with_the_steps_of_the_last(writing: Two, timed: Timed) -> None:

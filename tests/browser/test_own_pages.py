@@ -9,9 +9,11 @@ from playwright.sync_api import expect
 from tests.browser import own_scenes
 from tests.browser.account_scenes import Owner
 from tests.browser.conftest import OpenDevice, Timed
-from tests.browser.test_accessibility import OPTIONS, look_from_all_sides
+from tests.browser.journey import hook
+from tests.browser.test_accessibility import OPTIONS, wrong_on_the_way
 from tests.servers import Server
 from tests.test_private_pages import ROUTES
+from tests.visitors import link_to
 
 pytestmark = pytest.mark.browser
 
@@ -20,12 +22,23 @@ LEADS_ON = {"my_part_draft_show"}
 
 
 def test_every_page_is_for_everybody(server: Server, open_device: OpenDevice) -> None:
-    wrong, seen = [], set()
-    for scene, page in own_scenes.walk(open_device(**OPTIONS), server):
-        seen.add(resolve(urlsplit(page.url).path).url_name)
-        wrong += [f"{scene}, {found}" for found in look_from_all_sides(page)]
-    assert wrong == []
+    page, seen = open_device(**OPTIONS), set()
+    page.on("load", lambda page: seen.add(resolve(urlsplit(page.url).path).url_name))
+    assert list(wrong_on_the_way(own_scenes.walk(page, server))) == []
     assert seen >= {name for name, _ in ROUTES} - LEADS_ON, "a page of one's own was not looked at"
+
+
+def test_somebody_whose_partner_never_joins_finds_the_practice(server: Server, open_device: OpenDevice) -> None:
+    owner = Owner(open_device(), "Ana", server)
+    page = owner.go("/")
+    hook(page, "practice-alone").click()
+    owner.sign_up()
+    owner.go(link_to(server, owner.email, "confirm-email"))
+    hook(page, "confirm-address").click()
+    for pull in ("When I am pulled to move closer", "When I am pulled to make space"):
+        expect(page.get_by_role("region", name=pull).get_by_role("link")).to_have_count(3)
+    page.get_by_role("link", name="I’ll be back at").click()
+    expect(page.get_by_role("heading", name="I’ll be back at …")).to_be_visible()
 
 
 def test_somebody_alone_settles_by_a_clock_of_their_own(server: Server, open_device: OpenDevice) -> None:
