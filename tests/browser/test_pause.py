@@ -101,6 +101,7 @@ def test_whoever_wants_longer_has_longer(marking: Two, timed: Timed) -> None:
     ana, ben = marking
     call_a_pause(ana, 1)
     press(ana, "I’m ready to go on")
+    expect(ana.get_by_text("You are ready to go on")).to_be_visible(timeout=PATIENCE)
     heading(ben, "A pause")
     press(ben, "5 minutes from now")
     expect(ana.get_by_role("button", name="I’m ready to go on")).to_be_visible(timeout=PATIENCE)
