@@ -259,7 +259,7 @@ def test_the_length_is_counted_after_composing(tess: User) -> None:
 def test_from_signing_up_to_hosting(server: Server) -> None:
     tess = Visitor(server, "Tess").sign_up()
     assert "If you work with couples" in tess.get("/settings/").text
-    assert "My profile" in tess.get("/practice/").text
+    assert "Write my profile" in tess.get("/practice/").text
     tess.get(PAGE)
     assert tess.post(PAGE, **WORDS).path == PAGE
     add_an_app(tess)

@@ -309,7 +309,7 @@ def test_a_link_that_ended_is_gone_from_it(cast: Three) -> None:
 
 def test_somebody_who_is_no_therapist_sees_how_to_become_one(cast: Three) -> None:
     page = page_of(device(cast.ana), "/practice/")
-    assert "To write" in page and "Tess" not in page
+    assert "Write my profile" in page and "Tess" not in page
     assert device(User.objects.create_guest("Otto")).get("/practice/").headers["Location"] == "/accounts/signup/"
 
 
