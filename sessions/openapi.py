@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
+from drf_spectacular.drainage import warn
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
@@ -129,9 +130,10 @@ class Schema(AutoSchema):
         for name, one in {**schema.pop("$defs", {}), model.__name__: schema}.items():
             if issubclass(model, Given | Shape):
                 one.pop("additionalProperties", None)  # a client has to live with fields that are added later
-            self.registry.register_on_missing(
-                ResolvedComponent(name=name, type=ResolvedComponent.SCHEMA, object=name, schema=one)
-            )
+            component = ResolvedComponent(name=name, type=ResolvedComponent.SCHEMA, object=name, schema=one)
+            self.registry.register_on_missing(component)
+            if self.registry[component].schema != one:
+                warn(f"two models are called {name}: only one of them would be described")
         return {"$ref": f"#/components/schemas/{model.__name__}"}
 
 

@@ -10,7 +10,8 @@ from typing import Any
 from allauth.account.internal.flows.login import record_authentication
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.cache import cache
-from django.db import transaction
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -128,6 +129,19 @@ def fresh_login(person: User) -> str:
     record_authentication(request, person, "password")
     request.session.save()
     return token
+
+
+@contextmanager
+def one_connection() -> Iterator[None]:
+    """Keep requests from closing the connection, and with it the transaction that a test takes back."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    try:
+        yield
+    finally:
+        for signal in signals:
+            signal.connect(close_old_connections)
 
 
 @contextmanager
