@@ -3,9 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_GET
 
@@ -15,14 +14,12 @@ from accounts.views import person
 from sessions.meetings import Meetings, meetings_with
 
 
-@login_required
 @require_GET
 def practice(request: HttpRequest) -> HttpResponse:
-    """Show a therapist their couples; invite one; lead to hosting."""
+    """Show a therapist their couples, invite one, lead to hosting; say to everybody else what it is for."""
     user = person(request)
-    assert user is not None, "this page asks for a login"
-    if user.is_guest:
-        return redirect("account_signup")
+    if user is None or user.is_guest:
+        return render(request, "sessions/practice.html", {"stranger": True})
     links = [(link, care.active_scopes(link)) for link in care.links_of(user)]
     meetings = meetings_with(user, [link.couple_id for link, active in links if "host" in active])
     context = {

@@ -115,9 +115,11 @@ def test_a_guest_is_led_to_an_account_first() -> None:
     assert not TherapistProfile.objects.exists()
 
 
-def test_somebody_who_is_not_logged_in_is_led_to_the_log_in() -> None:
-    for path in (PAGE, "/practice/"):
-        assert Client().get(path).headers["Location"] == f"/accounts/login/?next={path}"
+def test_somebody_without_an_account_is_told_what_it_is_and_led_there() -> None:
+    assert Client().get(PAGE).headers["Location"] == f"/accounts/login/?next={PAGE}"
+    for stranger in (Client(), device(User.objects.create_guest("Tess"))):
+        page = stranger.get("/practice/").content.decode()
+        assert f'href="/accounts/signup/?next={PAGE}"' in page and "Staff read it before couples do." in page
 
 
 # Staff read it.

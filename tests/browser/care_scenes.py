@@ -91,6 +91,7 @@ def _scenes(tess: Owner, ana: Owner, ben: Owner) -> Scenes:
 
 def a_therapist_signs_up(tess: Owner) -> Scenes:
     """Write a profile, add a second step, be confirmed."""
+    yield "practice-stranger", tess.go("/practice/")
     sign_up(tess)
     yield "practice-nobody", tess.go("/practice/")
     tess.go("/practice/profile/")
