@@ -43,6 +43,7 @@ def test_each_answers_alone_and_the_therapist_sees_only_what_is_active(server: S
     hook(ana.page, "invite-therapist").click()
     tess.go(hook(ana.page, "invitation-link").get_attribute("href") or "")
     hook(tess.page, "accept").click()
+    tess.page.wait_for_url("**/practice/")
     roster = tess.page
     expect_active(roster, "Not active", "Not active")
     expect(roster.get_by_text("Ana")).to_have_count(0)
