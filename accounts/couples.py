@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from accounts import care
 from accounts.models import Couple, Membership, User
 from accounts.signals import access_changed
 
@@ -72,6 +73,8 @@ def part(user: User) -> None:
         return
     people = _people_in(couple.memberships.filter(left_at=None))
     couple.memberships.filter(left_at=None).update(left_at=timezone.now())
+    # Afterwards: a care link that is being made waits for these rows, and one that was made meanwhile is found.
+    people |= care.end_all_of_couple(couple.id)
     access_changed.send(sender=Couple, user_ids=people)
 
 
