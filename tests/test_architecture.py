@@ -29,8 +29,8 @@ FRAMEWORKS = {
     "segno",
 }
 
-WRITERS = {"commands", "storing", "seating", "presence", "erasure", "expiry", "management.commands.rotate_field_keys"}
-READERS = {"records", "own_marks", "admin"}
+WRITERS = {"commands", "storing", "seating", "hosting", "presence", "erasure", "expiry", "management.commands.rotate_field_keys"}
+READERS = {"records", "authority", "own_marks", "admin"}
 # These name the type of what they pass on, and nothing else of the models.
 NAMES_THE_TYPE = {"api", "views", "room_page"}
 
