@@ -12,7 +12,6 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts import couples
 from accounts.limits import entering, wrong_codes
 from accounts.logins import open_login
 from accounts.models import User
@@ -64,7 +63,8 @@ class Join(Operation):
         try:
             with transaction.atomic():
                 guest = User.objects.create_guest(first_name)
-                seating.join_by_code(guest, code)
+                # A client asks before it joins: joining a hosted check-in here is the yes (see docs/protocol.md).
+                seating.join_by_code(guest, code, agrees_to_host=True)
         except seating.UnknownCode:
             wrong_codes().spend(request)
             raise Problem("code.not_found") from None
@@ -78,26 +78,6 @@ class Moments(Operation):
     def get(self, request: Request) -> Response:
         """Answer with the moments by theme."""
         return Response({"results": themes()})
-
-
-@extend_schema(exclude=True)
-class LiveSessions(Operation):
-    """One's check-ins."""
-
-    def get(self, request: Request) -> Response:
-        """Answer with those that are going on."""
-        return Response({"next": None, "previous": None, "results": [_found(one) for one in self._open()]})
-
-    def _open(self) -> list[LiveSession]:
-        return list(seating.open_sessions_of(self.person()))
-
-    def post(self, request: Request) -> Response:
-        """Answer with the couple's check-in that has not ended, or a new one."""
-        couple = couples.couple_of(self.person())
-        if couple is None:
-            raise Problem("seat.not_allowed")
-        started = seating.start_for_couple(self.person(), couple)
-        return Response(_found(started.live_session), status=201 if started.is_new else 200)
 
 
 @extend_schema(exclude=True)

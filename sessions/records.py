@@ -75,6 +75,11 @@ def state_of(session_id: UUID) -> SessionState | None:
     return _state(live_session, _seats(live_session), _latest_round(live_session))
 
 
+def revealed_rounds(live_session: models.LiveSession) -> list[RoundState]:
+    """Return the rounds of a check-in whose marks were opened, oldest first."""
+    return [_round(one) for one in live_session.rounds.filter(phase="revealed").order_by("number")]
+
+
 @dataclass(slots=True)
 class Pulse:
     """What the sweep needs of one session: has it changed, and who was last seen when."""

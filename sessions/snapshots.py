@@ -59,7 +59,7 @@ def snapshot_for(state: SessionState, viewer: Viewer, now: datetime, translate: 
         "pause": pause and {"until": _iso(pause.until), "you_asked_to_resume": viewer.partner in pause.asked_to_resume},
         "turn": turn and {"speaker": turn.speaker, "until": _iso(turn.until)},
         "follow_up": [] if ended else _follow_up(state, viewer),
-        "round": None if ended or state.round is None else _round(state.round, viewer, now, translate),
+        "round": None if ended or state.round is None else round_for(state.round, viewer, now, translate),
         "can": [] if ended else list(allowed(state, viewer.seat, now)),
     }
 
@@ -88,7 +88,8 @@ def _step(step: Step) -> dict[str, Any]:
     return {"id": str(step.id), "text": step.text}
 
 
-def _round(latest: RoundState, viewer: Viewer, now: datetime, translate: Translate) -> dict[str, Any]:
+def round_for(latest: RoundState, viewer: Viewer, now: datetime, translate: Translate = str) -> dict[str, Any]:
+    """Return one round as this viewer may see it."""
     text = translate(latest.text) if latest.moment_id else latest.text
     return {
         "number": latest.number,

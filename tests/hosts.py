@@ -1,5 +1,7 @@
 """Therapists: what it takes before one of them may host."""
 
+import uuid
+
 from allauth.mfa.models import Authenticator
 from django.utils import timezone
 
@@ -10,7 +12,7 @@ from sessions.models import LiveSession, Seat
 
 def confirmed_therapist(name: str = "Tess") -> User:
     """Return somebody whose profile staff have confirmed and who has a second factor."""
-    therapist = User.objects.create_user(f"{name.lower()}@example.org", first_name=name)
+    therapist = User.objects.create_user(f"{name.lower()}-{uuid.uuid4().hex}@example.org", first_name=name)
     may_host(therapist)
     return therapist
 
