@@ -25,8 +25,9 @@ class StrictJSONParser(BaseParser):
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
         """Decode the body. Raises Problem."""
-        body: bytes = stream.read(protocol.MAX_FRAME_BYTES + 1)
-        if len(body) > protocol.MAX_FRAME_BYTES:
+        largest: int = parser_context["view"].largest_body
+        body: bytes = stream.read(largest + 1)
+        if len(body) > largest:
             raise Problem("content.too_large")
         try:
             return protocol.decode_json(body.decode())
@@ -86,6 +87,7 @@ class Operation(APIView):
     parser_classes = (StrictJSONParser,)
     renderer_classes = (PaddedJSONRenderer,)
     content_negotiation_class = OnlyJSON
+    largest_body = protocol.MAX_FRAME_BYTES
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Refuse in the order of the protocol: what cannot be read comes before who asks. Raises Problem."""

@@ -29,10 +29,19 @@ FRAMEWORKS = {
     "segno",
 }
 
-WRITERS = {"commands", "storing", "seating", "hosting", "presence", "erasure", "expiry", "management.commands.rotate_field_keys"}
-READERS = {"records", "authority", "own_marks", "admin"}
+WRITERS = {
+    "commands",
+    "storing",
+    "seating",
+    "hosting",
+    "presence",
+    "erasure",
+    "expiry",
+    "management.commands.rotate_field_keys",
+}
+READERS = {"records", "authority", "own_marks", "meetings", "admin"}
 # These name the type of what they pass on, and nothing else of the models.
-NAMES_THE_TYPE = {"api", "views", "room_page"}
+NAMES_THE_TYPE = {"api", "api_hosting", "views", "room_page"}
 
 WRITING_METHODS = {"save", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "delete"}
 OPENS_SEALS = {"open_marks", "open_needs"}

@@ -1,0 +1,54 @@
+"""A therapist's roster: the couples, what is active with each, and when they last met and meet next."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.views.decorators.http import require_GET
+
+from accounts import care, care_invitations, care_notes, therapists
+from accounts.models import CareLink
+from accounts.views import person
+from sessions.meetings import Meetings, meetings_with
+
+
+@login_required
+@require_GET
+def practice(request: HttpRequest) -> HttpResponse:
+    """Show a therapist their couples; invite one; lead to hosting."""
+    user = person(request)
+    assert user is not None, "this page asks for a login"
+    if user.is_guest:
+        return redirect("account_signup")
+    links = [(link, care.active_scopes(link)) for link in care.links_of(user)]
+    meetings = meetings_with(user, [link.couple_id for link, active in links if "host" in active])
+    context = {
+        "profile": therapists.profile_of(user),
+        "may_host": care.may_host(user),
+        "couples": [_couple(link, active, meetings.get(link.couple_id, Meetings())) for link, active in links],
+        "open_invitations": care_invitations.open_ones_of(user, as_therapist=True).count(),
+        "ended": care_notes.ended_links_with_notes(user),
+        "start_url": _address("hosted-start"),
+    }
+    return render(request, "sessions/practice.html", context)
+
+
+def _couple(link: CareLink, active: frozenset[str], meetings: Meetings) -> dict[str, Any]:
+    return {
+        "link": link,
+        "active": active,
+        "partners": care.partners_of(link),
+        "meetings": meetings,
+        "open_url": reverse("room", args=[meetings.open_id]) if meetings.open_id else "",
+        "start_url": f"{_address('hosted-start')}?couple={link.couple_id}" if "host" in active else "",
+        "history_url": "",
+    }
+
+
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
