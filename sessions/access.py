@@ -19,7 +19,7 @@ def listen() -> None:
 
 
 def _access_changed(sender: Any, user_ids: set[UUID], **_: Any) -> None:
-    """Let hosts go and end what a couple that is no more had going on, in the same transaction; then look at sockets."""
+    """Let hosts go, end what a couple that is no more had going on, in the same transaction; then look at sockets."""
     now = timezone.now()
     # Before anything ends: a host who may no longer listen is not shown the ending either.
     hosting.look_at_hosts_of(user_ids, now)

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -51,7 +52,8 @@ class LiveSessions(Operation):
         if request.method != "POST":
             return
         try:
-            self.wanted = Wanted.model_validate(request.data or {})
+            # No body at all asks for the couple's own check-in.
+            self.wanted = Wanted.model_validate({} if isinstance(request.data, QueryDict) else request.data)
         except ValidationError:
             raise Problem("frame.invalid") from None
 

@@ -87,7 +87,11 @@ def _both_names(partners: list[Any]) -> str:
 def console(request: HttpRequest, user: User, place: records.Place) -> HttpResponse:
     """Show the host's own screen."""
     link = care.links_of(user).filter(couple=place.live_session.couple_id).first() if _is_linked(place) else None
-    context = {**room_context(request, place.live_session, "host"), "care_link": link, "live_session": place.live_session}
+    context = {
+        **room_context(request, place.live_session, "host"),
+        "care_link": link,
+        "live_session": place.live_session,
+    }
     return render(request, "sessions/hosting/console.html", context)
 
 

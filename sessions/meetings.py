@@ -18,6 +18,7 @@ class Meetings:
     last_at: datetime | None = None
     next_at: datetime | None = None
     open_id: UUID | None = None
+    next_id: UUID | None = None
 
 
 def meetings_with(therapist: User, couple_ids: Collection[UUID], now: datetime | None = None) -> dict[UUID, Meetings]:
@@ -38,6 +39,6 @@ def meetings_with(therapist: User, couple_ids: Collection[UUID], now: datetime |
         elif live_session.opens_at <= now:
             found[couple_id] = replace(known, open_id=live_session.id)
         else:
-            next_at, open_id = known.next_at or live_session.starts_at, known.open_id or live_session.id
-            found[couple_id] = replace(known, next_at=next_at, open_id=open_id)
+            if known.next_at is None:
+                found[couple_id] = replace(known, next_at=live_session.starts_at, next_id=live_session.id)
     return found

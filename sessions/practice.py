@@ -42,6 +42,7 @@ def _couple(link: CareLink, active: frozenset[str], meetings: Meetings) -> dict[
         "partners": care.partners_of(link),
         "meetings": meetings,
         "open_url": reverse("room", args=[meetings.open_id]) if meetings.open_id else "",
+        "next_url": reverse("room", args=[meetings.next_id]) if meetings.next_id else "",
         "start_url": f"{_address('hosted-start')}?couple={link.couple_id}" if "host" in active else "",
         "history_url": "",
     }

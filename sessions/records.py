@@ -43,7 +43,7 @@ class Place:
     @property
     def may_listen(self) -> bool:
         """Tell whether the person may be sent anything: a seat can be lost, by leaving as host or by losing consent."""
-        person = self.seat and self.state.person(seat_name(self.seat))
+        person = self.state.person(seat_name(self.seat)) if self.seat else None
         return person is None or person.may_listen
 
 

@@ -89,9 +89,7 @@ def asks_consent(live_session: LiveSession) -> bool:
     return live_session.hosted and live_session.consent_by_seat
 
 
-def join_by_code(
-    joiner: User, code: str, now: datetime | None = None, *, agrees_to_host: bool = False
-) -> LiveSession:
+def join_by_code(joiner: User, code: str, now: datetime | None = None, *, agrees_to_host: bool = False) -> LiveSession:
     """Take the free seat behind a code, which both seats use up. Raises UnknownCode, ConsentMissing."""
     now = now or timezone.now()
     with transaction.atomic():

@@ -138,7 +138,11 @@ def _open_to(user: User | None, live_session: LiveSession) -> bool:
     if live_session.couple is not None:
         couple = couples.couple_of(user) if user else None
         return couple is not None and couple.id == live_session.couple.id
-    return user is None or couples.is_free(user) or live_session.seats.filter(user=user).exists()
+    taken = list(live_session.seats.values_list("name", "user"))
+    if user is None or couples.is_free(user) or user.id in (user_id for _, user_id in taken):
+        return True
+    # Two who are a couple already may be met in the room too: the first of them keeps the other seat for the other.
+    return live_session.hosted and [name for name, _ in taken] == ["host"]
 
 
 def _take_seat(request: HttpRequest, code: str, first_name: str, agrees: bool) -> HttpResponse:

@@ -51,7 +51,7 @@ class Therapist:
         return Person(self.server, self.name, self.token, answer.body["session"]), answer.body["code"]
 
     def withdraw_profile(self) -> None:
-        """Lose the right to host, as when staff take the confirmation back: in another process, without a word to it."""
+        """Lose the right to host, as when staff take the confirmation back; in a process of its own."""
         in_shell(self.server, WITHDRAW_PROFILE.format(therapist=self.id))
 
 

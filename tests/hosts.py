@@ -20,7 +20,9 @@ def confirmed_therapist(name: str = "Tess") -> User:
 def may_host(therapist: User) -> None:
     """Give somebody all that hosting asks of a therapist."""
     Authenticator.objects.create(user=therapist, type=Authenticator.Type.TOTP, data={"secret": ""})
-    TherapistProfile.objects.create(user=therapist, approach="EFT", pace="Slow", can_see="", confirmed_at=timezone.now())
+    TherapistProfile.objects.create(
+        user=therapist, approach="EFT", pace="Slow", can_see="", confirmed_at=timezone.now()
+    )
     assert care.may_host(therapist), "a therapist who may not host proves nothing"
 
 
