@@ -1,37 +1,37 @@
 """Hosted check-ins on a running server: Tess, who hosts, and the two who come in by her code."""
 
+import atexit
 import json
+import subprocess
+import sys
 from dataclasses import dataclass
 from typing import Any
 
 from tests.clients import Person, call, join_as
-from tests.servers import Server
+from tests.servers import ROOT, Server
 
 MAKE_A_THERAPIST = """
-import json
 from accounts.logins import open_login
 from tests.hosts import confirmed_therapist
 therapist = confirmed_therapist({name!r})
-print(json.dumps([open_login(therapist), str(therapist.id)]))
+answer = [open_login(therapist), str(therapist.id)]
 """
 LINK = """
-import json
 from accounts.models import User
 from sessions.models import LiveSession
 from tests.hosts import linked
 couple = LiveSession.objects.get(id={session!r}).couple
 link = linked(User.objects.get(id={therapist!r}), couple, *{scopes!r})
-print(json.dumps([str(couple.id), str(link.id)]))
+answer = [str(couple.id), str(link.id)]
 """
 WITHDRAW_PROFILE = """
-from django.utils import timezone
+from uuid import UUID
 from accounts import care
 from accounts.models import TherapistProfile
 from django.db import transaction
 with transaction.atomic():
     TherapistProfile.objects.filter(user={therapist!r}).update(confirmed_at=None)
-    care.tell_everybody_of(__import__("uuid").UUID({therapist!r}))
-print("[]")
+    care.tell_everybody_of(UUID({therapist!r}))
 """
 
 
@@ -71,9 +71,42 @@ class Hosted:
         return {"a": self.ana, "b": self.ben}
 
 
+# Lines of Python come in, the answer of each goes out; Django is set up once.
+READ_AND_RUN = """
+import json, sys, traceback
+import django
+django.setup()
+from django.db import connections
+for line in sys.stdin:
+    names = {}
+    try:
+        exec(json.loads(line), names)
+        said = {"answer": names.get("answer")}
+    except Exception:
+        said = {"error": traceback.format_exc()}
+    connections.close_all()
+    print(json.dumps(said), flush=True)
+"""
+_shells: dict[int, "subprocess.Popen[str]"] = {}
+
+
 def in_shell(server: Server, script: str) -> Any:
-    """Run a few lines against a server's database, in a process of their own; return what they print as JSON."""
-    return json.loads(server.manage("shell", "-v0", "-c", script).strip().splitlines()[-1])
+    """Run a few lines against a server's database, in another process; return what they call ``answer``."""
+    shell = _shells.get(server.port)
+    if shell is None:
+        command = [sys.executable, "-c", READ_AND_RUN]
+        shell = subprocess.Popen(
+            command, cwd=ROOT, env=server.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        atexit.register(shell.kill)
+        _shells[server.port] = shell
+    assert shell.stdin
+    assert shell.stdout
+    shell.stdin.write(json.dumps(script) + "\n")
+    shell.stdin.flush()
+    said = json.loads(shell.stdout.readline())
+    assert "error" not in said, said["error"]
+    return said["answer"]
 
 
 def therapist(server: Server, name: str = "Tess") -> Therapist:

@@ -1,6 +1,5 @@
 """A therapist hosts: how a hosted check-in begins, who gets in, what each may do, and what remains of it."""
 
-import json
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -9,7 +8,7 @@ import pytest
 
 from sessions.calendar_file import calendar_file
 from tests.clients import Answer, Person, call, couple, join_as, start_as
-from tests.hosted import Hosted, Therapist, hosted, hosted_by_link, therapist
+from tests.hosted import Hosted, Therapist, hosted, hosted_by_link, in_shell, therapist
 from tests.servers import Server
 from tests.visitors import Visitor
 
@@ -80,9 +79,8 @@ def test_a_couple_that_does_not_agree_is_as_unknown_as_none(server: Server, tess
 def another_couple(server: Server) -> str:
     """Return a couple that nobody is linked to."""
     cleo, _ = couple(server, "Cleo", "Dan")
-    script = "from sessions.models import LiveSession; import json; "
-    script += f"print(json.dumps(str(LiveSession.objects.get(id={cleo.session!r}).couple_id)))"
-    return str(json.loads(server.manage("shell", "-v0", "-c", script).splitlines()[-1]))
+    script = "from sessions.models import LiveSession; "
+    return str(in_shell(server, f"{script}answer = str(LiveSession.objects.get(id={cleo.session!r}).couple_id)"))
 
 
 @pytest.mark.parametrize(
@@ -259,9 +257,8 @@ def test_steps_of_a_private_check_in_are_not(server: Server, tess: Therapist) ->
 
 def couple_of(server: Server, person: Person) -> str:
     """Return the couple of somebody's check-in."""
-    script = "from sessions.models import LiveSession; import json; "
-    script += f"print(json.dumps(str(LiveSession.objects.get(id={person.session!r}).couple_id)))"
-    return str(json.loads(server.manage("shell", "-v0", "-c", script).splitlines()[-1]))
+    script = "from sessions.models import LiveSession; "
+    return str(in_shell(server, f"{script}answer = str(LiveSession.objects.get(id={person.session!r}).couple_id)"))
 
 
 # Planning
@@ -332,14 +329,13 @@ def test_each_opening_of_a_summary_by_the_host_is_told_to_both(server: Server, t
     for person in (room.tess, room.ana, room.ben, room.tess):
         assert page_of(person, "summary/").status == 200
     script = f"""
-import json
-from accounts.models import User, AuditEntry
+from accounts.models import User
 from accounts.logins import login_from_key
 from accounts.audit import entries_for
 people = [User.objects.get(id=login_from_key(key).user_id) for key in ({ana.token!r}, {ben.token!r})]
-print(json.dumps([[(one.kind, one.target) for one in entries_for(person)] for person in people]))
+answer = [[(one.kind, one.target) for one in entries_for(person)] for person in people]
 """
-    told = json.loads(server.manage("shell", "-v0", "-c", script).splitlines()[-1])
+    told = in_shell(server, script)
     session = room.tess.session
     assert told[0] == told[1] == [["summary", session], ["summary", session], ["check-in", session]]
 
