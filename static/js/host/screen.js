@@ -13,9 +13,9 @@ export function screenForAll(session) {
   if (session.state === "waiting") return "lobby";
   if (session.state === "paused") return "pause";
   if (!session.round || session.round.state === "set_aside") return "between";
-  return session.round.state === "revealed" ? "reveal" : "moment";
+  return session.round.state === "revealed" ? "reveal" : "opened";
 }
 
-const SCREENS = { between: words, ended, lobby, moment: words, pause, reveal };
+const SCREENS = { between: words, ended, lobby, opened: words, pause, reveal };
 
 new Room(document.getElementById("room"), { screens: SCREENS, pick: screenForAll }).start();
