@@ -2,7 +2,7 @@
 
 A scope is active while *both* partners of the couple agree to it, now. Nobody learns another's decision: what is shown
 of a link to anybody is what is active, and to each partner their own answer besides. "Not yet", "no" and "taken back"
-are told apart nowhere but in the rows themselves. Why, stands in docs/decisions/0018-consent-of-both.md.
+are told apart nowhere but in the rows themselves. Why, stands in docs/decisions ("The consent of both").
 """
 
 from collections.abc import Collection, Iterable

@@ -32,6 +32,11 @@ def write(therapist: User, link_id: UUID, text: str) -> None:
         CareNotes.objects.filter(link=link).delete()
 
 
+def all_of(therapist: User) -> QuerySet[CareNotes]:
+    """Return all of a therapist's own notes, for their own export."""
+    return CareNotes.objects.filter(link__therapist=therapist).order_by("link__created_at", "pk")
+
+
 def ended_links_with_notes(therapist: User) -> QuerySet[CareLink]:
     """Return the links that are over and on which something is written, newest first."""
     ended = CareLink.objects.filter(therapist=therapist, ended_at__isnull=False)

@@ -1,106 +1,88 @@
 """The API's side of starting, planning and hosting check-ins."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import couples
+from accounts.api.base import Operation
+from accounts.api.shapes import PageQuery, page_of
 from accounts.limits import entering
 from cycleproject.addresses import public_url
-from sessions import hosting, records, seating
-from sessions.api_base import Operation
+from cycleproject.problems import Problem
+from sessions import api_shapes, hosting, records, seating
 from sessions.models import LiveSession
-from sessions.problems import Problem
-from sessions.titles import clean_title
 
 
-def _text(value: object) -> object:
-    # A bare number is a time too, to whoever reads it leniently.
-    if not isinstance(value, str):
-        raise ValueError("must be a text")
-    return value
-
-
-class Wanted(BaseModel):
-    """What check-in somebody wants."""
-
-    model_config = ConfigDict(strict=True, extra="forbid", hide_input_in_errors=True)
-
-    hosted: bool = False
-    couple: Annotated[UUID, BeforeValidator(_text), Field(strict=False)] | None = None
-    title: Annotated[str, AfterValidator(clean_title)] = ""
-    starts_at: Annotated[AwareDatetime, BeforeValidator(_text), Field(strict=False)] | None = None
-    pad: str = ""
-
-
-@extend_schema(exclude=True)
 class LiveSessions(Operation):
-    """One's check-ins: those one sits in, those one's couple may sit down in, and those one hosts."""
+    """List the check-ins that are going on or planned: those one sits in, may sit down in, or hosts; newest first."""
 
-    wanted = Wanted()
-
-    def read(self, request: Request) -> None:
-        """Read what is wanted. Raises Problem."""
-        if request.method != "POST":
-            return
-        try:
-            # No body at all asks for the couple's own check-in.
-            self.wanted = Wanted.model_validate({} if isinstance(request.data, QueryDict) else request.data)
-        except ValidationError:
-            raise Problem("frame.invalid") from None
+    asks = PageQuery
+    gives = {200: api_shapes.LiveSessionsFound}
 
     def get(self, request: Request) -> Response:
-        """Answer with those that are going on or planned."""
-        found = seating.open_sessions_of(self.person())
-        return Response({"next": None, "previous": None, "results": [_listed(one) for one in found]})
+        """Answer with one page."""
+        found, around = page_of(self, seating.open_sessions_of(self.person()), ("-created_at", "id"))
+        return Response({**around, "results": [_listed(one) for one in found]})
+
+
+class StartCheckIn(Operation):
+    """Go to the couple's check-in that has not ended, or start one; or, with `hosted`, start or plan one to host.
+
+    Both partners pressing start meet in one room. A hosted check-in is always a new one: for the `couple` of a care
+    link whose `host` scope is active, or without it for two who are new here, who come in by the code.
+    """
+
+    takes = api_shapes.CheckInAsked
+    examples = {"together": {}, "hosted": {"hosted": True, "title": "Thursday, 17:00"}}
+    gives = {200: api_shapes.LiveSessionFound, 201: api_shapes.CheckInStarted}
+    refuses = ("seat.not_allowed", "session.not_found")
 
     def post(self, request: Request) -> Response:
-        """Answer with a new check-in, or with the couple's own that has not ended."""
+        """Answer with the check-in."""
+        entering().spend(request._request)
+        wanted = self.body(api_shapes.CheckInAsked)
         try:
-            return self._hosted() if self.wanted.hosted else self._partner_led()
+            hosting.check_time(wanted.starts_at, timezone.now())
         except hosting.BadTime:
             raise Problem("frame.invalid") from None
+        return self._hosted(wanted) if wanted.hosted else self._partner_led(wanted)
 
-    def _partner_led(self) -> Response:
+    def _partner_led(self, wanted: api_shapes.CheckInAsked) -> Response:
         couple = couples.couple_of(self.person())
-        if couple is None or self.wanted.couple not in (None, couple.id):
+        if couple is None or wanted.couple not in (None, couple.id):
             raise Problem("seat.not_allowed")
-        hosting.check_time(self.wanted.starts_at, timezone.now())
-        started = seating.start_for_couple(
-            self.person(), couple, title=self.wanted.title, starts_at=self.wanted.starts_at
-        )
+        started = seating.start_for_couple(self.person(), couple, title=wanted.title, starts_at=wanted.starts_at)
         return Response({"session": str(started.live_session.id)}, status=201 if started.is_new else 200)
 
-    def _hosted(self) -> Response:
-        entering().spend(self.request._request, self.person().id)
+    def _hosted(self, wanted: api_shapes.CheckInAsked) -> Response:
         try:
-            live_session = hosting.start(
-                self.person(), self.wanted.couple, title=self.wanted.title, starts_at=self.wanted.starts_at
-            )
+            live_session = hosting.start(self.person(), wanted.couple, title=wanted.title, starts_at=wanted.starts_at)
         except hosting.MayNotHost:
             raise Problem("seat.not_allowed") from None
         except records.NotFound:
             raise Problem("session.not_found") from None
         assert live_session.code is not None
         link = public_url(self.request._request, reverse("join", args=[live_session.code]))
-        answer = {"session": str(live_session.id), "code": live_session.code, "link": link}
-        return Response(answer, status=201)
+        return Response({"session": str(live_session.id), "code": live_session.code, "link": link}, status=201)
 
 
-@extend_schema(exclude=True)
-class HostConsent(Operation):
-    """One's own yes to the host of a check-in."""
+class TakeHostConsentBack(Operation):
+    """Take one's own yes to the host of a check-in back, alone and at once; again is the same.
+
+    In the check-in of a linked couple this is the `host` scope of their care link.
+    """
+
+    gives = {204: None}
+    refuses = ("session.not_found",)
 
     def delete(self, request: Request, session_id: UUID) -> Response:
-        """Take it back, alone and at once; again is the same."""
+        """Take it back."""
         try:
             hosting.take_consent_back(self.person(), session_id)
         except records.NotFound:

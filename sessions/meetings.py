@@ -9,16 +9,18 @@ from django.utils import timezone
 
 from accounts.models import User
 from sessions.models import LiveSession
+from sessions.state import LIFETIME
 
 
 @dataclass(frozen=True, slots=True)
 class Meetings:
-    """The last check-in that is over, the next one that is planned, and one that is open."""
+    """The last check-in that is over, the next one that is planned, and one that is open; each with its id."""
 
     last_at: datetime | None = None
+    last_id: UUID | None = None
     next_at: datetime | None = None
-    open_id: UUID | None = None
     next_id: UUID | None = None
+    open_id: UUID | None = None
 
 
 def meetings_with(therapist: User, couple_ids: Collection[UUID], now: datetime | None = None) -> dict[UUID, Meetings]:
@@ -28,17 +30,20 @@ def meetings_with(therapist: User, couple_ids: Collection[UUID], now: datetime |
         couple__in=couple_ids, seats__user=therapist, seats__name="host", seats__left_at=None
     )
     found: dict[UUID, Meetings] = {}
-    for live_session in sorted(hosted, key=lambda one: one.opens_at):
+    for live_session in hosted.order_by("created_at"):
         couple_id = live_session.couple_id
         assert couple_id is not None
-        known = found.get(couple_id, Meetings())
-        if live_session.ended_at is not None or live_session.expires_at <= now:
-            # What was called off before its day came was no meeting.
-            if live_session.opens_at <= now:
-                found[couple_id] = replace(known, last_at=live_session.starts_at or live_session.created_at)
-        elif live_session.opens_at <= now:
-            found[couple_id] = replace(known, open_id=live_session.id)
-        else:
-            if known.next_at is None:
-                found[couple_id] = replace(known, next_at=live_session.starts_at, next_id=live_session.id)
+        found[couple_id] = _with(found.get(couple_id, Meetings()), live_session, now)
     return found
+
+
+def _with(known: Meetings, live_session: LiveSession, now: datetime) -> Meetings:
+    planned: datetime | None = live_session.starts_at
+    began = planned or live_session.created_at
+    if live_session.ended_at is None and planned and planned > now:
+        is_next = known.next_at is None or planned < known.next_at
+        return replace(known, next_at=planned, next_id=live_session.id) if is_next else known
+    if live_session.ended_at is None and began + LIFETIME > now:
+        return replace(known, open_id=live_session.id)
+    is_last = began <= now and (known.last_at is None or began > known.last_at)
+    return replace(known, last_at=began, last_id=live_session.id) if is_last else known

@@ -1,6 +1,7 @@
 """A therapist's roster: the couples, what is active with each, and when they last met and meet next."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -36,20 +37,22 @@ def practice(request: HttpRequest) -> HttpResponse:
 
 
 def _couple(link: CareLink, active: frozenset[str], meetings: Meetings) -> dict[str, Any]:
+    start = _address("hosted-start")
     return {
         "link": link,
         "active": active,
         "partners": care.partners_of(link),
         "meetings": meetings,
-        "open_url": reverse("room", args=[meetings.open_id]) if meetings.open_id else "",
-        "next_url": reverse("room", args=[meetings.next_id]) if meetings.next_id else "",
-        "start_url": f"{_address('hosted-start')}?couple={link.couple_id}" if "host" in active else "",
-        "history_url": "",
+        "open_url": _address("room", meetings.open_id) if meetings.open_id else "",
+        "next_url": _address("room", meetings.next_id) if meetings.next_id else "",
+        "summary_url": _address("summary", meetings.last_id) if meetings.last_id else "",
+        "start_url": f"{start}?couple={link.couple_id}" if start and "host" in active else "",
     }
 
 
-def _address(name: str) -> str:
+def _address(name: str, *which: UUID) -> str:
+    """Return where a page is, or nothing where there is no such page."""
     try:
-        return reverse(name)
+        return reverse(name, args=which)
     except NoReverseMatch:
         return ""

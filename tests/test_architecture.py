@@ -39,7 +39,7 @@ WRITERS = {
     "expiry",
     "management.commands.rotate_field_keys",
 }
-READERS = {"records", "authority", "own_marks", "meetings", "admin"}
+READERS = {"records", "authority", "own_marks", "own_export", "meetings", "admin"}
 # These name the type of what they pass on, and nothing else of the models.
 NAMES_THE_TYPE = {"api", "api_hosting", "views", "room_page"}
 

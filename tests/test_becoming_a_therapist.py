@@ -246,7 +246,7 @@ def test_a_body_that_says_something_else_is_refused(tess: User, body: object) ->
 
 def test_a_guest_is_refused_over_the_api() -> None:
     status, shown = put(device(User.objects.create_guest("Tess")), WORDS)
-    assert (status, shown["code"]) == (403, "seat.not_allowed")
+    assert (status, shown["code"]) == (403, "account.needed")
 
 
 def test_the_length_is_counted_after_composing(tess: User) -> None:
@@ -259,7 +259,7 @@ def test_the_length_is_counted_after_composing(tess: User) -> None:
 def test_from_signing_up_to_hosting(server: Server) -> None:
     tess = Visitor(server, "Tess").sign_up()
     assert "If you work with couples" in tess.get("/settings/").text
-    assert "My profile" in tess.get("/practice/").text
+    assert "Write my profile" in tess.get("/practice/").text
     tess.get(PAGE)
     assert tess.post(PAGE, **WORDS).path == PAGE
     add_an_app(tess)

@@ -21,6 +21,7 @@ from accounts.deletion import delete_person
 from accounts.invitations import UnknownInvitation
 from accounts.models import SCOPES, AuditEntry, CareInvitation, CareLink, CareNotes, Couple, User
 from sessions.models import LiveSession, Seat
+from tests.api_world import fresh_login
 from tests.care_cast import Three, account, device, linked, no_second_factor, therapist, three
 from tests.servers import Server
 from tests.visitors import Visitor
@@ -232,7 +233,7 @@ def test_inviting_over_the_api(cast: Three, cleo: User) -> None:
         assert (made.status_code, set(shown)) == (201, {"url", "code", "expires"})
         assert shown["url"].endswith(f"/care/invitation/{shown['code']}/")
         accepted = device(other).post(f"/api/v1/care/invitations/{shown['code']}/accept/", **EMPTY)
-        assert accepted.status_code == 201
+        assert accepted.status_code == 200
         assert json.loads(accepted.content)["you"] == ("partner" if other == cleo else "therapist")
     refused = device(account("Otto")).post("/api/v1/care/invitations/", **EMPTY)
     assert (refused.status_code, json.loads(refused.content)["code"]) == (403, "seat.not_allowed")
@@ -309,7 +310,7 @@ def test_a_link_that_ended_is_gone_from_it(cast: Three) -> None:
 
 def test_somebody_who_is_no_therapist_sees_how_to_become_one(cast: Three) -> None:
     page = page_of(device(cast.ana), "/practice/")
-    assert "To write" in page and "Tess" not in page
+    assert "Write my profile" in page and "Tess" not in page
     assert device(User.objects.create_guest("Otto")).get("/practice/").headers["Location"] == "/accounts/signup/"
 
 
@@ -383,6 +384,28 @@ def test_notes_need_a_second_step(cast: Three) -> None:
     assert tess.get(f"/practice/{cast.link.id}/notes/").headers["Location"] == "/accounts/2fa/"
     answer = tess.get(f"/api/v1/care/{cast.link.id}/notes/")
     assert (answer.status_code, json.loads(answer.content)["code"]) == (401, "login.second_factor")
+
+
+def exported(person: User) -> tuple[dict[str, Any], str]:
+    """Return somebody's own export, asked for just after logging in."""
+    answer = Client().get("/api/v1/me/export/", headers={"X-Session-Token": fresh_login(person)})
+    assert answer.status_code == 200, answer.content
+    return json.loads(answer.content), answer.content.decode()
+
+
+def test_exports_hold_ones_own_part_and_nobody_elses(cast: Three) -> None:
+    both_agree(cast)
+    care.withdraw(cast.ben, cast.link, ["history"])
+    care_notes.write(cast.tess, cast.link.id, CANARY)
+    hers, text = exported(cast.tess)
+    assert hers["therapist"]["notes"] == [{"link": str(cast.link.id), "text": CANARY}]
+    assert hers["therapist"]["profile"]["approach"] == "Slow rounds." and hers["consents"] == []
+    assert not re.search(r"Ana|Ben|agreed_at", text)
+    for person, standing in ((cast.ana, 2), (cast.ben, 1)):
+        theirs, text = exported(person)
+        assert CANARY not in text and theirs["therapist"] is None
+        assert [one["therapist"] for one in theirs["consents"]] == ["Tess", "Tess"]
+        assert sum(one["taken_back_at"] is None for one in theirs["consents"]) == standing
 
 
 @pytest.mark.parametrize("who", ["tess", "ana and ben"])
