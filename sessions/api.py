@@ -13,7 +13,6 @@ from rest_framework.response import Response
 
 from accounts import couples
 from accounts.api.base import Operation
-from accounts.api.shapes import PageQuery, page_of
 from accounts.limits import entering, wrong_codes
 from accounts.logins import Login, open_login
 from accounts.models import User
@@ -86,7 +85,8 @@ class Join(Entering):
                 if seating.by_code(code) is None:
                     raise seating.UnknownCode
                 joiner = self.comer(self.body(api_shapes.FirstNameGiven).first_name)
-                live_session = seating.join_by_code(joiner, code)
+                # A client asks before it joins: joining a hosted check-in here is the yes (see docs/api.md).
+                live_session = seating.join_by_code(joiner, code, agrees_to_host=True)
         except seating.UnknownCode:
             wrong_codes().spend(request._request)
             raise Problem("code.not_found") from None
@@ -102,35 +102,6 @@ class Moments(Operation):
     def get(self, request: Request) -> Response:
         """Answer with all of it."""
         return Response({"next": None, "previous": None, "results": themes()})
-
-
-class LiveSessions(Operation):
-    """List the check-ins that are going on and that one sits in or may sit down in, newest first."""
-
-    asks = PageQuery
-    gives = {200: api_shapes.LiveSessionsFound}
-
-    def get(self, request: Request) -> Response:
-        """Answer with one page."""
-        found, around = page_of(self, seating.open_sessions_of(self.person()), ("-created_at", "id"))
-        return Response({**around, "results": [_found(one) for one in found]})
-
-
-class StartTogether(Operation):
-    """Go to the couple's check-in that has not ended, or start one: both pressing start meet in one room."""
-
-    takes = api_shapes.TogetherAsked
-    gives = {200: api_shapes.LiveSessionFound, 201: api_shapes.LiveSessionFound}
-    refuses = ("seat.not_allowed",)
-
-    def post(self, request: Request) -> Response:
-        """Answer with the check-in."""
-        entering().spend(request._request)
-        couple = couples.couple_of(self.person())
-        if couple is None or self.body(api_shapes.TogetherAsked).hosted:
-            raise Problem("seat.not_allowed")
-        started = seating.start_for_couple(self.person(), couple)
-        return Response(_found(started.live_session), status=201 if started.is_new else 200)
 
 
 class OneLiveSession(Operation):

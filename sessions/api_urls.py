@@ -3,15 +3,16 @@
 from django.urls import path
 
 from accounts.api.base import Address
-from sessions import api, api_export
+from sessions import api, api_export, api_hosting
 
 urlpatterns = [
     path("start/", Address(api.Start)),
     path("join/<str:code>/", Address(api.Join)),
     path("me/export/", Address(api_export.Export)),
     path("moments/", Address(api.Moments)),
-    path("sessions/", Address(api.LiveSessions, api.StartTogether)),
+    path("sessions/", Address(api_hosting.LiveSessions, api_hosting.StartCheckIn)),
     path("sessions/<uuid:session_id>/", Address(api.OneLiveSession)),
     path("sessions/<uuid:session_id>/join/", Address(api.TakeSeat)),
+    path("sessions/<uuid:session_id>/consent/", Address(api_hosting.TakeHostConsentBack)),
     path("sessions/<uuid:session_id>/commands/", Address(api.Commands)),
 ]

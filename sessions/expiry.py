@@ -22,7 +22,6 @@ from accounts.deletion import delete_person
 from accounts.models import User
 from sessions import seating
 from sessions.models import LiveSession
-from sessions.state import LIFETIME
 
 logger = logging.getLogger(__name__)
 
@@ -66,7 +65,7 @@ async def purge_for_ever() -> None:
 def _end_what_ran_out(now: datetime) -> int:
     """End check-ins after 24 hours: open rounds are set aside, and what is sealed is destroyed unread."""
     ended = 0
-    over = LiveSession.objects.filter(ended_at=None, created_at__lte=now - LIFETIME).order_by("created_at")
+    over = LiveSession.objects.run_out(now).order_by("created_at")
     while ids := list(over.values_list("id", flat=True)[:BATCH]):
         seating.end_sessions(ids, now)
         ended += len(ids)

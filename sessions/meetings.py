@@ -38,7 +38,7 @@ def meetings_with(therapist: User, couple_ids: Collection[UUID], now: datetime |
 
 
 def _with(known: Meetings, live_session: LiveSession, now: datetime) -> Meetings:
-    planned: datetime | None = getattr(live_session, "starts_at", None)
+    planned: datetime | None = live_session.starts_at
     began = planned or live_session.created_at
     if live_session.ended_at is None and planned and planned > now:
         is_next = known.next_at is None or planned < known.next_at

@@ -31,7 +31,8 @@ def room_context(request: HttpRequest, live_session: LiveSession, seat: str) -> 
 
 def invitation(request: HttpRequest, live_session: LiveSession) -> dict[str, Any]:
     """Return code, link and picture to scan, while a seat is free."""
-    if live_session.code is None:
+    # What is planned for later opens for nobody yet.
+    if live_session.code is None or timezone.now() < live_session.opens_at:
         return {"join_code": "", "join_link": "", "qr_svg": ""}
     link = public_url(request, reverse("join", args=[live_session.code]))
     return {"join_code": live_session.code, "join_link": link, "qr_svg": qr_svg(link)}

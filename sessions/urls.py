@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sessions import my_part_page, practice, views
+from sessions import hosting_page, my_part_page, practice, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -14,4 +14,9 @@ urlpatterns = [
     path("join/", views.enter_code, name="enter_code"),
     path("join/<str:code>/", views.join, name="join"),
     path("sessions/<uuid:session_id>/", views.room, name="room"),
+    path("sessions/<uuid:session_id>/screen/", hosting_page.shared_screen, name="shared_screen"),
+    path("sessions/<uuid:session_id>/summary/", hosting_page.summary, name="summary"),
+    path("sessions/<uuid:session_id>/appointment.ics", hosting_page.calendar, name="calendar_file"),
+    path("sessions/<uuid:session_id>/consent/", hosting_page.take_consent_back, name="take_consent_back"),
+    path("practice/start/", hosting_page.start, name="hosted-start"),
 ]

@@ -8,7 +8,7 @@ from typing import Literal
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from tests import prerequisites
-from tests.browser import account_scenes, care_scenes, own_scenes
+from tests.browser import account_scenes, care_scenes, hosting_scenes, own_scenes
 from tests.browser.account_scenes import Owner
 from tests.browser.scenes import Cast, everything, walk
 from tests.servers import ROOT, Server
@@ -52,6 +52,7 @@ def scenes(browser: Browser, server: Server, device: str) -> Iterator[tuple[str,
     yield from own_scenes.walk(new(), server)
     yield from account_scenes.scenes(Owner(new(), "Ana", server), Owner(new(), "Ben", server))
     yield from care_scenes.scenes(*(Owner(new(), name, server) for name in ("Tess", "Ana", "Ben")))
+    yield from hosting_scenes.walk(server, hosting_scenes.Screens(new(), new(), new()))
 
 
 def main() -> int:

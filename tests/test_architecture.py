@@ -29,10 +29,19 @@ FRAMEWORKS = {
     "segno",
 }
 
-WRITERS = {"commands", "storing", "seating", "presence", "erasure", "expiry", "management.commands.rotate_field_keys"}
-READERS = {"records", "own_marks", "own_export", "meetings", "admin"}
+WRITERS = {
+    "commands",
+    "storing",
+    "seating",
+    "hosting",
+    "presence",
+    "erasure",
+    "expiry",
+    "management.commands.rotate_field_keys",
+}
+READERS = {"records", "authority", "own_marks", "own_export", "meetings", "admin"}
 # These name the type of what they pass on, and nothing else of the models.
-NAMES_THE_TYPE = {"api", "views", "room_page"}
+NAMES_THE_TYPE = {"api", "api_hosting", "views", "room_page"}
 
 WRITING_METHODS = {
     "save",

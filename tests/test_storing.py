@@ -14,6 +14,7 @@ from accounts.models import User
 from sessions import changes, commands, kept, library, presence, protocol, records, rules, seating, statements, storing
 from sessions.models import LiveSession, Mark, Seat
 from sessions.state import SeatName, SessionState
+from tests.hosts import agree_in_the_room, may_host
 
 # Committed for real: only what was committed is kept for the next command.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -53,6 +54,8 @@ class CheckIn:
         seating.take_seat(people[1].id, self.id)
         Seat.objects.create(live_session_id=self.id, user=people[2], name="host", first_name="Tess")
         LiveSession.objects.filter(id=self.id).update(hosted=True)
+        may_host(people[2])
+        agree_in_the_room(LiveSession.objects.get(id=self.id))
         presence.still_here(list(Seat.objects.filter(live_session=self.id).values_list("id", flat=True)), self.now)
 
     def leave_steps_behind(self) -> None:

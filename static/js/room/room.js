@@ -2,6 +2,7 @@
 
 import { Bar } from "./bar.js";
 import { ConnectionState, stateOf } from "./connection-state.js";
+import { HostNote } from "./host-note.js";
 import { Outbox } from "./outbox.js";
 import { Socket } from "./socket.js";
 import { Speech } from "./speech.js";
@@ -19,8 +20,9 @@ function answeredAt() {
   return performance.timeOrigin + (performance.getEntriesByType("navigation")[0]?.responseStart ?? 0);
 }
 
+/** `eyes` are the screens that this page shows, and which of them when: a partner's, where nothing else is said. */
 export class Room {
-  constructor(element) {
+  constructor(element, eyes = undefined) {
     this.element = element;
     this.session = null;
     this.stay = { roundsRevealed: Number(element.dataset.roundsRevealed) || 0, closedWith: null };
@@ -33,8 +35,11 @@ export class Room {
     this.lastRevealed = 0;
     this.listeners = new Set();
     this.speech = new Speech(document.getElementById("room-status"), document.getElementById("room-alert"));
-    this.view = new View(document.getElementById("room-screen"), this);
-    this.bar = new Bar(document.getElementById("room-bar"), this.view.container, this);
+    this.view = new View(document.getElementById("room-screen"), this, eyes);
+    // What stands around the screens, where this page has it.
+    const bar = document.getElementById("room-bar");
+    const hostNote = document.getElementById("host-note");
+    this.frame = [bar && new Bar(bar, this.view.container, this), hostNote && new HostNote(hostNote, this)].filter(Boolean);
     this.connectionState = new ConnectionState(document.getElementById("connection-state"));
     const scheme = window.location.protocol === "https:" ? "wss:" : "ws:";
     this.socket = new Socket(`${scheme}//${window.location.host}${element.dataset.socketPath}`, this);
@@ -166,7 +171,7 @@ export class Room {
     const seat = this.session.you?.seat;
     if (seat) this.element.dataset.seat = seat;
     this.view.draw(this.session);
-    this.bar.update(this.session);
+    for (const one of this.frame) one.update(this.session);
     this.showConnection();
   }
 
