@@ -72,7 +72,7 @@ def _carry_out(
     now: datetime,
 ) -> SessionState:
     live_session, state = place.live_session, place.state
-    writing = storing.Writing(live_session, place.latest_round, command, now)
+    writing = storing.Writing(live_session, place.latest_round, command, now, seat.name)
     for change in decision:
         state = changes.apply(storing.store(change, writing), state)
     seat.acknowledged = [*seat.acknowledged, command.op][-OPS_KEPT:]
