@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from accounts import care
 from accounts.models import Couple, Membership, User
 from accounts.signals import access_changed
 
@@ -74,7 +75,7 @@ def part(user: User, *, leave_words: bool = False) -> None:
     if couple is None:
         return
     couple.memberships.filter(user=user).update(leaves_words=leave_words)
-    people = _people_in(couple.memberships.filter(left_at=None))
+    people = _people_in(couple.memberships.filter(left_at=None)) | care.end_all_of_couple(couple.id)
     couple.memberships.filter(left_at=None).update(left_at=timezone.now())
     access_changed.send(sender=Couple, user_ids=people)
 

@@ -11,12 +11,13 @@ from itertools import islice
 from typing import Any, Final
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import F, FilteredRelation, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from accounts import keeping
-from accounts.models import Couple, Membership
+from accounts import audit, care, keeping
+from accounts.models import AuditKind, Couple, Membership, User
 from sessions import library, models, records
 from sessions.cycles import PastRound
 from sessions.history_query import Asked, Cursor, Direction, Place, folded
@@ -97,23 +98,33 @@ class Page:
 # Who may look.
 
 
-def reader_for(user_id: UUID, couple_id: UUID | None = None, now: datetime | None = None) -> Reader | None:
-    """Return a person as the reader of one couple's history; without an id of their own couple's, if there ever was one.
+def reader_for(
+    user: User, couple_id: UUID | None = None, now: datetime | None = None, *, opening: AuditKind = "history"
+) -> Reader | None:
+    """Return somebody as the reader of one couple's history; without an id of their own, if there ever was one.
 
-    Raises NotFound for a couple that they may not look back on.
+    Raises NotFound for a couple that they may not look back on. That a therapist opened it is recorded here, so that
+    no page can forget to; what partners read themselves never is.
     """
     now = now or timezone.now()
     if couple_id is None:
         # The couple they are in comes before those they were in, the newest of these first.
-        own = Membership.objects.filter(user=user_id).order_by(F("left_at").desc(nulls_first=True)).first()
+        own = Membership.objects.filter(user=user).order_by(F("left_at").desc(nulls_first=True)).first()
         if own is None:
             return None
         couple_id = own.couple_id
     halves = list(Membership.objects.filter(couple=couple_id).select_related("couple", "user"))
-    own = next((half for half in halves if half.user_id == user_id), None)
+    own = next((half for half in halves if half.user_id == user.pk), None)
     if own is None:
-        raise NotFound
+        _let_in(user, couple_id, opening)
     return _reader(halves, own, now)
+
+
+@transaction.atomic
+def _let_in(therapist: User, couple_id: UUID, opening: AuditKind) -> None:
+    if not care.has_scope(therapist.pk, couple_id, "history"):
+        raise NotFound
+    audit.record(therapist, opening, couple_id)
 
 
 def _reader(halves: list[Membership], own: Membership | None, now: datetime) -> Reader:
@@ -162,13 +173,13 @@ def page(reader: Reader, asked: Asked) -> Page:
     )
 
 
-def one_round(user_id: UUID, history_id: UUID, now: datetime | None = None) -> tuple[Reader, Seen]:
+def one_round(user: User, history_id: UUID, now: datetime | None = None) -> tuple[Reader, Seen]:
     """Return one revealed round for somebody who may look back on it. Raises NotFound."""
     found = models.Round.objects.filter(history_id=history_id, phase="revealed").values_list("live_session__couple")
     couple_id = found.first()
     if couple_id is None or couple_id[0] is None:
         raise NotFound
-    reader = reader_for(user_id, couple_id[0], now)
+    reader = reader_for(user, couple_id[0], now, opening="round")
     assert reader is not None, "a couple was named"
     row = _whole(rounds_of(reader)).filter(history_id=history_id).first()
     if row is None:
@@ -213,9 +224,9 @@ def own_reliefs(reader: Reader) -> list[tuple[datetime, int]]:
     return [(at, relief) for at, relief in kept.values_list("round__reconnected_at", "relief") if at]
 
 
-def anything_to_look_back_on(user_id: UUID) -> bool:
+def anything_to_look_back_on(user: User) -> bool:
     """Tell whether a person has a history at all, so that pages can lead to it."""
-    reader = reader_for(user_id)
+    reader = reader_for(user)
     return reader is not None and rounds_of(reader).exists()
 
 

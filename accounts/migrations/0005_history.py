@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Adds the wishes and the weekly time."""
 
-    dependencies: ClassVar = [("accounts", "0003_private_notes")]
+    dependencies: ClassVar = [("accounts", "0004_care")]
 
     operations: ClassVar = [
         migrations.AddField("couple", "weekly_day", models.PositiveSmallIntegerField(blank=True, null=True)),
