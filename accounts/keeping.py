@@ -20,7 +20,7 @@ MONTHS_AT_MOST: Final = 120
 
 
 def months_kept(wishes: Iterable[int | None]) -> int:
-    """Return for how many months a history is kept: as the shorter wish says; who wished for nothing wishes for a year."""
+    """Return for how many months a history is kept: the shorter wish; who has wished for nothing wishes for a year."""
     return min((MONTHS_KEPT if wish is None else wish for wish in wishes), default=MONTHS_KEPT)
 
 

@@ -119,8 +119,7 @@ class Couple(models.Model):
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
-                condition=Q(weekly_day=None, weekly_time=None)
-                | Q(weekly_day__range=(0, 6), weekly_time__isnull=False),
+                condition=Q(weekly_day=None, weekly_time=None) | Q(weekly_day__range=(0, 6), weekly_time__isnull=False),
                 name="a_weekly_time_is_whole",
             ),
         ]

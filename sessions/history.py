@@ -12,7 +12,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, FilteredRelation, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -99,12 +99,17 @@ class Page:
 
 
 def reader_for(
-    user: User, couple_id: UUID | None = None, now: datetime | None = None, *, opening: AuditKind = "history"
+    user: User,
+    couple_id: UUID | None = None,
+    now: datetime | None = None,
+    *,
+    opening: AuditKind = "history",
+    only_own: bool = False,
 ) -> Reader | None:
     """Return somebody as the reader of one couple's history; without an id of their own, if there ever was one.
 
     Raises NotFound for a couple that they may not look back on. That a therapist opened it is recorded here, so that
-    no page can forget to; what partners read themselves never is.
+    no page can forget to; what partners read themselves never is. ``only_own`` lets in partners alone.
     """
     now = now or timezone.now()
     if couple_id is None:
@@ -116,6 +121,8 @@ def reader_for(
     halves = list(Membership.objects.filter(couple=couple_id).select_related("couple", "user"))
     own = next((half for half in halves if half.user_id == user.pk), None)
     if own is None:
+        if only_own:
+            raise NotFound
         _let_in(user, couple_id, opening)
     return _reader(halves, own, now)
 
@@ -193,25 +200,31 @@ def between(reader: Reader, asked: Asked, at_most: int) -> list[Seen]:
     return [_seen(row, reader) for row in reversed(rows)]
 
 
+def everything(reader: Reader) -> Iterator[Seen]:
+    """Return every round, newest first; read in parts, so that ten years need no more room than one."""
+    return (_seen(row, reader) for row in _walk(_whole(rounds_of(reader)), None))
+
+
 def past_rounds(reader: Reader) -> list[PastRound]:
     """Return what can be counted with, of every round: one query, and nothing in it is encrypted."""
-    marked = {f"{seat}_mark": FilteredRelation("marks", condition=Q(marks__seat=seat)) for seat in PARTNERS}
-    rows = rounds_of(reader).annotate(**marked).filter(a_mark__seal=None, b_mark__seal=None)
+    # Each mark of seat a, beside the one of seat b: both in one filter, so that they meet in one row.
+    rows = models.Mark.objects.filter(round__in=rounds_of(reader), seat="a", round__marks__seat="b")
+    columns = rows.values_list(
+        "round__history_id",
+        "round__opened_at",
+        "round__moment",
+        "round__theme",
+        "round__pattern",
+        "reaction",
+        "round__marks__reaction",
+        "intensity",
+        "round__marks__intensity",
+        "round__size",
+        "round__reconnected_at",
+    )
     return [
-        PastRound(history_id, opened_at, _theme(moment, theme), pattern, (pulled_a, pulled_b), (a, b), size, back)
-        for history_id, opened_at, moment, theme, pattern, pulled_a, pulled_b, a, b, size, back in rows.values_list(
-            "history_id",
-            "opened_at",
-            "moment",
-            "theme",
-            "pattern",
-            "a_mark__reaction",
-            "b_mark__reaction",
-            "a_mark__intensity",
-            "b_mark__intensity",
-            "size",
-            "reconnected_at",
-        )
+        PastRound(history_id, opened_at, _theme(moment, theme), pattern, (pulled_a, pulled_b), (a or 0, b or 0), *rest)  # type: ignore[arg-type]  # database constraints name the codes
+        for history_id, opened_at, moment, theme, pattern, pulled_a, pulled_b, a, b, *rest in columns
     ]
 
 
@@ -221,7 +234,8 @@ def own_reliefs(reader: Reader) -> list[tuple[datetime, int]]:
         return []
     parts = models.Part.objects.filter(round__in=rounds_of(reader), seat=reader.seat).exclude(relief=None)
     kept = parts.exclude(round__reconnected_at=None).order_by("round__reconnected_at")
-    return [(at, relief) for at, relief in kept.values_list("round__reconnected_at", "relief") if at]
+    rows = kept.values_list("round__reconnected_at", "relief")
+    return [(at, relief) for at, relief in rows if at is not None and relief is not None]
 
 
 def anything_to_look_back_on(user: User) -> bool:
@@ -256,7 +270,7 @@ def _newest_first(rows: "QuerySet[models.Round]") -> "QuerySet[models.Round]":
 
 
 def _from(rows: "QuerySet[models.Round]", cursor: Cursor | None) -> "QuerySet[models.Round]":
-    """Return what follows a cursor, in its direction: found by its place, so that a late page costs what the first does."""
+    """Return what follows a cursor, in its direction: found by its place, so that no page costs more than the first."""
     if cursor is None:
         return _newest_first(rows)
     place, way = cursor.place, "lt" if cursor.direction == "older" else "gt"
@@ -320,7 +334,9 @@ def _seen(row: models.Round, reader: Reader) -> Seen:
     marks = {records.partner(mark.seat): records.opened_mark(mark) for mark in row.marks.all()}
     parts = {records.partner(part.seat): part for part in row.parts.all()}
     steps = {records.partner(step.seat): step for step in row.steps.all()}
-    shown = {seat: mark if seat in readable else OpenedMark(mark.reaction, mark.intensity) for seat, mark in marks.items()}
+    shown = {
+        seat: mark if seat in readable else OpenedMark(mark.reaction, mark.intensity) for seat, mark in marks.items()
+    }
     reveal = Reveal(
         pattern=row.pattern,  # type: ignore[arg-type]  # a database constraint names the codes
         version=row.pattern_version or 1,
@@ -353,4 +369,3 @@ def _seen(row: models.Round, reader: Reader) -> Seen:
 def _theme(moment: int | None, theme: str) -> str:
     found = library.MOMENT_BY_ID.get(moment or 0)
     return found.theme if found else theme
-

@@ -153,7 +153,7 @@ def _round(latest: models.Round) -> RoundState:
     state = RoundState(number=latest.number, phase=_phase(latest), text=latest.text, moment_id=latest.moment)
     if state.phase == "open":
         sealed = latest.marks.values_list("seat", flat=True)
-        return replace(state, sealed=frozenset(map(_partner, sealed)))
+        return replace(state, sealed=frozenset(map(partner, sealed)))
     if state.phase == "set_aside":
         return state
     marks = {partner(mark.seat): mark for mark in latest.marks.defer("seal")}

@@ -1,8 +1,8 @@
 """Whether something has moved over time, and which way: a pure function of revealed rounds.
 
 The test is Mann and Kendall's: count the pairs of which the later one is larger, less those of which it is smaller,
-and ask whether chance alone would give as much. It looks at order alone, because an intensity is a place on a scale and
-not an amount, and because one very long silence must not decide. It needs no library: it is the few lines of ``_score``.
+and ask whether chance alone would give as much. It looks at order alone, because an intensity is a place on a scale
+and no amount, and because one very long silence must not decide. It needs no library: ``_score`` is a few lines.
 A direction is named only from ``ENOUGH`` values on and where chance gives it less than once in twenty times; with so
 few values "no change" is the usual answer, and a good one.
 """
