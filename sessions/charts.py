@@ -148,8 +148,10 @@ def _band(slots: Sequence[int], layout: Layout) -> Band | None:
 LINE_HEIGHT: Final = 220
 LINE_TOP: Final = 16
 LINE_BOTTOM: Final = 176
-LINE_WIDE: Final = Layout(width=520, slots=10, first=84, margin=24)
-LINE_PHONE: Final = Layout(width=340, slots=6, first=84, margin=24)
+LINE_WIDE: Final = Layout(width=520, slots=10, first=112, margin=28)
+LINE_PHONE: Final = Layout(width=340, slots=6, first=102, margin=28)
+# Every second date has room under a line.
+DATE_EVERY: Final = 2
 
 SPELLS: Final = (
     timedelta(minutes=1),
@@ -172,6 +174,7 @@ class Point:
     x: str
     y: str
     at: datetime
+    dated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +224,11 @@ def relief_chart(reliefs: Sequence[tuple[datetime, int]], layout: Layout) -> Lin
 def _line(
     shown: Sequence[tuple[datetime, float]], layout: Layout, ticks: Sequence[Tick], y: Callable[[float], float]
 ) -> LineChart:
-    points = tuple(Point(_number(layout.x(slot)), _number(y(value)), at) for slot, (at, value) in enumerate(shown))
+    last = len(shown) - 1
+    points = tuple(
+        Point(_number(layout.x(slot)), _number(y(value)), at, dated=(last - slot) % DATE_EVERY == 0)
+        for slot, (at, value) in enumerate(shown)
+    )
     return LineChart(
         width=layout.width,
         path="M" + "L".join(f"{point.x} {point.y}" for point in points),

@@ -82,7 +82,7 @@ def spell(time: timedelta | None) -> str:
     if time is None:
         return ""
     minutes = round(time.total_seconds() / 60)
-    if minutes < 90:
+    if minutes < 90 and minutes != 60:
         return _counted(ngettext("%(number)s minute", "%(number)s minutes", max(1, minutes)), max(1, minutes))
     hours = round(time.total_seconds() / 3600)
     if hours < 36:
