@@ -30,7 +30,7 @@ FRAMEWORKS = {
 }
 
 WRITERS = {"commands", "storing", "seating", "presence", "erasure", "expiry", "management.commands.rotate_field_keys"}
-READERS = {"records", "own_marks", "admin"}
+READERS = {"records", "own_marks", "own_export", "admin"}
 # These name the type of what they pass on, and nothing else of the models.
 NAMES_THE_TYPE = {"api", "views", "room_page"}
 
