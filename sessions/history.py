@@ -150,6 +150,14 @@ def _reader(halves: list[Membership], own: Membership | None, now: datetime) -> 
     )
 
 
+def other_histories(user: User, reader: Reader | None) -> list[Membership]:
+    """Return the other halves of the couples that a person is or was in, besides the one they look back on."""
+    halves = Membership.objects.filter(couple__memberships__user=user).exclude(user=user).select_related("user")
+    if reader:
+        halves = halves.exclude(couple=reader.couple)
+    return list(halves.order_by(F("left_at").desc(nulls_first=True)))
+
+
 # What there is to see.
 
 

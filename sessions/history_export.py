@@ -6,11 +6,14 @@ other shared was shared with one person.
 
 import csv
 import io
+import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from sessions.history import Seen
+from django.http import HttpResponse
+
+from sessions.history import Reader, Seen, everything
 from sessions.state import DETAIL_FIELDS, Partner, other
 
 # What a spreadsheet would take for a formula, and run.
@@ -55,6 +58,19 @@ def exported(seen: Seen, seat: Partner) -> dict[str, Any]:
         "reconnected_at": _iso(seen.reconnected_at) if seen.reconnected_at else None,
         "relief": seen.relief,
     }
+
+
+def answer_with(reader: Reader, form: str) -> HttpResponse:
+    """Return one's own rounds as a file."""
+    assert reader.seat is not None, "only partners take anything along"
+    rounds = [exported(seen, reader.seat) for seen in everything(reader)]
+    if form == "csv":
+        answer = HttpResponse(as_csv(rounds), content_type="text/csv; charset=utf-8")
+    else:
+        text = json.dumps({"format": "cycle-history-1", "rounds": rounds}, ensure_ascii=False, indent=1)
+        answer = HttpResponse(text, content_type="application/json")
+    answer["Content-Disposition"] = f'attachment; filename="export.{form}"'
+    return answer
 
 
 def as_csv(rounds: Iterable[Mapping[str, Any]]) -> str:

@@ -35,8 +35,16 @@ def rounds(request: HttpRequest, user: User) -> HttpResponse:
     if reader is None:
         return render(request, "history/nothing.html")
     page = history.page(reader, asked)
+    others = [
+        {
+            "couple": half.couple_id,
+            "name": (half.user and half.user.first_name) or gettext(words.NO_NAME),
+            "until": half.left_at,
+        }
+        for half in history.other_histories(user, reader)
+    ]
     if not page.rounds and not asked.filters and not asked.cursor:
-        return render(request, "history/nothing.html", {**frame(reader, "rounds"), "reader": reader})
+        return render(request, "history/nothing.html", {**frame(reader, "rounds"), "others": others})
     plain = not asked.filters and asked.cursor is None
     context = {
         **frame(reader, "rounds"),
@@ -48,6 +56,7 @@ def rounds(request: HttpRequest, user: User) -> HttpResponse:
         "older": page.older,
         "newer": page.newer,
         "query": _query(asked),
+        "others": others,
     }
     return render(request, "history/rounds.html", context)
 

@@ -1,6 +1,5 @@
 """The page on which a couple decides about its history: how long, when, and what one takes along."""
 
-import json
 import uuid
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -19,7 +18,7 @@ from accounts.models import Couple, User
 from accounts.my_part.access import own
 from sessions import history
 from sessions.history import Reader
-from sessions.history_export import as_csv, exported
+from sessions.history_export import answer_with
 from sessions.history_query import Unreadable, asked_by
 from sessions.history_views import frame
 
@@ -108,20 +107,7 @@ def export(request: HttpRequest, user: User) -> HttpResponse:
         raise Http404
     if not user.is_guest:
         raise_if_reauthentication_required(request, app="allauth.account")
-    return exported_answer(reader, request.GET["as"])
-
-
-def exported_answer(reader: Reader, form: str) -> HttpResponse:
-    """Return one's own rounds as a file."""
-    assert reader.seat is not None, "only partners take anything along"
-    rounds = [exported(seen, reader.seat) for seen in history.everything(reader)]
-    if form == "csv":
-        answer = HttpResponse(as_csv(rounds), content_type="text/csv; charset=utf-8")
-    else:
-        text = json.dumps({"format": "cycle-history-1", "rounds": rounds}, ensure_ascii=False, indent=1)
-        answer = HttpResponse(text, content_type="application/json")
-    answer["Content-Disposition"] = f'attachment; filename="export.{form}"'
-    return answer
+    return answer_with(reader, request.GET["as"])
 
 
 def own_reader(user: User, request: HttpRequest) -> Reader:
