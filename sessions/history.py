@@ -150,6 +150,12 @@ def _reader(halves: list[Membership], own: Membership | None, now: datetime) -> 
     )
 
 
+def words_gone(user_id: UUID) -> set[tuple[UUID, str]]:
+    """Return whose words a person may read no more: the couple and the seat of each former partner who left none."""
+    halves = Membership.objects.filter(couple__memberships__user=user_id, left_at__isnull=False, leaves_words=False)
+    return set(halves.exclude(user=user_id).values_list("couple_id", "seat"))
+
+
 def other_histories(user: User, reader: Reader | None) -> list[Membership]:
     """Return the other halves of the couples that a person is or was in, besides the one they look back on."""
     halves = Membership.objects.filter(couple__memberships__user=user).exclude(user=user).select_related("user")
