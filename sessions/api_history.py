@@ -357,7 +357,8 @@ def _round(seen: Seen) -> dict[str, Any]:
 
 
 def _summary(past: list[cycles.PastRound]) -> dict[str, Any]:
-    stages, cycling, moved = cycles.stages(past), trends.cycling(past), trends.trends(past)
+    complete = cycles.cycles(past)
+    stages, cycling, moved = cycles.stages(past, complete), trends.cycling(complete), trends.trends(past)
     table = charts.patterns_by_month(past)
     return {
         "rounds": len(past),

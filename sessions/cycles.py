@@ -143,11 +143,11 @@ def cycles(rounds: Iterable[PastRound]) -> tuple[Run, ...]:
     return tuple(run for run in runs(rounds) if run.complete)
 
 
-def stages(rounds: Sequence[PastRound]) -> Stages:
-    """Return how many rounds touched each stage."""
+def stages(rounds: Sequence[PastRound], complete: Sequence[Run]) -> Stages:
+    """Return how many rounds touched each stage; each complete cycle of theirs is one repetition."""
     return Stages(
         pursuit=sum(not PULLED_CLOSER.isdisjoint(one.reactions) for one in rounds),
         withdrawal=sum(not PULLED_AWAY.isdisjoint(one.reactions) for one in rounds),
         reconnection=sum(one.reconnected_at is not None for one in rounds),
-        repetition=len(cycles(rounds)),
+        repetition=len(complete),
     )

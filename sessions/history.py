@@ -242,14 +242,14 @@ def past_rounds(reader: Reader) -> list[PastRound]:
     ]
 
 
-def own_reliefs(reader: Reader) -> list[tuple[datetime, int]]:
-    """Return how much relief the reader themself felt, oldest first: the other's was never shown to them."""
+def own_reliefs(reader: Reader, newest: int) -> list[tuple[datetime, int]]:
+    """Return how much relief the reader themself felt lately, oldest first: the other's was never shown to them."""
     if reader.seat is None:
         return []
     parts = models.Part.objects.filter(round__in=rounds_of(reader), seat=reader.seat).exclude(relief=None)
-    kept = parts.exclude(round__reconnected_at=None).order_by("round__reconnected_at")
-    rows = kept.values_list("round__reconnected_at", "relief")
-    return [(at, relief) for at, relief in rows if at is not None and relief is not None]
+    kept = parts.exclude(round__reconnected_at=None).order_by("-round__reconnected_at")
+    rows = kept.values_list("round__reconnected_at", "relief")[:newest]
+    return [(at, relief) for at, relief in reversed(rows) if at is not None and relief is not None]
 
 
 def anything_to_look_back_on(user: User) -> bool:

@@ -1,6 +1,6 @@
 """The pages on which a couple looks back. What may be seen is decided where it is loaded; here it is only shown."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -46,10 +46,11 @@ def rounds(request: HttpRequest, user: User) -> HttpResponse:
     if not page.rounds and not asked.filters and not asked.cursor:
         return render(request, "history/nothing.html", {**frame(reader, "rounds"), "others": others})
     plain = not asked.filters and asked.cursor is None
+    past = [_past(seen) for seen in reversed(page.rounds)] if plain else []
     context = {
         **frame(reader, "rounds"),
         "check_ins": _by_check_in(page, reader),
-        "strength": _strength([_past(seen) for seen in reversed(page.rounds)]) if plain else None,
+        "strength": _strength(past, cycles.runs(past)) if past else None,
         "asked": asked,
         "patterns": [(code, words.pattern_name(code)) for code in PATTERN_CODES],
         "themes": [(theme.code, gettext(theme.label)) for theme in library.THEMES],
@@ -103,16 +104,18 @@ def change(request: HttpRequest, user: User) -> HttpResponse:
     past = cycles.in_order(history.past_rounds(reader)) if reader else []
     if reader is None or not past:
         return render(request, "history/nothing.html", frame(reader, "change") if reader else {})
+    found = cycles.runs(past)
+    complete = [run for run in found if run.complete]
     context = {
         **frame(reader, "change"),
-        "strength": _strength(past),
-        "cycling": _cycling(past),
+        "strength": _strength(past, found),
+        "cycling": _cycling(complete),
         "trends": trends.trends(past),
         "reconnecting": _reconnecting(past),
         "relief": _relief(reader),
         "by_month": _by_month(past),
         "ring": charts.ring(),
-        "stages": cycles.stages(past),
+        "stages": cycles.stages(past, complete),
         "rounds_count": len(past),
     }
     return render(request, "history/change.html", context)
@@ -130,14 +133,15 @@ def report(request: HttpRequest, user: User) -> HttpResponse:
     since = asked.since or until - timedelta(days=REPORT_DAYS)
     seen = history.between(reader, Asked(since=since, until=until), REPORTED_AT_MOST)
     past = [_past(one) for one in seen]
+    found = cycles.runs(past)
     context = {
         **frame(reader, "report"),
         "since": since,
         "until": until,
         "rounds": [words.told(one, reader) for one in seen],
         "full": len(seen) == REPORTED_AT_MOST,
-        "strength": _strength(past) if past else None,
-        "cycling": _cycling(past),
+        "strength": _strength(past, found) if past else None,
+        "cycling": _cycling([run for run in found if run.complete]),
         "reconnecting": _reconnecting(past),
         "by_month": _by_month(past),
     }
@@ -224,8 +228,8 @@ def _past(seen: Seen) -> cycles.PastRound:
     )
 
 
-def _strength(past: list[cycles.PastRound]) -> dict[str, Any]:
-    linked = trends.linked(cycles.runs(past))
+def _strength(past: list[cycles.PastRound], found: Sequence[cycles.Run]) -> dict[str, Any]:
+    linked = trends.linked(found)
     shown = past[-charts.WIDE.slots :]
     return {
         "charts": [
@@ -258,7 +262,7 @@ def _reconnecting(past: list[cycles.PastRound]) -> dict[str, Any] | None:
 
 
 def _relief(reader: Reader) -> dict[str, Any] | None:
-    reliefs = history.own_reliefs(reader)
+    reliefs = history.own_reliefs(reader, charts.LINE_WIDE.slots)
     return _lines(reliefs, charts.relief_chart, words.relief_word, words.relief_word) if reliefs else None
 
 
@@ -282,8 +286,8 @@ def _by_month(past: list[cycles.PastRound]) -> dict[str, Any]:
     }
 
 
-def _cycling(past: list[cycles.PastRound]) -> dict[str, Any]:
-    found = trends.cycling(past)
+def _cycling(complete: Sequence[cycles.Run]) -> dict[str, Any]:
+    found = trends.cycling(complete)
     return {
         "count": found.count,
         "too_early": found.too_early,

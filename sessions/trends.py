@@ -17,7 +17,7 @@ from statistics import median
 from typing import Final, Literal
 
 from sessions.cycles import ENOUGH as ENOUGH_CYCLES
-from sessions.cycles import PastRound, Run, cycles, in_order
+from sessions.cycles import PastRound, Run, in_order
 
 Direction = Literal["too_early", "no_change", "rising", "falling"]
 
@@ -109,17 +109,16 @@ def trends(rounds: Iterable[PastRound]) -> Trends:
     )
 
 
-def cycling(rounds: Sequence[PastRound]) -> Cycling:
-    """Return how the complete cycles usually go: the middle one of each measure."""
-    found = cycles(rounds)
-    if len(found) < ENOUGH_CYCLES:
-        return Cycling(len(found))
-    times = [took for run in found for one in run.rounds if (took := one.time_to_reconnect)]
+def cycling(complete: Sequence[Run]) -> Cycling:
+    """Return how complete cycles usually go: the middle one of each measure."""
+    if len(complete) < ENOUGH_CYCLES:
+        return Cycling(len(complete))
+    times = [took for run in complete for one in run.rounds if (took := one.time_to_reconnect)]
     return Cycling(
-        count=len(found),
-        rounds=median(len(run.rounds) for run in found),
-        length=_middle(run.length for run in found),
-        gap=_middle(run.gap for run in found),
+        count=len(complete),
+        rounds=median(len(run.rounds) for run in complete),
+        length=_middle(run.length for run in complete),
+        gap=_middle(run.gap for run in complete),
         time_to_reconnect=_middle(times),
     )
 

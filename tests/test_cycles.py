@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sessions.charts import PHONE, WIDE, patterns_by_month, strength_chart
 from sessions.cycles import SAME_THEME, SOON, PastRound, cycles, in_order, runs, stages
 from sessions.patterns import REACTIONS
-from sessions.trends import cycling, linked, trends
+from sessions.trends import Cycling, cycling, linked, trends
 from tests.past import START, past
 
 HOUR = 1 / 24
@@ -77,21 +77,20 @@ def test_finding_back_counts_only_for_what_comes_after_it() -> None:
 
 
 def test_the_stages_of_a_round_are_counted_each() -> None:
-    counted = stages(
-        [
-            past(0, "anxious", "avoidant", back=HOUR),
-            past(2, "both", "steady", back=HOUR),
-            past(4, "steady", "steady"),
-            past(6, "avoidant", "avoidant"),
-        ]
-    )
+    rounds = [
+        past(0, "anxious", "avoidant", back=HOUR),
+        past(2, "both", "steady", back=HOUR),
+        past(4, "steady", "steady"),
+        past(6, "avoidant", "avoidant"),
+    ]
+    counted = stages(rounds, cycles(rounds))
     assert (counted.pursuit, counted.withdrawal, counted.reconnection, counted.repetition) == (2, 3, 2, 1)
 
 
 def test_how_they_go_is_said_from_three_complete_cycles_on() -> None:
     rounds = [past(day, "anxious", "avoidant", back=hours * HOUR) for day, hours in ((0, 1), (4, 9), (10, 2), (11, 5))]
-    assert cycling(rounds[:3]).count == 2 and cycling(rounds[:3]).too_early and cycling(rounds[:3]).length is None
-    usual = cycling(rounds)
+    assert cycling(cycles(rounds[:3])) == Cycling(2) and Cycling(2).too_early
+    usual = cycling(cycles(rounds))
     assert (usual.count, usual.rounds, usual.too_early) == (3, 1, False)
     assert (usual.length, usual.time_to_reconnect) == (timedelta(hours=2), timedelta(hours=2))
     assert usual.gap == timedelta(days=4) - timedelta(hours=1)
@@ -132,7 +131,11 @@ def swapped(one: PastRound) -> PastRound:
 def test_swapping_the_partners_changes_nothing(rounds: list[PastRound]) -> None:
     mirrored = [swapped(one) for one in rounds]
     assert [days(run.rounds) for run in runs(mirrored)] == [days(run.rounds) for run in runs(rounds)]
-    assert (stages(mirrored), trends(mirrored), cycling(mirrored)) == (stages(rounds), trends(rounds), cycling(rounds))
+    assert (stages(mirrored, cycles(mirrored)), trends(mirrored), cycling(cycles(mirrored))) == (
+        stages(rounds, cycles(rounds)),
+        trends(rounds),
+        cycling(cycles(rounds)),
+    )
 
 
 @given(histories(), st.randoms(use_true_random=False))
@@ -140,7 +143,7 @@ def test_the_order_of_storage_changes_nothing(rounds: list[PastRound], random: o
     shuffled = list(rounds)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
     assert runs(shuffled) == runs(rounds)
-    assert (trends(shuffled), cycling(shuffled)) == (trends(rounds), cycling(rounds))
+    assert (trends(shuffled), cycling(cycles(shuffled))) == (trends(rounds), cycling(cycles(rounds)))
     assert in_order(shuffled) == in_order(rounds)
 
 
