@@ -184,6 +184,7 @@ def frame(reader: Reader, here: str) -> dict[str, Any]:
     return {
         "people": words.people(reader),
         "partner_here": reader.seat is not None,
+        "own_seat": reader.seat or "",
         "parted": reader.parted,
         "one_has_gone": any(not name for name in reader.names.values()),
         "wordless": bool(reader.wordless),

@@ -69,10 +69,6 @@ def scenes(demo: Demo, page: Page) -> Scenes:
     hook(page, "find").click()
     expect(hook(page, "past-round").first).to_be_visible()
     yield "history-found", page
-    page.get_by_label("Words").fill("nowhere to be found")
-    hook(page, "find").click()
-    expect(page.get_by_text("Nothing here.")).to_be_visible()
-    yield "history-nothing-found", page
     demo.go(page, "/history/")
     hook(page, "past-round").filter(has_text="Closeness was wanted").click()
     expect(hook(page, "cycle-map")).to_be_visible()
@@ -91,5 +87,3 @@ def scenes(demo: Demo, page: Page) -> Scenes:
     hook(page, "save-weekly").click()
     expect(hook(page, "calendar")).to_be_visible()
     yield "history-keeping", page
-    yield "history-unpair", demo.go(page, "/couple/unpair/")
-    yield "history-couple", demo.go(page, "/couple/")
