@@ -112,6 +112,17 @@ class Couple(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     created_at = models.DateTimeField(default=timezone.now)
+    # A weekly time of their own, off unless they set it: 0 is Monday, and the hour is that of the clock on their wall.
+    weekly_day = models.PositiveSmallIntegerField(null=True, blank=True)
+    weekly_time = models.TimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(weekly_day=None, weekly_time=None) | Q(weekly_day__range=(0, 6), weekly_time__isnull=False),
+                name="a_weekly_time_is_whole",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.id)
@@ -124,6 +135,10 @@ class Membership(models.Model):
     user = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="memberships")
     seat = models.CharField(max_length=1, choices=[("a", "a"), ("b", "b")])
     left_at = models.DateTimeField(null=True, blank=True)
+    # For how many months this person wishes the history to be kept. Nobody else is told; the shorter wish wins.
+    retention_months = models.PositiveSmallIntegerField(null=True, blank=True)
+    # Whether this person's words stay readable for the other one once the two have parted.
+    leaves_words = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -96,7 +96,7 @@ def round_for(latest: RoundState, viewer: Viewer, now: datetime, translate: Tran
         "state": latest.phase,
         "moment": {"id": latest.moment_id, "text": text},
         "sealed": _sealed(latest, viewer),
-        "reveal": latest.reveal and _reveal(latest.reveal, viewer, translate),
+        "reveal": latest.reveal and reveal_for(latest.reveal, viewer, translate),
         "exchange": latest.exchange and _exchange(latest.exchange, viewer, now),
     }
 
@@ -109,7 +109,8 @@ def _sealed(latest: RoundState, viewer: Viewer) -> bool | dict[str, bool] | None
     return viewer.seat in latest.sealed
 
 
-def _reveal(reveal: Reveal, viewer: Viewer, translate: Translate) -> dict[str, Any]:
+def reveal_for(reveal: Reveal, viewer: Viewer, translate: Translate = str) -> dict[str, Any]:
+    """Return a reveal as this viewer may see it, now and in the history."""
     words = wording.PATTERNS[reveal.pattern]
     return {
         "pattern": {

@@ -8,7 +8,7 @@ from typing import Literal
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from tests import prerequisites
-from tests.browser import account_scenes, care_scenes, hosting_scenes, own_scenes
+from tests.browser import account_scenes, care_scenes, history_scenes, hosting_scenes, own_scenes
 from tests.browser.account_scenes import Owner
 from tests.browser.scenes import Cast, everything, walk
 from tests.servers import ROOT, Server
@@ -53,6 +53,8 @@ def scenes(browser: Browser, server: Server, device: str) -> Iterator[tuple[str,
     yield from account_scenes.scenes(Owner(new(), "Ana", server), Owner(new(), "Ben", server))
     yield from care_scenes.scenes(*(Owner(new(), name, server) for name in ("Tess", "Ana", "Ben")))
     yield from hosting_scenes.walk(server, hosting_scenes.Screens(new(), new(), new()))
+    demo = history_scenes.Demo(server)
+    yield from history_scenes.scenes(demo, demo.log_in(new(), "ana"))
 
 
 def main() -> int:

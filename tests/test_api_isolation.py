@@ -27,6 +27,12 @@ def of_sessions(world: World, role: Role) -> tuple[list[str], str, str]:
     return role.sessions, theirs, ABSENT
 
 
+def of_rounds(world: World, role: Role) -> tuple[list[str], str, str]:
+    """Return the role's own revealed rounds, another couple's, and none."""
+    own = {"partner": world.round, "ex-partner": world.former_round}.get(role.name)
+    return [own] if own else [], world.former_round if role.name == "partner" else world.round, ABSENT
+
+
 def of_notes(kind: str) -> Ids:
     """Return how to name notes of one kind: the role's own, another's, and none."""
     return lambda world, role: ([role.notes[kind]] if role.notes else [], world.anas_notes[kind], ABSENT)
@@ -67,6 +73,7 @@ PARAMETERS: dict[str, tuple[str, Ids]] = {
     "api/v1/care/invitations/<str:code>/": ("code", of_care_invitations),
     "api/v1/care/<uuid:link_id>/consent/": ("link_id", of_consents),
     "api/v1/care/<uuid:link_id>/notes/": ("link_id", of_care_notes),
+    "api/v1/history/<uuid:history_id>/": ("history_id", of_rounds),
 }
 NOTES = "api/v1/me/private/<kind_of_note:kind>/<uuid:note_id>/"
 

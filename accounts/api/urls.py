@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from accounts.api import care, couple, logins, me, private, therapist
+from accounts.api import care, couple, logins, me, private, retention, therapist
 from accounts.api.base import Address
 
 
@@ -31,6 +31,7 @@ urlpatterns = [
     path("care/<uuid:link_id>/consent/", Address(care.AgreeToCare, care.TakeConsentBack)),
     path("care/<uuid:link_id>/notes/", Address(therapist.ShowCareNotes, therapist.WriteCareNotes)),
     path("couple/", Address(couple.ShowCouple, couple.Unpair)),
+    path("couple/retention/", Address(retention.ShowRetention, retention.WishRetention)),
     path("couple/invitations/", Address(couple.Invite)),
     path("couple/invitations/<str:code>/accept/", Address(couple.AcceptInvitation)),
 ]

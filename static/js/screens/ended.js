@@ -21,6 +21,7 @@ export function mount(root, room) {
       show(part(root, "revealed"), roundsRevealed > 0);
       show(part(root, "nothing-revealed"), roundsRevealed === 0);
       show(part(root, "summary"), roundsRevealed > 0);
+      show(part(root, "look-back"), roundsRevealed > 0);
       fill(root, { revealed: roundsRevealed });
     },
   };
