@@ -5,6 +5,7 @@ of operations in which one takes what another gave. `FUZZ_EXAMPLES` says how muc
 """
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final
 from uuid import UUID
@@ -48,6 +49,8 @@ schema = schemathesis.openapi.from_wsgi("/api/schema/", application, config=conf
 # What a schema cannot say: either a moment or a text, no control characters, this kind of note at this address.
 WITH_RULES_OF_THEIR_OWN: Final = {"commands", "keepNote", "rewriteNote", "start", "join", "listNotes", "liveSessions"}
 
+answered: Counter[int] = Counter()
+
 # Nobody who is in a couple could do these.
 FOR_SOMEBODY_FREE: Final = {"invite", "acceptInvitation"}
 FOR_NOBODY_YET: Final = {"start", "join", "logIn"}
@@ -59,6 +62,7 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     with django_db_blocker.unblock(), one_connection(), transaction.atomic():
         yield World()
         transaction.set_rollback(True)
+    print(f"\nanswers by status: {dict(sorted(answered.items()))}, together {answered.total()}")
 
 
 def placed(case: Case, world: World) -> dict[str, str]:
@@ -103,6 +107,7 @@ def test_every_operation_answers_as_the_schema_says(case: Case, world: World) ->
     headers = placed(case, world)
     with undone():
         answer = case.call(headers=headers)
+        answered[answer.status_code] += 1
         case.validate_response(answer, headers=headers, excluded_checks=excluded(case))
 
 
