@@ -10,7 +10,8 @@ PIP = $$($(PYTHON) -c 'import pip' 2>/dev/null && echo $(PYTHON) -m pip || echo 
 COMPILE := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock"
 OUR_PYTHON := accounts sessions cycleproject
-PYTEST_ARGUMENTS ?=
+# Most of what tests do is wait. The browser's come last (see tests/browser/conftest.py), so the order is kept.
+PYTEST_ARGUMENTS ?= -n 3 --dist loadfile --no-loadscope-reorder
 
 export PORT
 export PYTHONUNBUFFERED := 1
