@@ -3,13 +3,18 @@
 from django.urls import path
 
 from accounts.api.base import Address
-from sessions import api, api_export
+from sessions import api, api_export, api_history
 
 urlpatterns = [
     path("start/", Address(api.Start)),
     path("join/<str:code>/", Address(api.Join)),
     path("me/export/", Address(api_export.Export)),
     path("moments/", Address(api.Moments)),
+    path("history/", Address(api_history.History)),
+    path("history/summary/", Address(api_history.Summarise)),
+    path("history/export/", Address(api_history.ExportHistory)),
+    path("history/<uuid:history_id>/", Address(api_history.OneRound)),
+    path("history/<uuid:history_id>/words/", Address(api_history.EraseWords)),
     path("sessions/", Address(api.LiveSessions, api.StartTogether)),
     path("sessions/<uuid:session_id>/", Address(api.OneLiveSession)),
     path("sessions/<uuid:session_id>/join/", Address(api.TakeSeat)),

@@ -81,6 +81,8 @@ class Seat(models.Model):
 class Round(models.Model):
     """One moment and what followed from it. Words stay encrypted; theme and pattern are plain for the history."""
 
+    # What the round is called in the history: a running number would tell how many rounds other couples have.
+    history_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     live_session = models.ForeignKey(LiveSession, on_delete=models.CASCADE, related_name="rounds")
     number = models.PositiveIntegerField()
     phase = models.CharField(
@@ -90,6 +92,8 @@ class Round(models.Model):
     )
     moment = models.PositiveIntegerField(null=True)
     text = EncryptedTextField()
+    # Whose words the text is, where it is nobody's from the library. Shown to nobody: for erasing alone.
+    opened_by = models.CharField(max_length=4, blank=True, choices=[*PARTNER_CHOICES, ("host", "host")])
     theme = models.CharField(max_length=40, blank=True)
     size = models.PositiveSmallIntegerField(null=True)
     opened_at = models.DateTimeField()

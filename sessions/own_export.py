@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sessions import models
+from sessions.history import words_gone
 from sessions.records import opened_mark
 from sessions.state import LIFETIME
 
@@ -12,10 +13,11 @@ from sessions.state import LIFETIME
 def check_ins_of(user_id: UUID, now: datetime) -> list[dict[str, Any]]:
     """Return the check-ins in which a person sat as a partner, oldest first. What is sealed is not among it."""
     seats = models.Seat.objects.filter(user_id=user_id, name__in=("a", "b")).select_related("live_session")
-    return [_check_in(seat, now) for seat in seats.order_by("live_session__created_at")]
+    gone = words_gone(user_id)
+    return [_check_in(seat, now, gone) for seat in seats.order_by("live_session__created_at")]
 
 
-def _check_in(seat: models.Seat, now: datetime) -> dict[str, Any]:
+def _check_in(seat: models.Seat, now: datetime, gone: set[tuple[UUID, str]]) -> dict[str, Any]:
     live_session = seat.live_session
     over_at = live_session.ended_at or live_session.created_at + LIFETIME
     rounds = live_session.rounds.order_by("number").prefetch_related("marks", "parts", "steps")
@@ -25,16 +27,16 @@ def _check_in(seat: models.Seat, now: datetime) -> dict[str, Any]:
         "started_at": live_session.created_at,
         "ended_at": over_at if over_at <= now else None,
         "your_seat": seat.name,
-        "rounds": [_round(one, seat.name) for one in rounds],
+        "rounds": [_round(one, seat.name, (live_session.couple_id, one.opened_by) in gone) for one in rounds],
     }
 
 
-def _round(one: models.Round, seat: str) -> dict[str, Any]:
+def _round(one: models.Round, seat: str, wordless: bool) -> dict[str, Any]:
     told = {
         "number": one.number,
         "state": one.phase,
         "opened_at": one.opened_at,
-        "moment": {"id": one.moment, "text": one.text},
+        "moment": {"id": one.moment, "text": "" if wordless else one.text},
         "theme": one.theme or None,
         "size": one.size,
     }

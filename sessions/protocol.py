@@ -460,7 +460,8 @@ def encode(answer: dict[str, Any]) -> str:
 
 
 def carries_reveal(answer: dict[str, Any]) -> bool:
-    """Tell whether an answer holds a session snapshot with a reveal in it."""
-    session = answer.get("session")
+    """Tell whether an answer holds a reveal: in a session's snapshot, or of a round that is past, or of several."""
+    session, results = answer.get("session"), answer.get("results")
     latest = session.get("round") if isinstance(session, dict) else None
-    return bool(latest and latest.get("reveal"))
+    past = results if isinstance(results, list) else []
+    return any(isinstance(one, dict) and bool(one.get("reveal")) for one in (latest, answer, *past))

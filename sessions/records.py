@@ -164,35 +164,36 @@ def _person(seat: models.Seat) -> Person:
 
 def seat_name(seat: models.Seat) -> SeatName:
     """Return which seat a row is."""
-    return "host" if seat.name == "host" else _partner(seat.name)
+    return "host" if seat.name == "host" else partner(seat.name)
 
 
-def _partner(name: str) -> Partner:
+def partner(name: str) -> Partner:
+    """Return a partner's seat by its name."""
     return "a" if name == "a" else "b"
 
 
 def _pause(live_session: models.LiveSession, seats: list[models.Seat]) -> Pause | None:
     if live_session.pause_until is None:
         return None
-    asked = frozenset(_partner(seat.name) for seat in seats if seat.asked_to_resume)
+    asked = frozenset(partner(seat.name) for seat in seats if seat.asked_to_resume)
     return Pause(live_session.pause_until, asked)
 
 
 def _turn(live_session: models.LiveSession) -> Turn | None:
     if live_session.turn_until is None:
         return None
-    return Turn(_partner(live_session.turn_speaker), live_session.turn_until)
+    return Turn(partner(live_session.turn_speaker), live_session.turn_until)
 
 
 def _round(latest: models.Round) -> RoundState:
     state = RoundState(number=latest.number, phase=_phase(latest), text=latest.text, moment_id=latest.moment)
     if state.phase == "open":
         sealed = latest.marks.values_list("seat", flat=True)
-        return replace(state, sealed=frozenset(map(_partner, sealed)))
+        return replace(state, sealed=frozenset(map(partner, sealed)))
     if state.phase == "set_aside":
         return state
-    marks = {_partner(mark.seat): mark for mark in latest.marks.defer("seal")}
-    parts = {_partner(part.seat): part for part in latest.parts.all()}
+    marks = {partner(mark.seat): mark for mark in latest.marks.defer("seal")}
+    parts = {partner(part.seat): part for part in latest.parts.all()}
     return replace(state, reveal=_reveal(latest, marks, parts), exchange=_exchange(latest, parts))
 
 
@@ -230,14 +231,14 @@ def _exchange(latest: models.Round, parts: dict[Partner, models.Part]) -> Exchan
         needs=needs if len(needs) == len(PARTNERS) else None,
         meant=seats("meant"),
         heard=seats("heard"),
-        steps={_partner(step.seat): _step(step) for step in latest.steps.all()},
+        steps={partner(step.seat): _step(step) for step in latest.steps.all()},
         reconnected=seats("reconnected"),
     )
 
 
 def _step(step: models.Step) -> Step:
     tried: Tried | None = step.tried or None  # type: ignore[assignment]
-    return Step(step.id, _partner(step.seat), step.text, tried)
+    return Step(step.id, partner(step.seat), step.text, tried)
 
 
 def _follow_up(live_session: models.LiveSession) -> tuple[Step, ...]:

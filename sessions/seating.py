@@ -142,6 +142,15 @@ def end_sessions_outside(user_ids: Collection[UUID], couples: Collection[UUID], 
     end_sessions(list(theirs), now)
 
 
+def show_anew(couple_id: UUID | None) -> None:
+    """Let everybody who is in a check-in of a couple see what has changed in what was revealed."""
+    going_on = LiveSession.objects.select_for_update().filter(couple=couple_id, ended_at=None).order_by("id")
+    for live_session in going_on:
+        live_session.version += 1
+        live_session.save(update_fields=["version"])
+        _tell(live_session)
+
+
 def end_sessions(session_ids: Collection[UUID], now: datetime) -> None:
     """End check-ins without anybody's command."""
     with transaction.atomic():

@@ -93,7 +93,7 @@ def _round(latest: RoundState, viewer: Viewer, now: datetime, translate: Transla
         "state": latest.phase,
         "moment": {"id": latest.moment_id, "text": text},
         "sealed": _sealed(latest, viewer),
-        "reveal": latest.reveal and _reveal(latest.reveal, viewer, translate),
+        "reveal": latest.reveal and reveal_for(latest.reveal, viewer, translate),
         "exchange": latest.exchange and _exchange(latest.exchange, viewer, now),
     }
 
@@ -106,7 +106,8 @@ def _sealed(latest: RoundState, viewer: Viewer) -> bool | dict[str, bool] | None
     return viewer.seat in latest.sealed
 
 
-def _reveal(reveal: Reveal, viewer: Viewer, translate: Translate) -> dict[str, Any]:
+def reveal_for(reveal: Reveal, viewer: Viewer, translate: Translate = str) -> dict[str, Any]:
+    """Return a reveal as this viewer may see it, now and in the history."""
     words = wording.PATTERNS[reveal.pattern]
     return {
         "pattern": {

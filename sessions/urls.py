@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sessions import my_part_page, views
+from sessions import history_views, keeping_views, my_part_page, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -13,4 +13,15 @@ urlpatterns = [
     path("join/", views.enter_code, name="enter_code"),
     path("join/<str:code>/", views.join, name="join"),
     path("sessions/<uuid:session_id>/", views.room, name="room"),
+    path("history/", history_views.rounds, name="history"),
+    path("history/change/", history_views.change, name="history_change"),
+    path("history/report/", history_views.report, name="history_report"),
+    path("history/keeping/", keeping_views.overview, name="history_keeping"),
+    path("history/keeping/months/", keeping_views.wish, name="history_months"),
+    path("history/keeping/weekly/", keeping_views.weekly, name="history_weekly"),
+    path("history/keeping/our-time.ics", keeping_views.calendar, name="history_calendar"),
+    path("history/keeping/words/", keeping_views.leave_words, name="history_leave_words"),
+    path("history/export/", keeping_views.export, name="history_export"),
+    path("history/<uuid:history_id>/", history_views.one_round, name="history_round"),
+    path("history/<uuid:history_id>/erase/", history_views.erase, name="history_erase"),
 ]

@@ -1,7 +1,7 @@
 """People of every role in one database, each with something of their own, to ask the API about in this process."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -20,6 +20,7 @@ from accounts.api.private import EXAMPLES, KINDS
 from accounts.logins import login_from_key, open_login
 from accounts.models import User
 from sessions import commands, protocol, seating
+from sessions.models import Round
 
 PASSWORD = "a password of five plain words"
 # Stands in everything that Ana and Ben told each other, and in what Ana told nobody.
@@ -82,7 +83,12 @@ class World:
         yesterday = timezone.now() - timedelta(hours=20)
         self.former_session = str(seating.start_for_couple(self.ana, former, yesterday).live_session.id)
         seating.take_seat(self.dan.id, uuid.UUID(self.former_session), yesterday)
+        ask = self._asking(self.former_session, self.ana, self.dan)
+        ask(self.ana, "round.open", after=0, text=f"{CANARY} former moment")
+        ask(self.ana, "mark.seal", round=1, reaction="anxious", intensity=4, words=f"{CANARY} former", share=["words"])
+        ask(self.dan, "mark.seal", round=1, reaction="avoidant", intensity=3)
         couples.part(self.dan)
+        self.former_round = self._round_of(self.former_session)
 
     def _of(self, person: User, name: str, session: str, code: str = "") -> None:
         token = fresh_login(person)
@@ -99,15 +105,7 @@ class World:
 
     def _tell(self) -> None:
         """Let Ana and Ben reveal one round and have another open, in which she has sealed."""
-        logins = {person.id: login_from_key(open_login(person)) for person in (self.ana, self.ben)}
-
-        def ask(person: User, type: str, **fields: Any) -> None:
-            login = logins[person.id]
-            assert login is not None
-            frame = {"type": type, "op": uuid.uuid4().hex, **fields}
-            answer = commands.execute(login, uuid.UUID(self.session), protocol.command_from(frame))
-            assert answer.code is None, answer.code
-
+        ask = self._asking(self.session, self.ana, self.ben)
         hers = {"words": f"{CANARY} words", "thought": f"{PRIVATE_CANARY} thought", "share": ["words"]}
         ask(self.ana, "round.open", after=0, text=f"{CANARY} moment")
         ask(self.ana, "mark.seal", round=1, reaction="anxious", intensity=4, **hers)
@@ -119,6 +117,22 @@ class World:
             ask(person, "step.choose", round=1, text=f"{CANARY} step")
         ask(self.ana, "round.open", after=1, text=f"{CANARY} second moment")
         ask(self.ana, "mark.seal", round=2, reaction="both", intensity=5, words=f"{PRIVATE_CANARY} sealed")
+        self.round = self._round_of(self.session)
+
+    def _asking(self, session: str, *people: User) -> Callable[..., None]:
+        logins = {person.id: login_from_key(open_login(person)) for person in people}
+
+        def ask(person: User, type: str, **fields: Any) -> None:
+            login = logins[person.id]
+            assert login is not None
+            frame = {"type": type, "op": uuid.uuid4().hex, **fields}
+            answer = commands.execute(login, uuid.UUID(session), protocol.command_from(frame))
+            assert answer.code is None, answer.code
+
+        return ask
+
+    def _round_of(self, session: str) -> str:
+        return str(Round.objects.get(live_session=session, phase="revealed").history_id)
 
 
 def fresh_login(person: User) -> str:

@@ -27,6 +27,12 @@ def of_sessions(world: World, role: Role) -> tuple[list[str], str, str]:
     return role.sessions, theirs, ABSENT
 
 
+def of_rounds(world: World, role: Role) -> tuple[list[str], str, str]:
+    """Return the role's own revealed rounds, another couple's, and none."""
+    own = {"partner": world.round, "ex-partner": world.former_round}.get(role.name)
+    return [own] if own else [], world.former_round if role.name == "partner" else world.round, ABSENT
+
+
 def of_notes(kind: str) -> Ids:
     """Return how to name notes of one kind: the role's own, another's, and none."""
     return lambda world, role: ([role.notes[kind]] if role.notes else [], world.anas_notes[kind], ABSENT)
@@ -49,6 +55,7 @@ PARAMETERS: dict[str, tuple[str, Ids]] = {
     "api/v1/sessions/<uuid:session_id>/": ("session_id", of_sessions),
     "api/v1/join/<str:code>/": ("code", of_join_codes),
     "api/v1/couple/invitations/<str:code>/": ("code", of_invitations),
+    "api/v1/history/<uuid:history_id>/": ("history_id", of_rounds),
 }
 NOTES = "api/v1/me/private/<kind_of_note:kind>/<uuid:note_id>/"
 

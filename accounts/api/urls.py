@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from accounts.api import couple, logins, me, private
+from accounts.api import couple, logins, me, private, retention
 from accounts.api.base import Address
 
 
@@ -25,6 +25,7 @@ urlpatterns = [
         Address(private.ShowNote, private.RewriteNote, private.DeleteNote),
     ),
     path("couple/", Address(couple.ShowCouple, couple.Unpair)),
+    path("couple/retention/", Address(retention.ShowRetention, retention.WishRetention)),
     path("couple/invitations/", Address(couple.Invite)),
     path("couple/invitations/<str:code>/accept/", Address(couple.AcceptInvitation)),
 ]

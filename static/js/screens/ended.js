@@ -15,6 +15,7 @@ export function mount(root, room) {
       for (const block of root.querySelectorAll("[data-ending]")) show(block, block.dataset.ending === ending);
       show(part(root, "revealed"), roundsRevealed > 0);
       show(part(root, "nothing-revealed"), roundsRevealed === 0);
+      show(part(root, "look-back"), roundsRevealed > 0);
       fill(root, { revealed: roundsRevealed });
     },
   };
