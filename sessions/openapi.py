@@ -95,7 +95,8 @@ class Schema(AutoSchema):
         content: dict[str, Any] = {"schema": self._reference(model)}
         if names := ANSWERED.get(model):
             content["examples"] = {name: {"value": all_examples()[file]} for name, file in names.items()}
-        return {"description": _first_line(model), "content": {"application/json": content}}
+        others = {media_type: {"schema": {"type": "string"}} for media_type in self.view.also_as}
+        return {"description": _first_line(model), "content": {"application/json": content, **others}}
 
     def _refusals(self) -> set[str]:
         everywhere = {"frame.invalid", "content.too_large", "content.type", "rate.limited", "service.unavailable"}

@@ -63,7 +63,7 @@ LOOKED_AT = {
     "slug:code": ("drained",),
     "str:code": ("BBBBBB",),
     "str:token": ("A" * 22,),
-    "path:nowhere": ("v1/nothing/",),
+    "anything:nowhere": ("v1/nothing/",),
     "uuid": (NOWHERE,),
     "int": ("1",),
 }

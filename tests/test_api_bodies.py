@@ -15,6 +15,7 @@ from pytest_django import Settings
 from sessions.openapi import request_examples
 from tests.api_world import World
 from tests.routes import ApiRoute, api_routes
+from tests.test_api_isolation import paths_of
 
 pytestmark = pytest.mark.django_db
 
@@ -62,11 +63,8 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
 
 
 def path_to(route: ApiRoute, world: World) -> str:
-    """Return where Ben would ask."""
-    notes = world.roles["partner"].notes
-    return route.filled(
-        session_id=world.session, kind="journal", note_id=notes["journal"], code=world.roles["outsider"].code
-    )
+    """Return where Ben would ask, about what is his where anything of that kind is."""
+    return paths_of(route, world, world.roles["partner"])[0]
 
 
 def ask(route: ApiRoute, world: World, body: bytes, content_type: str = "application/json", query: str = "") -> Any:
