@@ -8,7 +8,7 @@ from typing import Literal
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from tests import prerequisites
-from tests.browser import account_scenes
+from tests.browser import account_scenes, care_scenes
 from tests.browser.account_scenes import Owner
 from tests.browser.scenes import Cast, walk
 from tests.servers import ROOT, Server
@@ -50,6 +50,7 @@ def scenes(browser: Browser, server: Server, device: str) -> Iterator[tuple[str,
 
     yield from walk(server, Cast(new(), new(), new(), new()))
     yield from account_scenes.scenes(Owner(new(), "Ana", server), Owner(new(), "Ben", server))
+    yield from care_scenes.scenes(*(Owner(new(), name, server) for name in ("Tess", "Ana", "Ben")))
 
 
 def main() -> int:

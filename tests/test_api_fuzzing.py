@@ -6,7 +6,7 @@ of operations in which one takes what another gave. `FUZZ_EXAMPLES` says how muc
 
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 from uuid import UUID
 
@@ -59,8 +59,17 @@ SAID_IN_FULL: Final = {
 
 answered: Counter[int] = Counter()
 
-# Nobody who is in a couple could do these.
-FOR_SOMEBODY_FREE: Final = {"invite", "acceptInvitation"}
+# Nobody who is in a couple could do the first two, and nobody but a therapist the others.
+FOR_OTHERS: Final = {
+    "invite": "outsider",
+    "acceptInvitation": "outsider",
+    "showCareNotes": "therapist",
+    "writeCareNotes": "therapist",
+}
+CODES: Final[dict[str, Callable[[World], str]]] = {
+    "acceptInvitation": lambda world: world.invitation,
+    "acceptCareInvitation": lambda world: world.care_invitation,
+}
 FOR_NOBODY_YET: Final = {"start", "join", "logIn"}
 
 
@@ -76,11 +85,12 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
 def placed(case: Case, world: World) -> dict[str, str]:
     """Put what is there in the place of three ids in four, and return who asks."""
     name = operation_of(case)
-    role = world.roles["outsider" if name in FOR_SOMEBODY_FREE else "partner"]
+    role = world.roles[FOR_OTHERS.get(name, "partner")]
     there = {
         "session_id": world.session,
         "note_id": role.notes.get((case.path_parameters or {}).get("kind", ""), ""),
-        "code": world.invitation if name == "acceptInvitation" else world.roles["outsider"].code,
+        "code": CODES.get(name, lambda world: world.roles["outsider"].code)(world),
+        "link_id": world.link,
     }
     for parameter, value in (case.path_parameters or {}).items():
         if parameter in there and there[parameter] and well_formed(parameter, value) and hash(value) % 4:

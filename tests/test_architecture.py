@@ -44,7 +44,7 @@ FRAMEWORKS = {
 }
 
 WRITERS = {"commands", "storing", "seating", "presence", "erasure", "expiry", "management.commands.rotate_field_keys"}
-READERS = {"records", "own_marks", "own_export", "history", "admin"}
+READERS = {"records", "own_marks", "own_export", "history", "meetings", "admin"}
 # These name the type of what they pass on, and nothing else of the models.
 NAMES_THE_TYPE = {"api", "views", "room_page"}
 
