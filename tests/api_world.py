@@ -53,7 +53,8 @@ class Role:
 class World:
     """Ana and Ben in a check-in; Dan, who was Ana's partner and is Cleo's; Otto; a guest; somebody of the staff.
 
-    Tess is Ana's and Ben's therapist, with everything agreed to; Tomas is Cleo's and Dan's, with nothing.
+    Tess is Ana's and Ben's therapist, with everything agreed to; Tomas is Cleo's and Dan's, with nothing. Ana has
+    taken back what she and Ben had agreed to with one more.
     """
 
     def __init__(self) -> None:
@@ -97,10 +98,23 @@ class World:
         self.roles["therapist"].cares_for = [self.link]
         self.roles["partner"].answers = [self.link]
         self.roles["ex-partner"].answers = [self.other_link]
+        self._taken_back()
         lou = therapist("Lou")
         self.care_invitation = care_invitations.create(lou, as_therapist=True)[1]
         self.used_care_invitation = care_invitations.create(lou, as_therapist=True)[1]
         care_invitations.accept(self.used_care_invitation, self.dan)
+
+    def _taken_back(self) -> None:
+        """Link Ana and Ben with another therapist, to whom they agreed before she took everything back."""
+        revoked = therapist("Revoked")
+        link = linked(revoked, self.ana)
+        for partner in (self.ana, self.ben):
+            care.agree(partner, link, SCOPES)
+        assert care.active_scopes(link) == set(SCOPES)
+        care.withdraw(self.ana, link, SCOPES)
+        started = seating.start_with_code(revoked)
+        self._of(revoked, "revoked therapist", str(started.id), started.code or "")
+        self.roles["revoked therapist"].cares_for = [str(link.id)]
 
     def _account(self, first_name: str, **fields: Any) -> User:
         return User.objects.create_user(f"{first_name.lower()}@example.org", None, first_name=first_name, **fields)

@@ -18,6 +18,7 @@ from django.core import signing
 from tests.clients import Line, join_as, start_as
 from tests.clocks import Clock
 from tests.listening import Listening
+from tests.routes import everything_to_look_at
 from tests.servers import Server
 from tests.services import PostgreSQLServer, RedisServer
 from tests.stored import everything, files, rows
@@ -49,17 +50,6 @@ QUESTIONS: Final[list[Deed]] = [
     ("round.open", {"after": 98, "moment": 1}),
     ("round.set_aside", {"round": 99}),
     ("turn.start", {"speaker": "b", "seconds": 30, "pad": "refused as a frame", "round": 1}),
-]
-PAGES: Final = [
-    "/",
-    "/start/",
-    "/couple/",
-    "/settings/",
-    "/my-part/",
-    "/privacy/",
-    "/safety/",
-    "/join/BBBBBB/",
-    "/healthz",
 ]
 
 
@@ -219,15 +209,15 @@ class Script:
         other = "b" if self.secretive == "a" else "a"
         person = self.people[other]
         here = f"/api/v1/sessions/{person.session}/"
-        for path in (here, "/api/v1/sessions/", f"/api/v1/sessions/{NOWHERE}/"):
-            self._request(other, "GET", path)
+        self._request(other, "GET", f"/api/v1/sessions/{NOWHERE}/")
         for number, (type, fields) in enumerate(QUESTIONS):
             body = json.dumps({"type": type, "op": f"{when} {number}", **fields}).encode()
             self._request(other, "POST", f"{here}commands/", body)
             if not self.over:
                 self.lines[other].ask(type, op=f"{when} {number}", **fields)
-        for path in (f"/sessions/{person.session}/", f"/sessions/{NOWHERE}/", *PAGES):
-            self._request(other, "GET", path, cookie=True)
+        self._request(other, "GET", f"/sessions/{NOWHERE}/", cookie=True)
+        for path in everything_to_look_at(person.session):
+            self._request(other, "GET", path, cookie=not path.startswith("/api/"))
         another_tab = person.connect()
         another_tab.receive()
         self._note(other, another_tab)

@@ -91,6 +91,7 @@ class Operation(APIView):
     takes: ClassVar[type[BaseModel]] = Body
     asks: ClassVar[type[BaseModel]] = Query
     gives: ClassVar[Mapping[int, Any]] = {}
+    also_as: ClassVar[tuple[str, ...]] = ()  # other media types that what it gives may come as
     refuses: ClassVar[tuple[str, ...]] = ()
     examples: ClassVar[Mapping[str, Any]] = {}
     largest_body: ClassVar[int] = LARGEST_BODY

@@ -3,14 +3,13 @@
 from typing import Annotated
 from uuid import UUID
 
-from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth import logout
 from pydantic import Field
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.base import Given, Operation
-from accounts.care import SECOND_FACTORS
+from accounts.care import has_second_factor
 from accounts.deletion import delete_person
 from accounts.logins import Login
 from accounts.models import User
@@ -66,7 +65,7 @@ def me(person: User) -> Me:
         first_name=person.first_name,
         email=person.email,
         guest=person.is_guest,
-        second_factor=is_mfa_enabled(person, SECOND_FACTORS),
+        second_factor=has_second_factor(person),
     )
 
 
