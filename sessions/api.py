@@ -85,7 +85,7 @@ class Join(Entering):
                 if seating.by_code(code) is None:
                     raise seating.UnknownCode
                 joiner = self.comer(self.body(api_shapes.FirstNameGiven).first_name)
-                # A client asks before it joins: joining a hosted check-in here is the yes (see docs/api.md).
+                # A client asks before it joins: joining a hosted check-in here is the yes (see docs/protocol.md).
                 live_session = seating.join_by_code(joiner, code, agrees_to_host=True)
         except seating.UnknownCode:
             wrong_codes().spend(request._request)
