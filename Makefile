@@ -10,7 +10,8 @@ PIP = $$($(PYTHON) -c 'import pip' 2>/dev/null && echo $(PYTHON) -m pip || echo 
 COMPILE := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock"
 OUR_PYTHON := accounts sessions cycleproject
-PYTEST_ARGUMENTS ?=
+# Most of what tests do is wait. The browser's come last (see tests/browser/conftest.py), so the order is kept.
+PYTEST_ARGUMENTS ?= -n 3 --dist loadfile --no-loadscope-reorder
 
 export PORT
 export PYTHONUNBUFFERED := 1
@@ -65,6 +66,10 @@ format: $(VENV)/.installed-dev ## Bring code and templates into our format
 .PHONY: bench
 bench: $(VENV)/.installed-dev ## Measure a reveal against its comparators
 	$(PYTHON) -m bench
+
+.PHONY: fuzz
+fuzz: $(VENV)/.installed-dev ## Ask the API a thousand things of each kind
+	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-1000} $(PYTHON) -m pytest tests/test_api_fuzzing.py
 
 .PHONY: screenshots
 screenshots: $(VENV)/.installed-dev ## Take pictures of every screen

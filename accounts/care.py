@@ -2,7 +2,7 @@
 
 A scope is active while *both* partners of the couple agree to it, now. Nobody learns another's decision: what is shown
 of a link to anybody is what is active, and to each partner their own answer besides. "Not yet", "no" and "taken back"
-are told apart nowhere but in the rows themselves. Why, stands in docs/decisions/0018-consent-of-both.md.
+are told apart nowhere but in the rows themselves. Why, stands in docs/decisions ("The consent of both").
 """
 
 from collections.abc import Collection, Iterable
@@ -11,14 +11,14 @@ from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.consent_wording import CURRENT
 from accounts.models import SCOPES, CareLink, Consent, Membership, Scope, User
 from accounts.signals import access_changed
+from accounts.staff import SECOND_FACTORS
 
-SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 PARTNERS = 2
 
 
@@ -35,6 +35,11 @@ def hosts() -> QuerySet[User]:
 def may_host(user: User) -> bool:
     """Tell whether a person may host, and be linked to couples."""
     return hosts().filter(pk=user.pk).exists()
+
+
+def has_second_factor(user: User) -> bool:
+    """Tell whether logging in as this person takes a second step."""
+    return bool(Authenticator.objects.filter(user=user, type__in=SECOND_FACTORS).exists())
 
 
 def active_scopes(link: CareLink) -> frozenset[Scope]:
@@ -67,6 +72,11 @@ def links_of(therapist: User) -> QuerySet[CareLink]:
 def links_for(partner: User) -> QuerySet[CareLink]:
     """Return the links of the couple that a person is in now, newest first."""
     return _alive().filter(couple__in=Membership.objects.filter(user=partner, left_at=None).values("couple"))
+
+
+def links_seen_by(person: User) -> QuerySet[CareLink]:
+    """Return a person's links, as a therapist and as a partner."""
+    return _alive().filter(Q(pk__in=links_of(person).values("pk")) | Q(pk__in=links_for(person).values("pk")))
 
 
 def link_of(therapist: User, link_id: UUID) -> CareLink:

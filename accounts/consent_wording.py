@@ -23,3 +23,8 @@ WORDINGS: Final = {
 }
 
 CURRENT: Final[dict[Scope, str]] = {"host": "host-1", "history": "history-1"}
+
+SCOPE_TITLES: Final[dict[Scope, object]] = {
+    "host": _("Hosting your check-ins"),
+    "history": _("Reading what you have revealed"),
+}

@@ -75,8 +75,10 @@ def part(user: User, *, leave_words: bool = False) -> None:
     if couple is None:
         return
     couple.memberships.filter(user=user).update(leaves_words=leave_words)
-    people = _people_in(couple.memberships.filter(left_at=None)) | care.end_all_of_couple(couple.id)
+    people = _people_in(couple.memberships.filter(left_at=None))
     couple.memberships.filter(left_at=None).update(left_at=timezone.now())
+    # Afterwards: a care link that is being made waits for these rows, and one that was made meanwhile is found.
+    people |= care.end_all_of_couple(couple.id)
     access_changed.send(sender=Couple, user_ids=people)
 
 

@@ -15,7 +15,6 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import couples
-from accounts.care import SECOND_FACTORS
 from accounts.deletion import delete_person
 from accounts.forms import FirstNameForm
 from accounts.help_lines import COUNTRIES, country_asked, help_for
@@ -23,6 +22,7 @@ from accounts.logins import log_in_guest
 from accounts.models import User
 from accounts.people import rename
 from accounts.signing_up import address_to_confirm, ask_to_confirm
+from accounts.staff import SECOND_FACTORS
 
 
 def person(request: HttpRequest) -> User | None:

@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.base import Given, Operation
+from accounts.api.care_export import OwnConsent, OwnPractice, consents_of, practice_of
 from accounts.api.me import Me, me, require_fresh
 from accounts.api.private import KeptNote, everything_kept_by
 from accounts.api.shapes import Instant
@@ -75,10 +76,13 @@ class OwnExport(Given):
     me: Me
     check_ins: list[OwnCheckIn]
     private: dict[str, list[KeptNote]]
+    consents: list[OwnConsent]
+    therapist: OwnPractice | None
 
 
 class Export(Operation):
-    """Take everything along that is one's own: marks in full, moments, patterns, needs, steps, and private notes.
+    """Take everything along that is one's own: marks in full, moments, patterns, needs, steps, private notes, and
+    what one agreed to; a therapist's own profile and notes.
 
     Of the other there is nothing but the reaction and intensity that were revealed. An account is asked to have logged
     in within the last few minutes. What is sealed is not in it.
@@ -96,5 +100,7 @@ class Export(Operation):
             me=me(person),
             check_ins=[OwnCheckIn.model_validate(one) for one in check_ins_of(person.id, timezone.now())],
             private=everything_kept_by(person),
+            consents=consents_of(person),
+            therapist=practice_of(person),
         )
         return Response(export.model_dump(mode="json", exclude_unset=True))

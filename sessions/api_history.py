@@ -23,7 +23,7 @@ from sessions.shapes import BothBooleans, ChosenMoment, Identifier, Instant, Rev
 from sessions.state import PARTNERS, Partner, Tried
 from sessions.trends import Direction
 
-Day = Annotated[str, Field(max_length=10, json_schema_extra={"format": "date"})]
+Day = Annotated[str, Field(min_length=10, max_length=10, json_schema_extra={"format": "date"})]
 OfCouple = Annotated[
     UUID | None, Field(description="Another couple's than one's own now: a former one, or one in care.")
 ]
@@ -301,6 +301,7 @@ class ExportHistory(Operation):
 
     asks = ExportQuery
     gives = {200: HistoryExport}
+    also_as = ("text/csv",)
     refuses = ("login.not_fresh", "item.not_found")
 
     def get(self, request: Request) -> Response | HttpResponse:

@@ -4,21 +4,29 @@ Every command runs in one transaction that begins by locking the session's row, 
 each sees the other or is seen by it.
 """
 
+import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from uuid import UUID, uuid4
 
 from django.db import DatabaseError, InterfaceError, transaction
 from django.utils import timezone
 
-from accounts.logins import Login, still_good
-from sessions import changes, models, notify, records, rules, storing
+from accounts.logins import Login, is_good
+from sessions import changes, kept, models, notify, records, rules, statements, storing
 from sessions.database import drop_connection
 from sessions.protocol import Command
 from sessions.sealing import CannotOpenSeal
 from sessions.state import SessionState
 
+logger = logging.getLogger(__name__)
+
 OPS_KEPT = 64
+
+# What the running transaction has written so far: nobody else can have changed it since.
+Written = dict[UUID, records.Loaded]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +37,48 @@ class Answer:
     state: SessionState | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One command of one person in one live session."""
+
+    login: Login
+    session_id: UUID
+    command: Command
+
+
+def execute_together(asked: Sequence[Asked]) -> list[Answer]:
+    """Carry out several commands in one transaction; what makes it fail is found out by carrying out each alone."""
+    if len(asked) > 1:
+        # In the order of their sessions: two processes that lock the same rows in other orders wait for each other.
+        order = sorted(range(len(asked)), key=lambda place: asked[place].session_id)
+        try:
+            with transaction.atomic():
+                written: Written = {}
+                done = {place: _execute(asked[place], timezone.now(), written) for place in order}
+        except Exception:
+            logger.info("commands could not be carried out together")
+            drop_connection()
+        else:
+            for answer, changed in done.values():
+                if changed and answer.state:
+                    notify.changed(answer.state)
+            return [done[place][0] for place in range(len(asked))]
+    return [_alone(one) for one in asked]
+
+
+def _alone(asked: Asked) -> Answer:
+    try:
+        return execute(asked.login, asked.session_id, asked.command)
+    except Exception:
+        logger.exception("a command failed")
+        return Answer("service.unavailable")
+
+
 def execute(login: Login, session_id: UUID, command: Command, now: datetime | None = None) -> Answer:
     """Carry out one command of one person, once, and tell everybody whom it changes something for."""
     try:
         with transaction.atomic():
-            answer, changed = _execute(login, session_id, command, now or timezone.now())
+            answer, changed = _execute(Asked(login, session_id, command), now or timezone.now(), {})
     except CannotOpenSeal:
         return Answer("service.unavailable")
     except (DatabaseError, InterfaceError):
@@ -44,39 +89,55 @@ def execute(login: Login, session_id: UUID, command: Command, now: datetime | No
     return answer
 
 
-def _execute(login: Login, session_id: UUID, command: Command, now: datetime) -> tuple[Answer, bool]:
+def _execute(asked: Asked, now: datetime, written: Written) -> tuple[Answer, bool]:
+    login, command = asked.login, asked.command
     # Asked again here: a socket outlives the login that opened it by as long as a lost hint takes to be caught.
-    if not still_good([login]):
+    if not is_good(login):
         return Answer("login.required"), False
     try:
-        place = records.live_session_for(login.user_id, session_id, lock=command.type != "sync")
+        loaded = written.get(asked.session_id) or _as_it_is(asked.session_id, lock=command.type != "sync")
+        seat = loaded.place_of(login.user_id).seat
     except records.NotFound:
         return Answer("session.not_found"), False
-    if place.seat is None:
+    if seat is None:
         return Answer("seat.not_allowed"), False
-    if command.op in place.seat.acknowledged:
-        return Answer(state=place.state), False
-    decision = rules.decide(place.state, place.seat.name, command, now, new_step_id=uuid4())
+    if command.op in seat.acknowledged:
+        return Answer(state=loaded.state), False
+    decision = rules.decide(loaded.state, seat.name, command, now, new_step_id=uuid4())
     if isinstance(decision, rules.Refusal):
-        return Answer(decision.code, place.state), False
+        return Answer(decision.code, loaded.state), False
     if not decision:
-        return Answer(state=place.state), False
-    return Answer(state=_carry_out(place, place.seat, command, decision, now)), True
+        return Answer(state=loaded.state), False
+    loaded = written[asked.session_id] = _carry_out(loaded, seat, command, decision, now)
+    transaction.on_commit(partial(kept.keep, loaded))
+    return Answer(state=loaded.state), True
+
+
+def _as_it_is(session_id: UUID, *, lock: bool) -> records.Loaded:
+    """Return a session as it stands now, reading no more of it than has changed."""
+    pulse = records.lock(session_id) if lock else records.pulses_of([session_id]).get(session_id)
+    if pulse is None:
+        raise records.NotFound
+    loaded = kept.at(session_id, pulse.version)
+    if loaded is None:
+        return records.load(session_id)
+    return replace(loaded, state=loaded.state.with_presence(pulse.seen_at))
 
 
 def _carry_out(
-    place: records.Place,
+    loaded: records.Loaded,
     seat: models.Seat,
     command: Command,
     decision: tuple[changes.Change, ...],
     now: datetime,
-) -> SessionState:
-    live_session, state = place.live_session, place.state
-    writing = storing.Writing(live_session, place.latest_round, command, now, seat.name)
+) -> records.Loaded:
+    live_session, state = loaded.live_session, loaded.state
+    kept.forget(live_session.id)
+    writing = storing.Writing(live_session, loaded.latest_round, command, now, seat.name)
     for change in decision:
         state = changes.apply(storing.store(change, writing), state)
     seat.acknowledged = [*seat.acknowledged, command.op][-OPS_KEPT:]
-    seat.save(update_fields=["acknowledged"])
+    statements.update(models.Seat, {"id": seat.pk}, acknowledged=seat.acknowledged)
     live_session.version += 1
-    live_session.save()
-    return replace(state, version=live_session.version)
+    writing.save_live_session()
+    return replace(loaded, latest_round=writing.latest, state=replace(state, version=live_session.version))

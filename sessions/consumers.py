@@ -14,7 +14,7 @@ from django.db import Error as DatabaseFailure
 from django.utils.translation import gettext
 
 from accounts.logins import login_from_key
-from sessions import commands, protocol, records, seating, wording
+from sessions import commands, protocol, records, seating, wording, writer
 from sessions.database import in_database
 from sessions.rooms import SOCKETS_PER_PERSON, Listener, rooms
 from sessions.snapshots import Viewer
@@ -121,7 +121,7 @@ class LiveSessionConsumer(AsyncWebsocketConsumer):
     async def _answer(self, listener: Listener, command: protocol.Command) -> None:
         listener.hold()
         try:
-            answer = await in_database(commands.execute, listener.login, listener.session_id, command)
+            answer = await writer.carry_out(listener.login, listener.session_id, command)
         except Exception:
             logger.exception("a command failed")
             answer = commands.Answer("service.unavailable")

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
+from drf_spectacular.drainage import warn
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
@@ -18,7 +19,7 @@ from accounts.api.base import Address, CookieAuthentication, Given, Operation
 from sessions import api_shapes, protocol, wording
 from sessions.asyncapi import Plain, command_models
 from sessions.examples import all_examples
-from sessions.shapes import Code, Shape
+from sessions.shapes import Code
 
 ANSWERED: Final = {
     api_shapes.Started: {"started": "rest.start"},
@@ -76,7 +77,7 @@ class Schema(AutoSchema):
         if self.method not in ("POST", "PUT"):
             return None
         takes = self.view.takes
-        content: dict[str, Any] = {"schema": self._reference(takes)}
+        content: dict[str, Any] = {"schema": self._reference(takes, taken=True)}
         if examples := request_examples(type(self.view)):
             content["examples"] = {name: {"value": value} for name, value in examples.items()}
         return {"content": {"application/json": content}, "required": not _may_be_empty(takes)}
@@ -94,7 +95,8 @@ class Schema(AutoSchema):
         content: dict[str, Any] = {"schema": self._reference(model)}
         if names := ANSWERED.get(model):
             content["examples"] = {name: {"value": all_examples()[file]} for name, file in names.items()}
-        return {"description": _first_line(model), "content": {"application/json": content}}
+        others = {media_type: {"schema": {"type": "string"}} for media_type in self.view.also_as}
+        return {"description": _first_line(model), "content": {"application/json": content, **others}}
 
     def _refusals(self) -> set[str]:
         everywhere = {"frame.invalid", "content.too_large", "content.type", "rate.limited", "service.unavailable"}
@@ -124,14 +126,15 @@ class Schema(AutoSchema):
             }
         return refusal
 
-    def _reference(self, model: type[BaseModel]) -> dict[str, str]:
+    def _reference(self, model: type[BaseModel], *, taken: bool = False) -> dict[str, str]:
         schema = _plain(model)
         for name, one in {**schema.pop("$defs", {}), model.__name__: schema}.items():
-            if issubclass(model, Given | Shape):
+            if not taken:
                 one.pop("additionalProperties", None)  # a client has to live with fields that are added later
-            self.registry.register_on_missing(
-                ResolvedComponent(name=name, type=ResolvedComponent.SCHEMA, object=name, schema=one)
-            )
+            component = ResolvedComponent(name=name, type=ResolvedComponent.SCHEMA, object=name, schema=one)
+            self.registry.register_on_missing(component)
+            if self.registry[component].schema != one:
+                warn(f"two models are called {name}: only one of them would be described")
         return {"$ref": f"#/components/schemas/{model.__name__}"}
 
 
@@ -183,8 +186,9 @@ def problem(code: str) -> dict[str, Any]:
     return {"type": "about:blank", "title": code, "status": status, "code": code, "detail": detail}
 
 
+@cache
 def document() -> dict[str, Any]:
-    """Return the whole document."""
+    """Return the whole document. It is written once; nobody changes it."""
     generator = Generator()  # type: ignore[no-untyped-call]
     schema: dict[str, Any] = generator.get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
     return schema

@@ -8,6 +8,7 @@ import unicodedata
 from typing import Annotated, Any, ClassVar, Final, Literal, NoReturn, get_args
 from uuid import UUID
 
+import orjson
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -391,7 +392,7 @@ def _decode(text: str) -> Any:
         too_deep = _depth(frame) > MAX_DEPTH
     except (ValueError, RecursionError):
         raise BadFrame() from None
-    if too_deep or _has_lone_surrogate(frame):
+    if too_deep or (not _is_plain(text) and _has_lone_surrogate(frame)):
         raise BadFrame(_readable_op(frame))
     return frame
 
@@ -421,6 +422,10 @@ def _depth(value: Any) -> int:
     return 0
 
 
+def _is_plain(text: str) -> bool:
+    return text.isascii() and "\\u" not in text
+
+
 def _has_lone_surrogate(frame: Any) -> bool:
     # JSON can spell half a character, which no store can keep and no answer can carry.
     try:
@@ -447,12 +452,11 @@ def error(op: str | None, code: str, detail: str) -> dict[str, Any]:
 
 def encode(answer: dict[str, Any]) -> str:
     """Return the text of an answer; one that carries a reveal is padded, so that its length tells nothing."""
-    text = json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
     if not carries_reveal(answer):
-        return text
-    empty_pad = len(json.dumps({**answer, "pad": ""}, ensure_ascii=False, separators=(",", ":")).encode())
-    pad = " " * (-empty_pad % PAD_TO)
-    return json.dumps({**answer, "pad": pad}, ensure_ascii=False, separators=(",", ":"))
+        return orjson.dumps(answer).decode()
+    padded = orjson.dumps({**answer, "pad": ""})
+    ending = b'"}'
+    return (padded.removesuffix(ending) + b" " * (-len(padded) % PAD_TO) + ending).decode()
 
 
 def carries_reveal(answer: dict[str, Any]) -> bool:

@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from accounts.models import Membership
-from sessions import models
+from sessions import models, statements
 from sessions.state import (
     LIFETIME,
     PARTNERS,
@@ -45,6 +47,23 @@ class Place:
         return self.seat is None or self.seat.left_at is None
 
 
+@dataclass(slots=True)
+class Loaded:
+    """A live session whoever asks: its rows, and the state they make."""
+
+    live_session: models.LiveSession
+    seats: list[models.Seat]
+    latest_round: models.Round | None
+    state: SessionState
+
+    def place_of(self, user_id: UUID) -> Place:
+        """Return it as a person finds it who has, had or may take a seat in it. Raises NotFound."""
+        own = next((seat for seat in self.seats if seat.user_id == user_id), None)
+        if own is None and not _may_take_a_seat(user_id, self.live_session):
+            raise NotFound
+        return Place(self.live_session, own, self.latest_round, self.state)
+
+
 def live_session_for(user_id: UUID, session_id: UUID, *, lock: bool = False) -> Place:
     """Return a live session for a person who has, had or may take a seat in it. Raises NotFound.
 
@@ -54,23 +73,28 @@ def live_session_for(user_id: UUID, session_id: UUID, *, lock: bool = False) -> 
     rows = models.LiveSession.objects.filter(id=session_id)
     if lock:
         rows = rows.select_for_update(of=("self",))
-    live_session = rows.first()
-    if live_session is None:
-        raise NotFound
-    seats = _seats(live_session)
-    own = next((seat for seat in seats if seat.user_id == user_id), None)
-    if own is None and not _may_take_a_seat(user_id, live_session):
-        raise NotFound
-    latest = _latest_round(live_session)
-    return Place(live_session, own, latest, _state(live_session, seats, latest))
+    return _loaded(rows).place_of(user_id)
+
+
+def load(session_id: UUID) -> Loaded:
+    """Return a live session for the writer, which asks who may. Raises NotFound."""
+    return _loaded(models.LiveSession.objects.filter(id=session_id))
 
 
 def state_of(session_id: UUID) -> SessionState | None:
     """Return the state for the rooms, which know who listens; None when the session is gone."""
-    live_session = models.LiveSession.objects.filter(id=session_id).first()
-    if live_session is None:
+    try:
+        return load(session_id).state
+    except NotFound:
         return None
-    return _state(live_session, _seats(live_session), _latest_round(live_session))
+
+
+def _loaded(rows: "QuerySet[models.LiveSession]") -> Loaded:
+    live_session = rows.first()
+    if live_session is None:
+        raise NotFound
+    seats, latest = _seats(live_session), _latest_round(live_session)
+    return Loaded(live_session, seats, latest, _state(live_session, seats, latest))
 
 
 @dataclass(slots=True)
@@ -90,6 +114,18 @@ def pulses_of(session_ids: Iterable[UUID]) -> dict[UUID, Pulse]:
     for session_id, version, name, seen_at in rows:
         pulses.setdefault(session_id, Pulse(version, {})).seen_at[name] = seen_at
     return pulses
+
+
+def lock(session_id: UUID) -> Pulse | None:
+    """Lock a live session's row until the transaction ends, and return its pulse; None when there is none.
+
+    Without that lock two marks sealed at once each miss the other, and the round stays closed for ever.
+    """
+    seen = ("name", "seen_at")
+    rows = statements.lock(
+        models.LiveSession, session_id, "version", pointing=models.Seat, by="live_session", names=seen
+    )
+    return Pulse(rows[0][0], {name: seen_at for _, name, seen_at in rows}) if rows else None
 
 
 def _may_take_a_seat(user_id: UUID, live_session: models.LiveSession) -> bool:

@@ -8,21 +8,21 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from typing import Protocol
 from uuid import UUID
 
 from django.db import Error as DatabaseFailure
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from accounts.logins import Login, still_good
 from sessions import notify, presence, protocol, records
 from sessions.database import in_database
 from sessions.snapshots import Viewer, snapshot_for
-from sessions.state import Person, SessionState, next_change
+from sessions.state import SessionState, next_change
 
 logger = logging.getLogger(__name__)
 
@@ -149,7 +149,7 @@ class Room:
     def _project(self, listeners: Iterable[Listener]) -> None:
         if self.state is None:
             return
-        moment = now()
+        moment, translate = now(), partial(_translated, get_language())
         texts: dict[Viewer, str] = {}
         for listener in list(listeners):
             viewer = listener.viewer
@@ -158,7 +158,7 @@ class Room:
                 listener.close(protocol.CLOSE_REASONS["revoked"])
                 continue
             if viewer not in texts:
-                session = snapshot_for(self.state, viewer, moment, gettext)
+                session = snapshot_for(self.state, viewer, moment, translate)
                 texts[viewer] = protocol.encode({"type": "snapshot", "session": session})
             listener.offer(texts[viewer])
             if self.state.ended(moment):
@@ -186,13 +186,15 @@ class Room:
         """Take over who was seen when; it raises no version."""
         if self.state is None:
             return
-        people = tuple(_seen(person, seen_at) for person in self.state.people)
-        if people != self.state.people:
-            self.show(replace(self.state, people=people))
+        state = self.state.with_presence(seen_at)
+        if state is not self.state:
+            self.show(state)
 
 
-def _seen(person: Person, seen_at: dict[str, datetime | None]) -> Person:
-    return replace(person, seen_at=seen_at.get(person.seat, person.seen_at))
+@lru_cache(maxsize=1024)
+def _translated(language: str, text: str) -> str:
+    # The same few sentences go to everybody, and finding the catalogue costs more than all else in a snapshot.
+    return gettext(text)
 
 
 class Rooms:

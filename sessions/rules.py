@@ -31,6 +31,7 @@ FOR_PARTNERS: Final = (
     | {"pattern.fit", "quiet.skip", "step.tried", "pause.start", "pause.resume"}
     | ALWAYS
 )
+FOR_A_HOSTED_PARTNER: Final = FOR_PARTNERS - PACING_COMMANDS
 FOR_A_HOST: Final = PACING_COMMANDS | {"round.set_aside", "pause.start"} | ALWAYS
 THEME_CODES: Final = frozenset(theme.code for theme in library.THEMES)
 COMMAND_TYPES: Final = tuple(sorted(FOR_PARTNERS | FOR_A_HOST))
@@ -45,7 +46,8 @@ class Refusal:
 
 def allowed(state: SessionState, seat: str, now: datetime) -> tuple[str, ...]:
     """Return exactly the command types that would now be accepted from this seat, sorted."""
-    return tuple(name for name in COMMAND_TYPES if obstacle(state, seat, name, now) is None)
+    situation = _situation(state, seat, now)
+    return tuple(name for name in COMMAND_TYPES if _obstacle(situation, name) is None)
 
 
 def obstacle(state: SessionState, seat: str, name: str, now: datetime, number: int | None = None) -> str | None:
@@ -53,35 +55,64 @@ def obstacle(state: SessionState, seat: str, name: str, now: datetime, number: i
 
     ``number`` is the round that the command names; without it the latest round is meant.
     """
-    if not _seat_may(state, seat, name):
+    return _obstacle(_situation(state, seat, now), name, number)
+
+
+@dataclass(frozen=True, slots=True)
+class _Situation:
+    """What the rules ask of a state: once for all commands, because each snapshot lists those that are allowed."""
+
+    state: SessionState
+    seat: str
+    for_this_seat: frozenset[str]
+    ended: bool
+    waiting: bool
+    paused: bool
+    quiet: bool
+
+
+def _situation(state: SessionState, seat: str, now: datetime) -> _Situation:
+    exchange = state.round.exchange if state.round else None
+    return _Situation(
+        state=state,
+        seat=seat,
+        for_this_seat=_commands_of(state, seat),
+        ended=state.ended(now),
+        waiting=state.waiting(),
+        paused=state.pause_at(now) is not None,
+        quiet=exchange is not None and exchange.quiet(now),
+    )
+
+
+def _commands_of(state: SessionState, seat: str) -> frozenset[str]:
+    person = state.person(seat)  # type: ignore[arg-type]
+    if person is None or not person.may_listen:
+        return frozenset()
+    if seat == "host":
+        return FOR_A_HOST
+    return FOR_A_HOSTED_PARTNER if state.hosted else FOR_PARTNERS
+
+
+def _obstacle(situation: _Situation, name: str, number: int | None = None) -> str | None:
+    if name not in situation.for_this_seat:
         return "seat.not_allowed"
-    if state.ended(now):
+    if situation.ended:
         return "session.ended"
     if name in ALWAYS:
         return None
-    if state.waiting():
+    if situation.waiting:
         return "session.waiting"
-    paused = state.pause_at(now) is not None
-    if paused and name not in WHILE_PAUSED:
+    if situation.paused and name not in WHILE_PAUSED:
         return "session.paused"
-    if name == "pause.resume" and not paused:
+    if name == "pause.resume" and not situation.paused:
         return "session.not_paused"
     if name == "round.open":
-        return "round.already_open" if _open_round(state) else None
+        return "round.already_open" if _open_round(situation.state) else None
     if name in OPEN_ROUND_COMMANDS:
-        return _obstacle_to_open_round(state, number)
+        return _obstacle_to_open_round(situation.state, number)
     if name in AFTER_REVEAL:
-        return _obstacle_after_reveal(state, seat, name, now, number)
+        return _obstacle_after_reveal(situation, name, number)
     return None
-
-
-def _seat_may(state: SessionState, seat: str, name: str) -> bool:
-    person = state.person(seat)  # type: ignore[arg-type]
-    if person is None or not person.may_listen:
-        return False
-    if seat == "host":
-        return name in FOR_A_HOST
-    return name in FOR_PARTNERS and not (state.hosted and name in PACING_COMMANDS)
 
 
 def _open_round(state: SessionState) -> RoundState | None:
@@ -96,7 +127,8 @@ def _obstacle_to_open_round(state: SessionState, number: int | None) -> str | No
     return "round.stale" if number < state.last_number else "round.not_open"
 
 
-def _obstacle_after_reveal(state: SessionState, seat: str, name: str, now: datetime, number: int | None) -> str | None:
+def _obstacle_after_reveal(situation: _Situation, name: str, number: int | None) -> str | None:
+    state = situation.state
     if number is not None and number < state.last_number:
         return "exchange.closed" if name in EXCHANGE_COMMANDS else "round.stale"
     if number is not None and number > state.last_number:
@@ -107,12 +139,12 @@ def _obstacle_after_reveal(state: SessionState, seat: str, name: str, now: datet
     if name == "pattern.fit":
         return None
     if name == "quiet.skip":
-        return None if exchange.quiet(now) else "exchange.quiet_over"
-    if exchange.quiet(now):
+        return None if situation.quiet else "exchange.quiet_over"
+    if situation.quiet:
         return "exchange.quiet"
     if name in ("meant.confirm", "need.heard") and exchange.needs is None:
         return "exchange.not_yet"
-    if name == "need.say" and seat in exchange.meant:
+    if name == "need.say" and situation.seat in exchange.meant:
         return "exchange.closed"
     return None
 

@@ -5,7 +5,7 @@ Sealed content has no place in these types: an open round knows only *which* sea
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal
 from uuid import UUID
@@ -153,13 +153,18 @@ class SessionState:
         """Return who sits there."""
         return next((person for person in self.people if person.seat == seat), None)
 
+    def with_presence(self, seen_at: Mapping[str, datetime | None]) -> "SessionState":
+        """Return the same state with what is known now of who was seen when."""
+        people = tuple(replace(one, seen_at=seen_at.get(one.seat, one.seen_at)) for one in self.people)
+        return self if people == self.people else replace(self, people=people)
+
     def ended(self, now: datetime) -> bool:
         """Tell whether it was ended or its time is over."""
         return self.ended_at is not None or now >= self.expires_at
 
     def waiting(self) -> bool:
         """Tell whether a partner's seat is still free."""
-        return any(self.person(seat) is None for seat in PARTNERS)
+        return len(PARTNERS) > sum(person.seat != "host" for person in self.people)
 
     def pause_at(self, now: datetime) -> Pause | None:
         """Return the pause that is running."""

@@ -1,11 +1,11 @@
 """How each change is written to rows. Called by ``commands`` alone, inside its transaction, with the session locked."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import singledispatch
 
 from sessions import changes as change
-from sessions import models, patterns, sealing
+from sessions import models, patterns, sealing, statements
 from sessions.changes import Change
 from sessions.protocol import Command, MarkSeal, NeedSay
 from sessions.state import PARTNERS, QUIET, OpenedMark, Partner
@@ -20,6 +20,7 @@ class Writing:
     asked: Command
     now: datetime
     seat: str = ""
+    touched: set[str] = field(default_factory=lambda: {"version"})
 
     def latest_round(self) -> models.Round:
         """Return the row of the latest round."""
@@ -28,7 +29,24 @@ class Writing:
 
     def update_part(self, seat: Partner, **fields: object) -> None:
         """Write to a partner's part in the latest round."""
-        models.Part.objects.filter(round=self.latest_round(), seat=seat).update(**fields)
+        statements.update(models.Part, {"round": self.latest_round().pk, "seat": seat}, **fields)
+
+    def update_round(self, **fields: object) -> None:
+        """Write to the latest round."""
+        for name, value in fields.items():
+            setattr(self.latest_round(), name, value)
+        statements.update(models.Round, {"id": self.latest_round().pk}, **fields)
+
+    def set(self, **fields: object) -> None:
+        """Change the live session; it is written once, after all changes."""
+        for name, value in fields.items():
+            setattr(self.live_session, name, value)
+        self.touched |= set(fields)
+
+    def save_live_session(self) -> None:
+        """Write what was changed in the live session."""
+        written = {name: getattr(self.live_session, name) for name in sorted(self.touched)}
+        statements.update(models.LiveSession, {"id": self.live_session.pk}, **written)
 
 
 @singledispatch
@@ -39,7 +57,7 @@ def store(what: Change, writing: Writing) -> Change:
 
 @store.register
 def _(what: change.RoundOpened, writing: Writing) -> Change:
-    writing.latest = models.Round.objects.create(
+    writing.latest = models.Round(
         live_session=writing.live_session,
         number=what.number,
         moment=what.moment_id,
@@ -49,7 +67,8 @@ def _(what: change.RoundOpened, writing: Writing) -> Change:
         size=what.size,
         opened_at=writing.now,
     )
-    writing.live_session.turn_until = None
+    statements.insert(writing.latest)
+    writing.set(turn_until=None)
     return what
 
 
@@ -58,8 +77,7 @@ def _(what: change.MarkSealed, writing: Writing) -> Change:
     assert isinstance(writing.asked, MarkSeal)
     latest = writing.latest_round()
     seal = sealing.seal_mark(writing.asked, round_id=latest.pk, seat=what.seat)
-    if not models.Mark.objects.filter(round=latest, seat=what.seat).update(seal=seal):
-        models.Mark.objects.create(round=latest, seat=what.seat, seal=seal)
+    statements.upsert(models.Mark(round=latest, seat=what.seat, seal=seal), key=("round", "seat"))
     return what
 
 
@@ -72,19 +90,20 @@ def _(what: change.MarkWithdrawn, writing: Writing) -> Change:
 @store.register
 def _(what: change.RevealDue, writing: Writing) -> Change:
     latest = writing.latest_round()
-    rows: dict[Partner, models.Mark] = {_partner(mark.seat): mark for mark in latest.marks.all()}
-    seals = {seat: bytes(mark.seal) for seat, mark in rows.items() if mark.seal is not None}
+    stored = statements.select(models.Mark, ("seat", "seal"), {"round": latest.pk})
+    seals = {_partner(seat): bytes(seal) for seat, seal in stored if seal is not None}
     marks = sealing.open_marks(seals, round_id=latest.pk)
     for seat, opened in marks.items():
-        _open_row(rows[seat], opened)
+        _open_row(latest.pk, seat, opened)
+        statements.insert(models.Part(round=latest, seat=seat))
     pattern = patterns.classify(*(_signal(marks[seat]) for seat in PARTNERS))
-    latest.phase = "revealed"
-    latest.pattern = pattern
-    latest.pattern_version = patterns.VERSION
-    latest.revealed_at = writing.now
-    latest.quiet_until = writing.now + QUIET
-    latest.save(update_fields=["phase", "pattern", "pattern_version", "revealed_at", "quiet_until"])
-    models.Part.objects.bulk_create(models.Part(round=latest, seat=seat) for seat in PARTNERS)
+    writing.update_round(
+        phase="revealed",
+        pattern=pattern,
+        pattern_version=patterns.VERSION,
+        revealed_at=writing.now,
+        quiet_until=writing.now + QUIET,
+    )
     return change.Revealed(pattern, patterns.VERSION, marks, writing.now)
 
 
@@ -92,13 +111,16 @@ def _partner(seat: str) -> Partner:
     return "a" if seat == "a" else "b"
 
 
-def _open_row(row: models.Mark, opened: OpenedMark) -> None:
-    row.seal = None
-    row.reaction = opened.reaction
-    row.intensity = opened.intensity
-    row.details = dict(opened.details)
-    row.share = list(opened.share)
-    row.save(update_fields=["seal", "reaction", "intensity", "details", "share"])
+def _open_row(round_id: int, seat: Partner, opened: OpenedMark) -> None:
+    statements.update(
+        models.Mark,
+        {"round": round_id, "seat": seat},
+        seal=None,
+        reaction=opened.reaction,
+        intensity=opened.intensity,
+        details=dict(opened.details),
+        share=list(opened.share),
+    )
 
 
 def _signal(mark: OpenedMark) -> patterns.Signal:
@@ -111,8 +133,7 @@ def _signal(mark: OpenedMark) -> patterns.Signal:
 def _(what: change.RoundSetAside, writing: Writing) -> Change:
     latest = writing.latest_round()
     latest.marks.all().delete()
-    latest.phase = "set_aside"
-    latest.save(update_fields=["phase"])
+    writing.update_round(phase="set_aside")
     return what
 
 
@@ -130,7 +151,7 @@ def _(what: change.QuietSkipped, writing: Writing) -> Change:
 
 @store.register
 def _(what: change.QuietEnded, writing: Writing) -> Change:
-    models.Round.objects.filter(pk=writing.latest_round().pk).update(quiet_until=what.at)
+    writing.update_round(quiet_until=what.at)
     return what
 
 
@@ -197,27 +218,26 @@ def _(what: change.StepTried, writing: Writing) -> Change:
 @store.register
 def _(what: change.ReconnectConfirmed, writing: Writing) -> Change:
     writing.update_part(what.seat, reconnected=True, relief=what.relief)
-    if what.both:
-        models.Round.objects.filter(pk=writing.latest_round().pk, reconnected_at=None).update(reconnected_at=what.at)
+    if what.both and writing.latest_round().reconnected_at is None:
+        writing.update_round(reconnected_at=what.at)
     return what
 
 
 @store.register
 def _(what: change.TurnStarted, writing: Writing) -> Change:
-    writing.live_session.turn_speaker = what.speaker
-    writing.live_session.turn_until = what.until
+    writing.set(turn_speaker=what.speaker, turn_until=what.until)
     return what
 
 
 @store.register
 def _(what: change.TurnEnded, writing: Writing) -> Change:
-    writing.live_session.turn_until = None
+    writing.set(turn_until=None)
     return what
 
 
 @store.register
 def _(what: change.PauseStarted, writing: Writing) -> Change:
-    writing.live_session.pause_until = what.until
+    writing.set(pause_until=what.until)
     writing.live_session.seats.update(asked_to_resume=False)
     return what
 
@@ -230,29 +250,25 @@ def _(what: change.ResumeAsked, writing: Writing) -> Change:
 
 @store.register
 def _(what: change.PauseEnded, writing: Writing) -> Change:
-    writing.live_session.pause_until = None
+    writing.set(pause_until=None)
     return what
 
 
 @store.register
 def _(what: change.ExchangeClosed, writing: Writing) -> Change:
-    writing.latest_round().parts.update(need_seal=None)
+    statements.update(models.Part, {"round": writing.latest_round().pk}, need_seal=None)
     return what
 
 
 @store.register
 def _(what: change.SessionEnded, writing: Writing) -> Change:
-    live_session = writing.live_session
-    live_session.ended_at = what.at
-    live_session.code = None
-    live_session.pause_until = None
-    live_session.turn_until = None
-    live_session.seats.update(seen_at=None)
+    writing.set(ended_at=what.at, code=None, pause_until=None, turn_until=None)
+    writing.live_session.seats.update(seen_at=None)
     return what
 
 
 @store.register
 def _(what: change.HostLeft, writing: Writing) -> Change:
-    writing.live_session.hosted = False
+    writing.set(hosted=False)
     writing.live_session.seats.filter(name="host").update(left_at=writing.now, seen_at=None)
     return what

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from sessions import history_views, keeping_views, my_part_page, views
+from sessions import history_views, keeping_views, my_part_page, practice, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("start/", views.start, name="start"),
     path("start/together/", views.start_together, name="start_together"),
     path("my-part/", my_part_page.overview, name="my_part"),
+    path("practice/", practice.practice, name="practice"),
     path("couple/", views.couple, name="couple"),
     path("join/", views.enter_code, name="enter_code"),
     path("join/<str:code>/", views.join, name="join"),

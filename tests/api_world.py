@@ -10,16 +10,18 @@ from typing import Any
 from allauth.account.internal.flows.login import record_authentication
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.cache import cache
-from django.db import transaction
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts import couples, invitations, private
+from accounts import care, care_invitations, care_notes, couples, invitations, private
 from accounts.api.private import EXAMPLES, KINDS
 from accounts.logins import login_from_key, open_login
-from accounts.models import User
+from accounts.models import SCOPES, User
 from sessions import commands, protocol, seating
 from sessions.models import Round
+from tests.care_cast import linked, therapist
 
 PASSWORD = "a password of five plain words"
 # Stands in everything that Ana and Ben told each other, and in what Ana told nobody.
@@ -38,6 +40,9 @@ class Role:
     sessions: list[str] = field(default_factory=list)
     notes: dict[str, str] = field(default_factory=dict)
     code: str = ""
+    # Care links that this one may answer as a partner, and may keep notes on as a therapist.
+    answers: list[str] = field(default_factory=list)
+    cares_for: list[str] = field(default_factory=list)
 
     @property
     def headers(self) -> dict[str, str]:
@@ -46,7 +51,10 @@ class Role:
 
 
 class World:
-    """Ana and Ben in a check-in; Dan, who was Ana's partner and is Cleo's; Otto; a guest; somebody of the staff."""
+    """Ana and Ben in a check-in; Dan, who was Ana's partner and is Cleo's; Otto; a guest; somebody of the staff.
+
+    Tess is Ana's and Ben's therapist, with everything agreed to; Tomas is Cleo's and Dan's, with nothing.
+    """
 
     def __init__(self) -> None:
         self.roles: dict[str, Role] = {"anonymous": Role("anonymous")}
@@ -72,7 +80,27 @@ class World:
         ):
             started = seating.start_with_code(person)
             self._of(person, name, str(started.id), started.code or "")
+        self._care()
         self._tell()
+
+    def _care(self) -> None:
+        """Link each couple with a therapist of its own."""
+        tess, tomas = therapist("Tess"), therapist("Tomas")
+        link, other = linked(tess, self.ana), linked(tomas, self.dan)
+        for partner in (self.ana, self.ben):
+            care.agree(partner, link, SCOPES)
+        care_notes.write(tess, link.id, "Both slowed down.")
+        care_notes.write(tomas, other.id, f"{CANARY} notes")
+        self.link, self.other_link = str(link.id), str(other.id)
+        started = seating.start_with_code(tess)
+        self._of(tess, "therapist", str(started.id), started.code or "")
+        self.roles["therapist"].cares_for = [self.link]
+        self.roles["partner"].answers = [self.link]
+        self.roles["ex-partner"].answers = [self.other_link]
+        lou = therapist("Lou")
+        self.care_invitation = care_invitations.create(lou, as_therapist=True)[1]
+        self.used_care_invitation = care_invitations.create(lou, as_therapist=True)[1]
+        care_invitations.accept(self.used_care_invitation, self.dan)
 
     def _account(self, first_name: str, **fields: Any) -> User:
         return User.objects.create_user(f"{first_name.lower()}@example.org", None, first_name=first_name, **fields)
@@ -142,6 +170,19 @@ def fresh_login(person: User) -> str:
     record_authentication(request, person, "password")
     request.session.save()
     return token
+
+
+@contextmanager
+def one_connection() -> Iterator[None]:
+    """Keep requests from closing the connection, and with it the transaction that a test takes back."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    try:
+        yield
+    finally:
+        for signal in signals:
+            signal.connect(close_old_connections)
 
 
 @contextmanager

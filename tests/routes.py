@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 from rest_framework.views import APIView
 
 from accounts.api.base import Address, Nowhere
+from accounts.api.private import KINDS
 
 PARAMETER = re.compile(r"<(?:(?P<converter>\w+):)?(?P<name>\w+)>")
 # Whoever wrote them tests them; ours begin where theirs are entered.
@@ -51,6 +53,34 @@ def routes() -> list[Route]:
 def api_routes() -> list[ApiRoute]:
     """Return every operation of the API."""
     return [operation for route in routes() for operation in _operations(route)]
+
+
+NOWHERE = "00000000-0000-4000-8000-000000000000"
+# What to look at, by what a parameter is called, or for ids of anything by their form.
+LOOKED_AT = {
+    "kind_of_note:kind": tuple(KINDS),
+    "slug:name": ("triggers", "wishes"),
+    "slug:code": ("drained",),
+    "str:code": ("BBBBBB",),
+    "str:token": ("A" * 22,),
+    "anything:nowhere": ("v1/nothing/",),
+    "uuid": (NOWHERE,),
+    "int": ("1",),
+}
+
+
+def everything_to_look_at(session: str) -> Iterator[str]:
+    """Yield every path that GET may be asked of, for somebody in a check-in."""
+    for route in routes():
+        if isinstance(route.view, Address) and "GET" not in route.view.operations:
+            continue
+        choices = []
+        for found in PARAMETER.finditer(route.pattern):
+            converter, name = found["converter"], found["name"]
+            known = LOOKED_AT.get(f"{converter}:{name}") or LOOKED_AT[converter]
+            choices.append((session,) if name == "session_id" else known)
+        for values in product(*choices):
+            yield route.filled(**dict(zip(route.parameters, values, strict=True)))
 
 
 def _under(patterns: list[Any], before: str) -> Iterator[Route]:

@@ -8,7 +8,7 @@ from typing import Literal
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from tests import prerequisites
-from tests.browser import account_scenes, history_scenes
+from tests.browser import account_scenes, care_scenes, history_scenes
 from tests.browser.account_scenes import Owner
 from tests.browser.scenes import Cast, walk
 from tests.servers import ROOT, Server
@@ -52,6 +52,7 @@ def scenes(browser: Browser, server: Server, device: str) -> Iterator[tuple[str,
     yield from account_scenes.scenes(Owner(new(), "Ana", server), Owner(new(), "Ben", server))
     demo = history_scenes.Demo(server)
     yield from history_scenes.scenes(demo, demo.log_in(new(), "ana"))
+    yield from care_scenes.scenes(*(Owner(new(), name, server) for name in ("Tess", "Ana", "Ben")))
 
 
 def main() -> int:

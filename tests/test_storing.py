@@ -11,11 +11,12 @@ from django.utils import timezone
 from accounts.couples import couple_of
 from accounts.logins import Login, login_from_key, open_login
 from accounts.models import User
-from sessions import changes, commands, library, presence, protocol, records, rules, seating, storing
+from sessions import changes, commands, kept, library, presence, protocol, records, rules, seating, statements, storing
 from sessions.models import LiveSession, Mark, Seat
 from sessions.state import SeatName, SessionState
 
-pytestmark = pytest.mark.django_db
+# Committed for real: only what was committed is kept for the next command.
+pytestmark = pytest.mark.django_db(transaction=True)
 
 SEED = 20260118
 COMMANDS = 250
@@ -244,11 +245,15 @@ def test_a_command_that_fails_half_way_leaves_nothing_behind(
     assert check_in.ask("a", "mark.seal", round=1, reaction="both", intensity=1).code is None
     before, stored = rows(), check_in.stored()
 
-    def fail(*args: object, **kwargs: object) -> None:
-        raise storing.sealing.CannotOpenSeal
+    update = statements.update
+
+    def fail_at_the_seat(model: type, *args: Any, **values: Any) -> None:
+        if model is Seat:
+            raise storing.sealing.CannotOpenSeal
+        update(model, *args, **values)
 
     with monkeypatch.context() as broken:
-        broken.setattr(Seat, "save", fail)
+        broken.setattr(statements, "update", fail_at_the_seat)
         assert check_in.ask("b", "mark.seal", round=1, reaction="both", intensity=1).code == "service.unavailable"
     assert rows() == before
     assert check_in.stored() == stored
@@ -256,6 +261,26 @@ def test_a_command_that_fails_half_way_leaves_nothing_behind(
     assert check_in.stored().round == check_in.stored().round
     latest = check_in.stored().round
     assert latest and latest.phase == "revealed"
+
+
+def test_what_is_kept_is_what_is_stored(check_in: CheckIn) -> None:
+    assert check_in.ask("host", "round.open", after=0, moment=1).code is None
+    version = LiveSession.objects.get(id=check_in.id).version
+    loaded = kept.at(check_in.id, version)
+    assert loaded
+    assert loaded.state == check_in.stored()
+
+
+def test_what_somebody_else_has_written_is_read_again(check_in: CheckIn) -> None:
+    assert check_in.ask("host", "round.open", after=0, moment=1).code is None
+    ben = User.objects.get(first_name="Ben")
+    ben.first_name = "Benno"
+    seating.rename(ben)
+    assert kept.at(check_in.id, LiveSession.objects.get(id=check_in.id).version) is None
+    answer = check_in.ask("a", "mark.seal", round=1, reaction="both", intensity=1)
+    assert answer.state
+    assert answer.state == check_in.stored()
+    assert "Benno" in [person.name for person in answer.state.people]
 
 
 def test_marks_are_never_changed_after_the_reveal(check_in: CheckIn) -> None:

@@ -7,8 +7,9 @@ differs but what must: a ciphertext of the same length; and for whether there is
 import base64
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from itertools import product
 from typing import Any
 from urllib.parse import quote
@@ -17,7 +18,9 @@ import pytest
 
 from sessions.patterns import REACTIONS
 from tests.clients import Person, call
-from tests.twins import FINAL, MOMENT, Deed, Evening, Secret, differences, play
+from tests.services import RedisServer
+from tests.stacks import EMBEDDED, Stacks
+from tests.twins import FINAL, MOMENT, Deed, Evening, Place, Secret, differences, here, play
 
 CANARY_SEED = 20260120
 # Letters of another script, so that each way of escaping text makes something else of them.
@@ -80,10 +83,20 @@ WHETHER = ["sealed", "replaced", "withdrawn"]
 
 
 @pytest.fixture(scope="module")
-def evenings() -> dict[str, Evening]:
+def evenings(stacks: Stacks, stack: str) -> Iterator[dict[str, Evening]]:
     """Return every evening, played once."""
-    with ThreadPoolExecutor(2) as two:
-        return dict(zip(SECRETS, two.map(lambda case: play(*case), SECRETS.values()), strict=True))
+    with ExitStack() as until_the_end, ThreadPoolExecutor(2) as two:
+        places = [a_place(stacks, stack, until_the_end) for _ in SECRETS]
+        yield dict(zip(SECRETS, two.map(lambda case, place: play(*case, place), SECRETS.values(), places), strict=True))
+
+
+def a_place(stacks: Stacks, stack: str, until_the_end: ExitStack) -> Place:
+    """Return where one evening is kept."""
+    if stack == EMBEDDED:
+        return Place()
+    redis = RedisServer().start()
+    until_the_end.callback(redis.close)
+    return Place({**stacks.environment(stack), "REDIS_URL": redis.url}, stacks.services[0], redis)
 
 
 def reached(evening: Evening, seat: str) -> list[tuple[str, str]]:
@@ -142,14 +155,12 @@ def test_whether_it_was_sealed_changes_no_byte_that_reaches_the_other(
 
 @pytest.mark.parametrize("secret", WHETHER)
 def test_whether_it_was_sealed_changes_that_row_and_what_never_leaves(
-    evenings: dict[str, Evening], secret: str
+    evenings: dict[str, Evening], secret: str, stack: str
 ) -> None:
     never, other = evenings["never"].dumps, evenings[secret].dumps
-    internal = {
-        ("live_sessions_livesession", "0", "version"),
-        ("live_sessions_seat", "1", "acknowledged"),
-        ("sqlite_sequence", "live_sessions_mark", "seq"),
-    }
+    internal = {("live_sessions_livesession", "0", "version"), ("live_sessions_seat", "1", "acknowledged")}
+    if stack == EMBEDDED:
+        internal |= {("sqlite_sequence", "live_sessions_mark", "seq")}
     there = {("live_sessions_mark", "1b", column) for column in MARK_COLUMNS} if secret != "withdrawn" else set()
     assert differences(never["unseen in the first round"], other["unseen in the first round"]) == internal | there
     assert differences(never["after setting it aside"], other["after setting it aside"]) == internal
@@ -232,6 +243,7 @@ def test_what_is_not_shared_reaches_its_author_alone_and_is_encrypted_at_rest(ev
 
 def test_every_frame_that_carries_a_mark_has_one_length(ana: Person, ben: Person) -> None:
     at_ana, at_ben = ana.connect(), ben.connect()
+    at_ana.until(lambda session: here(session) == [True, True])
     lengths: dict[str, set[int]] = {"ack": set(), "sealed": set(), "reveal": set(), "over REST": set()}
     for number, (one, other) in enumerate(product(REACTIONS, REACTIONS), start=1):
         assert at_ana.ask("round.open", after=number - 1, moment=1)["type"] == "ack"

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
+from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -90,6 +91,7 @@ class Operation(APIView):
     takes: ClassVar[type[BaseModel]] = Body
     asks: ClassVar[type[BaseModel]] = Query
     gives: ClassVar[Mapping[int, Any]] = {}
+    also_as: ClassVar[tuple[str, ...]] = ()  # other media types that what it gives may come as
     refuses: ClassVar[tuple[str, ...]] = ()
     examples: ClassVar[Mapping[str, Any]] = {}
     largest_body: ClassVar[int] = LARGEST_BODY
@@ -144,9 +146,9 @@ class _NoOperation(Operation):
         """Return the methods that the address has."""
         return list(self.methods)
 
-    def read(self, request: Request) -> Any:
-        """Read nothing."""
-        return None
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Refuse, whoever asks. Raises MethodNotAllowed."""
+        raise MethodNotAllowed(request.method or "")
 
 
 class Nowhere(Operation):

@@ -10,10 +10,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.base import Given, Operation
-from accounts.care import SECOND_FACTORS
 from accounts.deletion import delete_person
 from accounts.logins import Login
 from accounts.models import User
+from accounts.staff import SECOND_FACTORS
 from accounts.token_logins import end_login, is_fresh
 from cycleproject.problems import Problem
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Final
 
 from django.core.exceptions import ValidationError
 from pydantic import AfterValidator, Field, PlainSerializer
+from rest_framework.exceptions import NotFound
 from rest_framework.pagination import CursorPagination
 
 from accounts.api.base import Given, Operation, Query
@@ -68,6 +69,6 @@ def page_of(operation: Operation, rows: Any, ordering: tuple[str, ...]) -> tuple
     cursors.ordering = ordering
     try:
         found: Any = cursors.paginate_queryset(rows, operation.request, view=operation)
-    except ValidationError:  # a cursor that was made up
+    except (NotFound, ValidationError, OverflowError):  # a cursor that was made up
         raise Problem("frame.invalid") from None
     return list(found or ()), {"next": cursors.get_next_link(), "previous": cursors.get_previous_link()}

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from accounts.api import couple, logins, me, private, retention
+from accounts.api import care, couple, logins, me, private, retention, therapist
 from accounts.api.base import Address
 
 
@@ -24,6 +24,12 @@ urlpatterns = [
         "me/private/<kind_of_note:kind>/<uuid:note_id>/",
         Address(private.ShowNote, private.RewriteNote, private.DeleteNote),
     ),
+    path("me/therapist/", Address(therapist.ShowTherapist, therapist.WriteTherapist)),
+    path("care/", Address(care.ListCareLinks)),
+    path("care/invitations/", Address(care.InviteToCare)),
+    path("care/invitations/<str:code>/accept/", Address(care.AcceptCareInvitation)),
+    path("care/<uuid:link_id>/consent/", Address(care.AgreeToCare, care.TakeConsentBack)),
+    path("care/<uuid:link_id>/notes/", Address(therapist.ShowCareNotes, therapist.WriteCareNotes)),
     path("couple/", Address(couple.ShowCouple, couple.Unpair)),
     path("couple/retention/", Address(retention.ShowRetention, retention.WishRetention)),
     path("couple/invitations/", Address(couple.Invite)),

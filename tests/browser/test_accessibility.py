@@ -48,6 +48,7 @@ def ask_axe(page: Page, options: dict[str, object]) -> list[str]:
 
 def look_from_all_sides(page: Page) -> Iterator[str]:
     """Return what is wrong with the page on any size of screen and in any theme, and leave it as it was."""
+    page.wait_for_load_state()  # what a tap led to may be there before its style is
     page.set_viewport_size(NARROW)  # type: ignore[arg-type]
     yield from page.evaluate(TOO_WIDE)
     for size, viewport in (("laptop", LAPTOP), ("phone", PHONE)):
