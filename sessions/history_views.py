@@ -41,7 +41,7 @@ def rounds(request: HttpRequest, user: User) -> HttpResponse:
             "name": (half.user and half.user.first_name) or gettext(words.NO_NAME),
             "until": half.left_at,
         }
-        for half in history.other_histories(user, reader)
+        for half in (history.other_histories(user, reader) if reader.seat else ())
     ]
     if not page.rounds and not asked.filters and not asked.cursor:
         return render(request, "history/nothing.html", {**frame(reader, "rounds"), "others": others})
