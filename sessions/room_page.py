@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from cycleproject.addresses import public_url
@@ -20,6 +21,7 @@ def room_context(request: HttpRequest, live_session: LiveSession, seat: str) -> 
         "live_session_id": str(live_session.id),
         "socket_path": f"/ws/sessions/{live_session.id}/",
         "you_seat": seat,
+        "now": timezone.now().isoformat(),
         "rounds_revealed": live_session.rounds.filter(phase="revealed").count(),
         "quiet_seconds": int(QUIET.total_seconds()),
         **invitation(request, live_session),

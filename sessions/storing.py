@@ -93,8 +93,8 @@ def _(what: change.RevealDue, writing: Writing) -> Change:
     stored = statements.select(models.Mark, ("seat", "seal"), {"round": latest.pk})
     seals = {_partner(seat): bytes(seal) for seat, seal in stored if seal is not None}
     marks = sealing.open_marks(seals, round_id=latest.pk)
-    for seat, opened in marks.items():
-        _open_row(latest.pk, seat, opened)
+    for seat in PARTNERS:
+        _open_row(latest.pk, seat, marks[seat])
         statements.insert(models.Part(round=latest, seat=seat))
     pattern = patterns.classify(*(_signal(marks[seat]) for seat in PARTNERS))
     writing.update_round(

@@ -12,6 +12,7 @@ THE_END = "that is all"
 # Connecting, staying connected and the heartbeat of a listener to itself: they go by the time of day alone.
 BY_THE_CLOCK = re.compile(r"(?i)PING|HELLO|CLIENT |SELECT |PUBLISH \S*specific")
 RANDOM_NAME = re.compile("[0-9a-f]{32}")
+SECONDS_LEFT = re.compile(r"(?<= EX )\d+")
 
 
 class Listening:
@@ -49,5 +50,5 @@ class Listening:
         self._thread.join(10)
         assert not self._thread.is_alive()
         names: dict[str, str] = {}
-        said = [command for command in self._said if not BY_THE_CLOCK.match(command)]
+        said = [SECONDS_LEFT.sub("<n>", command) for command in self._said if not BY_THE_CLOCK.match(command)]
         return [RANDOM_NAME.sub(lambda found: names.setdefault(found[0], f"<{len(names)}>"), each) for each in said]

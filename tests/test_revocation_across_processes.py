@@ -1,5 +1,7 @@
 """What ends a login or a couple in one process closes the sockets in the other: by a hint, or else by the sweep."""
 
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 
@@ -7,13 +9,15 @@ import pytest
 
 from tests.clients import Line, Person
 from tests.clusters import Cluster
+from tests.listening import Listening
 from tests.visitors import PASSWORD, Visitor, add_an_app, as_staff, in_a_check_in
 
 pytestmark = pytest.mark.services
 
-BY_A_HINT = 2.0
+# Two seconds are promised; a busy machine is waited for twice as long.
+BY_A_HINT = 2 * 2.0
 # Ten seconds between two sweeps, and the time that one takes while Redis is waited for.
-BY_THE_SWEEP = 10.0 + 2.0
+BY_THE_SWEEP = 10.0 + 2 * 2.0
 NEW_PASSWORD = "a password of five other words"
 
 Deed = Callable[[Cluster, Visitor], None]
@@ -80,6 +84,14 @@ def test_a_hint_closes_them_at_once(cluster: Cluster) -> None:
     for deed, ana, line in rooms(cluster):
         deed(cluster, ana)
         assert line.closed(BY_A_HINT) == ENDINGS[deed], deed.__name__
+
+
+def test_a_command_that_is_over_at_once_still_tells(cluster: Cluster) -> None:
+    _, ana, _ = rooms(cluster)[0]
+    listening = Listening(cluster.redis)
+    code = f"from accounts.models import User; u = User.objects.get(email={ana.email!r}); u.is_active = False; u.save()"
+    subprocess.run([sys.executable, "manage.py", "shell", "-c", code], env=cluster.one.environment, check=True)
+    assert any("PUBLISH" in said and "people" in said for said in listening.stop())
 
 
 def test_without_redis_the_sweep_closes_them(cluster: Cluster) -> None:

@@ -11,6 +11,9 @@ import { View } from "./view.js";
 /** What the view draws once the server has closed the door for good. */
 const NO_SESSION = { state: "ended", you: null, people: [], pause: null, turn: null, follow_up: [], round: null, can: [] };
 
+/** How long leaving waits for the server before the screen forgets the check-in by itself. */
+const FAREWELL = 1500;
+
 /** Return when the server's answer to this page began to arrive, by this device's clock. */
 function answeredAt() {
   return performance.timeOrigin + (performance.getEntriesByType("navigation")[0]?.responseStart ?? 0);
@@ -128,11 +131,26 @@ export class Room {
 
   // What the view and the bar stand on.
 
+  /** Leave for good. Home as soon as the server knows; without a way to it, this page forgets all and tells it later. */
+  leave(home) {
+    if (this.stay.left) return;
+    const wait = this.online ? FAREWELL : 0;
+    // `replace`, so that Back does not return to this page.
+    const goHome = () => window.location.replace(home);
+    this.outbox.send("session.leave").then(goHome, goHome);
+    setTimeout(() => {
+      this.stay = { roundsRevealed: 0, left: true };
+      this.session = NO_SESSION;
+      this.draw();
+    }, wait);
+  }
+
   forgetScreenListeners() {
     this.listeners.clear();
   }
 
   take(session) {
+    if (this.stay.left) return;
     this.countReveal(session);
     this.session = session;
     // From here the snapshot alone says what is sealed.

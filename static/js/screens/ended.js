@@ -10,8 +10,8 @@ const CLOSED = new Set([4401, 4403, 4404]);
 export function mount(root, room) {
   return {
     update() {
-      const { closedWith, roundsRevealed } = room.stay;
-      const ending = UNREADABLE.has(closedWith) ? "unreadable" : CLOSED.has(closedWith) ? "closed" : "ended";
+      const { roundsRevealed } = room.stay;
+      const ending = endingOf(room.stay);
       for (const block of root.querySelectorAll("[data-ending]")) show(block, block.dataset.ending === ending);
       show(part(root, "revealed"), roundsRevealed > 0);
       show(part(root, "nothing-revealed"), roundsRevealed === 0);
@@ -19,4 +19,10 @@ export function mount(root, room) {
       fill(root, { revealed: roundsRevealed });
     },
   };
+}
+
+function endingOf({ left, closedWith }) {
+  if (left) return "left";
+  if (UNREADABLE.has(closedWith)) return "unreadable";
+  return CLOSED.has(closedWith) ? "closed" : "ended";
 }

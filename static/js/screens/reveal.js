@@ -89,7 +89,7 @@ export function mount(root, room) {
 
   // One filled button on the screen: the nearest thing there is to do, or going on. In the quiet there is none.
   function drawActs(quiet) {
-    const buttons = [...root.querySelectorAll('[data-part="send"]'), next];
+    const buttons = [...root.querySelectorAll('[data-part="send"], [data-part="heard"]'), next];
     const act = quiet ? null : buttons.find((button) => !button.closest("[hidden]"));
     for (const button of buttons) button.classList.toggle("button--act", button === act);
   }
