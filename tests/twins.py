@@ -206,6 +206,7 @@ class Script:
         self.clock.tick()
         if not self.over:
             self._settle()
+        self._know_rounds()
         other = "b" if self.secretive == "a" else "a"
         person = self.people[other]
         here = f"/api/v1/sessions/{person.session}/"
@@ -264,6 +265,13 @@ class Script:
             if re.fullmatch("[0-9a-f-]{32,36}", str(value)) and "login" not in name:
                 self.known |= {UUID(str(value)).hex: f"<{name}>", str(UUID(str(value))): f"<{name}>"}
         self.known |= {code: "<code>", f"127.0.0.1:{self.server.port}": "<address>"}
+
+    def _know_rounds(self) -> None:
+        """Learn what each round is called in the history."""
+        found = rows(self.server, "SELECT number, history_id FROM live_sessions_round ORDER BY number")
+        for number, history_id in found:
+            one = UUID(str(history_id))
+            self.known |= {one.hex: f"<round {number}>", str(one): f"<round {number}>"}
 
     def _named(self, text: str) -> str:
         """Return a text with everything random called by its name."""

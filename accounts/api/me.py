@@ -13,7 +13,6 @@ from accounts.care import has_second_factor
 from accounts.deletion import delete_person
 from accounts.logins import Login
 from accounts.models import User
-from accounts.staff import SECOND_FACTORS
 from accounts.token_logins import end_login, is_fresh
 from cycleproject.problems import Problem
 
