@@ -54,7 +54,8 @@ def active_scopes(link: CareLink) -> frozenset[Scope]:
 
 def has_scope(therapist_id: UUID, couple_id: UUID, scope: Scope) -> bool:
     """Tell whether a therapist may see this of a couple now. Ask it at every opening, inside the same transaction."""
-    link = CareLink.objects.filter(therapist=therapist_id, couple=couple_id, ended_at=None).first()
+    links = CareLink.objects.filter(therapist=therapist_id, couple=couple_id, ended_at=None)
+    link = links.select_related("therapist").first()
     return link is not None and scope in active_scopes(link)
 
 
