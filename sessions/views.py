@@ -129,7 +129,8 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
         "live_session": live_session,
         "asks_consent": seating.asks_consent(live_session),
         "consent_missing": missing,
-        "inviter_name": live_session.seats.order_by("pk")[0].first_name,
+        # Whoever has left is nobody who invites: a host who is gone is not named any more.
+        "inviter_name": live_session.seats.filter(left_at=None).order_by("pk")[0].first_name,
     }
     return render(request, "accounts/join.html", context, status=400 if form.errors or missing else 200)
 

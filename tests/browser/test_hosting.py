@@ -8,6 +8,8 @@ from tests.browser.conftest import LAPTOP, OpenDevice
 from tests.browser.hosting_scenes import Screens, all_in, end_the_quiet, open_moment
 from tests.browser.journey import PATIENCE, hook
 from tests.browser.test_accessibility import OPTIONS, look_from_all_sides
+from tests.clients import couple
+from tests.hosted import hosted_by_link, therapist
 from tests.servers import Server
 
 pytestmark = pytest.mark.browser
@@ -134,6 +136,19 @@ def test_the_cover_hides_all_of_it(server: Server, open_device: OpenDevice) -> N
     expect(hook(console, "uncover")).to_be_focused()
     hook(console, "uncover").click()
     expect(console.get_by_test_id("sealed-a")).to_be_visible()
+
+
+def test_a_linked_couples_notes_are_kept_as_they_are_written(server: Server, open_device: OpenDevice) -> None:
+    tess = therapist(server)
+    room = hosted_by_link(tess, *couple(server))
+    laptop = open_device(LAPTOP)
+    laptop.context.add_cookies([{"name": "session", "value": tess.token, "url": server.url}])
+    laptop.goto(f"{server.url}/sessions/{room.tess.session}/")
+    expect(hook(laptop, "notes")).to_be_enabled(timeout=PATIENCE)
+    hook(laptop, "notes").fill("Ask about the pause.")
+    expect(laptop.locator("#console-notes").get_by_text("Saved")).to_be_visible(timeout=PATIENCE)
+    laptop.reload()
+    expect(hook(laptop, "notes")).to_have_value("Ask about the pause.", timeout=PATIENCE)
 
 
 def test_every_screen_of_it_is_for_everybody(server: Server, open_device: OpenDevice) -> None:
