@@ -252,12 +252,6 @@ def own_reliefs(reader: Reader, newest: int) -> list[tuple[datetime, int]]:
     return [(at, relief) for at, relief in reversed(rows) if at is not None and relief is not None]
 
 
-def anything_to_look_back_on(user: User) -> bool:
-    """Tell whether a person has a history at all, so that pages can lead to it."""
-    reader = reader_for(user)
-    return reader is not None and rounds_of(reader).exists()
-
-
 # Choosing rows.
 
 

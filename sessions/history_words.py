@@ -87,7 +87,8 @@ def spell(time: timedelta | None) -> str:
     hours = round(time.total_seconds() / 3600)
     if hours < 36:
         return _counted(ngettext("%(number)s hour", "%(number)s hours", hours), hours)
-    return _counted(ngettext("%(number)s day", "%(number)s days", time.days or 1), round(time.total_seconds() / 86400))
+    days = round(time.total_seconds() / 86400)
+    return _counted(ngettext("%(number)s day", "%(number)s days", days), days)
 
 
 def _counted(sentence: str, number: int) -> str:
