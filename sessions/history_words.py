@@ -8,7 +8,8 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext, ngettext
 
 from sessions import library, wording
-from sessions.history import Reader, Seen
+from sessions.history import Seen
+from sessions.history_readers import Reader
 from sessions.state import PARTNERS, Partner, other
 from sessions.wording import gettext_noop
 
