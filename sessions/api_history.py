@@ -14,10 +14,11 @@ from accounts.api.base import Given, Operation, Query
 from accounts.api.me import require_fresh
 from accounts.api.shapes import Page, PageQuery
 from cycleproject.problems import Problem
-from sessions import charts, cycles, erasure, history, history_words, trends
-from sessions.history import Reader, Seen
+from sessions import charts, cycles, erasure, history, history_readers, history_words, records, trends
+from sessions.history import Seen
 from sessions.history_export import answer_with, exported
 from sessions.history_query import WORDS_AT_MOST, Asked, Cursor, Unreadable, asked_by
+from sessions.history_readers import Reader
 from sessions.patterns import PatternCode, Reaction
 from sessions.shapes import BothBooleans, ChosenMoment, Identifier, Instant, RevealedMark, RoundReveal
 from sessions.state import PARTNERS, Partner, Tried
@@ -319,15 +320,15 @@ class ExportHistory(Operation):
 
 def _reader(operation: Operation, couple: UUID | None, *, only_own: bool = False) -> Reader | None:
     try:
-        return history.reader_for(operation.person(), couple, only_own=only_own)
-    except history.NotFound:
+        return history_readers.reader_for(operation.person(), couple, only_own=only_own)
+    except records.NotFound:
         raise Problem("item.not_found") from None
 
 
 def _found(operation: Operation, history_id: UUID) -> tuple[Reader, Seen]:
     try:
         return history.one_round(operation.person(), history_id)
-    except history.NotFound:
+    except records.NotFound:
         raise Problem("item.not_found") from None
 
 

@@ -13,7 +13,8 @@ from typing import Any, Final
 
 from django.http import HttpResponse
 
-from sessions.history import Reader, Seen, everything
+from sessions.history import Seen, everything
+from sessions.history_readers import Reader
 from sessions.state import DETAIL_FIELDS, Partner, other
 
 # What a spreadsheet would take for a formula, and run.

@@ -14,10 +14,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.models import User
 from accounts.my_part.access import own
-from sessions import charts, cycles, erasure, history, library, trends, wording
+from sessions import charts, cycles, erasure, history, history_readers, library, records, trends, wording
 from sessions import history_words as words
-from sessions.history import Page, Reader, Seen
+from sessions.history import Page, Seen
 from sessions.history_query import Asked, Unreadable, asked_by
+from sessions.history_readers import Reader
 from sessions.patterns import PATTERN_CODES
 from sessions.room_page import room_words
 from sessions.state import PARTNERS
@@ -41,7 +42,7 @@ def rounds(request: HttpRequest, user: User) -> HttpResponse:
             "name": (half.user and half.user.first_name) or gettext(words.NO_NAME),
             "until": half.left_at,
         }
-        for half in (history.other_histories(user, reader) if reader.seat else ())
+        for half in (history_readers.other_histories(user, reader) if reader.seat else ())
     ]
     if not page.rounds and not asked.filters and not asked.cursor:
         return render(request, "history/nothing.html", {**frame(reader, "rounds"), "others": others})
@@ -164,15 +165,15 @@ def _asked(fields: QueryDict, *names: str) -> Asked:
 
 def _reader(user: User, asked: Asked) -> Reader | None:
     try:
-        return history.reader_for(user, asked.couple)
-    except history.NotFound:
+        return history_readers.reader_for(user, asked.couple)
+    except records.NotFound:
         raise Http404 from None
 
 
 def _found(user: User, history_id: UUID) -> tuple[Reader, Seen]:
     try:
         return history.one_round(user, history_id)
-    except history.NotFound:
+    except records.NotFound:
         raise Http404 from None
 
 

@@ -8,7 +8,8 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext, ngettext
 
 from sessions import library, wording
-from sessions.history import Reader, Seen
+from sessions.history import Seen
+from sessions.history_readers import Reader
 from sessions.state import PARTNERS, Partner, other
 from sessions.wording import gettext_noop
 
@@ -87,7 +88,8 @@ def spell(time: timedelta | None) -> str:
     hours = round(time.total_seconds() / 3600)
     if hours < 36:
         return _counted(ngettext("%(number)s hour", "%(number)s hours", hours), hours)
-    return _counted(ngettext("%(number)s day", "%(number)s days", time.days or 1), round(time.total_seconds() / 86400))
+    days = round(time.total_seconds() / 86400)
+    return _counted(ngettext("%(number)s day", "%(number)s days", days), days)
 
 
 def _counted(sentence: str, number: int) -> str:

@@ -16,10 +16,10 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts import couples, keeping
 from accounts.models import Couple, User
 from accounts.my_part.access import own
-from sessions import history
-from sessions.history import Reader
+from sessions import history, history_readers, records
 from sessions.history_export import answer_with
 from sessions.history_query import Unreadable, asked_by
+from sessions.history_readers import Reader
 from sessions.history_views import frame
 
 DAYS: Final = range(7)
@@ -114,8 +114,8 @@ def own_reader(user: User, request: HttpRequest) -> Reader:
     """Return a person as a partner who looks back: these pages are for no therapist. Raises Http404."""
     try:
         asked = asked_by({"couple": request.GET.get("couple", "") or request.POST.get("couple", "")})
-        reader = history.reader_for(user, asked.couple, only_own=True)
-    except (Unreadable, history.NotFound):
+        reader = history_readers.reader_for(user, asked.couple, only_own=True)
+    except (Unreadable, records.NotFound):
         raise Http404 from None
     if reader is None:
         raise Http404

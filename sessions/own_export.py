@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sessions import models
-from sessions.history import words_gone
+from sessions.history_readers import words_gone
 from sessions.records import opened_mark
 from sessions.state import LIFETIME
 

@@ -1,6 +1,5 @@
 """Rounds that are over, stored as the writer stores them, for tests that look back."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -112,8 +111,3 @@ def phone_of(user: User) -> Client:
     phone = Client()
     phone.force_login(user, backend=BACKEND)
     return phone
-
-
-def moments(rounds: Iterable[Any]) -> list[datetime]:
-    """Return when rounds were opened."""
-    return [one.opened_at for one in rounds]

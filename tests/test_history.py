@@ -20,7 +20,7 @@ from accounts import care, couples
 from accounts.audit import entries_for
 from accounts.deletion import delete_person
 from accounts.models import AuditEntry, CareLink, User
-from sessions import history
+from sessions import history, history_readers
 from sessions.api_history import OnePastRound, RoundsFound, Summary
 from sessions.history_query import Asked, Unreadable, asked_by
 from sessions.models import LiveSession, Mark, Part, Round
@@ -355,7 +355,7 @@ def test_a_new_round_moves_nothing_on_the_next_page(now: datetime) -> None:
 def test_filters_hold_together(now: datetime) -> None:
     two = pair()
     many(two, 30, now)
-    reader = history.reader_for(two.a)
+    reader = history_readers.reader_for(two.a)
     assert reader
     day = (now - timedelta(days=20)).date()
 
