@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from cycleproject import packages
 from tests import prerequisites
 from tests.services import PostgreSQLServer, RedisServer
 
@@ -21,6 +22,16 @@ def need_services() -> None:
     if os.environ.get("REQUIRE_SERVICES"):
         pytest.fail("PostgreSQL or Redis is not installed, and REQUIRE_SERVICES allows no skipping")
     pytest.skip("skipped because PostgreSQL or Redis is not installed")
+
+
+def need_cluster() -> None:
+    """Skip where what a whole cluster consists of is missing, unless nothing may be skipped."""
+    need_services()
+    if packages.nginx():
+        return
+    if os.environ.get("REQUIRE_SERVICES"):
+        pytest.fail("nginx is not installed, and REQUIRE_SERVICES allows no skipping")
+    pytest.skip("skipped because nginx is not installed")
 
 
 @contextmanager
