@@ -42,6 +42,8 @@ class Supervisor:
         self.addresses = addresses
         self.heard: queue.SimpleQueue[int] = queue.SimpleQueue()
         self.told_to_stop = False
+        # Under nohup it is meant to go on without one.
+        self.needs_terminal = _terminal_is_there() and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN
         password = _password()
         self.postgresql, database_url = postgresql_part(FOLDER, password)
         self.redis, redis_url = redis_part(FOLDER, password)
@@ -104,11 +106,14 @@ class Supervisor:
 
     def _look_after(self) -> None:
         while True:
+            told: int | None = None
             with suppress(queue.Empty):
-                if self.heard.get(timeout=LOOK_EVERY) == signal.SIGHUP and not self.told_to_stop:
-                    self._replace_workers()
-            if self.told_to_stop:
+                told = self.heard.get(timeout=LOOK_EVERY)
+            # A window that is closed says SIGHUP, too, or nothing at all.
+            if self.told_to_stop or (self.needs_terminal and not _terminal_is_there()):
                 raise ToldToStop
+            if told == signal.SIGHUP:
+                self._replace_workers()
             for part in self.parts:
                 if not part.running:
                     print(f"{part.name} has ended by itself; starting it again.", flush=True)
@@ -126,6 +131,14 @@ class Supervisor:
             except SystemExit as problem:
                 return print(f"{problem.code}. The others stay as they are.", flush=True)
         print("All workers are replaced.", flush=True)
+
+
+def _terminal_is_there() -> bool:
+    try:
+        os.close(os.open("/dev/tty", os.O_RDONLY | os.O_NOCTTY))
+    except OSError:
+        return False
+    return True
 
 
 def _password() -> str:
