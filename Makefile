@@ -72,6 +72,10 @@ format: $(VENV)/.installed-dev ## Bring code and templates into our format
 bench: $(VENV)/.installed-dev ## Measure a reveal against its comparators
 	$(PYTHON) -m bench
 
+.PHONY: fuzz
+fuzz: $(VENV)/.installed-dev ## Ask the API a thousand things of each kind
+	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-1000} $(PYTHON) -m pytest tests/test_api_fuzzing.py
+
 .PHONY: screenshots
 screenshots: $(VENV)/.installed-dev ## Take pictures of every screen
 	@$(PYTHON) -m tests.prerequisites

@@ -1,23 +1,34 @@
-"""What staff see of people: who has an account and may use it. Nobody's couple, no time or place of a log-in."""
+"""What staff see of people: who has an account and may use it, and what therapists say of themselves.
 
+Nobody's couple, care link, consent or note, no time or place of a log-in.
+"""
+
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
 
+from accounts import therapists
 from accounts.deletion import delete_person
-from accounts.models import User
+from accounts.models import TherapistProfile, User
 
 if TYPE_CHECKING:
     # The stubs make it generic; at run time it is not.
     ModelAdmin = admin.ModelAdmin[User]
+    ProfileAdmin = admin.ModelAdmin[TherapistProfile]
+    ProfileModelForm = forms.ModelForm[TherapistProfile]
 else:
-    ModelAdmin = admin.ModelAdmin
+    ProfileAdmin = ModelAdmin = admin.ModelAdmin
+    ProfileModelForm = forms.ModelForm
 
 for model in (Authenticator, EmailAddress, Group, UserSession):
     if admin.site.is_registered(model):
@@ -57,3 +68,66 @@ class UserAdmin(ModelAdmin):
         """Delete people one by one."""
         for user in queryset:
             delete_person(user)
+
+
+class ConfirmForm(ProfileModelForm):
+    """Asks staff whether a therapist may host, on the words that they have before them."""
+
+    may_host = forms.BooleanField(required=False, label="read, and may host")
+    read = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["may_host"].initial = therapists.is_confirmed_as_it_is(self.instance)
+        self.fields["read"].initial = therapists.mark_of(self.instance)
+
+    def clean(self) -> dict[str, Any] | None:
+        """Refuse to confirm words that changed while they were read. Raises ValidationError."""
+        cleaned = super().clean()
+        if self.cleaned_data.get("may_host") and self.cleaned_data.get("read") != therapists.mark_of(self.instance):
+            raise ValidationError(gettext("The words have changed meanwhile. Go back, and read them once more."))
+        return cleaned
+
+
+@admin.register(TherapistProfile)
+class TherapistProfileAdmin(ProfileAdmin):
+    """What therapists say of their work, for staff to read and to confirm before they may host."""
+
+    form = ConfirmForm
+    list_display = ("email", "state", "since")
+    list_select_related = ("user",)
+    search_fields = ("user__email",)
+    fields = ("email", "approach", "pace", "can_see", "state", "since", "may_host", "read")
+    readonly_fields = ("email", "approach", "pace", "can_see", "state", "since")
+
+    @admin.display(description="account")
+    def email(self, profile: TherapistProfile) -> str:
+        """Return whose it is."""
+        return profile.user.email or ""
+
+    @admin.display(description="state")
+    def state(self, profile: TherapistProfile) -> str:
+        """Return whether there is something to read."""
+        if profile.confirmed_at is None:
+            return gettext("to be read")
+        return gettext("confirmed") if therapists.is_confirmed_as_it_is(profile) else gettext("new words to be read")
+
+    @admin.display(description="confirmed on")
+    def since(self, profile: TherapistProfile) -> date | None:
+        """Return the day it was confirmed."""
+        return profile.confirmed_at.date() if profile.confirmed_at else None
+
+    def save_model(self, request: HttpRequest, obj: TherapistProfile, form: Any, change: bool) -> None:
+        """Confirm, or take the confirmation back; nothing else of a profile is staff's to change."""
+        if form.cleaned_data["may_host"]:
+            therapists.confirm(obj, form.cleaned_data["read"])
+        else:
+            therapists.take_confirmation_back(obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Let nobody write a profile but the therapist."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: TherapistProfile | None = None) -> bool:
+        """Let nobody delete one here: it goes with its account."""
+        return False

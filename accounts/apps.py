@@ -10,10 +10,11 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        """Listen for logins that end."""
-        from accounts import endings
+        """Listen for logins that end, and for second factors that come and go."""
+        from accounts import endings, therapists
 
         endings.listen()
+        therapists.listen()
 
 
 class StaffAdminConfig(AdminConfig):

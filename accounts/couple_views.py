@@ -71,7 +71,7 @@ def unpair(request: HttpRequest) -> HttpResponse:
         return redirect("couple")
     if request.method == "GET":
         return render(request, "accounts/unpair.html", {"partner": partner})
-    couples.part(user)
+    couples.part(user, leave_words=request.POST.get("leave_words") == "1")
     messages.success(request, gettext("You are no longer paired."))
     return redirect("couple")
 

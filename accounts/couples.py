@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from accounts import care
 from accounts.models import Couple, Membership, User
 from accounts.signals import access_changed
 
@@ -65,13 +66,19 @@ def form_couple(starter: User, joiner: User) -> Couple:
 
 
 @transaction.atomic
-def part(user: User) -> None:
-    """End the couple that a person is in, alone and at once, for both; revealing nothing."""
+def part(user: User, *, leave_words: bool = False) -> None:
+    """End the couple that a person is in, alone and at once, for both; revealing nothing.
+
+    From then on neither reads what the other wrote, unless its author leaves it to them.
+    """
     couple = couple_of(user)
     if couple is None:
         return
+    couple.memberships.filter(user=user).update(leaves_words=leave_words)
     people = _people_in(couple.memberships.filter(left_at=None))
     couple.memberships.filter(left_at=None).update(left_at=timezone.now())
+    # Afterwards: a care link that is being made waits for these rows, and one that was made meanwhile is found.
+    people |= care.end_all_of_couple(couple.id)
     access_changed.send(sender=Couple, user_ids=people)
 
 

@@ -4,7 +4,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
 
-from accounts import couples
+from accounts import care, couples
 from accounts.models import Couple, User
 from accounts.signals import access_changed, erasing, leaving
 
@@ -21,6 +21,7 @@ def delete_person(user: User) -> None:
 @transaction.atomic
 def _leave(user: User) -> None:
     couples.part(user)
+    care.end_all_of_therapist(user)
     leaving.send(sender=User, user=user)
 
 

@@ -25,7 +25,7 @@ def create(inviter: User) -> tuple[Invitation, str]:
     if inviter.is_guest or not couples.is_free(inviter):
         raise NotFree
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    fresh = {"digest": _digest(token), "created_at": timezone.now()}
+    fresh = {"digest": digest_of(token), "created_at": timezone.now()}
     invitation, _ = Invitation.objects.update_or_create(inviter=inviter, defaults=fresh)
     return invitation, token
 
@@ -42,7 +42,7 @@ def open_one_of(inviter: User, now: datetime | None = None) -> Invitation | None
 
 def find(token: str, person: User | None) -> Invitation:
     """Return the invitation that a person may accept; nobody yet, when not logged in. Raises UnknownInvitation."""
-    invitation = _open().filter(digest=_digest(token)).select_related("inviter").first()
+    invitation = _open().filter(digest=digest_of(token)).select_related("inviter").first()
     if invitation is None or not _usable(invitation, person):
         raise UnknownInvitation
     return invitation
@@ -51,7 +51,7 @@ def find(token: str, person: User | None) -> Invitation:
 def accept(token: str, person: User) -> Couple:
     """Pair with whoever invited, who takes seat a; the invitation is used up. Raises UnknownInvitation."""
     with transaction.atomic():
-        invitation = _open().select_for_update(of=("self",)).filter(digest=_digest(token)).first()
+        invitation = _open().select_for_update(of=("self",)).filter(digest=digest_of(token)).first()
         if invitation is None or person.is_guest:
             raise UnknownInvitation
         try:
@@ -60,6 +60,11 @@ def accept(token: str, person: User) -> Couple:
             raise UnknownInvitation from None
         Invitation.objects.filter(inviter__in=(invitation.inviter, person)).delete()
     return couple
+
+
+def digest_of(token: str) -> str:
+    """Return what is kept of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _open(now: datetime | None = None) -> QuerySet[Invitation]:
@@ -71,7 +76,3 @@ def _usable(invitation: Invitation, person: User | None) -> bool:
     if not couples.is_free(invitation.inviter):
         return False
     return person is None or person.is_guest or (person != invitation.inviter and couples.is_free(person))
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

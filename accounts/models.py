@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.signals import access_changed
-from cycleproject.encryption import EncryptedJSONField
+from cycleproject.encryption import EncryptedJSONField, EncryptedTextField
 
 FIRST_NAME_LENGTH = 40
 GUEST_LIFETIME: Final = timedelta(hours=24)
@@ -112,6 +112,17 @@ class Couple(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     created_at = models.DateTimeField(default=timezone.now)
+    # A weekly time of their own, off unless they set it: 0 is Monday, and the hour is that of the clock on their wall.
+    weekly_day = models.PositiveSmallIntegerField(null=True, blank=True)
+    weekly_time = models.TimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(weekly_day=None, weekly_time=None) | Q(weekly_day__range=(0, 6), weekly_time__isnull=False),
+                name="a_weekly_time_is_whole",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.id)
@@ -124,6 +135,10 @@ class Membership(models.Model):
     user = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="memberships")
     seat = models.CharField(max_length=1, choices=[("a", "a"), ("b", "b")])
     left_at = models.DateTimeField(null=True, blank=True)
+    # For how many months this person wishes the history to be kept. Nobody else is told; the shorter wish wins.
+    retention_months = models.PositiveSmallIntegerField(null=True, blank=True)
+    # Whether this person's words stay readable for the other one once the two have parted.
+    leaves_words = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -175,3 +190,122 @@ class PrivateNote(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class TherapistProfile(models.Model):
+    """What a therapist tells couples of their work. Couples read the words that staff have read, ``confirmed``."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="therapist_profile")
+    approach = EncryptedTextField()
+    pace = EncryptedTextField()
+    can_see = EncryptedTextField()
+    # A copy of the three as staff confirmed them: new words are nobody's to read before somebody has read them.
+    confirmed = EncryptedJSONField(null=True)
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("therapist")
+        verbose_name_plural = _("therapists")
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @property
+    def words(self) -> dict[str, str]:
+        """Return what the therapist wrote last."""
+        return {"approach": self.approach, "pace": self.pace, "can_see": self.can_see}
+
+
+Scope = Literal["host", "history"]
+SCOPES: Final[tuple[Scope, ...]] = get_args(Scope)
+
+
+class CareLink(models.Model):
+    """A therapist's link to one couple. Alone it opens nothing: see ``care.active_scopes``."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    therapist = models.ForeignKey(User, on_delete=models.CASCADE, related_name="care_links")
+    couple = models.ForeignKey(Couple, on_delete=models.CASCADE, related_name="care_links")
+    created_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["therapist", "couple"], condition=Q(ended_at=None), name="one_care_link_at_a_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class CareInvitation(models.Model):
+    """An open invitation: a therapist's to whichever couple opens it or, with ``couple``, a couple's to a therapist."""
+
+    inviter = models.ForeignKey(User, on_delete=models.CASCADE, related_name="care_invitations")
+    couple = models.ForeignKey(Couple, on_delete=models.CASCADE, null=True, related_name="+")
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @property
+    def expires_at(self) -> datetime:
+        """Return when it stops working."""
+        return self.created_at + INVITATION_LIFETIME
+
+
+class Consent(models.Model):
+    """One partner's yes to one scope, to the wording they read; taken back, it stays as it was and a new yes is new."""
+
+    link = models.ForeignKey(CareLink, on_delete=models.CASCADE, related_name="consents")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    scope = models.CharField(max_length=7, choices=[(scope, scope) for scope in SCOPES])
+    wording = models.CharField(max_length=16)
+    agreed_at = models.DateTimeField(default=timezone.now)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["link", "user", "scope"], condition=Q(withdrawn_at=None), name="one_yes_at_a_time"
+            ),
+            models.CheckConstraint(condition=Q(scope__in=SCOPES), name="a_consent_is_to_a_scope"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class CareNotes(models.Model):
+    """A therapist's own notes on one couple. Loaded through ``care_notes.notes_of`` and in no other way."""
+
+    link = models.OneToOneField(CareLink, on_delete=models.CASCADE, related_name="+")
+    text = EncryptedTextField()
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+AuditKind = Literal["check-in", "summary", "history", "round"]
+AuditRole = Literal["therapist", "staff"]
+
+
+class AuditEntry(models.Model):
+    """That a therapist or staff opened something of a couple's, for the couple to read; never what it said."""
+
+    reader = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    role = models.CharField(max_length=9, choices=[(role, role) for role in get_args(AuditRole)])
+    kind = models.CharField(max_length=8, choices=[(kind, kind) for kind in get_args(AuditKind)])
+    couple = models.ForeignKey(Couple, on_delete=models.CASCADE, related_name="+")
+    # Which check-in, by its id, or which round; empty for the history as a whole.
+    target = models.CharField(max_length=36, blank=True)
+    opened_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["couple", "-opened_at"])]
+
+    def __str__(self) -> str:
+        return str(self.pk)

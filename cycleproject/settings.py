@@ -352,16 +352,21 @@ TIME_ZONE = "UTC"
 
 REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "sessions.problems.answer_problem",
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_RENDERER_CLASSES": ["sessions.api_base.PaddedJSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["sessions.api_base.StrictJSONParser"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [],  # each operation says who it knows: see accounts/api/base.py
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "sessions.openapi.Schema",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Cycle",
+    "DESCRIPTION": "Everything that a person can do on the pages, for programs. In words: docs/api.md.",
     "VERSION": "1",
+    "LICENSE": {"name": "MIT"},
     "OAS_VERSION": "3.1.1",
+    "DEFAULT_GENERATOR_CLASS": "sessions.openapi.Generator",
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "POSTPROCESSING_HOOKS": [],
     "SERVE_INCLUDE_SCHEMA": False,
 }
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import Membership, User
 from accounts.signals import access_changed, erasing, leaving, renamed
-from sessions import erasure, notify, seating
+from sessions import erasure, hosting, notify, seating
 
 
 def listen() -> None:
@@ -19,9 +19,12 @@ def listen() -> None:
 
 
 def _access_changed(sender: Any, user_ids: set[UUID], **_: Any) -> None:
-    """End what a couple that is no more had going on, in the same transaction, then look at those people's sockets."""
+    """Let hosts go, end what a couple that is no more had going on, in the same transaction; then look at sockets."""
+    now = timezone.now()
+    # Before anything ends: a host who may no longer listen is not shown the ending either.
+    hosting.look_at_hosts_of(user_ids, now)
     together = Membership.objects.filter(user_id__in=user_ids, left_at=None).values_list("couple_id", flat=True)
-    seating.end_sessions_outside(user_ids, couples=set(together), now=timezone.now())
+    seating.end_sessions_outside(user_ids, couples=set(together), now=now)
     notify.access_changed(user_ids)
 
 
@@ -30,6 +33,7 @@ def _renamed(sender: Any, user: User, **_: Any) -> None:
 
 
 def _leaving(sender: Any, user: User, **_: Any) -> None:
+    hosting.leave_all(user, timezone.now())
     erasure.end_everything_of(user, timezone.now())
 
 

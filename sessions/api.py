@@ -1,4 +1,4 @@
-"""The API's operations: the same parser, rules, commands and snapshots as the socket and the pages."""
+"""The API's operations on check-ins: the same parser, rules, commands and snapshots as the socket and the pages."""
 
 from typing import Any
 from uuid import UUID
@@ -7,114 +7,122 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
-from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import couples
+from accounts.api.base import Operation
 from accounts.limits import entering, wrong_codes
-from accounts.logins import open_login
+from accounts.logins import Login, open_login
 from accounts.models import User
-from accounts.names import clean_name
+from accounts.people import rename
 from cycleproject.addresses import public_url
-from sessions import commands, protocol, records, seating
-from sessions.api_base import Operation, only_field
+from cycleproject.problems import Problem
+from sessions import api_shapes, commands, protocol, records, seating
 from sessions.models import LiveSession
-from sessions.problems import Problem
 from sessions.room_page import themes
 from sessions.snapshots import Viewer, snapshot_for
 
 
-@extend_schema(exclude=True)
-class Start(Operation):
-    """Start a check-in as a new guest."""
+class Entering(Operation):
+    """A way in for whoever has no login yet; somebody who has one comes in as who they are."""
 
     permission_classes = (AllowAny,)
+
+    def comer(self, first_name: str) -> User:
+        """Return who comes in under this name."""
+        if not isinstance(self.request.user, User):
+            return User.objects.create_guest(first_name)
+        rename(self.request.user, first_name)
+        return self.request.user
+
+    def token(self, comer: User) -> str:
+        """Return what they go on with."""
+        return self.request.auth.session_key if isinstance(self.request.auth, Login) else open_login(comer)
+
+
+class Start(Entering):
+    """Start a check-in that waits for whoever posts its code first.
+
+    Without a login this makes a guest, who stays for a day. Two accounts who are a couple need no code: they
+    `POST sessions/`.
+    """
+
+    takes = api_shapes.FirstNameGiven
+    examples = {"name": {"first_name": "Ana"}}
+    gives = {201: api_shapes.Started}
+    refuses = ("couple.not_free",)
 
     def post(self, request: Request) -> Response:
         """Answer with a token, the check-in, and the code and link for the other person."""
-        entering().check(request)
-        first_name = _first_name(request.data)
-        entering().spend(request)
-        guest = User.objects.create_guest(first_name)
-        live_session = seating.start_with_code(guest)
+        entering().spend(request._request)
+        if isinstance(request.user, User) and couples.is_settled(request.user):
+            raise Problem("couple.not_free")  # a code would open for nobody
+        with transaction.atomic():
+            starter = self.comer(self.body(api_shapes.FirstNameGiven).first_name)
+            live_session = seating.start_with_code(starter)
         assert live_session.code is not None
         link = public_url(request._request, reverse("join", args=[live_session.code]))
-        answer = {"token": open_login(guest), **_found(live_session), "code": live_session.code, "link": link}
-        return Response(answer, status=201)
+        started = {"token": self.token(starter), **_found(live_session), "code": live_session.code, "link": link}
+        return Response(started, status=201)
 
 
-@extend_schema(exclude=True)
-class Join(Operation):
-    """Take the free seat behind a code as a new guest."""
+class Join(Entering):
+    """Take the free seat behind a code, which is used up by it; looking at a code is not possible here."""
 
-    permission_classes = (AllowAny,)
+    takes = api_shapes.FirstNameGiven
+    examples = {"name": {"first_name": "Ben"}}
+    gives = {201: api_shapes.Joined}
+    refuses = ("code.not_found",)
 
     def post(self, request: Request, code: str) -> Response:
         """Answer with a token and the check-in."""
-        entering().check(request)
-        wrong_codes().check(request)
-        first_name = _first_name(request.data)
-        live_session = seating.by_code(code)
-        if live_session is None or live_session.couple_id is not None:
-            wrong_codes().spend(request)
-            raise Problem("code.not_found")
-        entering().spend(request)
+        entering().check(request._request)
+        wrong_codes().check(request._request)
         try:
             with transaction.atomic():
-                guest = User.objects.create_guest(first_name)
-                seating.join_by_code(guest, code)
+                if seating.by_code(code) is None:
+                    raise seating.UnknownCode
+                joiner = self.comer(self.body(api_shapes.FirstNameGiven).first_name)
+                # A client asks before it joins: joining a hosted check-in here is the yes (see docs/protocol.md).
+                live_session = seating.join_by_code(joiner, code, agrees_to_host=True)
         except seating.UnknownCode:
-            wrong_codes().spend(request)
+            wrong_codes().spend(request._request)
             raise Problem("code.not_found") from None
-        return Response({"token": open_login(guest), **_found(live_session)}, status=201)
+        entering().spend(request._request)
+        return Response({"token": self.token(joiner), **_found(live_session)}, status=201)
 
 
-@extend_schema(exclude=True)
 class Moments(Operation):
-    """The starter library."""
+    """The starter library of moments, by theme."""
+
+    gives = {200: api_shapes.Library}
 
     def get(self, request: Request) -> Response:
-        """Answer with the moments by theme."""
-        return Response({"results": themes()})
+        """Answer with all of it."""
+        return Response({"next": None, "previous": None, "results": themes()})
 
 
-@extend_schema(exclude=True)
-class LiveSessions(Operation):
-    """One's check-ins."""
-
-    def get(self, request: Request) -> Response:
-        """Answer with those that are going on."""
-        return Response({"next": None, "previous": None, "results": [_found(one) for one in self._open()]})
-
-    def _open(self) -> list[LiveSession]:
-        return list(seating.open_sessions_of(self.person()))
-
-    def post(self, request: Request) -> Response:
-        """Answer with the couple's check-in that has not ended, or a new one."""
-        couple = couples.couple_of(self.person())
-        if couple is None:
-            raise Problem("seat.not_allowed")
-        started = seating.start_for_couple(self.person(), couple)
-        return Response(_found(started.live_session), status=201 if started.is_new else 200)
-
-
-@extend_schema(exclude=True)
 class OneLiveSession(Operation):
-    """One check-in as one viewer may see it."""
+    """Show one check-in as one viewer may see it now."""
+
+    gives = {200: api_shapes.SnapshotGiven}
+    refuses = ("session.not_found", "seat.not_allowed")
 
     def get(self, request: Request, session_id: UUID) -> Response:
         """Answer with the snapshot."""
         return Response({"session": _snapshot(_place(self.person(), session_id))})
 
 
-@extend_schema(exclude=True)
 class TakeSeat(Operation):
-    """A partner's own seat in a check-in of the couple."""
+    """Take one's own seat in a check-in of one's couple; again is the same."""
+
+    gives = {200: api_shapes.SnapshotGiven}
+    refuses = ("session.not_found", "seat.not_allowed")
 
     def post(self, request: Request, session_id: UUID) -> Response:
-        """Take it; again is the same."""
+        """Answer with the snapshot."""
         try:
             seating.take_seat(self.person().id, session_id)
         except records.NotFound:
@@ -122,36 +130,31 @@ class TakeSeat(Operation):
         return Response({"session": _snapshot(_place(self.person(), session_id))})
 
 
-@extend_schema(exclude=True)
 class Commands(Operation):
-    """The commands of a check-in, each a frame of the one protocol."""
+    """Carry out one command, the same frame that goes over the socket: docs/protocol.md says what each one does.
 
-    command: protocol.Command | None = None
+    An `op` that comes again, over any transport, is acknowledged and changes nothing.
+    """
 
-    def read(self, request: Request) -> None:
-        """Read the command. Raises Problem."""
-        if request.method != "POST":
-            return
+    takes = api_shapes.AnyCommand
+    gives = {200: api_shapes.CommandAnswered}
+    refuses = api_shapes.REFUSED_COMMANDS
+
+    def read(self, request: Request) -> protocol.Command:
+        """Return the command. Raises Problem."""
         try:
-            self.command = protocol.command_from(request.data)
+            return protocol.command_from(request.data)
         except protocol.BadFrame:
             raise Problem("frame.invalid") from None
 
     def post(self, request: Request, session_id: UUID) -> Response:
-        """Carry out one command, and answer with the reply and the snapshot."""
-        assert self.command is not None
-        answer = commands.execute(self.login(), session_id, self.command)
+        """Answer with the reply and the snapshot."""
+        command: protocol.Command = self._asked
+        answer = commands.execute(self.login(), session_id, command)
         if answer.code:
             raise Problem(answer.code)
         place = _place(self.person(), session_id, even_after_leaving=True)
-        return Response({"reply": protocol.ack(self.command.op), "session": _snapshot(place)})
-
-
-def _first_name(data: Any) -> str:
-    try:
-        return clean_name(only_field(data, "first_name"))
-    except ValueError:
-        raise Problem("frame.invalid") from None
+        return Response({"reply": protocol.ack(command.op), "session": _snapshot(place)})
 
 
 def _found(live_session: LiveSession) -> dict[str, str]:

@@ -1,15 +1,23 @@
-"""The API's addresses, under /api/v1/."""
+"""The API's addresses about check-ins, under /api/v1/."""
 
 from django.urls import path
 
-from sessions import api
+from accounts.api.base import Address
+from sessions import api, api_export, api_history, api_hosting
 
 urlpatterns = [
-    path("start/", api.Start.as_view()),
-    path("join/<str:code>/", api.Join.as_view()),
-    path("moments/", api.Moments.as_view()),
-    path("sessions/", api.LiveSessions.as_view()),
-    path("sessions/<uuid:session_id>/", api.OneLiveSession.as_view()),
-    path("sessions/<uuid:session_id>/join/", api.TakeSeat.as_view()),
-    path("sessions/<uuid:session_id>/commands/", api.Commands.as_view()),
+    path("start/", Address(api.Start)),
+    path("join/<str:code>/", Address(api.Join)),
+    path("me/export/", Address(api_export.Export)),
+    path("moments/", Address(api.Moments)),
+    path("history/", Address(api_history.History)),
+    path("history/summary/", Address(api_history.Summarise)),
+    path("history/export/", Address(api_history.ExportHistory)),
+    path("history/<uuid:history_id>/", Address(api_history.OneRound)),
+    path("history/<uuid:history_id>/words/", Address(api_history.EraseWords)),
+    path("sessions/", Address(api_hosting.LiveSessions, api_hosting.StartCheckIn)),
+    path("sessions/<uuid:session_id>/", Address(api.OneLiveSession)),
+    path("sessions/<uuid:session_id>/join/", Address(api.TakeSeat)),
+    path("sessions/<uuid:session_id>/consent/", Address(api_hosting.TakeHostConsentBack)),
+    path("sessions/<uuid:session_id>/commands/", Address(api.Commands)),
 ]

@@ -25,7 +25,7 @@ CLOSES: Final = {
 }
 
 
-class _Plain(GenerateJsonSchema):
+class Plain(GenerateJsonSchema):
     """Without the titles and defaults that say nothing to a reader of the document."""
 
     def field_title_should_be_set(self, schema: Any) -> bool:
@@ -96,7 +96,7 @@ def _type_of(model: type[BaseModel]) -> str:
 
 
 def _message(name: str, model: type[BaseModel], schemas: dict[str, Any], examples: Mapping[str, Any]) -> dict[str, Any]:
-    schema = model.model_json_schema(ref_template="#/components/schemas/{model}", schema_generator=_Plain)
+    schema = model.model_json_schema(ref_template="#/components/schemas/{model}", schema_generator=Plain)
     named = {**schema.pop("$defs", {}), model.__name__: schema}
     if issubclass(model, Shape):
         for one in named.values():

@@ -435,4 +435,4 @@ def _(change: HostLeft, state: SessionState) -> SessionState:
     people = tuple(
         replace(person, may_listen=False, seen_at=None) if person.seat == "host" else person for person in state.people
     )
-    return replace(state, hosted=False, people=people)
+    return replace(state, hosted=False, people=people, host_sees_follow_up=False)

@@ -142,7 +142,7 @@ def _carry_out(
 ) -> records.Loaded:
     live_session, state = loaded.live_session, loaded.state
     kept.forget(live_session.id)
-    writing = storing.Writing(live_session, loaded.latest_round, command, now)
+    writing = storing.Writing(live_session, loaded.latest_round, command, now, seat.name)
     for change in decision:
         state = changes.apply(storing.store(change, writing), state)
     seat.acknowledged = [*seat.acknowledged, command.op][-OPS_KEPT:]

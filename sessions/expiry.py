@@ -1,4 +1,4 @@
-"""What is past its time goes: check-ins end by themselves, and guests whom nobody claimed are erased.
+"""What is past its time goes: check-ins end, guests whom nobody claimed are erased, old rounds are deleted.
 
 Done at each start, about hourly while serving (see ``purge_for_ever``), and by ``manage.py purge_expired``. Each step
 is a small transaction of its own, so that nobody who is in a check-in waits for it, and each can be done again.
@@ -20,9 +20,8 @@ from django.utils import timezone
 
 from accounts.deletion import delete_person
 from accounts.models import User
-from sessions import seating
+from sessions import erasure, seating
 from sessions.models import LiveSession
-from sessions.state import LIFETIME
 
 logger = logging.getLogger(__name__)
 
@@ -33,16 +32,17 @@ EVERY = 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Purged:
-    """How much a purge has ended and erased."""
+    """How much a purge has ended, erased and deleted."""
 
     check_ins: int
     guests: int
+    rounds: int
 
 
 def purge(now: datetime | None = None) -> Purged:
-    """End what has run out and erase whom nobody claimed."""
+    """End what has run out, erase whom nobody claimed, delete what is kept no longer."""
     now = now or timezone.now()
-    purged = Purged(check_ins=_end_what_ran_out(now), guests=_erase_guests(now))
+    purged = Purged(check_ins=_end_what_ran_out(now), guests=_erase_guests(now), rounds=erasure.forget_old(now))
     SessionStore.clear_expired()
     # These hold addresses on the net: a login that is over has no use for them.
     UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
@@ -66,7 +66,7 @@ async def purge_for_ever() -> None:
 def _end_what_ran_out(now: datetime) -> int:
     """End check-ins after 24 hours: open rounds are set aside, and what is sealed is destroyed unread."""
     ended = 0
-    over = LiveSession.objects.filter(ended_at=None, created_at__lte=now - LIFETIME).order_by("created_at")
+    over = LiveSession.objects.run_out(now).order_by("created_at")
     while ids := list(over.values_list("id", flat=True)[:BATCH]):
         seating.end_sessions(ids, now)
         ended += len(ids)

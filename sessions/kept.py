@@ -25,7 +25,9 @@ def at(session_id: UUID, version: int) -> Loaded | None:
 
 
 def keep(loaded: Loaded) -> None:
-    """Keep what was committed."""
+    """Keep what was committed; never where there is a host, whose right to look is asked anew at every reading."""
+    if loaded.live_session.hosted:
+        return
     with _guard:
         _kept[loaded.live_session.id] = loaded
         _kept.move_to_end(loaded.live_session.id)

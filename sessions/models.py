@@ -6,17 +6,39 @@ Mark          sealed --reveal--> opened             sealed --withdraw, set aside
 """
 
 import uuid
-from typing import ClassVar
+from datetime import datetime
+from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import FIRST_NAME_LENGTH, Couple, User
 from cycleproject.encryption import EncryptedJSONField, EncryptedTextField
 from sessions.patterns import PATTERN_CODES, REACTIONS
+from sessions.state import LIFETIME, OPEN_BEFORE
 
 PARTNER_CHOICES = [("a", "a"), ("b", "b")]
+
+
+class LiveSessions(QuerySet["LiveSession"]):
+    """Check-ins by the day that each of them has."""
+
+    def going_on(self, now: datetime) -> Self:
+        """Keep those that have not ended, planned ones included."""
+        begun = now - LIFETIME
+        planned = Q(starts_at__gt=begun + OPEN_BEFORE)
+        return self.filter(planned | Q(starts_at=None, created_at__gt=begun), ended_at=None)
+
+    def run_out(self, now: datetime) -> Self:
+        """Keep those that nobody ended and whose day is over."""
+        begun = now - LIFETIME
+        planned = Q(starts_at__lte=begun + OPEN_BEFORE)
+        return self.filter(planned | Q(starts_at=None, created_at__lte=begun), ended_at=None)
+
+    def open_by(self, now: datetime) -> Self:
+        """Keep those that are not planned for later."""
+        return self.filter(Q(starts_at=None) | Q(starts_at__lte=now + OPEN_BEFORE))
 
 
 class LiveSession(models.Model):
@@ -34,10 +56,16 @@ class LiveSession(models.Model):
     # something happened.
     version = models.PositiveBigIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now)
+    # For when it was planned; null when it was started at once.
+    starts_at = models.DateTimeField(null=True)
+    # A new couple agrees to its host seat by seat, for this check-in only; a linked one by its care link.
+    consent_by_seat = models.BooleanField(default=False)
     ended_at = models.DateTimeField(null=True)
     pause_until = models.DateTimeField(null=True)
     turn_speaker = models.CharField(max_length=1, blank=True, choices=PARTNER_CHOICES)
     turn_until = models.DateTimeField(null=True)
+
+    objects = LiveSessions.as_manager()
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [models.Index(fields=["couple", "-created_at"])]
@@ -53,6 +81,16 @@ class LiveSession(models.Model):
     def __str__(self) -> str:
         return str(self.id)
 
+    @property
+    def opens_at(self) -> datetime:
+        """Return when its day begins: when it was made, or shortly before the time it was planned for."""
+        return self.starts_at - OPEN_BEFORE if self.starts_at else self.created_at
+
+    @property
+    def expires_at(self) -> datetime:
+        """Return when it ends by itself."""
+        return self.opens_at + LIFETIME
+
 
 class Seat(models.Model):
     """One person's place in a live session."""
@@ -65,6 +103,9 @@ class Seat(models.Model):
     asked_to_resume = models.BooleanField(default=False)
     # Presence: not history. Erased when the check-in ends.
     seen_at = models.DateTimeField(null=True)
+    # A partner's yes to the host, for this check-in only: the code of the wording and when. Taken back, both go.
+    host_wording = models.CharField(max_length=16, blank=True)
+    host_agreed_at = models.DateTimeField(null=True)
     # The last acknowledged ops that changed something, newest last; the op alone.
     acknowledged = models.JSONField(default=list)
 
@@ -81,6 +122,8 @@ class Seat(models.Model):
 class Round(models.Model):
     """One moment and what followed from it. Words stay encrypted; theme and pattern are plain for the history."""
 
+    # What the round is called in the history: a running number would tell how many rounds other couples have.
+    history_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     live_session = models.ForeignKey(LiveSession, on_delete=models.CASCADE, related_name="rounds")
     number = models.PositiveIntegerField()
     phase = models.CharField(
@@ -90,6 +133,8 @@ class Round(models.Model):
     )
     moment = models.PositiveIntegerField(null=True)
     text = EncryptedTextField()
+    # Whose words the text is, where it is nobody's from the library. Shown to nobody: for erasing alone.
+    opened_by = models.CharField(max_length=4, blank=True, choices=[*PARTNER_CHOICES, ("host", "host")])
     theme = models.CharField(max_length=40, blank=True)
     size = models.PositiveSmallIntegerField(null=True)
     opened_at = models.DateTimeField()

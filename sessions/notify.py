@@ -6,6 +6,7 @@ and a Redis that hangs is waited for by nobody.
 """
 
 import asyncio
+import atexit
 import logging
 import threading
 from collections.abc import Callable, Collection
@@ -109,6 +110,8 @@ class OtherProcesses:
             if self._loop is None:
                 self._loop = asyncio.new_event_loop()
                 threading.Thread(target=self._run, args=(self._loop,), name="notify", daemon=True).start()
+                # A management command is over before its hints are on their way.
+                atexit.register(self._tell_before_the_end, self._loop)
         self._loop.call_soon_threadsafe(call)
 
     def _run(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -132,6 +135,14 @@ class OtherProcesses:
                 logger.warning("a hint was lost: %s", type(problem).__name__)
                 if counts:
                     metrics.hints_lost.inc()
+
+    def _tell_before_the_end(self, loop: asyncio.AbstractEventLoop) -> None:
+        async def told() -> None:
+            if self._telling:
+                await asyncio.wait([self._telling])
+
+        with suppress(Exception):
+            asyncio.run_coroutine_threadsafe(told(), loop).result(TOLD_WITHIN)
 
     def _join(self, group: str) -> None:
         self._groups.add(group)

@@ -2,23 +2,16 @@
 
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.http import Http404
 from django.utils.translation import gettext
 from rest_framework import exceptions
 from rest_framework.response import Response
 
 from accounts.limits import TooMany
+from cycleproject.problems import Problem
 from sessions import protocol, wording
-
-
-class Problem(exceptions.APIException):
-    """A refusal by its code."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code=code)
-        self.problem_code = code
-        self.status_code = protocol.HTTP_STATUS[code]
-
+from sessions.database import drop_connection
 
 CODE_OF: dict[type[Exception], str] = {
     exceptions.ParseError: "frame.invalid",
@@ -26,7 +19,7 @@ CODE_OF: dict[type[Exception], str] = {
     exceptions.UnsupportedMediaType: "content.type",
     exceptions.NotAuthenticated: "login.required",
     exceptions.AuthenticationFailed: "login.required",
-    Http404: "session.not_found",
+    Http404: "item.not_found",
     TooMany: "rate.limited",
 }
 
@@ -36,6 +29,9 @@ def answer_problem(error: Exception, context: dict[str, Any]) -> Response | None
     code = error.problem_code if isinstance(error, Problem) else CODE_OF.get(type(error))
     if isinstance(error, exceptions.PermissionDenied):
         code = "csrf.failed" if "CSRF" in str(error.detail) else "seat.not_allowed"
+    if isinstance(error, (OperationalError, InterfaceError)):
+        drop_connection()
+        code = "service.unavailable"
     if isinstance(error, exceptions.MethodNotAllowed):
         return problem_response("frame.invalid", status=error.status_code)
     if code is None:

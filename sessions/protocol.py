@@ -70,10 +70,13 @@ HTTP_STATUS: Final = {
     "frame.invalid": 400,
     "login.required": 401,
     "login.second_factor": 401,
+    "login.not_fresh": 401,
     "csrf.failed": 403,
     "seat.not_allowed": 403,
+    "account.needed": 403,
     "session.not_found": 404,
     "code.not_found": 404,
+    "item.not_found": 404,
     "session.waiting": 409,
     "session.paused": 409,
     "session.not_paused": 409,
@@ -86,6 +89,8 @@ HTTP_STATUS: Final = {
     "exchange.quiet_over": 409,
     "exchange.not_yet": 409,
     "exchange.closed": 409,
+    "couple.not_free": 409,
+    "notes.full": 409,
     "content.too_large": 413,
     "content.type": 415,
     "rate.limited": 429,
@@ -455,7 +460,8 @@ def encode(answer: dict[str, Any]) -> str:
 
 
 def carries_reveal(answer: dict[str, Any]) -> bool:
-    """Tell whether an answer holds a session snapshot with a reveal in it."""
-    session = answer.get("session")
+    """Tell whether an answer holds a reveal: in a session's snapshot, or of a round that is past, or of several."""
+    session, results = answer.get("session"), answer.get("results")
     latest = session.get("round") if isinstance(session, dict) else None
-    return bool(latest and latest.get("reveal"))
+    past = results if isinstance(results, list) else []
+    return any(isinstance(one, dict) and bool(one.get("reveal")) for one in (latest, answer, *past))

@@ -6,11 +6,11 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 
 from accounts.models import Membership
-from sessions import models, statements
+from sessions import authority, models, statements
 from sessions.state import (
-    LIFETIME,
     PARTNERS,
     Exchange,
     OpenedMark,
@@ -44,7 +44,8 @@ class Place:
     @property
     def may_listen(self) -> bool:
         """Tell whether the person may be sent anything: a seat can be lost, by leaving as host or by losing consent."""
-        return self.seat is None or self.seat.left_at is None
+        person = self.state.person(seat_name(self.seat)) if self.seat else None
+        return person is None or person.may_listen
 
 
 @dataclass(slots=True)
@@ -97,6 +98,11 @@ def _loaded(rows: "QuerySet[models.LiveSession]") -> Loaded:
     return Loaded(live_session, seats, latest, _state(live_session, seats, latest))
 
 
+def revealed_rounds(live_session: models.LiveSession) -> list[RoundState]:
+    """Return the rounds of a check-in whose marks were opened, oldest first."""
+    return [_round(one) for one in live_session.rounds.filter(phase="revealed").order_by("number")]
+
+
 @dataclass(slots=True)
 class Pulse:
     """What the sweep needs of one session: has it changed, and who was last seen when."""
@@ -143,56 +149,62 @@ def _latest_round(live_session: models.LiveSession) -> models.Round | None:
 
 
 def _state(live_session: models.LiveSession, seats: list[models.Seat], latest: models.Round | None) -> SessionState:
+    # Asked even where no revocation was told: what a host may see is never older than this reading.
+    hosted = authority.host_may(live_session, seats)
+    steps, source = _follow_up(live_session)
     return SessionState(
         id=live_session.id,
         title=live_session.title,
-        expires_at=live_session.created_at + LIFETIME,
+        expires_at=live_session.expires_at,
         version=live_session.version,
-        hosted=live_session.hosted,
+        hosted=hosted,
         ended_at=live_session.ended_at,
-        people=tuple(_person(seat) for seat in seats),
+        people=tuple(_person(seat, hosted) for seat in seats),
         pause=_pause(live_session, seats),
         turn=_turn(live_session),
         round=_round(latest) if latest else None,
-        follow_up=_follow_up(live_session),
+        follow_up=steps,
+        host_sees_follow_up=hosted and _host_sees(live_session, seats, source),
     )
 
 
-def _person(seat: models.Seat) -> Person:
-    return Person(seat_name(seat), seat.first_name, seat.seen_at, may_listen=seat.left_at is None)
+def _person(seat: models.Seat, hosted: bool) -> Person:
+    may_listen = hosted if seat.name == "host" else seat.left_at is None
+    return Person(seat_name(seat), seat.first_name, seat.seen_at, may_listen=may_listen)
 
 
 def seat_name(seat: models.Seat) -> SeatName:
     """Return which seat a row is."""
-    return "host" if seat.name == "host" else _partner(seat.name)
+    return "host" if seat.name == "host" else partner(seat.name)
 
 
-def _partner(name: str) -> Partner:
+def partner(name: str) -> Partner:
+    """Return a partner's seat by its name."""
     return "a" if name == "a" else "b"
 
 
 def _pause(live_session: models.LiveSession, seats: list[models.Seat]) -> Pause | None:
     if live_session.pause_until is None:
         return None
-    asked = frozenset(_partner(seat.name) for seat in seats if seat.asked_to_resume)
+    asked = frozenset(partner(seat.name) for seat in seats if seat.asked_to_resume)
     return Pause(live_session.pause_until, asked)
 
 
 def _turn(live_session: models.LiveSession) -> Turn | None:
     if live_session.turn_until is None:
         return None
-    return Turn(_partner(live_session.turn_speaker), live_session.turn_until)
+    return Turn(partner(live_session.turn_speaker), live_session.turn_until)
 
 
 def _round(latest: models.Round) -> RoundState:
     state = RoundState(number=latest.number, phase=_phase(latest), text=latest.text, moment_id=latest.moment)
     if state.phase == "open":
         sealed = latest.marks.values_list("seat", flat=True)
-        return replace(state, sealed=frozenset(map(_partner, sealed)))
+        return replace(state, sealed=frozenset(map(partner, sealed)))
     if state.phase == "set_aside":
         return state
-    marks = {_partner(mark.seat): mark for mark in latest.marks.defer("seal")}
-    parts = {_partner(part.seat): part for part in latest.parts.all()}
+    marks = {partner(mark.seat): mark for mark in latest.marks.defer("seal")}
+    parts = {partner(part.seat): part for part in latest.parts.all()}
     return replace(state, reveal=_reveal(latest, marks, parts), exchange=_exchange(latest, parts))
 
 
@@ -230,23 +242,33 @@ def _exchange(latest: models.Round, parts: dict[Partner, models.Part]) -> Exchan
         needs=needs if len(needs) == len(PARTNERS) else None,
         meant=seats("meant"),
         heard=seats("heard"),
-        steps={_partner(step.seat): _step(step) for step in latest.steps.all()},
+        steps={partner(step.seat): _step(step) for step in latest.steps.all()},
         reconnected=seats("reconnected"),
     )
 
 
 def _step(step: models.Step) -> Step:
     tried: Tried | None = step.tried or None  # type: ignore[assignment]
-    return Step(step.id, _partner(step.seat), step.text, tried)
+    return Step(step.id, partner(step.seat), step.text, tried)
 
 
-def _follow_up(live_session: models.LiveSession) -> tuple[Step, ...]:
-    """Return the steps of the couple's last check-in that had any."""
+def _follow_up(live_session: models.LiveSession) -> tuple[tuple[Step, ...], UUID | None]:
+    """Return the steps of the couple's last check-in that had any, and which one that was."""
     if live_session.couple_id is None:
-        return ()
-    earlier = models.Step.objects.filter(
-        round__live_session__couple=live_session.couple_id, round__live_session__created_at__lt=live_session.created_at
+        return (), None
+    # What was planned took place later than it was made.
+    took_place = Coalesce("round__live_session__starts_at", "round__live_session__created_at")
+    earlier = models.Step.objects.annotate(took_place=took_place).filter(
+        round__live_session__couple=live_session.couple_id,
+        took_place__lt=live_session.starts_at or live_session.created_at,
     )
-    newest = earlier.order_by("-round__live_session__created_at", "round__number", "seat").select_related("round")[:20]
-    steps = list(newest)
-    return tuple(_step(step) for step in steps if step.round.live_session_id == steps[0].round.live_session_id)
+    newest = earlier.order_by("-took_place", "round__number", "seat").select_related("round")[:20]
+    steps = [step for step in newest if step.round.live_session_id == newest[0].round.live_session_id]
+    return tuple(map(_step, steps)), steps[0].round.live_session_id if steps else None
+
+
+def _host_sees(live_session: models.LiveSession, seats: list[models.Seat], source: UUID | None) -> bool:
+    host_id = next(seat.user_id for seat in seats if seat.name == "host")
+    if source is None or host_id is None or live_session.couple_id is None:
+        return False
+    return authority.sees_earlier_steps(host_id, live_session.couple_id, source)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from cycleproject.addresses import public_url
@@ -20,6 +21,7 @@ def room_context(request: HttpRequest, live_session: LiveSession, seat: str) -> 
         "live_session_id": str(live_session.id),
         "socket_path": f"/ws/sessions/{live_session.id}/",
         "you_seat": seat,
+        "now": timezone.now().isoformat(),
         "rounds_revealed": live_session.rounds.filter(phase="revealed").count(),
         "quiet_seconds": int(QUIET.total_seconds()),
         **invitation(request, live_session),
@@ -29,7 +31,8 @@ def room_context(request: HttpRequest, live_session: LiveSession, seat: str) -> 
 
 def invitation(request: HttpRequest, live_session: LiveSession) -> dict[str, Any]:
     """Return code, link and picture to scan, while a seat is free."""
-    if live_session.code is None:
+    # What is planned for later opens for nobody yet.
+    if live_session.code is None or timezone.now() < live_session.opens_at:
         return {"join_code": "", "join_link": "", "qr_svg": ""}
     link = public_url(request, reverse("join", args=[live_session.code]))
     return {"join_code": live_session.code, "join_link": link, "qr_svg": qr_svg(link)}

@@ -117,6 +117,11 @@ class Room:
     load_again: bool = False
     unheard: bool = False
 
+    @property
+    def has_a_host(self) -> bool:
+        """Tell whether a host listens here, whose right to do so can be lost in ways that nobody tells."""
+        return any(listener.viewer.seat == "host" for listener in self.listeners)
+
     def show(self, state: SessionState) -> None:
         """Project a state for everybody, unless a newer one was shown already."""
         if self.state is not None and state.version < self.state.version:
@@ -352,7 +357,7 @@ class Rooms:
             if pulse is None:
                 for listener in list(room.listeners):
                     listener.close(protocol.CLOSE_REASONS["unknown"])
-            elif room.state is None or room.state.version != pulse.version:
+            elif room.state is None or room.state.version != pulse.version or room.has_a_host:
                 room.unheard = True
                 room.load_soon()
             else:

@@ -166,7 +166,7 @@ def decide(
         case command.SessionEnd():
             return _ending(state, now)
         case command.SessionLeave():
-            return (change.HostLeft(),) if seat == "host" else _ending(state, now)
+            return _leaving(state, seat, now)
         case command.PauseStart():
             return _pausing(state, asked.minutes, now)
         case command.RoundOpen():
@@ -244,6 +244,12 @@ def _closing(state: SessionState) -> Iterable[Change]:
 
 def _ending(state: SessionState, now: datetime) -> tuple[Change, ...]:
     return (*_closing(state), change.SessionEnded(now))
+
+
+def _leaving(state: SessionState, seat: str, now: datetime) -> tuple[Change, ...]:
+    # Nobody has come yet: there is nobody who could go on without the host.
+    nobody = all(state.person(partner) is None for partner in PARTNERS)
+    return (change.HostLeft(),) if seat == "host" and not nobody else _ending(state, now)
 
 
 def _opening(state: SessionState, asked: command.RoundOpen) -> tuple[Change, ...] | Refusal:

@@ -11,11 +11,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts import couples
+from accounts import audit, couples
 from accounts.models import Couple, Membership, User
-from sessions import notify, records
+from sessions import authority, notify, records
 from sessions.models import LiveSession, Seat
-from sessions.state import LIFETIME
 
 # Consonants that cannot be taken for one another or for a digit, so that no word can be spelt by chance.
 CODE_LETTERS: Final = "BCDFGHJKMNPQRSTVWXZ"
@@ -24,6 +23,10 @@ CODE_LENGTH: Final = 6
 
 class UnknownCode(Exception):
     """No check-in that this person may join by this code; whatever the reason, nobody learns it."""
+
+
+class ConsentMissing(Exception):
+    """The check-in has a host, and this person has not agreed to them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,30 +41,32 @@ def start_with_code(starter: User, now: datetime | None = None) -> LiveSession:
     """Start a check-in for a new couple: whoever posts its code first is the other half."""
     now = now or timezone.now()
     with transaction.atomic():
-        live_session = _with_code(LiveSession(created_at=now))
-        _seat(live_session, starter, "a")
+        live_session = with_code(LiveSession(created_at=now))
+        sit(live_session, starter, "a")
     return live_session
 
 
-def start_for_couple(person: User, couple: Couple, now: datetime | None = None) -> Started:
+def start_for_couple(
+    person: User, couple: Couple, now: datetime | None = None, *, title: str = "", starts_at: datetime | None = None
+) -> Started:
     """Return the couple's partner-led check-in that has not ended, or start one."""
     now = now or timezone.now()
     with transaction.atomic():
         Couple.objects.select_for_update().get(id=couple.id)  # without it two presses of start make two rooms
         going_on = LiveSession.objects.filter(couple=couple, started_hosted=False, ended_at=None)
-        end_sessions(list(going_on.filter(created_at__lte=now - LIFETIME).values_list("id", flat=True)), now)
+        end_sessions(list(going_on.run_out(now).values_list("id", flat=True)), now)
         running = going_on.first()
         if running:
             return Started(running, is_new=False)
-        live_session = _with_code(LiveSession(couple=couple, created_at=now))
-        _seat(live_session, person, _seat_in(couple, person))
+        live_session = with_code(LiveSession(couple=couple, created_at=now, title=title, starts_at=starts_at))
+        sit(live_session, person, _seat_in(couple, person))
     return Started(live_session)
 
 
 def by_code(code: str, now: datetime | None = None) -> LiveSession | None:
     """Return the waiting check-in that a code opens; looking changes nothing."""
     now = now or timezone.now()
-    return LiveSession.objects.filter(code=normal_code(code), ended_at=None, created_at__gt=now - LIFETIME).first()
+    return LiveSession.objects.going_on(now).open_by(now).filter(code=normal_code(code)).first()
 
 
 def open_sessions_of(person: User, now: datetime | None = None) -> QuerySet[LiveSession]:
@@ -70,9 +75,8 @@ def open_sessions_of(person: User, now: datetime | None = None) -> QuerySet[Live
     couple = couples.couple_of(person)
     theirs = Q(seats__user=person, seats__left_at=None)
     if couple:
-        theirs |= Q(couple=couple, started_hosted=False)
-    going_on = LiveSession.objects.filter(theirs, ended_at=None, created_at__gt=now - LIFETIME)
-    return going_on.distinct().order_by("-created_at")
+        theirs |= Q(couple=couple)
+    return LiveSession.objects.going_on(now).filter(theirs).distinct().order_by("-created_at")
 
 
 def normal_code(code: str) -> str:
@@ -80,8 +84,13 @@ def normal_code(code: str) -> str:
     return "".join(code.split()).replace("-", "").upper()
 
 
-def join_by_code(joiner: User, code: str, now: datetime | None = None) -> LiveSession:
-    """Take the free seat behind a code, which is used up by it. Raises UnknownCode."""
+def asks_consent(live_session: LiveSession) -> bool:
+    """Tell whether whoever takes a partner's seat here has to agree to the host first."""
+    return live_session.hosted and live_session.consent_by_seat
+
+
+def join_by_code(joiner: User, code: str, now: datetime | None = None, *, agrees_to_host: bool = False) -> LiveSession:
+    """Take the free seat behind a code, which both seats use up. Raises UnknownCode, ConsentMissing."""
     now = now or timezone.now()
     with transaction.atomic():
         found = by_code(code, now)
@@ -91,23 +100,36 @@ def join_by_code(joiner: User, code: str, now: datetime | None = None) -> LiveSe
         seats = list(live_session.seats.select_related("user"))
         if any(seat.user_id == joiner.id for seat in seats):
             return live_session
-        if live_session.couple is not None:
-            if not live_session.couple.memberships.filter(user=joiner, left_at=None).exists():
-                raise UnknownCode
-            name = _seat_in(live_session.couple, joiner)
-        else:
-            starter = seats[0].user if seats else None
-            if starter is None:
-                raise UnknownCode
-            try:
-                live_session.couple = couples.form_couple(starter, joiner)
-            except couples.NotFree:
-                raise UnknownCode from None
-            name = "b"
-        _seat(live_session, joiner, name)
+        if asks_consent(live_session) and not agrees_to_host:
+            raise ConsentMissing
+        name = _seat_for(joiner, live_session, seats)
+        sit(live_session, joiner, name, agrees=asks_consent(live_session))
         _no_longer_waiting(live_session)
-    _tell(live_session)
+    tell(live_session)
     return live_session
+
+
+def _seat_for(joiner: User, live_session: LiveSession, seats: Collection[Seat]) -> str:
+    """Return which seat a code gives somebody; where it makes two people a couple, they are one now."""
+    partners = [seat.user for seat in seats if seat.name != "host"]
+    if live_session.couple is None and not partners:
+        couple = couples.couple_of(joiner)
+        if couple is None or couples.is_free(joiner):
+            return "a"  # the first of two who are new
+        # Two who are a couple already stay one: the other seat is for their partner and nobody else.
+        live_session.couple = couple
+    if live_session.couple is not None:
+        members = list(live_session.couple.memberships.filter(left_at=None).values_list("user", flat=True))
+        if joiner.id not in members or any(seat.name == "host" and seat.user_id in members for seat in seats):
+            raise UnknownCode
+        return _seat_in(live_session.couple, joiner)
+    if partners[0] is None:
+        raise UnknownCode
+    try:
+        live_session.couple = couples.form_couple(partners[0], joiner)
+    except couples.NotFree:
+        raise UnknownCode from None
+    return "b"
 
 
 def take_seat(user_id: UUID, session_id: UUID, now: datetime | None = None) -> None:
@@ -118,10 +140,12 @@ def take_seat(user_id: UUID, session_id: UUID, now: datetime | None = None) -> N
         live_session = place.live_session
         if place.seat is not None or place.state.ended(now) or live_session.couple is None:
             return
+        if asks_consent(live_session):
+            return  # the way in is the join page, which asks
         user = User.objects.get(id=user_id)
-        _seat(live_session, user, _seat_in(live_session.couple, user))
+        sit(live_session, user, _seat_in(live_session.couple, user))
         _no_longer_waiting(live_session)
-    _tell(live_session)
+    tell(live_session)
 
 
 def rename(person: User) -> None:
@@ -132,7 +156,7 @@ def rename(person: User) -> None:
             live_session.seats.filter(user=person).update(first_name=person.first_name)
             live_session.version += 1
             live_session.save(update_fields=["version"])
-            _tell(live_session)
+            tell(live_session)
 
 
 def end_sessions_outside(user_ids: Collection[UUID], couples: Collection[UUID], now: datetime) -> None:
@@ -142,18 +166,27 @@ def end_sessions_outside(user_ids: Collection[UUID], couples: Collection[UUID], 
     end_sessions(list(theirs), now)
 
 
+def show_anew(couple_id: UUID | None) -> None:
+    """Let everybody who is in a check-in of a couple see what has changed in what was revealed."""
+    going_on = LiveSession.objects.select_for_update().filter(couple=couple_id, ended_at=None).order_by("id")
+    for live_session in going_on:
+        live_session.version += 1
+        live_session.save(update_fields=["version"])
+        tell(live_session)
+
+
 def end_sessions(session_ids: Collection[UUID], now: datetime) -> None:
     """End check-ins without anybody's command."""
     with transaction.atomic():
         going_on = LiveSession.objects.select_for_update().filter(id__in=session_ids, ended_at=None).order_by("id")
         for live_session in going_on:
             destroy_seals(live_session)
-            live_session.ended_at, live_session.code = min(now, live_session.created_at + LIFETIME), None
+            live_session.ended_at, live_session.code = min(now, live_session.expires_at), None
             live_session.pause_until = live_session.turn_until = None
             live_session.version += 1
             live_session.save()
             live_session.seats.update(seen_at=None)
-            _tell(live_session)
+            tell(live_session)
 
 
 def destroy_seals(live_session: LiveSession) -> None:
@@ -166,7 +199,8 @@ def destroy_seals(live_session: LiveSession) -> None:
         revealed.parts.update(need_seal=None)
 
 
-def _with_code(live_session: LiveSession) -> LiveSession:
+def with_code(live_session: LiveSession) -> LiveSession:
+    """Store a new check-in under a code that opens nothing else."""
     while True:
         live_session.code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
         try:
@@ -179,8 +213,10 @@ def _with_code(live_session: LiveSession) -> LiveSession:
             return live_session
 
 
-def _seat(live_session: LiveSession, user: User, name: str) -> Seat:
-    return Seat.objects.create(live_session=live_session, user=user, name=name, first_name=user.first_name)
+def sit(live_session: LiveSession, user: User, name: str, *, agrees: bool = False) -> Seat:
+    """Seat a person; ``agrees``: they have read what the host sees and said yes."""
+    yes = {"host_wording": authority.WORDING, "host_agreed_at": timezone.now()} if agrees else {}
+    return Seat.objects.create(live_session=live_session, user=user, name=name, first_name=user.first_name, **yes)
 
 
 def _seat_in(couple: Couple, person: User) -> str:
@@ -190,14 +226,23 @@ def _seat_in(couple: Couple, person: User) -> str:
 def _no_longer_waiting(live_session: LiveSession) -> None:
     if live_session.seats.filter(Q(name="a") | Q(name="b")).count() == 2:
         live_session.code = None
+        _note_who_looks_on(live_session)
     live_session.version += 1
     live_session.save()
 
 
-def _tell(live_session: LiveSession) -> None:
-    def tell() -> None:
+def _note_who_looks_on(live_session: LiveSession) -> None:
+    host = live_session.seats.filter(name="host").select_related("user").first()
+    if live_session.hosted and host and host.user and live_session.couple_id:
+        audit.record(host.user, "check-in", live_session.couple_id, live_session.id)
+
+
+def tell(live_session: LiveSession) -> None:
+    """Tell, once the running transaction has committed, everybody who listens."""
+
+    def told() -> None:
         state = records.state_of(live_session.id)
         if state:
             notify.changed(state)
 
-    transaction.on_commit(tell)
+    transaction.on_commit(told)

@@ -39,25 +39,27 @@ class Viewer:
 
 def snapshot_for(state: SessionState, viewer: Viewer, now: datetime, translate: Translate = str) -> Snapshot:
     """Return the session as this viewer may see it at ``now`` (the ``session`` of docs/protocol.md)."""
-    ended = state.ended(now)
+    you = state.person(viewer.seat)
+    # To a host who may no longer look it is over, and that is all there is to tell.
+    gone = you is not None and not you.may_listen
+    ended = gone or state.ended(now)
     pause = None if ended else state.pause_at(now)
     turn = None if ended else state.turn_at(now)
-    you = state.person(viewer.seat)
     return {
         "id": str(state.id),
         "state": _state_word(state, ended, pause is not None),
-        "hosted": state.hosted,
+        "hosted": state.hosted and not gone,
         "title": state.title,
         "you": {"seat": viewer.seat, "name": you.name if you else ""},
         "people": [
             {"seat": person.seat, "name": person.name, "here": person.here(now) and not ended}
             for person in state.people
-            if person.may_listen
+            if person.may_listen and not gone
         ],
         "pause": pause and {"until": _iso(pause.until), "you_asked_to_resume": viewer.partner in pause.asked_to_resume},
         "turn": turn and {"speaker": turn.speaker, "until": _iso(turn.until)},
         "follow_up": [] if ended else _follow_up(state, viewer),
-        "round": None if ended or state.round is None else _round(state.round, viewer, now, translate),
+        "round": None if ended or state.round is None else round_for(state.round, viewer, now, translate),
         "can": [] if ended else list(allowed(state, viewer.seat, now)),
     }
 
@@ -86,14 +88,15 @@ def _step(step: Step) -> dict[str, Any]:
     return {"id": str(step.id), "text": step.text}
 
 
-def _round(latest: RoundState, viewer: Viewer, now: datetime, translate: Translate) -> dict[str, Any]:
+def round_for(latest: RoundState, viewer: Viewer, now: datetime, translate: Translate = str) -> dict[str, Any]:
+    """Return one round as this viewer may see it."""
     text = translate(latest.text) if latest.moment_id else latest.text
     return {
         "number": latest.number,
         "state": latest.phase,
         "moment": {"id": latest.moment_id, "text": text},
         "sealed": _sealed(latest, viewer),
-        "reveal": latest.reveal and _reveal(latest.reveal, viewer, translate),
+        "reveal": latest.reveal and reveal_for(latest.reveal, viewer, translate),
         "exchange": latest.exchange and _exchange(latest.exchange, viewer, now),
     }
 
@@ -106,7 +109,8 @@ def _sealed(latest: RoundState, viewer: Viewer) -> bool | dict[str, bool] | None
     return viewer.seat in latest.sealed
 
 
-def _reveal(reveal: Reveal, viewer: Viewer, translate: Translate) -> dict[str, Any]:
+def reveal_for(reveal: Reveal, viewer: Viewer, translate: Translate = str) -> dict[str, Any]:
+    """Return a reveal as this viewer may see it, now and in the history."""
     words = wording.PATTERNS[reveal.pattern]
     return {
         "pattern": {

@@ -20,6 +20,8 @@ Tried = Literal["yes", "partly", "no"]
 PARTNERS: Final[tuple[Partner, Partner]] = ("a", "b")
 
 LIFETIME: Final = timedelta(hours=24)
+# The day of a planned check-in begins this long before its time, so that nobody stands before a closed door.
+OPEN_BEFORE: Final = timedelta(minutes=30)
 QUIET: Final = timedelta(seconds=15)
 HERE_FOR: Final = timedelta(seconds=60)
 

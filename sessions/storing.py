@@ -13,12 +13,13 @@ from sessions.state import PARTNERS, QUIET, OpenedMark, Partner
 
 @dataclass(slots=True)
 class Writing:
-    """One command being carried out: the locked row, what was asked, and when."""
+    """One command being carried out: the locked row, what was asked, when, and from which seat."""
 
     live_session: models.LiveSession
     latest: models.Round | None
     asked: Command
     now: datetime
+    seat: str = ""
     touched: set[str] = field(default_factory=lambda: {"version"})
 
     def latest_round(self) -> models.Round:
@@ -61,6 +62,7 @@ def _(what: change.RoundOpened, writing: Writing) -> Change:
         number=what.number,
         moment=what.moment_id,
         text=what.text,
+        opened_by="" if what.moment_id else writing.seat,
         theme=what.theme,
         size=what.size,
         opened_at=writing.now,
@@ -91,8 +93,8 @@ def _(what: change.RevealDue, writing: Writing) -> Change:
     stored = statements.select(models.Mark, ("seat", "seal"), {"round": latest.pk})
     seals = {_partner(seat): bytes(seal) for seat, seal in stored if seal is not None}
     marks = sealing.open_marks(seals, round_id=latest.pk)
-    for seat, opened in marks.items():
-        _open_row(latest.pk, seat, opened)
+    for seat in PARTNERS:
+        _open_row(latest.pk, seat, marks[seat])
         statements.insert(models.Part(round=latest, seat=seat))
     pattern = patterns.classify(*(_signal(marks[seat]) for seat in PARTNERS))
     writing.update_round(

@@ -16,6 +16,7 @@ from accounts.limits import entering, limited, wrong_codes
 from accounts.models import User
 from accounts.views import name_form, named_person, person
 from sessions import records, seating
+from sessions.hosting_page import console
 from sessions.models import LiveSession
 from sessions.room_page import room_context
 
@@ -42,7 +43,7 @@ def _home_context(user: User | None) -> dict[str, Any]:
     partner = couples.partner_of(user)
     settled = couples.is_settled(user)
     # What somebody started alone before they paired opens for nobody any more.
-    going_on = [one for one in seating.open_sessions_of(user) if one.couple_id or not settled]
+    going_on = [one for one in seating.open_sessions_of(user) if one.couple_id or one.hosted or not settled]
     return {
         "waiting": [_check_in(live_session, partner) for live_session in going_on],
         "partner": partner,
@@ -51,11 +52,13 @@ def _home_context(user: User | None) -> dict[str, Any]:
     }
 
 
-def _check_in(live_session: LiveSession, partner: User | None) -> dict[str, str]:
+def _check_in(live_session: LiveSession, partner: User | None) -> dict[str, Any]:
     return {
         "url": reverse("room", args=[live_session.id]),
         "title": live_session.title or gettext("Your check-in"),
-        "partner_name": partner.first_name if partner and live_session.couple_id else "",
+        "partner_name": partner.first_name if partner and live_session.couple_id and not live_session.hosted else "",
+        "starts_at": live_session.starts_at,
+        "hosted": live_session.hosted,
     }
 
 
@@ -114,25 +117,40 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
     if user and live_session.seats.filter(user=user).exists():
         return redirect("room", live_session.id)
     form = name_form(request)
-    if request.method == "POST" and form.is_valid():
+    agrees = request.POST.get("agrees") == "yes"
+    unasked = seating.asks_consent(live_session) and not agrees
+    if request.method == "POST" and form.is_valid() and not unasked:
         entering().spend(request)
-        return _take_seat(request, code, form.cleaned_data["first_name"])
-    context = {"known": True, "form": form, "inviter_name": live_session.seats.order_by("pk")[0].first_name}
-    return render(request, "accounts/join.html", context, status=400 if form.errors else 200)
+        return _take_seat(request, code, form.cleaned_data["first_name"], agrees)
+    missing = request.method == "POST" and unasked
+    context = {
+        "known": True,
+        "form": form,
+        "live_session": live_session,
+        "asks_consent": seating.asks_consent(live_session),
+        "consent_missing": missing,
+        # Whoever has left is nobody who invites: a host who is gone is not named any more.
+        "inviter_name": live_session.seats.filter(left_at=None).order_by("pk")[0].first_name,
+    }
+    return render(request, "accounts/join.html", context, status=400 if form.errors or missing else 200)
 
 
 def _open_to(user: User | None, live_session: LiveSession) -> bool:
     if live_session.couple is not None:
         couple = couples.couple_of(user) if user else None
         return couple is not None and couple.id == live_session.couple.id
-    return user is None or couples.is_free(user) or live_session.seats.filter(user=user).exists()
+    taken = list(live_session.seats.values_list("name", "user"))
+    if user is None or couples.is_free(user) or user.id in (user_id for _, user_id in taken):
+        return True
+    # Two who are a couple already may be met in the room too: the first of them keeps the other seat for the other.
+    return live_session.hosted and [name for name, _ in taken] == ["host"]
 
 
-def _take_seat(request: HttpRequest, code: str, first_name: str) -> HttpResponse:
+def _take_seat(request: HttpRequest, code: str, first_name: str, agrees: bool) -> HttpResponse:
     joiner = named_person(request, first_name)
     try:
-        live_session = seating.join_by_code(joiner, code)
-    except seating.UnknownCode:
+        live_session = seating.join_by_code(joiner, code, agrees_to_host=agrees)
+    except (seating.UnknownCode, seating.ConsentMissing):
         wrong_codes().spend(request)
         return render(request, "accounts/join.html", {"known": False}, status=404)
     return redirect("room", live_session.id)
@@ -149,6 +167,11 @@ def room(request: HttpRequest, session_id: UUID) -> HttpResponse:
         place = records.live_session_for(user.id, session_id)
     except records.NotFound:
         raise Http404 from None
+    if place.seat is None and place.live_session.code and seating.asks_consent(place.live_session):
+        return redirect("join", place.live_session.code)
     if place.seat is None or not place.may_listen:
         raise Http404
-    return render(request, "sessions/room.html", room_context(request, place.live_session, place.seat.name))
+    if place.seat.name == "host":
+        return console(request, user, place)
+    context = {**room_context(request, place.live_session, place.seat.name), "live_session": place.live_session}
+    return render(request, "sessions/room.html", context)

@@ -196,6 +196,18 @@ def script_copy(source: str) -> list[str]:
     return [re.sub(r"\$\{[^}]*\}", " someone ", text[1:-1]) for text in found if text and text[1:-1].strip()]
 
 
+def style_copy(source: str) -> list[str]:
+    """Return the strings of a style sheet: what it puts before or after an element is read out, too."""
+    return [text for text in re.findall(r'"([^"\n]*)"', re.sub(r"/\*.*?\*/", " ", source, flags=re.DOTALL)) if text]
+
+
+def catalogue_copy(source: str) -> list[str]:
+    """Return the sentences of a catalogue, in the language of the source and in its own."""
+    lines = "\n".join(line for line in source.splitlines() if not line.startswith("#"))
+    sentences = re.findall(r'^msg\w+(?:\[\d+\])?((?:\s*"(?:\\.|[^"\\])*")+)', lines, flags=re.MULTILINE)
+    return ["".join(ast.literal_eval(part) for part in re.findall(r'"(?:\\.|[^"\\])*"', one)) for one in sentences]
+
+
 _GETTEXT = re.compile(r"^(?:_|u?n?p?n?gettext(?:_lazy|_noop)?)$")
 _FOR_DEVELOPERS = re.compile(r"^(?:debug|info|warning|error|exception|critical|log|compile)$")
 

@@ -5,23 +5,51 @@ from collections.abc import Iterator
 import pytest
 
 from tests.clients import Person, couple, start_as
+from tests.clusters import Cluster, running_cluster
 from tests.servers import Server
-from tests.stacks import EMBEDDED, STACKS, environment_of
+from tests.stacks import EMBEDDED, STACKS, Stacks
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run what is marked ``both_stacks`` on each stack."""
-    if "server" in metafunc.fixturenames and metafunc.definition.get_closest_marker("both_stacks"):
-        metafunc.parametrize("server", STACKS, indirect=True, scope="session")
+    if "stack" in metafunc.fixturenames and metafunc.definition.get_closest_marker("both_stacks"):
+        metafunc.parametrize("stack", STACKS, indirect=True, scope="session")
 
 
 @pytest.fixture(scope="session")
-def server(request: pytest.FixtureRequest) -> Iterator[Server]:
-    """Return one running Cycle for the tests that only need one to talk to; embedded unless a test asks for both."""
-    with environment_of(getattr(request, "param", EMBEDDED)) as environment:
-        running = Server(FRAME_RATE="1000", **environment).start()
-        yield running
-        running.close()
+def stacks() -> Iterator[Stacks]:
+    """Return what servers can be put on."""
+    all_stacks = Stacks()
+    yield all_stacks
+    all_stacks.close()
+
+
+@pytest.fixture(scope="session")
+def stack(request: pytest.FixtureRequest) -> str:
+    """Return the name of the stack that a test runs on; embedded unless it asks for both."""
+    return str(getattr(request, "param", EMBEDDED))
+
+
+@pytest.fixture(scope="session")
+def server(stacks: Stacks, stack: str) -> Server:
+    """Return one running Cycle for the tests that only need one to talk to."""
+    return stacks.server(stack)
+
+
+@pytest.fixture(scope="module")
+def database(stacks: Stacks, stack: str) -> Iterator[Server]:
+    """Return an environment with an empty database; nothing is served."""
+    place = Server(**stacks.environment(stack))
+    place.manage("migrate", "-v0")
+    yield place
+    place.close()
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Cluster]:
+    """Return two processes on services of their own, with everything running."""
+    with running_cluster() as everything:
+        yield everything
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
 """What must hold after every step and in every place, however it was reached (the invariants of the safety notes)."""
 
-from sessions.state import PARTNERS, other
+from dataclasses import replace
+
+from sessions.state import PARTNERS, Exchange, other
 from tests.pure_moves import Move
 from tests.pure_world import EYES, World, opened_mark, said
 
@@ -35,6 +37,57 @@ def check_reveal(before: World, step: Move, after: World) -> None:
         step.seat: opened_mark(step.command),
     }
     assert len(after.opened) == len(before.opened) + 1 <= now.number
+
+
+def check_pace(before: World, step: Move, after: World) -> None:
+    """The quiet, the pause and a turn: ended by time, by both together, or with the check-in, and by nobody alone."""
+    ended = after.state.ended(after.now)
+    was, now = before.state.pause_at(before.now), after.state.pause_at(after.now)
+    if was is not None and step.command is not None:
+        check_paused(before, step, after)
+        if now is None and not ended:
+            assert step.command.type == "pause.resume"
+            assert step.seat in PARTNERS and was.asked_to_resume == {other(step.seat)}
+        assert ended or now is None or now.until >= was.until
+    if was is None and now is not None:
+        assert step.command is not None and step.command.type == "pause.start"
+    if quiet(before) and not quiet(after) and step.command is not None and not ended:
+        assert step.command.type in ("quiet.skip", "round.open")
+        if step.command.type == "quiet.skip":
+            assert exchange_of(before).skipped_quiet == {other(step.seat)}  # type: ignore[arg-type]
+    turn = after.state.turn_at(after.now)
+    if turn is not None:
+        assert now is None and not quiet(after)
+        assert after.state.round is not None and after.state.round.phase == "revealed"
+        if turn != before.state.turn_at(before.now):
+            assert step.command is not None and step.command.type == "turn.start"
+
+
+def check_paused(before: World, step: Move, after: World) -> None:
+    """In a pause nothing is written, marked, opened or answered; what was sealed can only go."""
+    assert before.opened == after.opened
+    assert set(after.boxes) <= set(before.boxes)
+    was, now = before.state.round, after.state.round
+    if was is not None and now is not None and not after.state.ended(after.now):
+        assert was.number == now.number and was.exchange == now.exchange
+        if was.phase == now.phase:
+            assert replace(was, sealed=now.sealed) == now and now.sealed <= was.sealed
+
+
+def exchange_of(world: World) -> Exchange:
+    """Return the exchange that there is."""
+    assert world.state.round is not None and world.state.round.exchange is not None
+    return world.state.round.exchange
+
+
+def quiet(world: World) -> bool:
+    """Tell whether the quiet after a reveal is on; then nothing has been written yet."""
+    exchange = world.state.round and world.state.round.exchange
+    if not exchange or not exchange.quiet(world.now):
+        return False
+    assert not exchange.said and exchange.needs is None
+    assert not exchange.steps and not exchange.reconnected
+    return True
 
 
 def check_place(world: World) -> None:

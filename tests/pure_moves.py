@@ -82,6 +82,10 @@ TURNS = [
     move("host", "turn.start", speaker="a", seconds=30),
     *by_both(lambda seat: move(seat, "turn.end")),
 ]
+AGREEING = [
+    *by_both(lambda seat: move(seat, "step.choose", round=1, text=f"step of {seat}")),
+    *by_both(lambda seat: move(seat, "reconnect.confirm", round=1, relief=2)),
+]
 HOSTING = [
     move("host", "round.set_aside", round=1),
     move("host", "session.leave"),
@@ -89,6 +93,7 @@ HOSTING = [
     move("host", "pause.start", minutes=1),
 ]
 QUIET_OVER = clock("the quiet is over", seconds=15)
+TURN_OVER = clock("the turn is over", minutes=2)
 PAUSE_OVER = clock("the pause is over", minutes=6)
 DAY_OVER = clock("the day is over", days=1)
 SKIPPING = by_both(lambda seat: move(seat, "quiet.skip", round=1))

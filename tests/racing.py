@@ -12,8 +12,9 @@ import uuid
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
-from threading import Barrier
+from threading import Barrier, BrokenBarrierError
 from typing import Any
 
 import django
@@ -21,13 +22,17 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cycleproject.settings")
 django.setup()
 
+from django.db.models import QuerySet  # noqa: E402
+
 from accounts.logins import Login, login_from_key, open_login  # noqa: E402
 from accounts.models import User  # noqa: E402
-from sessions import commands, protocol, records, seating  # noqa: E402
+from sessions import commands, protocol, records, seating, storing  # noqa: E402
+from sessions.changes import Change, MarkSealed  # noqa: E402
 from sessions.models import Mark  # noqa: E402
 from sessions.state import RoundState  # noqa: E402
 
 ACKNOWLEDGED = "ack"
+MEETING_WITHIN = 0.3
 Deed = tuple[str, dict[str, Any]]
 
 
@@ -126,6 +131,31 @@ def marks(race: Race, count: int) -> Counter[str]:
     return seen
 
 
+def marks_decided_together(race: Race, count: int) -> Counter[str]:
+    """Seal both marks at once, and let neither be written before the other has been decided, too, if that can be."""
+    meeting = Barrier(2)
+    store = storing.store
+
+    def store_after_meeting(what: Change, writing: storing.Writing) -> Change:
+        if isinstance(what, MarkSealed):
+            with suppress(BrokenBarrierError):
+                meeting.wait(MEETING_WITHIN)
+        return store(what, writing)
+
+    storing.store = store_after_meeting  # type: ignore[assignment]
+    seen: Counter[str] = Counter()
+    for _ in range(count):
+        meeting.reset()
+        seen += marks(race, 1)
+    return seen
+
+
+def marks_without_the_lock(race: Race, count: int) -> Counter[str]:
+    """Do the same with a mistake: nobody locks what they are about to change."""
+    QuerySet.select_for_update = lambda rows, **_: rows.all()  # type: ignore[method-assign]
+    return marks_decided_together(race, count)
+
+
 def openings(race: Race, count: int) -> Counter[str]:
     """Open the next round at once."""
     seen: Counter[str] = Counter()
@@ -170,6 +200,8 @@ def phase_and_end(check_in: CheckIn) -> str:
 
 RACES: dict[str, Callable[[Race, int], Counter[str]]] = {
     "marks": marks,
+    "marks_decided_together": marks_decided_together,
+    "marks_without_the_lock": marks_without_the_lock,
     "openings": openings,
     "leaving": against_a_second_mark(("session.leave", {}), phase_and_end),
     "setting_aside": against_a_second_mark(("round.set_aside", {"round": 1}), phase_and_end),

@@ -8,9 +8,9 @@ from typing import Literal
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from tests import prerequisites
-from tests.browser import account_scenes
+from tests.browser import account_scenes, care_scenes, history_scenes, hosting_scenes, own_scenes
 from tests.browser.account_scenes import Owner
-from tests.browser.scenes import Cast, walk
+from tests.browser.scenes import Cast, everything, walk
 from tests.servers import ROOT, Server
 
 DIRECTORY = ROOT / "test-results" / "screenshots"
@@ -48,8 +48,13 @@ def scenes(browser: Browser, server: Server, device: str) -> Iterator[tuple[str,
     def new() -> Page:
         return browser.new_context(viewport=viewport, device_scale_factor=dots, reduced_motion="reduce").new_page()
 
-    yield from walk(server, Cast(new(), new(), new(), new()))
+    yield from walk(server, Cast(new(), new(), new(), new()), everything)
+    yield from own_scenes.walk(new(), server)
     yield from account_scenes.scenes(Owner(new(), "Ana", server), Owner(new(), "Ben", server))
+    yield from care_scenes.scenes(*(Owner(new(), name, server) for name in ("Tess", "Ana", "Ben")))
+    yield from hosting_scenes.walk(server, hosting_scenes.Screens(new(), new(), new()))
+    demo = history_scenes.Demo(server)
+    yield from history_scenes.scenes(demo, demo.log_in(new(), "ana"))
 
 
 def main() -> int:

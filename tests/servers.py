@@ -1,12 +1,15 @@
 """Real servers for tests: each on a free port, with a database of its own, killable and startable again."""
 
+import json
 import os
+import random
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 from urllib.error import HTTPError, URLError
@@ -14,14 +17,18 @@ from urllib.request import urlopen
 
 ROOT = Path(__file__).resolve().parent.parent
 STARTED_WITHIN = 120.0
+# Below those that systems hand out to outgoing connections, of which tests that run side by side make thousands.
+SERVED_PORTS = range(11_000, 32_000)
+_chance = random.SystemRandom()
 
 
 def free_port() -> int:
-    """Return a port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Return a port that nobody listens on now, and that no connection of another test is given meanwhile."""
+    while True:
+        port = _chance.choice(SERVED_PORTS)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 class Server:
@@ -136,3 +143,16 @@ class Server:
         """Stop it and forget its data."""
         self.kill()
         self.directory.cleanup()
+
+
+def race(database: Server, what: str, count: int) -> Counter[str]:
+    """Let two partners race (see ``racing``), on a database that nobody serves; return how often what came of it."""
+    command = [sys.executable, "-m", "tests.racing", what, str(count)]
+    done = subprocess.run(
+        command, cwd=ROOT, env=database.environment, capture_output=True, text=True, timeout=600, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    result = json.loads(done.stdout)
+    print(what, result)
+    return Counter(result["seen"])

@@ -14,6 +14,7 @@ from tests.prerequisites import postgresql, redis_server
 from tests.servers import free_port
 
 STARTED_WITHIN = 30.0
+DATABASES = 100
 
 
 class RedisServer:
@@ -26,13 +27,18 @@ class RedisServer:
     @property
     def url(self) -> str:
         """Return its address."""
-        return f"redis://127.0.0.1:{self.port}/0"
+        return self.database(0)
+
+    def database(self, number: int) -> str:
+        """Return the address of one of its databases, in which others' keys are not seen."""
+        return f"redis://127.0.0.1:{self.port}/{number}"
 
     def start(self) -> "RedisServer":
         """Start it, and wait until it answers."""
         program = redis_server()
         assert program, "redis-server is not installed"
         options = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+        options += ["--databases", str(DATABASES)]
         self.process = subprocess.Popen([program, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         deadline = time.monotonic() + STARTED_WITHIN
         while True:
@@ -80,6 +86,11 @@ class PostgreSQLServer:
         self.directory = tempfile.TemporaryDirectory(prefix="cycle-postgresql-")
         self.programs = postgresql() or ""
 
+    @property
+    def data(self) -> Path:
+        """Return the directory of its cluster."""
+        return Path(self.directory.name) / "data"
+
     def url(self, database: str) -> str:
         """Return the address of a database in it."""
         return f"postgres://{self.USER}@127.0.0.1:{self.port}/{database}"
@@ -87,14 +98,19 @@ class PostgreSQLServer:
     def start(self) -> "PostgreSQLServer":
         """Make a cluster and start it."""
         assert self.programs, "PostgreSQL is not installed"
-        data = Path(self.directory.name) / "data"
         if os.geteuid() == 0:  # initdb refuses to run as root
             subprocess.run(["chown", "postgres", self.directory.name], check=True)
-        self._run("initdb", "-D", str(data), "-U", self.USER, "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C")
-        options = f"-p {self.port} -k {self.directory.name} -c listen_addresses=127.0.0.1 -c max_connections=200"
-        log = str(Path(self.directory.name) / "log")
-        self._run("pg_ctl", "-D", str(data), "-o", options, "-l", log, "-w", "start")
+        self._run(
+            "initdb", "-D", str(self.data), "-U", self.USER, "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C"
+        )
+        self._start()
         return self
+
+    def _start(self) -> None:
+        # The log of what was written is kept whole, so that a test can look for what must never be in it.
+        chosen = ("listen_addresses=127.0.0.1", "max_connections=200", "wal_keep_size=2GB")
+        options = " ".join([f"-p {self.port} -k {self.directory.name}", *(f"-c {choice}" for choice in chosen)])
+        self._run("pg_ctl", "-D", str(self.data), "-o", options, "-l", f"{self.directory.name}/log", "-w", "start")
 
     def create(self, database: str) -> str:
         """Create an empty database and return its address."""
@@ -104,15 +120,13 @@ class PostgreSQLServer:
 
     def close(self) -> None:
         """Stop it and forget its data."""
-        self._run("pg_ctl", "-D", str(Path(self.directory.name) / "data"), "-m", "immediate", "stop")
+        self._run("pg_ctl", "-D", str(self.data), "-m", "immediate", "stop")
         self.directory.cleanup()
 
     def crash(self) -> None:
         """Stop it as a crash would, and start it again; it recovers from its log."""
-        data = str(Path(self.directory.name) / "data")
-        self._run("pg_ctl", "-D", data, "-m", "immediate", "stop")
-        options = f"-p {self.port} -k {self.directory.name} -c listen_addresses=127.0.0.1 -c max_connections=200"
-        self._run("pg_ctl", "-D", data, "-o", options, "-l", f"{self.directory.name}/log", "-w", "start")
+        self._run("pg_ctl", "-D", str(self.data), "-m", "immediate", "stop")
+        self._start()
 
     def _run(self, program: str, *arguments: str) -> None:
         command = [f"{self.programs}/{program}", *arguments]

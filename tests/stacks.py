@@ -2,12 +2,14 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from itertools import count
 
 import pytest
 
 from cycleproject import packages
 from tests import prerequisites
+from tests.servers import Server
 from tests.services import PostgreSQLServer, RedisServer
 
 EMBEDDED = "embedded"
@@ -47,11 +49,38 @@ def services() -> Iterator[tuple[PostgreSQLServer, RedisServer]]:
         postgresql.close()
 
 
-@contextmanager
-def environment_of(stack: str) -> Iterator[dict[str, str]]:
-    """Return the variables that put a server on a stack; empty for the embedded one."""
-    if stack == EMBEDDED:
-        yield {}
-        return
-    with services() as (postgresql, redis):
-        yield {"DATABASE_URL": postgresql.create("cycle"), "REDIS_URL": redis.url}
+class Stacks:
+    """The stacks of one run of tests. What is started once is kept, for starting it takes longer than most tests."""
+
+    def __init__(self) -> None:
+        self._open = ExitStack()
+        self._services: tuple[PostgreSQLServer, RedisServer] | None = None
+        self._servers: dict[str, Server] = {}
+        self._numbers = count(1)
+
+    @property
+    def services(self) -> tuple[PostgreSQLServer, RedisServer]:
+        """Return the servers that all on the second stack share."""
+        if self._services is None:
+            self._services = self._open.enter_context(services())
+        return self._services
+
+    def environment(self, stack: str) -> dict[str, str]:
+        """Return the variables that put one more server on a stack, with an empty database; none if embedded."""
+        if stack == EMBEDDED:
+            return {}
+        postgresql, redis = self.services
+        number = next(self._numbers)
+        return {"DATABASE_URL": postgresql.create(f"cycle{number}"), "REDIS_URL": redis.database(number)}
+
+    def server(self, stack: str) -> Server:
+        """Return the running Cycle of the tests that only need one to talk to."""
+        if stack not in self._servers:
+            server = Server(FRAME_RATE="1000", **self.environment(stack))
+            self._open.callback(server.close)
+            self._servers[stack] = server.start()
+        return self._servers[stack]
+
+    def close(self) -> None:
+        """Stop everything."""
+        self._open.close()

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.contrib import admin
 
-from accounts.models import User
+from accounts.models import TherapistProfile, User
 from sessions.models import LiveSession
 from tests.servers import Server
 from tests.visitors import Visitor, add_an_app, as_staff, in_a_check_in
@@ -45,7 +45,11 @@ def test_staff_need_a_second_factor(tess: Visitor) -> None:
 
 
 def test_it_shows_people_and_check_ins_and_nothing_else() -> None:
-    assert {model for model in admin.site._registry if model._meta.app_label != "admin"} == {User, LiveSession}
+    assert {model for model in admin.site._registry if model._meta.app_label != "admin"} == {
+        User,
+        TherapistProfile,
+        LiveSession,
+    }
 
 
 def test_it_shows_nothing_of_what_was_marked(tess: Visitor, server: Server) -> None:

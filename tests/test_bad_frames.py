@@ -11,9 +11,14 @@ import pytest
 
 from tests.clients import Line, Person, call, couple
 from tests.servers import Server
+from tests.stacks import Stacks
+
+pytestmark = pytest.mark.both_stacks
 
 LARGEST = 16 * 1024
 GROWTH_ALLOWED = 16 * 1024 * 1024
+# At ten a second allowed, more than enough even from a machine that is busy with other tests.
+FLOOD = 150
 
 
 def frame(**fields: Any) -> str:
@@ -69,9 +74,9 @@ UNACCEPTABLE = {
 
 
 @pytest.fixture(scope="module")
-def strict() -> Iterator[Server]:
+def strict(stacks: Stacks, stack: str) -> Iterator[Server]:
     """Return a Cycle with the frame rate of production."""
-    running = Server().start()
+    running = Server(**stacks.environment(stack)).start()
     yield running
     running.close()
 
@@ -202,11 +207,13 @@ def test_a_refused_command_is_no_bad_frame(neighbours: tuple[Line, Line]) -> Non
 
 def test_too_many_frames_close(strict_neighbours: tuple[Line, Line]) -> None:
     at_ana, at_ben = strict_neighbours
-    for number in range(45):
+    began_at = time.monotonic()
+    for number in range(FLOOD):
         at_ana.send_text(json.dumps({"type": "sync", "op": str(number)}))
-    assert at_ana.closed() == 4429
+    assert at_ana.closed(patience=30) == 4429
     answered = sum('"ack"' in text for text in at_ana.received)
-    assert 30 <= answered < 45, "a burst of three seconds' worth is fine"
+    allowed = 30 + 10 * (time.monotonic() - began_at)
+    assert 30 <= answered <= allowed + 1, "a burst of three seconds' worth is fine"
     assert notices_nothing(at_ben)
 
 
@@ -287,9 +294,9 @@ def test_a_bad_body_is_refused_before_the_login(server: Server, ana: Person) -> 
 def test_too_many_commands_are_told_when_to_come_again(strict: Server) -> None:
     ana, ben = couple(strict)
     with ThreadPoolExecutor(10) as several:
-        answers = list(several.map(lambda _: ana.command("sync"), range(60)))
+        answers = list(several.map(lambda _: ana.command("sync"), range(FLOOD)))
     refused = [answer for answer in answers if answer.status != 200]
-    assert refused, "60 commands must have taken less than the time for which they are allowed"
+    assert refused, "they must have taken less than the time for which they are allowed"
     assert {answer.status for answer in refused} == {429}
     assert {answer.body["code"] for answer in refused} == {"rate.limited"}
     assert len(answers) - len(refused) >= 30

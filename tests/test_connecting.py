@@ -1,17 +1,20 @@
 """Opening a socket: who is let in, and the code that everybody else hears."""
 
 import json
-import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing
-from uuid import uuid4
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
 
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from tests.clients import Line, Person, call, couple, start_as
 from tests.servers import Server
+from tests.stacks import Stacks
+from tests.stored import change
+
+pytestmark = pytest.mark.both_stacks
 
 
 def knock(server: Server, session: str, origin: str | None = None, **headers: str) -> Line:
@@ -27,16 +30,10 @@ def turned_away(server: Server, session: str, origin: str | None = None, **heade
     return refused.value.response.status_code
 
 
-def change(server: Server, statement: str, *values: object) -> None:
-    """Write to the database as another process would."""
-    with closing(sqlite3.connect(server.database_path, timeout=20)) as database, database:
-        assert database.execute(statement, values).rowcount == 1
-
-
 @pytest.fixture
-def other_origin() -> Iterator[Server]:
+def other_origin(stacks: Stacks, stack: str) -> Iterator[Server]:
     """Return a Cycle that is reached by another origin than its own address."""
-    running = Server(TRUSTED_ORIGINS="http://cycle.example.org").start()
+    running = Server(TRUSTED_ORIGINS="http://cycle.example.org", **stacks.environment(stack)).start()
     yield running
     running.close()
 
@@ -139,7 +136,7 @@ def test_a_token_that_comes_from_a_page_counts_for_nothing(ana: Person) -> None:
 
 
 def test_it_closes_4401_once_logged_out(ana: Person, ben: Person) -> None:
-    change(ana.server, "DELETE FROM django_session WHERE session_key = ?", ana.token)
+    assert change(ana.server, "DELETE FROM django_session WHERE session_key = ?", ana.token) == 1
     assert ana.connect().closed() == 4401
     assert call(ana.server, "GET", f"sessions/{ana.session}/", token=ana.token).status == 401
     assert ben.connect().receive()["type"] == "snapshot"
@@ -185,7 +182,7 @@ def without_date(headers: dict[str, str]) -> dict[str, str]:
 
 def test_who_had_a_seat_and_may_no_longer_listen_is_told_no_cause(ana: Person, ben: Person) -> None:
     statement = "UPDATE live_sessions_seat SET left_at = '2026-01-01' WHERE name = 'b' AND live_session_id = ?"
-    change(ben.server, statement, ben.session.replace("-", ""))
+    assert change(ben.server, statement, UUID(ben.session)) == 1
     line = ben.connect()
     assert line.closed() == 4403
     assert line.received == []
@@ -213,8 +210,8 @@ def test_it_closes_4410_after_one_last_snapshot(ana: Person, ben: Person) -> Non
 def test_it_closes_4410_after_24_hours_by_itself(ana: Person) -> None:
     at_ana = ana.connect()
     at_ana.until(lambda session: session["state"] == "live")
-    statement = "UPDATE live_sessions_livesession SET created_at = datetime('now', '-24 hours') WHERE id = ?"
-    change(ana.server, statement, ana.session.replace("-", ""))
+    statement = "UPDATE live_sessions_livesession SET created_at = ? WHERE id = ?"
+    assert change(ana.server, statement, datetime.now(UTC) - timedelta(hours=24), UUID(ana.session)) == 1
     assert at_ana.ask("sync")["code"] == "session.ended"
     late = ana.connect()
     assert late.closed() == 4410
@@ -258,8 +255,8 @@ def test_sockets_in_another_check_in_count_too(server: Server) -> None:
             line.close()
 
 
-def test_a_restart_closes_1012() -> None:
-    restarting = Server().start()
+def test_a_restart_closes_1012(stacks: Stacks, stack: str) -> None:
+    restarting = Server(**stacks.environment(stack)).start()
     try:
         ana, ben = couple(restarting)
         lines = [ana.connect(), ben.connect()]

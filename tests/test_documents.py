@@ -265,6 +265,16 @@ def test_it_gives_the_defaults_that_hold() -> None:
     assert {name: said[name] for name in set(holds) - written} == {name: holds[name] for name in set(holds) - written}
 
 
+def test_the_example_of_an_env_file_lists_the_same_with_the_same_defaults() -> None:
+    example = (ROOT / ".env.example").read_text(encoding="utf-8")
+    given = dict(re.findall(r"^#?([A-Z_]+)=(.*)$", example, re.MULTILINE))
+    assert set(given) == settings_from_the_environment()
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    said = dict(re.findall(r"^\| `([A-Z_]+)` \| (?:`([^`]*)`|empty) \|", readme, re.MULTILINE))
+    assert len(said) > 12
+    assert {name: given[name] for name in said} == said
+
+
 def settings_from_the_environment() -> set[str]:
     """Return the name of each variable that the settings read."""
     source = (ROOT / "cycleproject/settings.py").read_text(encoding="utf-8")

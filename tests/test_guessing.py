@@ -7,7 +7,10 @@ import pytest
 
 from tests.clients import call
 from tests.servers import Server
+from tests.stacks import Stacks
 from tests.visitors import PASSWORD, Visitor, add_an_app, mails_to
+
+pytestmark = pytest.mark.both_stacks
 
 _addresses = count(2)
 
@@ -25,9 +28,9 @@ def far() -> str:
 
 
 @pytest.fixture(scope="module")
-def strict() -> Iterator[Server]:
+def strict(stacks: Stacks, stack: str) -> Iterator[Server]:
     """Return a running Cycle with the limits it has by default."""
-    running = Server(JOIN_RATE="60").start()
+    running = Server(JOIN_RATE="60", **stacks.environment(stack)).start()
     yield running
     running.close()
 

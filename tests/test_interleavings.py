@@ -16,8 +16,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from sessions.protocol import Command
 from sessions.snapshots import Viewer
 from sessions.state import PARTNERS, SeatName
-from tests.pure_checks import check_leaving, check_place, check_step
+from tests.pure_checks import check_leaving, check_pace, check_place, check_step, quiet
 from tests.pure_moves import (
+    AGREEING,
     DAY_OVER,
     HEARING,
     HOSTING,
@@ -29,6 +30,8 @@ from tests.pure_moves import (
     SECOND_ROUND,
     SKIPPING,
     STOPPING,
+    TURN_OVER,
+    TURNS,
     Move,
     everything_after,
 )
@@ -40,6 +43,7 @@ def check_everything_after(start: World, moves: list[Move], **how: Any) -> list[
     for before, step, after, code in everything_after(start, moves, **how):
         try:
             check_step(before, step, after, code)
+            check_pace(before, step, after)
             place = repr(replace(after, remembered={}))
             if place not in checked:
                 checked[place] = after
@@ -77,6 +81,35 @@ def test_needs_are_shown_once_and_together() -> None:
     shown = [world.state.round.exchange.needs for world in worlds if world.state.round and world.state.round.exchange]
     assert None in shown and {"a": "canary-need-a-1", "b": "canary-need-b-2"} in shown
     assert all(needs is None or set(needs) == set(PARTNERS) for needs in shown)
+
+
+def test_the_quiet_is_ended_by_time_or_by_both_whatever_else_happens() -> None:
+    writing = [NEEDS[0], AGREEING[0], AGREEING[3]]
+    moves = [*SKIPPING, QUIET_OVER, *writing, PAUSING[0], *PAUSING[2:], PAUSE_OVER, SECOND_ROUND[0]]
+    worlds = check_everything_after(revealed(begun()), moves)
+    assert any(quiet(world) and world.state.pause_at(world.now) for world in worlds)
+    assert any(world.state.pause_at(world.now) and not quiet(world) for world in worlds)
+
+
+def test_a_pause_in_the_exchange_writes_nothing_and_loses_nothing() -> None:
+    worlds = check_everything_after(in_exchange(begun()), [*NEEDS[:4], *HEARING, *PAUSING, PAUSE_OVER, *STOPPING[2:]])
+    exchanges = [
+        (world.state.pause_at(world.now), world.state.round.exchange)
+        for world in worlds
+        if world.state.round and world.state.round.exchange
+    ]
+    for reached in (lambda exchange: exchange.said == {"a"}, lambda exchange: exchange.heard == set(PARTNERS)):
+        assert any(pause and reached(exchange) for pause, exchange in exchanges)
+        assert any(not pause and reached(exchange) for pause, exchange in exchanges)
+
+
+@pytest.mark.parametrize("hosted", [False, True])
+def test_a_turn_is_ended_by_time_by_hand_and_by_a_pause(hosted: bool) -> None:
+    moves = [*TURNS, TURN_OVER, *SKIPPING, QUIET_OVER, *PAUSING, PAUSE_OVER, SECOND_ROUND[0], *STOPPING[2:4]]
+    worlds = check_everything_after(revealed(begun(hosted=hosted)), [*moves, *HOSTING[1:2]])
+    speaking = {turn.speaker for world in worlds if (turn := world.state.turn_at(world.now))}
+    assert speaking == set(PARTNERS)
+    assert any(world.state.turn and not world.state.turn_at(world.now) for world in worlds), "one is over by time"
 
 
 # The same op again
@@ -251,7 +284,9 @@ class Evening(RuleBasedStateMachine):
     def do(self, seat: SeatName, command: Command) -> None:
         before = self.world
         self.world, code = self.world.ask(seat, command)
-        check_step(before, Move(command.type, seat, command), self.world, code)
+        move = Move(command.type, seat, command)
+        check_step(before, move, self.world, code)
+        check_pace(before, move, self.world)
         if command.op in self.world.remembered.get(seat, ()) and (seat, command) not in self.answered:
             self.answered.append((seat, command))
 

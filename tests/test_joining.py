@@ -21,6 +21,8 @@ from sessions.models import LiveSession, Seat
 from tests.clients import Person, call, join_as, start_as
 from tests.servers import Server
 
+pytestmark = pytest.mark.both_stacks
+
 CODE = re.compile(r"[BCDFGHJKMNPQRSTVWXZ]{6}")
 
 

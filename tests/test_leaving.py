@@ -4,15 +4,17 @@ It reveals nothing, destroys what was sealed, and names no cause.
 """
 
 import json
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from tests.clients import Frame, Line, Person, call, couple, join_as, start_as
 from tests.servers import Server
+from tests.stored import rows
+
+pytestmark = pytest.mark.both_stacks
 
 CANARY = "canary-7c1f0a9be3d24856"
 
@@ -125,12 +127,9 @@ def sealed_things(person: Person) -> tuple[int, int, int]:
     queries = [
         f"SELECT COUNT(*) FROM live_sessions_mark WHERE seal IS NOT NULL AND round_id IN ({rounds})",
         f"SELECT COUNT(*) FROM live_sessions_part WHERE need_seal IS NOT NULL AND round_id IN ({rounds})",
-        f"SELECT COUNT(*) FROM ({rounds} AND phase = 'open')",
+        f"SELECT COUNT(*) FROM ({rounds} AND phase = 'open') AS open_rounds",
     ]
-    with closing(sqlite3.connect(person.server.database_path, timeout=20)) as database:
-        marks, needs, open_rounds = (
-            database.execute(query, [person.session.replace("-", "")]).fetchone()[0] for query in queries
-        )
+    marks, needs, open_rounds = (rows(person.server, query, UUID(person.session))[0][0] for query in queries)
     return marks, needs, open_rounds
 
 
@@ -200,10 +199,8 @@ def test_what_was_revealed_before_stays(ana: Person, ben: Person) -> None:
     done(ana, "session.leave")
     query = """SELECT round.number, phase, pattern, COUNT(mark.id) FROM live_sessions_round AS round
         LEFT JOIN live_sessions_mark AS mark ON mark.round_id = round.id
-        WHERE live_session_id = ? GROUP BY round.number ORDER BY round.number"""
-    with closing(sqlite3.connect(ana.server.database_path, timeout=20)) as database:
-        rounds = database.execute(query, [ana.session.replace("-", "")]).fetchall()
-    assert rounds == [(1, "revealed", "unsettled", 2), (2, "set_aside", "", 0)]
+        WHERE live_session_id = ? GROUP BY round.id ORDER BY round.number"""
+    assert rows(ana.server, query, UUID(ana.session)) == [(1, "revealed", "unsettled", 2), (2, "set_aside", "", 0)]
 
 
 def test_the_couple_can_begin_again_at_once(ana: Person, ben: Person) -> None:

@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import socket
 import stat
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from urllib.error import HTTPError, URLError
 import pytest
 
 from cycleproject.environment import as_host, private_addresses
+from tests.servers import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 NOT_IN_A_CLONE = shutil.ignore_patterns(
@@ -83,14 +83,6 @@ class Running:
         if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGINT)
         self.process.wait(timeout=20)
-
-
-def free_port() -> int:
-    """Return a port that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def copy(tmp_path: Path) -> Path:

@@ -18,7 +18,7 @@ from accounts.logins import BACKEND
 from accounts.models import PRIVATE_KINDS, PrivateNote, User
 
 CANARY = f"canary{uuid.uuid4().hex}"
-OTHERS = ["partner", "outsider", "staff", "anonymous"]
+OTHERS = ["partner", "therapist", "outsider", "staff", "anonymous"]
 FORM = {
     "text": "mine",
     "learned": "",
@@ -30,17 +30,21 @@ FORM = {
 }
 
 
+def routes(patterns: list[URLPattern | URLResolver], under: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Return every route there is, by its address."""
+    for pattern in patterns:
+        address = under + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern.url_patterns, address)
+        else:
+            yield address, pattern
+
+
 def private_routes() -> Iterator[tuple[str, frozenset[str]]]:
     """Return every route of one's own part: its name, and what it is asked with."""
-
-    def within(patterns: list[URLPattern | URLResolver]) -> Iterator[tuple[str, frozenset[str]]]:
-        for pattern in patterns:
-            if isinstance(pattern, URLResolver):
-                yield from within(pattern.url_patterns)
-            elif (pattern.name or "").startswith("my_part"):
-                yield str(pattern.name), frozenset(pattern.pattern.converters)
-
-    yield from within(get_resolver().url_patterns)
+    for address, pattern in routes(get_resolver().url_patterns):
+        if address.startswith("my-part/"):
+            yield str(pattern.name), frozenset(pattern.pattern.converters)
 
 
 ROUTES = sorted(private_routes(), key=str)
@@ -72,6 +76,7 @@ def others(ana: User) -> dict[str, Client]:
     couples.form_couple(ana, ben)
     people = {
         "partner": ben,
+        "therapist": User.objects.create_user("tess@example.org", first_name="Tess"),
         "outsider": User.objects.create_guest("Otto"),
         "staff": User.objects.create_superuser("staff@example.org", first_name="Sam"),
     }
@@ -86,6 +91,20 @@ def test_the_route_table_holds_the_private_pages() -> None:
     """A table that found nothing would let everything pass."""
     assert len(OF_A_NOTE) >= 4
     assert len(OF_ALL) >= 10
+    assert {"my_part", "my_part_journal", "my_part_draft_show"} <= {name for name, _ in ROUTES}
+
+
+@pytest.mark.django_db
+def test_no_page_of_it_is_kept_by_a_cache(ana: User) -> None:
+    phone = Client()
+    phone.force_login(ana, backend=BACKEND)
+    notes = {note.kind: note.id for note in private.notes_of(ana)}
+    for name, asked_with in ROUTES:
+        for kind in notes if "note_id" in asked_with else ("",):
+            address = reverse(name, args=[notes[kind]]) if kind else address_of(name, asked_with)
+            answer = phone.get(address)
+            assert answer.status_code in (200, 404, 405), address
+            assert "no-store" in answer.headers.get("Cache-Control", ""), address
 
 
 @pytest.mark.django_db

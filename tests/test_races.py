@@ -4,44 +4,11 @@ Each partner acts on a thread and a connection of their own, released by one bar
 database: SQLite in a file, and PostgreSQL.
 """
 
-import json
-import subprocess
-import sys
-from collections import Counter
-from collections.abc import Iterator
-
 import pytest
 
-from tests.servers import ROOT, Server
-from tests.stacks import EMBEDDED, SERVICES, environment_of
+from tests.servers import Server, race
 
-
-@pytest.fixture(scope="module", params=[EMBEDDED, pytest.param(SERVICES, marks=pytest.mark.services)])
-def database(request: pytest.FixtureRequest) -> Iterator[Server]:
-    """Return an environment with an empty database; nothing is served."""
-    with environment_of(request.param) as environment:
-        place = Server(**environment)
-        place.manage("migrate", "-v0")
-        yield place
-        place.close()
-
-
-def race(database: Server, what: str, count: int) -> Counter[str]:
-    """Run one race; return how often what came of it."""
-    command = [sys.executable, "-m", "tests.racing", what, str(count)]
-    done = subprocess.run(
-        command, cwd=ROOT, env=database.environment, capture_output=True, text=True, timeout=600, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    assert done.stderr == ""
-    result = json.loads(done.stdout)
-    print(what, result)
-    return Counter(result["seen"])
-
-
-def test_a_thousand_pairs_of_marks_reveal_each_once(database: Server) -> None:
-    pairs = 1000
-    assert race(database, "marks", pairs) == {"ack + ack": pairs, "revealed once": pairs, "whole": pairs}
+pytestmark = pytest.mark.both_stacks
 
 
 def test_both_opening_the_next_round_open_one(database: Server) -> None:

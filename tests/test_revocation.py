@@ -10,7 +10,8 @@ from tests.visitors import PASSWORD, Visitor, add_an_app, as_staff, in_a_check_i
 
 pytestmark = pytest.mark.both_stacks
 
-WITHIN = 2.0
+# Two seconds are promised; a busy machine is waited for twice as long.
+WITHIN = 2 * 2.0
 NEW_PASSWORD = "a password of five other words"
 
 

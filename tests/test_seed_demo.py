@@ -10,8 +10,8 @@ from django.core.management import CommandError, call_command
 from django.test import Client, override_settings
 from django.utils import timezone
 
-from accounts import couples
-from accounts.models import User
+from accounts import care, couples
+from accounts.models import SCOPES, CareLink, Consent, TherapistProfile, User
 from sessions.models import LiveSession, Round
 from sessions.patterns import PATTERN_CODES
 from tests.visitors import code_for
@@ -61,7 +61,8 @@ def test_it_gets_calmer_and_not_every_week() -> None:
 
 def test_again_it_changes_nothing() -> None:
     first = seed()
-    before = {model: set(model.objects.values_list("pk", flat=True)) for model in (User, LiveSession, Authenticator)}
+    models = (User, LiveSession, Authenticator, TherapistProfile, CareLink, Consent)
+    before = {model: set(model.objects.values_list("pk", flat=True)) for model in models}
     assert seed() == first
     assert {model: set(model.objects.values_list("pk", flat=True)) for model in before} == before
     assert not Session.objects.exists()  # the logins it needed for telling are gone
@@ -76,6 +77,24 @@ def test_what_it_prints_logs_in() -> None:
     assert browser.get("/settings/").status_code == 302
     browser.post("/accounts/2fa/authenticate/", {"code": code_for(secret)})
     assert "tess@example.org" in browser.get("/settings/").content.decode()
+
+
+def test_tess_is_their_therapist_and_both_have_agreed_to_everything() -> None:
+    seed()
+    ana, tess = (User.objects.get(email=f"{name}@example.org") for name in ("ana", "tess"))
+    assert care.may_host(tess)
+    (link,) = care.links_of(tess)
+    assert list(care.links_for(ana)) == [link]
+    assert care.active_scopes(link) == set(SCOPES)
+
+
+def test_what_one_of_them_takes_back_stays_taken_back() -> None:
+    seed()
+    ana = User.objects.get(email="ana@example.org")
+    (link,) = care.links_for(ana)
+    care.withdraw(ana, link, ["history"])
+    seed()
+    assert care.active_scopes(link) == {"host"}
 
 
 def test_the_secret_is_not_stored_as_it_is() -> None:

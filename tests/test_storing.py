@@ -14,6 +14,7 @@ from accounts.models import User
 from sessions import changes, commands, kept, library, presence, protocol, records, rules, seating, statements, storing
 from sessions.models import LiveSession, Mark, Seat
 from sessions.state import SeatName, SessionState
+from tests.hosts import agree_in_the_room, may_host
 
 # Committed for real: only what was committed is kept for the next command.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -53,6 +54,8 @@ class CheckIn:
         seating.take_seat(people[1].id, self.id)
         Seat.objects.create(live_session_id=self.id, user=people[2], name="host", first_name="Tess")
         LiveSession.objects.filter(id=self.id).update(hosted=True)
+        may_host(people[2])
+        agree_in_the_room(LiveSession.objects.get(id=self.id))
         presence.still_here(list(Seat.objects.filter(live_session=self.id).values_list("id", flat=True)), self.now)
 
     def leave_steps_behind(self) -> None:
@@ -263,20 +266,32 @@ def test_a_command_that_fails_half_way_leaves_nothing_behind(
     assert latest and latest.phase == "revealed"
 
 
+def as_kept(check_in: CheckIn) -> SessionState | None:
+    """Return the state that this process has kept."""
+    loaded = kept.at(check_in.id, LiveSession.objects.get(id=check_in.id).version)
+    return loaded and loaded.state
+
+
 def test_what_is_kept_is_what_is_stored(check_in: CheckIn) -> None:
+    assert check_in.ask("host", "session.leave").code is None
+    assert check_in.ask("a", "round.open", after=0, moment=1).code is None
+    assert as_kept(check_in) == check_in.stored()
+    assert check_in.stored().round
+
+
+def test_while_there_is_a_host_nothing_is_kept(check_in: CheckIn) -> None:
     assert check_in.ask("host", "round.open", after=0, moment=1).code is None
-    version = LiveSession.objects.get(id=check_in.id).version
-    loaded = kept.at(check_in.id, version)
-    assert loaded
-    assert loaded.state == check_in.stored()
+    assert as_kept(check_in) is None
 
 
 def test_what_somebody_else_has_written_is_read_again(check_in: CheckIn) -> None:
-    assert check_in.ask("host", "round.open", after=0, moment=1).code is None
+    assert check_in.ask("host", "session.leave").code is None
+    assert check_in.ask("a", "round.open", after=0, moment=1).code is None
+    assert as_kept(check_in)
     ben = User.objects.get(first_name="Ben")
     ben.first_name = "Benno"
     seating.rename(ben)
-    assert kept.at(check_in.id, LiveSession.objects.get(id=check_in.id).version) is None
+    assert as_kept(check_in) is None
     answer = check_in.ask("a", "mark.seal", round=1, reaction="both", intensity=1)
     assert answer.state
     assert answer.state == check_in.stored()

@@ -1,23 +1,27 @@
 """What no hint tells: the sweep closes whoever may no longer listen and catches every change that went by unheard."""
 
-import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from uuid import UUID
 
 import pytest
 
 from tests.clients import Line, Person, couple
 from tests.servers import Server
+from tests.stacks import Stacks
+from tests.stored import change, transaction
+
+pytestmark = pytest.mark.both_stacks
 
 SILENT_AFTER = 4.0
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
+def server(stacks: Stacks, stack: str) -> Iterator[Server]:
     """Return a Cycle that sweeps five times a second."""
-    deadlines = {"ROOMS_SWEEP_EVERY": "0.2", "ROOMS_SILENT_AFTER": str(SILENT_AFTER)}
-    running = Server(DJANGO_SETTINGS_MODULE="tests.served_settings", FRAME_RATE="1000", **deadlines).start()
+    environment = {"DJANGO_SETTINGS_MODULE": "tests.served_settings", "FRAME_RATE": "1000"}
+    environment |= {"ROOMS_SWEEP_EVERY": "0.2", "ROOMS_SILENT_AFTER": str(SILENT_AFTER)}
+    running = Server(**environment, **stacks.environment(stack)).start()
     yield running
     running.close()
 
@@ -32,14 +36,8 @@ def lines(ana: Person, ben: Person) -> tuple[Line, Line]:
 
 
 def write(server: Server, statement: str, *values: object) -> None:
-    """Write to the database behind the server's back."""
-    with closing(sqlite3.connect(server.database_path, timeout=20)) as database, database:
-        assert database.execute(statement, values).rowcount == 1
-
-
-def stored(id_with_dashes: str) -> str:
-    """Return an id as SQLite has it."""
-    return id_with_dashes.replace("-", "")
+    """Change one row behind the server's back."""
+    assert change(server, statement, *values) == 1
 
 
 @pytest.mark.parametrize(
@@ -59,13 +57,13 @@ def test_it_closes_4401_when_the_login_is_gone(
     assert at_ben.ask("sync")["type"] == "ack"
 
 
-@pytest.mark.parametrize("change", ["is_active = 0", "password = 'another'"])
+@pytest.mark.parametrize(("column", "value"), [("is_active", False), ("password", "another")])
 def test_it_closes_4401_when_the_person_may_no_longer_log_in(
-    ana: Person, lines: tuple[Line, Line], change: str
+    ana: Person, lines: tuple[Line, Line], column: str, value: object
 ) -> None:
     at_ana, at_ben = lines
     who = "(SELECT user_id FROM live_sessions_seat WHERE live_session_id = ? AND name = 'a')"
-    write(ana.server, f"UPDATE accounts_user SET {change} WHERE id = {who}", stored(ana.session))
+    write(ana.server, f"UPDATE accounts_user SET {column} = ? WHERE id = {who}", value, UUID(ana.session))
     assert at_ana.closed() == 4401
     assert at_ben.ask("sync")["type"] == "ack"
 
@@ -75,21 +73,21 @@ def test_it_closes_4403_when_the_seat_is_gone(ben: Person, lines: tuple[Line, Li
     before = len(at_ben.received)
     seat = "UPDATE live_sessions_seat SET left_at = '2026-01-01' WHERE name = 'b' AND live_session_id = ?"
     version = "UPDATE live_sessions_livesession SET version = version + 1 WHERE id = ?"
-    write(ben.server, seat, stored(ben.session))
-    write(ben.server, version, stored(ben.session))
+    write(ben.server, seat, UUID(ben.session))
+    write(ben.server, version, UUID(ben.session))
     assert at_ben.closed() == 4403
     assert len(at_ben.received) == before
 
 
 def test_it_closes_4404_when_the_check_in_is_gone(ben: Person, lines: tuple[Line, Line]) -> None:
-    for table, column in (("live_sessions_seat", "live_session_id"), ("live_sessions_livesession", "id")):
-        with closing(sqlite3.connect(ben.server.database_path, timeout=20)) as database, database:
-            database.execute(f"DELETE FROM {table} WHERE {column} = ?", [stored(ben.session)])
+    with transaction(ben.server) as execute:
+        for table, column in (("live_sessions_seat", "live_session_id"), ("live_sessions_livesession", "id")):
+            execute(f"DELETE FROM {table} WHERE {column} = ?", UUID(ben.session))
     assert [line.closed() for line in lines] == [4404, 4404]
 
 
 def test_a_change_that_nobody_would_see_is_not_sent(ana: Person, lines: tuple[Line, Line]) -> None:
-    write(ana.server, "UPDATE live_sessions_livesession SET version = version + 1 WHERE id = ?", stored(ana.session))
+    write(ana.server, "UPDATE live_sessions_livesession SET version = version + 1 WHERE id = ?", UUID(ana.session))
     assert all(line.silence(1.0) for line in lines)
 
 
@@ -132,11 +130,12 @@ def test_two_processes_that_tell_each_other_nothing_still_reveal_to_both(server:
 
 def test_a_sweep_that_fails_is_not_the_last(ana: Person, lines: tuple[Line, Line]) -> None:
     at_ana, at_ben = lines
-    with closing(sqlite3.connect(ana.server.database_path, timeout=20)) as database:
-        database.execute("ALTER TABLE django_session RENAME TO away")
-        time.sleep(1.0)
-        assert "a sweep failed" in ana.server.log
-        database.execute("ALTER TABLE away RENAME TO django_session")
+    change(ana.server, "ALTER TABLE django_session RENAME TO away")
+    deadline = time.monotonic() + 10
+    while "a sweep failed" not in ana.server.log:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    change(ana.server, "ALTER TABLE away RENAME TO django_session")
     write(ana.server, "DELETE FROM django_session WHERE session_key = ?", ana.token)
     assert at_ana.closed() == 4401
     assert at_ben.ask("sync")["type"] == "ack"

@@ -7,8 +7,9 @@ differs but what must: a ciphertext of the same length; and for whether there is
 import base64
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from itertools import product
 from typing import Any
 from urllib.parse import quote
@@ -17,7 +18,9 @@ import pytest
 
 from sessions.patterns import REACTIONS
 from tests.clients import Person, call
-from tests.twins import FINAL, MOMENT, Deed, Evening, Secret, differences, play
+from tests.services import RedisServer
+from tests.stacks import EMBEDDED, Stacks
+from tests.twins import FINAL, MOMENT, Deed, Evening, Place, Secret, differences, here, play
 
 CANARY_SEED = 20260120
 # Letters of another script, so that each way of escaping text makes something else of them.
@@ -77,13 +80,30 @@ SECRETS = {
 }
 MARK_COLUMNS = ["id", "round_id", "seat", "seal", "reaction", "intensity", "details", "share"]
 WHETHER = ["sealed", "replaced", "withdrawn"]
+WHILE_UNSHOWN = "unseen in the exchange"
+
+
+def internal_on(stack: str) -> set[tuple[str, str, str]]:
+    """Return where it may differ how much was done, and how many marks there ever were: neither leaves the server."""
+    internal = {("live_sessions_livesession", "0", "version"), ("live_sessions_seat", "1", "acknowledged")}
+    return internal | ({("sqlite_sequence", "live_sessions_mark", "seq")} if stack == EMBEDDED else set())
 
 
 @pytest.fixture(scope="module")
-def evenings() -> dict[str, Evening]:
+def evenings(stacks: Stacks, stack: str) -> Iterator[dict[str, Evening]]:
     """Return every evening, played once."""
-    with ThreadPoolExecutor(2) as two:
-        return dict(zip(SECRETS, two.map(lambda case: play(*case), SECRETS.values()), strict=True))
+    with ExitStack() as until_the_end, ThreadPoolExecutor(2) as two:
+        places = [a_place(stacks, stack, until_the_end) for _ in SECRETS]
+        yield dict(zip(SECRETS, two.map(lambda case, place: play(*case, place), SECRETS.values(), places), strict=True))
+
+
+def a_place(stacks: Stacks, stack: str, until_the_end: ExitStack) -> Place:
+    """Return where one evening is kept."""
+    if stack == EMBEDDED:
+        return Place()
+    redis = RedisServer().start()
+    until_the_end.callback(redis.close)
+    return Place({**stacks.environment(stack), "REDIS_URL": redis.url}, stacks.services[0], redis)
 
 
 def reached(evening: Evening, seat: str) -> list[tuple[str, str]]:
@@ -142,14 +162,10 @@ def test_whether_it_was_sealed_changes_no_byte_that_reaches_the_other(
 
 @pytest.mark.parametrize("secret", WHETHER)
 def test_whether_it_was_sealed_changes_that_row_and_what_never_leaves(
-    evenings: dict[str, Evening], secret: str
+    evenings: dict[str, Evening], secret: str, stack: str
 ) -> None:
     never, other = evenings["never"].dumps, evenings[secret].dumps
-    internal = {
-        ("live_sessions_livesession", "0", "version"),
-        ("live_sessions_seat", "1", "acknowledged"),
-        ("sqlite_sequence", "live_sessions_mark", "seq"),
-    }
+    internal = internal_on(stack)
     there = {("live_sessions_mark", "1b", column) for column in MARK_COLUMNS} if secret != "withdrawn" else set()
     assert differences(never["unseen in the first round"], other["unseen in the first round"]) == internal | there
     assert differences(never["after setting it aside"], other["after setting it aside"]) == internal
@@ -158,6 +174,24 @@ def test_whether_it_was_sealed_changes_that_row_and_what_never_leaves(
     assert differences(never[when], other[when]) == internal | there
     for when in ("before the reveal", "after the reveal", "after the end"):
         assert differences(never[when], other[when]) == internal, when
+
+
+# A need that is said and not shown.
+
+
+def test_what_a_need_says_changes_nothing_stored_but_ciphertext_of_one_length(evenings: dict[str, Evening]) -> None:
+    little, much = (evenings[name].dumps[WHILE_UNSHOWN] for name in ("little", "much"))
+    assert little["live_sessions_part", "0", "need_seal"] != "None", "a need lies sealed"
+    assert differences(little, much) == {("live_sessions_mark", "2a", "details")}, "of the mark, not of the need"
+
+
+@pytest.mark.parametrize("secret", WHETHER)
+def test_whether_a_need_is_said_changes_its_seal_and_what_never_leaves(
+    evenings: dict[str, Evening], secret: str, stack: str
+) -> None:
+    never, other = (evenings[name].dumps[WHILE_UNSHOWN] for name in ("never", secret))
+    there = {("live_sessions_part", "1", "need_seal")} if secret != "withdrawn" else set()
+    assert differences(never, other) == internal_on(stack) | there
 
 
 # Canaries.
@@ -232,6 +266,7 @@ def test_what_is_not_shared_reaches_its_author_alone_and_is_encrypted_at_rest(ev
 
 def test_every_frame_that_carries_a_mark_has_one_length(ana: Person, ben: Person) -> None:
     at_ana, at_ben = ana.connect(), ben.connect()
+    at_ana.until(lambda session: here(session) == [True, True])
     lengths: dict[str, set[int]] = {"ack": set(), "sealed": set(), "reveal": set(), "over REST": set()}
     for number, (one, other) in enumerate(product(REACTIONS, REACTIONS), start=1):
         assert at_ana.ask("round.open", after=number - 1, moment=1)["type"] == "ack"
@@ -251,3 +286,28 @@ def test_every_frame_that_carries_a_mark_has_one_length(ana: Person, ben: Person
         lengths["over REST"].add(len(over_rest.raw))
     assert len(lengths["ack"]) == len(lengths["sealed"]) == 1
     assert lengths["reveal"] == lengths["over REST"] == {4096}
+
+
+def test_every_frame_that_carries_a_need_has_one_length(ana: Person, ben: Person) -> None:
+    at_ana, at_ben = ana.connect(), ben.connect()
+    lengths: dict[str, set[int]] = {"ack": set(), "said": set(), "shown": set(), "over REST": set()}
+    for number, need in enumerate(("I need.", canary("length") * 8, "🌱" * 280), start=1):
+        assert at_ana.ask("round.open", after=number - 1, moment=1)["type"] == "ack"
+        for line in (at_ana, at_ben):
+            assert line.ask("mark.seal", round=number, reaction="both", intensity=3)["type"] == "ack"
+        for line in (at_ana, at_ben):
+            assert line.ask("quiet.skip", round=number)["type"] == "ack"
+        at_ana.until(lambda session: "need.say" in session["can"])
+        assert at_ana.ask("need.say", round=number, text=need)["type"] == "ack"
+        lengths["ack"].add(len(at_ana.received[-1]))
+        at_ana.until(lambda session: session["round"]["exchange"]["you_said"])
+        lengths["said"].add(len(at_ana.received[-1].encode()))
+        assert need not in at_ana.received[-1]
+        assert at_ben.ask("need.say", round=number, text="Room.")["type"] == "ack"
+        for line in (at_ana, at_ben):
+            session = line.until(lambda session: session["round"]["exchange"] and session["round"]["exchange"]["needs"])
+            assert session["round"]["exchange"]["needs"]["a"] == need
+            lengths["shown"].add(len(line.received[-1].encode()))
+        lengths["over REST"].add(len(call(ana.server, "GET", f"sessions/{ana.session}/", token=ana.token).raw))
+    assert len(lengths["ack"]) == 1
+    assert lengths["said"] == lengths["shown"] == lengths["over REST"] == {4096}

@@ -2,46 +2,18 @@
 
 import random
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 
 import pytest
 
-from tests.clients import Line, Person, call, couple
-from tests.servers import Server
+from tests.clients import Line, call
+from tests.clusters import Cluster
 from tests.services import RedisServer
-from tests.stacks import services
 
 pytestmark = pytest.mark.services
 
 SWEEP = 10.0
 DEADLINE = 2 * 15.0
-
-
-@dataclass
-class Cluster:
-    """Two processes on the same database and Redis."""
-
-    redis: RedisServer
-    one: Server
-    other: Server
-
-    def couple(self) -> tuple[Person, Person]:
-        """Return Ana on one process and Ben on the other."""
-        ana, ben = couple(self.one)
-        ben.server = self.other
-        return ana, ben
-
-
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[Cluster]:
-    """Return a cluster with everything running."""
-    with services() as (postgresql, redis):
-        shared = {"DATABASE_URL": postgresql.create("cycle"), "REDIS_URL": redis.url, "FRAME_RATE": "1000"}
-        one, other = Server(**shared).start(), Server(**shared).start()
-        yield Cluster(redis, one, other)
-        one.close()
-        other.close()
 
 
 def play_round(number: int, ana: Line, ben: Line) -> float:
@@ -146,3 +118,18 @@ def _freeze(redis: RedisServer) -> None:
     redis.hang()
     time.sleep(1)
     redis.go_on()
+
+
+def test_what_was_acknowledged_survives_a_crash_of_postgresql(cluster: Cluster) -> None:
+    ana, ben = cluster.couple()
+    at_ana, at_ben = ana.connect(), ben.connect()
+    assert at_ana.ask("round.open", after=0, moment=1)["type"] == "ack"
+    assert at_ana.ask("mark.seal", round=1, reaction="anxious", intensity=3, op="first")["type"] == "ack"
+    cluster.postgresql.crash()
+    for line, op in ((at_ana, "first"), (at_ben, "second")):
+        deadline = time.monotonic() + DEADLINE
+        while line.ask("mark.seal", round=1, reaction="steady", intensity=1, op=op)["type"] != "ack":
+            assert time.monotonic() < deadline
+    for line in (at_ana, at_ben):
+        marks = line.until(lambda session: session["round"]["reveal"], DEADLINE)["round"]["reveal"]["marks"]
+        assert [marks[seat]["reaction"] for seat in "ab"] == ["anxious", "steady"], "the first was kept, not sent anew"

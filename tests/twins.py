@@ -6,23 +6,27 @@ the same names in both, and time is what the script says it is.
 
 import http.client
 import json
-import os
 import re
-import sqlite3
 import time
 from contextlib import closing
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Final
+from uuid import UUID
 
 from django.core import signing
 
 from tests.clients import Line, join_as, start_as
+from tests.clocks import Clock
+from tests.listening import Listening
+from tests.routes import everything_to_look_at
 from tests.servers import Server
+from tests.services import PostgreSQLServer, RedisServer
+from tests.stored import everything, files, rows
 
 BEGINS_AT: Final = 1_767_268_800  # noon of 1 January 2026
 SWEEP_EVERY: Final = 0.1
 SETTLED_AFTER: Final = 3 * SWEEP_EVERY
+HINTED_WITHIN: Final = 0.3
 NOWHERE: Final = "00000000-0000-4000-8000-000000000000"
 
 Fields = dict[str, Any]
@@ -47,17 +51,6 @@ QUESTIONS: Final[list[Deed]] = [
     ("round.set_aside", {"round": 99}),
     ("turn.start", {"speaker": "b", "seconds": 30, "pad": "refused as a frame", "round": 1}),
 ]
-PAGES: Final = [
-    "/",
-    "/start/",
-    "/couple/",
-    "/settings/",
-    "/my-part/",
-    "/privacy/",
-    "/safety/",
-    "/join/BBBBBB/",
-    "/healthz",
-]
 
 
 @dataclass(frozen=True)
@@ -78,6 +71,17 @@ class Evening:
     raw: dict[str, bytes]
     log: str
     reached_until: dict[str, tuple[int, int]]
+    session_id: UUID
+    through_redis: list[str]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an evening is kept: the embedded stack unless there are services; the Redis is its own."""
+
+    environment: dict[str, str] = field(default_factory=dict)
+    postgresql: PostgreSQLServer | None = None
+    redis: RedisServer | None = None
 
 
 def here(session: Fields) -> list[bool]:
@@ -88,15 +92,11 @@ def here(session: Fields) -> list[bool]:
 class Script:
     """Plays an evening. ``secretive`` is the seat of whoever acts unseen; the other one looks everywhere."""
 
-    def __init__(self, secret: Secret, secretive: str) -> None:
-        self.secret, self.secretive = secret, secretive
-        self.server = Server(
-            DJANGO_SETTINGS_MODULE="tests.served_settings", ROOMS_SWEEP_EVERY=str(SWEEP_EVERY), FRAME_RATE="1000"
-        )
-        self.clock = Path(self.server.directory.name) / "clock"
-        self.server.environment["CLOCK_FILE"] = str(self.clock)
-        self.seconds = BEGINS_AT
-        self.tick(0)
+    def __init__(self, secret: Secret, secretive: str, place: Place) -> None:
+        self.secret, self.secretive, self.place = secret, secretive, place
+        self.server = Server(ROOMS_SWEEP_EVERY=str(SWEEP_EVERY), FRAME_RATE="1000", **place.environment)
+        self.clock = Clock(self.server, BEGINS_AT)
+        self.redis = Listening(place.redis) if place.redis else None
         self.reached: dict[str, list[tuple[str, str]]] = {"a": [], "b": []}
         self.dumps: dict[str, Dump] = {}
         self.raw: dict[str, bytes] = {}
@@ -104,13 +104,6 @@ class Script:
         self.known: dict[str, str] = {}
         self.over = False
         self.deeds = {"a": 0, "b": 0}
-
-    def tick(self, seconds: int = 1) -> None:
-        """Let time pass."""
-        self.seconds += seconds
-        following = self.clock.with_suffix(".following")
-        following.write_text(str(self.seconds))
-        os.replace(following, self.clock)
 
     def play(self) -> Evening:
         """Play it to its end."""
@@ -123,7 +116,9 @@ class Script:
                     line.close()
             log = re.sub(r"\S+ \S+ ", "", self._named(self.server.log))
             self.server.close()
-        return Evening(self.reached, self.dumps, self.raw, log, self.reached_until)
+        said = [self._named(command) for command in self.redis.stop()] if self.redis else []
+        session_id = UUID(self.people["a"].session)
+        return Evening(self.reached, self.dumps, self.raw, log, self.reached_until, session_id, said)
 
     def _play(self) -> None:
         ana, code = start_as(self.server, "Ana")
@@ -176,6 +171,7 @@ class Script:
         self.deeds[seat] += 1
         op = f"{seat}{self.deeds[seat]}"
         line = self.lines[seat]
+        hints = self.redis.hints() if self.redis else 0
         if self.deeds[seat] % 2:
             answer = line.ask(type, op=op, **fields)
             assert answer["type"] == "ack", answer
@@ -183,6 +179,9 @@ class Script:
             sent = json.dumps({"type": type, "op": op, **fields}).encode()
             self._request(seat, "POST", f"/api/v1/sessions/{self.people[seat].session}/commands/", sent)
             assert '"ack"' in self.reached[seat][-1][1], self.reached[seat][-1]
+        if self.redis:
+            # Two hints that nobody has taken yet become one: chance would decide how many there are.
+            self.redis.wait_for_more_than(hints, HINTED_WITHIN)
 
     def _settle(self) -> None:
         """Wait until a sweep has been everywhere and everything has arrived; the heartbeat's answer comes after it."""
@@ -204,21 +203,22 @@ class Script:
 
     def _look(self, when: str) -> None:
         """Let the other one look everywhere there is to look, then note what is stored."""
-        self.tick()
+        self.clock.tick()
         if not self.over:
             self._settle()
+        self._know_rounds()
         other = "b" if self.secretive == "a" else "a"
         person = self.people[other]
         here = f"/api/v1/sessions/{person.session}/"
-        for path in (here, "/api/v1/sessions/", f"/api/v1/sessions/{NOWHERE}/"):
-            self._request(other, "GET", path)
+        self._request(other, "GET", f"/api/v1/sessions/{NOWHERE}/")
         for number, (type, fields) in enumerate(QUESTIONS):
             body = json.dumps({"type": type, "op": f"{when} {number}", **fields}).encode()
             self._request(other, "POST", f"{here}commands/", body)
             if not self.over:
                 self.lines[other].ask(type, op=f"{when} {number}", **fields)
-        for path in (f"/sessions/{person.session}/", f"/sessions/{NOWHERE}/", *PAGES):
-            self._request(other, "GET", path, cookie=True)
+        self._request(other, "GET", f"/sessions/{NOWHERE}/", cookie=True)
+        for path in everything_to_look_at(person.session):
+            self._request(other, "GET", path, cookie=not path.startswith("/api/"))
         another_tab = person.connect()
         another_tab.receive()
         self._note(other, another_tab)
@@ -230,7 +230,7 @@ class Script:
     def _note_where(self, when: str) -> None:
         """Note what is stored now."""
         self.dumps[when] = self._dump()
-        self.raw[when] = self.server.stored + self.server.log_path.read_bytes()
+        self.raw[when] = files(self.server, self.place.postgresql) + self.server.log.encode()
         self.reached_until[when] = len(self.reached["a"]), len(self.reached["b"])
 
     def _request(self, seat: str, method: str, path: str, body: bytes | None = None, cookie: bool = False) -> None:
@@ -247,49 +247,56 @@ class Script:
 
     def _know(self, code: str) -> None:
         """Learn what has to be called the same in both evenings."""
-        with closing(sqlite3.connect(self.server.database_path, timeout=20)) as database:
-            for table, column in (
-                ("accounts_user", "id"),
-                ("accounts_user", "password"),
-                ("accounts_couple", "id"),
-                ("live_sessions_livesession", "id"),
-                ("django_session", "session_key"),
-            ):
-                for number, (value,) in enumerate(database.execute(f"SELECT {column} FROM {table} ORDER BY rowid")):
-                    name = f"<{table} {number} {column}>"
-                    self.known[value] = name
-                    if re.fullmatch("[0-9a-f]{32}", value) and column == "id":
-                        self.known["-".join(re.findall("^.{8}|.{12}$|.{4}", value))] = name
+        people = "SELECT person.id, person.password FROM live_sessions_seat AS seat"
+        people += " JOIN accounts_user AS person ON person.id = seat.user_id ORDER BY seat.name"
+        (first_id, first_password), (second_id, second_password) = rows(self.server, people)
+        values = {
+            "first id": first_id,
+            "first password": first_password,
+            "second id": second_id,
+            "second password": second_password,
+            "first login": self.people["a"].token,
+            "second login": self.people["b"].token,
+            "couple": rows(self.server, "SELECT id FROM accounts_couple")[0][0],
+            "session": self.people["a"].session,
+        }
+        for name, value in values.items():
+            self.known[str(value)] = f"<{name}>"
+            if re.fullmatch("[0-9a-f-]{32,36}", str(value)) and "login" not in name:
+                self.known |= {UUID(str(value)).hex: f"<{name}>", str(UUID(str(value))): f"<{name}>"}
         self.known |= {code: "<code>", f"127.0.0.1:{self.server.port}": "<address>"}
+
+    def _know_rounds(self) -> None:
+        """Learn what each round is called in the history."""
+        found = rows(self.server, "SELECT number, history_id FROM live_sessions_round ORDER BY number")
+        for number, history_id in found:
+            one = UUID(str(history_id))
+            self.known |= {one.hex: f"<round {number}>", str(one): f"<round {number}>"}
 
     def _named(self, text: str) -> str:
         """Return a text with everything random called by its name."""
         for value, name in self.known.items():
             text = text.replace(value, name)
-        # The time of day, which the page asks the system for itself; and the token that Django masks anew each time.
-        text = re.sub(r'data-now="[0-9T:.+-]+"', 'data-now="<now>"', text)
+        # The token that Django masks anew each time.
         return re.sub(r'(csrfmiddlewaretoken" value="|csrf=)[A-Za-z0-9]{32,64}', r"\1<token>", text)
 
     def _dump(self) -> Dump:
         """Return every value of every row: what is encrypted by its length, what is signed by what it says."""
         dump: Dump = {}
-        with closing(sqlite3.connect(self.server.database_path, timeout=20)) as database:
-            database.row_factory = sqlite3.Row
-            tables = database.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").fetchall()
-            for (table,) in tables:
-                for number, row in enumerate(database.execute(f'SELECT * FROM "{table}" ORDER BY rowid').fetchall()):
-                    key = self._key(table, number, row)
-                    for column in row.keys():  # noqa: SIM118  iterating a row gives its values
-                        dump[table, key, column] = self._value(table, column, row[column])
+        for table, found in everything(self.server).items():
+            ordered = sorted(found, key=lambda row: self._named(str(next(iter(row.values()))).zfill(12)))
+            for number, row in enumerate(ordered):
+                for column, value in row.items():
+                    dump[table, self._key(table, number, row), column] = self._value(table, column, value)
         return dump
 
-    def _key(self, table: str, number: int, row: sqlite3.Row) -> str:
+    def _key(self, table: str, number: int, row: dict[str, Any]) -> str:
         if table == "live_sessions_mark":
             return f"{row['round_id']}{row['seat']}"
         return str(row["name"]) if table == "sqlite_sequence" else str(number)
 
     def _value(self, table: str, column: str, value: Any) -> str:
-        if isinstance(value, bytes):
+        if isinstance(value, bytes | memoryview):
             return f"<{len(value)} bytes>"
         if (table, column) == ("live_sessions_mark", "id"):
             return "<number>"  # how many marks there were before; it never leaves
@@ -301,9 +308,9 @@ class Script:
         return self._named(str(value))
 
 
-def play(secret: Secret, secretive: str) -> Evening:
+def play(secret: Secret, secretive: str, place: Place) -> Evening:
     """Play one evening."""
-    return Script(secret, secretive).play()
+    return Script(secret, secretive, place).play()
 
 
 def differences(one: Dump, other: Dump) -> set[tuple[str, str, str]]:

@@ -79,6 +79,22 @@ class Visitor:
         """Open a page."""
         return self._ask(Request(self._full(path)))
 
+    def get_as(self, key: str, path: str) -> PageAnswer:
+        """Open a page with a login that was handed out as a token."""
+        request = Request(self._full(path))
+        request.add_header("Cookie", f"session={key}")
+        return self._ask(request)
+
+    def post_as(self, key: str, path: str, **fields: str) -> PageAnswer:
+        """Send a form with a login that was handed out as a token, and the token of the page before it."""
+        token = TOKEN.search(self.last.text if self.last else "")
+        assert token, "the page has a form"
+        data = urlencode({"csrfmiddlewaretoken": token[1], **fields}).encode()
+        request = Request(self._full(path), data, {"Origin": self.server.url})
+        secret = next(cookie.value for cookie in self.cookies if cookie.name == "csrf")
+        request.add_header("Cookie", f"session={key}; csrf={secret}")
+        return self._ask(request)
+
     def post(self, path: str, **fields: str) -> PageAnswer:
         """Send a form, with the token of the page it stands on."""
         token = TOKEN.search(self.last.text if self.last else "") or TOKEN.search(self.get("/").text)

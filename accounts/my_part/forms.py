@@ -1,12 +1,13 @@
 """What a person writes for themselves."""
 
-import unicodedata
 from datetime import timedelta
 from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+
+from accounts.words import TooLong, clean_words
 
 LONG: Final = 5000
 SHORT: Final = 280
@@ -37,12 +38,14 @@ class WordsField(forms.CharField):
 
     def clean(self, value: Any) -> str:
         """Return the words as they are kept. Raises ValidationError."""
-        words = unicodedata.normalize("NFC", super().clean(value).replace("\r\n", "\n"))
-        if any(unicodedata.category(character) in ("Cc", "Cs") and character not in "\n\t" for character in words):
-            raise ValidationError(_("Some of these characters cannot be kept. Plain text, please."))
-        if len(words) > self.most:
-            raise ValidationError(_("A little shorter, please: up to %(most)s characters."), params={"most": self.most})
-        return words
+        try:
+            return clean_words(super().clean(value), self.most)
+        except TooLong:
+            raise ValidationError(
+                _("A little shorter, please: up to %(most)s characters."), params={"most": self.most}
+            ) from None
+        except ValueError:
+            raise ValidationError(_("Some of these characters cannot be kept. Plain text, please.")) from None
 
 
 class EntryForm(forms.Form):

@@ -32,7 +32,7 @@ def settle(request: HttpRequest, user: User) -> HttpResponse:
 @own
 def stay(request: HttpRequest, user: User) -> HttpResponse:
     """Stay a little longer than the pull would have it."""
-    return render(request, "my_part/stay.html", {"minutes": [1, 2, 3, 4, 5]})
+    return render(request, "my_part/stay.html", {"minutes": [1, 2, 3, 5]})
 
 
 @require_http_methods(["GET", "POST"])

@@ -2,6 +2,7 @@
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.clients import Person, couple
 from tests.servers import Server
 
 PATIENCE = 30_000
@@ -66,3 +67,61 @@ def to_the_next_moment(page: Page) -> None:
     """Go from a reveal to the choice of the next moment."""
     hook(page, "open-round").click(timeout=PATIENCE)
     expect(hook(page, "moment-option").first).to_be_visible()
+
+
+def go_offline(page: Page) -> None:
+    """Lose the network."""
+    page.context.set_offline(True)
+    expect_state(page, "offline")
+
+
+def come_back(page: Page) -> None:
+    """Find the network again."""
+    page.context.set_offline(False)
+    expect(page.get_by_test_id("connection-state")).not_to_have_attribute("data-state", "offline", timeout=2 * PATIENCE)
+
+
+def expect_state(page: Page, state: str) -> None:
+    """Expect what the page says of its connection."""
+    expect(page.get_by_test_id("connection-state")).to_have_attribute("data-state", state, timeout=PATIENCE)
+
+
+def enter(page: Page, person: Person) -> None:
+    """Open the room of somebody who has come in already."""
+    page.context.add_cookies([{"name": "session", "value": person.token, "url": person.server.url}])
+    page.goto(f"{person.server.url}/sessions/{person.session}/")
+    expect_state(page, "connected")
+
+
+def open_for_both(server: Server) -> tuple[Person, Person]:
+    """Return Ana and Ben, who look at one moment; they came in without a screen."""
+    ana, ben = couple(server)
+    assert ana.command("round.open", after=0, moment=1).status == 200
+    return ana, ben
+
+
+def reveal(ana: Page, ben: Page, server: Server) -> None:
+    """Bring two phones to two reveals: one was pulled closer, one to make space."""
+    people = open_for_both(server)
+    for person, reaction, intensity in zip(people, ("anxious", "avoidant"), (4, 3), strict=True):
+        assert person.command("mark.seal", round=1, reaction=reaction, intensity=intensity).status == 200
+    for page, person in zip((ana, ben), people, strict=True):
+        enter(page, person)
+        expect_revealed(page, "Pursue–withdraw")
+
+
+def say(page: Page, need: str) -> None:
+    """Say a need; it is said when the form has gone."""
+    hook(page, "need-input").fill(need, timeout=PATIENCE)
+    hook(page, "need-send").click()
+    expect(hook(page, "need-input")).to_have_count(0, timeout=PATIENCE)
+
+
+def press(page: Page, name: str) -> None:
+    """Press the button with that name."""
+    page.get_by_role("button", name=name, exact=True).filter(visible=True).click(timeout=PATIENCE)
+
+
+def words_on(page: Page) -> str:
+    """Return everything that stands on the screen of a check-in."""
+    return page.locator("#room-screen").inner_text()

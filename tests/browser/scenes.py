@@ -1,11 +1,21 @@
 """Every screen of a check-in, reached as people reach it: one walk, for pictures and for axe alike."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import journey
+from tests.browser.after_reveal_scenes import (
+    begin_a_pause,
+    endings,
+    exchange,
+    next_check_in,
+    next_rounds,
+    pause,
+    pause_over,
+    sealed_in_a_pause,
+)
 from tests.browser.journey import PATIENCE, hook
 from tests.servers import Server
 
@@ -18,25 +28,28 @@ KEPT_WORDS = (
     "small at all. Next time I want to put the phone into the other room, make some tea, and only then read it."
 )
 
-# Pages that need no more than their address: of somebody who is new here, and each person's own after a check-in.
+FULL_MARK = {
+    "round": 1,
+    "reaction": "anxious",
+    "intensity": 4,
+    "moves": ["ask-again", "reach-out-more"],
+    "underneath": ["fear-of-losing-connection"],
+    "impulse": "protest",
+    "chosen": "reach-out-more",
+    "thought": "I am too much for them again.",
+    "second_look": "The meeting ran long, as it often does on a Thursday.",
+    "words": KEPT_WORDS,
+    "guess": "avoidant",
+    "share": ["moves", "underneath", "thought", "second_look"],
+}
+
+# Pages that need no more than their address, of somebody who is new here.
 PAGES_OF_STRANGERS = {
     "privacy": "/privacy/",
     "safety": "/safety/",
     "closed-code": "/join/KVTMHR/",
     "not-found": "/nothing-here/",
 }
-OWN_PAGES = {
-    "my-part": "/my-part/",
-    "my-part-journal": "/my-part/journal/",
-    "my-part-practice": "/my-part/practice/",
-    "my-part-settle": "/my-part/practice/settle/",
-    "my-part-stay": "/my-part/practice/stay/",
-    "my-part-back": "/my-part/practice/back/",
-    "my-part-drafts": "/my-part/practice/drafts/",
-    "my-part-check": "/my-part/check/",
-    "my-part-answers": "/my-part/answers/",
-}
-
 Scenes = Iterator[tuple[str, Page]]
 
 
@@ -50,17 +63,22 @@ class Cast:
     dan: Page
 
 
-def walk(server: Server, cast: Cast) -> Scenes:
-    """Go through Cycle and stop at every scene: its name, and the page that shows it, at rest."""
+def walk(server: Server, cast: Cast, scenes: Callable[[Server, Cast], Scenes]) -> Scenes:
+    """Go through some scenes and stop at each: its name, and the page that shows it, at rest."""
     for scene, page in scenes(server, cast):
         page.wait_for_load_state()
         page.evaluate("Promise.all(document.getAnimations().map(({ finished }) => finished.catch(() => {})))")
         yield scene, page
 
 
-def scenes(server: Server, cast: Cast) -> Scenes:
-    """Go from one scene to the next."""
-    begin_a_pause(server, cast.cleo, cast.dan)
+def everything(server: Server, cast: Cast) -> Scenes:
+    """Go from the front page to the end of a check-in, and into the next one."""
+    yield from up_to_the_seal(server, cast)
+    yield from from_the_reveal_on(server, cast)
+
+
+def up_to_the_seal(server: Server, cast: Cast) -> Scenes:
+    """Go from one scene to the next until a mark is sealed."""
     yield from plain_pages(server, cast.ana)
     yield from lobby(server, cast.ana)
     yield from joining(cast.ana, cast.ben)
@@ -69,11 +87,19 @@ def scenes(server: Server, cast: Cast) -> Scenes:
     yield from details(cast.ana)
     yield from sealing(cast.ana, cast.ben)
     yield from offline(cast.ben)
+
+
+def from_the_reveal_on(server: Server, cast: Cast) -> Scenes:
+    """Go from one scene to the next once both have marked."""
+    begin_a_pause(server, cast.cleo, cast.dan)
+    both_mark(server, cast.ana, cast.ben)
     yield from reveal(cast.ana, cast.ben)
     yield from exchange(cast.ana, cast.ben)
     yield from next_rounds(cast.ana, cast.ben)
     yield from pause(cast.ana, cast.ben)
+    yield from sealed_in_a_pause(cast.ana, cast.ben)
     yield from endings(server, cast.ana, cast.ben)
+    yield from next_check_in(server, cast.ana, cast.ben)
     yield from pause_over(cast.cleo)
 
 
@@ -182,6 +208,15 @@ def sealing(ana: Page, ben: Page) -> Scenes:
     # The other one's form has the other one's colour and shape.
     journey.mark(ben, "avoidant", 3)
     yield "mark-b", ben
+
+
+def both_mark(server: Server, ana: Page, ben: Page) -> None:
+    """Seal one full mark without a screen, and fill in the other."""
+    people = journey.open_for_both(server)
+    assert people[0].command("mark.seal", **FULL_MARK).status == 200
+    for page, person in zip((ana, ben), people, strict=True):
+        journey.enter(page, person)
+    journey.mark(ben, "avoidant", 3)
     ben.get_by_role("button", name="Add a little more first").click()
     choose(ben, "go quiet", "reply less")
     share(ben, "What you did")
@@ -206,6 +241,7 @@ def reveal(ana: Page, ben: Page) -> Scenes:
     for page in (ana, ben):
         journey.expect_revealed(page, "Pursue–withdraw")
     yield "reveal-quiet", ana
+    yield "reveal-quiet-b", ben
     ana.get_by_role("button", name="Go on sooner").click()
     expect(ana.get_by_text("You are ready.")).to_be_visible()
     yield "reveal-quiet-skipped", ana
@@ -222,95 +258,6 @@ def reveal(ana: Page, ben: Page) -> Scenes:
         ana.get_by_text(fold, exact=True).click()
     yield "reveal", ana
     yield "reveal-b", ben
-
-
-def exchange(ana: Page, ben: Page) -> Scenes:
-    """Say a need, hear the other one's, choose a step, be back in contact."""
-    hook(ana, "need-input").fill("To know you were still coming back, even if you had no answer yet.")
-    yield "exchange-say", ana
-    hook(ana, "need-send").click()
-    expect(ana.get_by_text("Said. It shows when you both have.")).to_be_visible(timeout=PATIENCE)
-    yield "exchange-said", ana
-    hook(ben, "need-input").fill("A little time before I answer, without it meaning that I have gone.")
-    hook(ben, "need-send").click()
-    expect(hook(ana, "heard")).to_be_visible(timeout=PATIENCE)
-    yield "exchange-hear", ana
-    for page in (ana, ben):
-        hook(page, "heard").click()
-        page.get_by_role("button", name="That is what I meant").click()
-    expect(ana.get_by_text("Ben heard this")).to_be_visible(timeout=PATIENCE)
-    ana.get_by_text("A few ideas").click()
-    yield "exchange-step", ana
-    hook(ana, "step-input").fill("One message before the meeting starts.")
-    hook(ana, "step-send").click()
-    hook(ben, "step-input").fill("Answer with one word when I cannot write more.")
-    hook(ben, "step-send").click()
-    expect(ana.get_by_text("Answer with one word").filter(visible=True)).to_be_visible(timeout=PATIENCE)
-    ana.get_by_text("a lot", exact=True).click()
-    yield "exchange-contact", ana
-    for page in (ana, ben):
-        page.get_by_role("button", name="We’re back in contact").click()
-    expect(ana.get_by_text("You both said so.")).to_be_visible(timeout=PATIENCE)
-    yield "exchange-together", ana
-
-
-def next_rounds(ana: Page, ben: Page) -> Scenes:
-    """Go on from the reveal; open a moment and set it aside."""
-    journey.to_the_next_moment(ana)
-    yield "moment-next", ana
-    journey.open_round(ana)
-    hook(ana, "set-aside").click()
-    expect(ana.get_by_text("That moment was set aside.")).to_be_visible(timeout=PATIENCE)
-    yield "moment-set-aside", ana
-    # A round with nothing but two taps, and both alike.
-    journey.open_round(ana)
-    for page in (ana, ben):
-        journey.mark(page, "both", 5)
-        journey.seal(page)
-    journey.expect_revealed(ben, "Unsettled")
-    yield "reveal-plain", ben
-
-
-def pause(ana: Page, ben: Page) -> Scenes:
-    """Pause, and say that one is ready."""
-    hook(ana, "pause").click()
-    expect(hook(ana, "resume")).to_be_visible(timeout=PATIENCE)
-    yield "pause", ana
-    hook(ana, "resume").click()
-    expect(ana.get_by_text("You are ready to go on")).to_be_visible(timeout=PATIENCE)
-    yield "pause-ready", ana
-    hook(ben, "resume").click()
-    expect(hook(ana, "pattern-name")).to_be_visible(timeout=PATIENCE)
-
-
-def endings(server: Server, ana: Page, ben: Page) -> Scenes:
-    """End it for both, and look at what remains."""
-    hook(ana, "end").click()
-    expect(ana.get_by_role("button", name="Keep going")).to_be_visible()
-    yield "ending", ana
-    hook(ana, "end").click()
-    expect(ben.get_by_text("This check-in has ended.")).to_be_visible(timeout=PATIENCE)
-    yield "ended", ben
-    for name, path in OWN_PAGES.items():
-        answer = ben.goto(f"{server.url}{path}")
-        assert answer
-        assert answer.ok, path
-        yield name, ben
-
-
-def begin_a_pause(server: Server, cleo: Page, dan: Page) -> None:
-    """Let the other couple pause for a minute, which passes while everything else is looked at."""
-    journey.join(dan, journey.start(cleo, server, "Cleo"), "Dan")
-    expect(hook(cleo, "pause")).to_be_visible(timeout=PATIENCE)
-    cleo.get_by_label("How long to pause").select_option("1")
-    hook(cleo, "pause").click()
-    expect(hook(cleo, "resume")).to_be_visible(timeout=PATIENCE)
-
-
-def pause_over(page: Page) -> Scenes:
-    """Find the room open again, and the figure still there."""
-    expect(page.get_by_role("heading", name="The room is open again")).to_be_visible(timeout=2 * PATIENCE)
-    yield "pause-over", page
 
 
 def connected(page: Page) -> None:

@@ -70,8 +70,23 @@ def test_two_accounts_pair_and_meet_without_codes(server: Server, open_device: O
     ana.go("/")
     hook(ana.page, "start-check-in").click()
     ana.page.wait_for_url(re.compile("/sessions/"))
+    ben.go("/couple/")
+    expect(hook(ben.page, "open-check-in")).to_be_visible()
     ben.go("/")
     hook(ben.page, "open-check-in").click()
+    for owner in (ana, ben):
+        expect(hook(owner.page, "moment-option").first).to_be_visible(timeout=journey.PATIENCE)
+    assert ana.page.url == ben.page.url
+
+
+def test_both_pressing_start_meet_in_one_room(server: Server, open_device: OpenDevice) -> None:
+    ana, ben = paired(server, open_device)
+    for owner, path in ((ana, "/"), (ben, "/couple/")):
+        owner.go(path)
+        expect(hook(owner.page, "open-check-in")).to_have_count(0)
+    for owner in (ana, ben):
+        hook(owner.page, "start-check-in").click()
+        owner.page.wait_for_url(re.compile("/sessions/"))
     for owner in (ana, ben):
         expect(hook(owner.page, "moment-option").first).to_be_visible(timeout=journey.PATIENCE)
     assert ana.page.url == ben.page.url

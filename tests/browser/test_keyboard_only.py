@@ -180,6 +180,19 @@ def test_a_whole_check_in_needs_no_pointer(server: Server, ana: Keyboard, ben: K
     for person in (ana, ben):
         person.arrive("Mutual engagement")
 
+    # The end, and one's own part
+    ben.act(hook(ben.page, "end"))
+    ben.press("Enter")
+    for person in (ana, ben):
+        person.arrive("This check-in has ended.")
+    ana.act(ana.page.get_by_role("link", name="Start another check-in"))
+    ana.page.wait_for_url(f"{server.url}/")
+    ana.act(ana.page.get_by_role("link", name="My part"))
+    ana.act(ana.page.get_by_role("link", name="Journal"))
+    ana.write(ana.page.get_by_label("What I want to remember"), "One short message helped.")
+    ana.act(ana.name("Keep"))
+    expect(ana.page.get_by_text("One short message helped.")).to_be_visible()
+
 
 def test_pausing_setting_aside_and_ending_need_no_pointer(server: Server, ana: Keyboard, ben: Keyboard) -> None:
     journey.join(ben.page, journey.start(ana.page, server, "Ana"), "Ben")

@@ -1,4 +1,4 @@
-"""`manage.py purge_expired`: end check-ins that have run out and erase guests whom nobody claimed."""
+"""`manage.py purge_expired`: what is past its time goes."""
 
 from typing import Any
 
@@ -10,10 +10,14 @@ from sessions.expiry import purge
 class Command(BaseCommand):
     """Purges; a running server does the same about hourly."""
 
-    help = "End check-ins after their 24 hours, and erase guests whom nobody has claimed for as long."
+    help = (
+        "End check-ins after their 24 hours, erase guests whom nobody claimed, delete rounds that are kept no longer."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Purge, and say how much there was."""
         purged = purge()
         if purged.check_ins or purged.guests or options["verbosity"] > 1:
             self.stdout.write(f"Ended {purged.check_ins} check-ins, erased {purged.guests} guests.")
+        if purged.rounds:
+            self.stdout.write(f"Deleted {purged.rounds} rounds that their couples keep no longer.")

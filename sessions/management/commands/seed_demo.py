@@ -15,9 +15,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import couples
+from accounts import care, care_invitations, couples, therapists
 from accounts.logins import Login, login_from_key, open_login
-from accounts.models import Couple, User
+from accounts.models import SCOPES, CareLink, Couple, User
 from sessions.demo import tell_story
 
 # Known to everybody who reads this: only for a machine that nobody else's check-ins are on.
@@ -25,10 +25,19 @@ PASSWORD: Final = "two-phones-one-loop"  # noqa: S105
 PEOPLE: Final = {"ana": "Ana", "ben": "Ben", "tess": "Tess"}
 WITH_CODES: Final = "tess"
 SINCE: Final = timedelta(weeks=6)
+LINKED: Final = timedelta(weeks=4)
+PROFILE: Final = {
+    "approach": "Emotionally focused therapy with couples: we look at the loop you two are in, and slow it down.",
+    "pace": "Slowly. When it becomes too much for one of you we pause, and nobody has to say why.",
+    "can_see": (
+        "What both of you agree that I see, and nothing else. I keep short notes for myself and talk about you with "
+        "nobody but my supervisor, without names."
+    ),
+}
 
 
 class Command(BaseCommand):
-    """Makes Ana and Ben, a couple with six weeks behind them, and Tess; again changes nothing."""
+    """Makes Ana and Ben, a couple with six weeks behind them, and Tess, their therapist; again changes nothing."""
 
     help = "Make the demo couple with their history, and print the logins."
 
@@ -49,7 +58,8 @@ class Command(BaseCommand):
             if couples.couple_of(people["ana"]) is None and couples.couple_of(people["ben"]) is None:
                 self._pair(people["ana"], people["ben"])
             secret = _secret_of(people[WITH_CODES])
-        self.stdout.write("The demo couple is Ana and Ben; Tess logs in with a second step.")
+            self._link(people["tess"], people["ana"], people["ben"])
+        self.stdout.write("The demo couple is Ana and Ben; Tess, their therapist, logs in with a second step.")
         for name, person in people.items():
             self.stdout.write(f"  {person.email:<20} {password}{f'   TOTP {secret}' if name == WITH_CODES else ''}")
 
@@ -71,6 +81,20 @@ class Command(BaseCommand):
         tell_story({name: _login(key) for name, key in keys.items()}, couple, timezone.now())
         for key in keys.values():
             SessionStore(key).delete()
+
+    def _link(self, tess: User, ana: User, ben: User) -> None:
+        """Link the couple with their therapist as they would themselves; what is there already stays as it is."""
+        if therapists.profile_of(tess) is None:
+            profile = therapists.describe(tess, PROFILE)
+            therapists.confirm(profile, read=therapists.mark_of(profile))
+        if couples.partner_of(ana) != ben or CareLink.objects.filter(therapist=tess).exists():
+            return
+        _, token = care_invitations.create(tess, as_therapist=True)
+        link = care_invitations.accept(token, ana)
+        agreed_at = timezone.now() - LINKED
+        CareLink.objects.filter(pk=link.pk).update(created_at=agreed_at)
+        for partner in (ana, ben):
+            care.agree(partner, link, SCOPES, agreed_at)
 
 
 def _login(key: str) -> Login:

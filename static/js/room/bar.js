@@ -5,8 +5,6 @@ import { part, show, showRefusal } from "./templates.js";
 
 /** How long "End" can be taken back. */
 const SECOND_THOUGHT = 3000;
-/** How long leaving waits to tell the server; one goes home either way. */
-const FAREWELL = 1500;
 
 export class Bar {
   constructor(element, container, room) {
@@ -102,14 +100,9 @@ export class Bar {
     if (visible) this.room.announce(part(this.element, "ending-words").textContent.trim());
   }
 
-  /** Go home at once, whatever happens; the server is told first when it can be. */
-  async leave(event) {
+  leave(event) {
     event.preventDefault();
-    const home = event.target.closest("[data-leave]").href;
-    const farewell = this.room.send("session.leave").catch(() => {});
-    await Promise.race([farewell, new Promise((resolve) => setTimeout(resolve, FAREWELL))]);
-    // `replace`, so that Back does not return to this page.
-    window.location.replace(home);
+    this.room.leave(event.target.closest("[data-leave]").href);
   }
 
   async send(type, fields) {

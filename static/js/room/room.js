@@ -2,6 +2,7 @@
 
 import { Bar } from "./bar.js";
 import { ConnectionState, stateOf } from "./connection-state.js";
+import { HostNote } from "./host-note.js";
 import { Outbox } from "./outbox.js";
 import { Socket } from "./socket.js";
 import { Speech } from "./speech.js";
@@ -11,13 +12,17 @@ import { View } from "./view.js";
 /** What the view draws once the server has closed the door for good. */
 const NO_SESSION = { state: "ended", you: null, people: [], pause: null, turn: null, follow_up: [], round: null, can: [] };
 
+/** How long leaving waits for the server before the screen forgets the check-in by itself. */
+const FAREWELL = 1500;
+
 /** Return when the server's answer to this page began to arrive, by this device's clock. */
 function answeredAt() {
   return performance.timeOrigin + (performance.getEntriesByType("navigation")[0]?.responseStart ?? 0);
 }
 
+/** `eyes` are the screens that this page shows, and which of them when: a partner's, where nothing else is said. */
 export class Room {
-  constructor(element) {
+  constructor(element, eyes = undefined) {
     this.element = element;
     this.session = null;
     this.stay = { roundsRevealed: Number(element.dataset.roundsRevealed) || 0, closedWith: null };
@@ -30,8 +35,11 @@ export class Room {
     this.lastRevealed = 0;
     this.listeners = new Set();
     this.speech = new Speech(document.getElementById("room-status"), document.getElementById("room-alert"));
-    this.view = new View(document.getElementById("room-screen"), this);
-    this.bar = new Bar(document.getElementById("room-bar"), this.view.container, this);
+    this.view = new View(document.getElementById("room-screen"), this, eyes);
+    // What stands around the screens, where this page has it.
+    const bar = document.getElementById("room-bar");
+    const hostNote = document.getElementById("host-note");
+    this.frame = [bar && new Bar(bar, this.view.container, this), hostNote && new HostNote(hostNote, this)].filter(Boolean);
     this.connectionState = new ConnectionState(document.getElementById("connection-state"));
     const scheme = window.location.protocol === "https:" ? "wss:" : "ws:";
     this.socket = new Socket(`${scheme}//${window.location.host}${element.dataset.socketPath}`, this);
@@ -128,11 +136,26 @@ export class Room {
 
   // What the view and the bar stand on.
 
+  /** Leave for good. Home as soon as the server knows; without a way to it, this page forgets all and tells it later. */
+  leave(home) {
+    if (this.stay.left) return;
+    const wait = this.online ? FAREWELL : 0;
+    // `replace`, so that Back does not return to this page.
+    const goHome = () => window.location.replace(home);
+    this.outbox.send("session.leave").then(goHome, goHome);
+    setTimeout(() => {
+      this.stay = { roundsRevealed: 0, left: true };
+      this.session = NO_SESSION;
+      this.draw();
+    }, wait);
+  }
+
   forgetScreenListeners() {
     this.listeners.clear();
   }
 
   take(session) {
+    if (this.stay.left) return;
     this.countReveal(session);
     this.session = session;
     // From here the snapshot alone says what is sealed.
@@ -148,7 +171,7 @@ export class Room {
     const seat = this.session.you?.seat;
     if (seat) this.element.dataset.seat = seat;
     this.view.draw(this.session);
-    this.bar.update(this.session);
+    for (const one of this.frame) one.update(this.session);
     this.showConnection();
   }
 

@@ -20,6 +20,8 @@
  *   room.now()               the server's time in milliseconds, for clocks
  *   room.phrase(name, {…})   a phrase of the page's #phrases template
  *
+ * A host's console and the shared screen have screens of their own (static/js/host): they give View other `eyes`.
+ *
  * The bar at the foot of the room holds pause, set aside, safety, end and leave. It hides its own
  * `data-testid` wherever the screen shows the same one, so no hook stands on the page twice.
  */
@@ -54,7 +56,9 @@ export function screenFor(session, stay) {
 }
 
 export class View {
-  constructor(container, room) {
+  constructor(container, room, { screens = SCREENS, pick = screenFor } = {}) {
+    this.screens = screens;
+    this.pick = pick;
     this.container = container;
     this.room = room;
     this.key = null;
@@ -68,7 +72,7 @@ export class View {
 
   /** Draw this session. */
   draw(session) {
-    const name = screenFor(session, this.room.stay);
+    const name = this.pick(session, this.room.stay);
     const key = `${name}:${session.round?.number ?? 0}`;
     if (key !== this.key) this.replace(name, key);
     this.mounted.update?.(session);
@@ -86,7 +90,7 @@ export class View {
     root.append(clone(`screen-${name}`));
     this.container.replaceChildren(root);
     this.key = key;
-    this.mounted = SCREENS[name].mount(root, this.room) ?? {};
+    this.mounted = this.screens[name].mount(root, this.room) ?? {};
   }
 
   /** Tell about a screen that has taken another's place: once it is filled, by focus or else by voice. */

@@ -7,15 +7,28 @@ const UNREADABLE = new Set([1003, 1007, 1009, 4400]);
 /** No login, no seat, no longer welcome: one sentence for all of them, so that it names no cause. */
 const CLOSED = new Set([4401, 4403, 4404]);
 
+/** Show the words for how it ended here. */
+export function showEnding(root, stay) {
+  const ending = endingOf(stay);
+  for (const block of root.querySelectorAll("[data-ending]")) show(block, block.dataset.ending === ending);
+}
+
 export function mount(root, room) {
   return {
     update() {
-      const { closedWith, roundsRevealed } = room.stay;
-      const ending = UNREADABLE.has(closedWith) ? "unreadable" : CLOSED.has(closedWith) ? "closed" : "ended";
-      for (const block of root.querySelectorAll("[data-ending]")) show(block, block.dataset.ending === ending);
+      const { roundsRevealed } = room.stay;
+      showEnding(root, room.stay);
       show(part(root, "revealed"), roundsRevealed > 0);
       show(part(root, "nothing-revealed"), roundsRevealed === 0);
+      show(part(root, "summary"), roundsRevealed > 0);
+      show(part(root, "look-back"), roundsRevealed > 0);
       fill(root, { revealed: roundsRevealed });
     },
   };
+}
+
+function endingOf({ left, closedWith }) {
+  if (left) return "left";
+  if (UNREADABLE.has(closedWith)) return "unreadable";
+  return CLOSED.has(closedWith) ? "closed" : "ended";
 }

@@ -4,6 +4,7 @@ import { SEATS, nameOf, roomWords } from "../marks.js";
 import { copy, drawKeepingFocus, sentence } from "../parts.js";
 import { fill, part, show } from "../room/templates.js";
 import { sendFrom } from "../sending.js";
+import { TurnStarter } from "../turn.js";
 import { Writing } from "../writing.js";
 
 const RAIL = ["quiet", "say", "hear", "step"];
@@ -16,6 +17,7 @@ export function mount(root, room) {
   let needsWereShown = null;
   const needs = partner ? mountNeeds() : null;
   const step = partner ? mountStep() : null;
+  const turns = new TurnStarter(part(root, "turns"), room);
   part(root, "reconnect").addEventListener("click", ({ currentTarget: button }) => {
     const relief = root.querySelector('[name="relief"]:checked')?.value;
     const fields = relief ? { round: number, relief: Number(relief) } : { round: number };
@@ -177,6 +179,8 @@ export function mount(root, room) {
       drawNeeds(session);
       drawSteps(session);
       drawContact(session);
+      // A console has them in its own column.
+      if (partner) turns.update(session);
       drawRail(session);
       tellOpening(session);
     },

@@ -30,7 +30,7 @@ export function mount(root, room) {
     tell((await copyText(link.href, link)) ? "copied" : "selected");
   }
 
-  if (link) {
+  if (link && feedback) {
     const shareButton = part(root, "share");
     show(shareButton, Boolean(navigator.share));
     shareButton.addEventListener("click", share);

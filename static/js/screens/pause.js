@@ -54,7 +54,8 @@ export function mount(root, room) {
   }
 
   function drawClock(left) {
-    const seconds = Math.ceil(left / 1000);
+    // Rounded: this device knows the server's time to a part of a second, and five minutes must not begin at 5:01.
+    const seconds = Math.round(left / 1000);
     const text = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
     if (clock.textContent !== text) clock.textContent = text;
     // A pause of one minute begins with its last one: there is nothing to tell then.

@@ -8,6 +8,7 @@ import { QuietRing } from "../quiet-ring.js";
 import { fill, part, show } from "../room/templates.js";
 import { sendFrom } from "../sending.js";
 import { tellStory } from "../story.js";
+import { RunningTurn } from "../turn.js";
 import { arrive } from "./arrival.js";
 import * as exchange from "./exchange.js";
 
@@ -19,6 +20,7 @@ export function mount(root, room) {
   const page = part(root, "reveal");
   const quietRing = new QuietRing(part(root, "quiet"), room);
   const writing = exchange.mount(part(root, "exchange"), room);
+  const turn = new RunningTurn(part(root, "turn"), room);
   const next = part(root, "next");
   // Only a page that has shown this round sealed has something to open; a reload starts where it ended.
   const arriving = room.stay.sawOpenRound === number && room.stay.revealShown !== number;
@@ -89,7 +91,7 @@ export function mount(root, room) {
 
   // One filled button on the screen: the nearest thing there is to do, or going on. In the quiet there is none.
   function drawActs(quiet) {
-    const buttons = [...root.querySelectorAll('[data-part="send"]'), next];
+    const buttons = [...root.querySelectorAll('[data-part="send"], [data-part="heard"]'), next];
     const act = quiet ? null : buttons.find((button) => !button.closest("[hidden]"));
     for (const button of buttons) button.classList.toggle("button--act", button === act);
   }
@@ -106,12 +108,15 @@ export function mount(root, room) {
       });
       writing.update(session);
       show(part(root, "exchange"), !quiet);
-      show(next, session.can.includes("round.open"));
+      // A host's console has the next moments beside this screen.
+      show(next, session.can.includes("round.open") && SEATS.includes(session.you.seat));
+      turn.update(session);
       drawActs(quiet);
     },
     unmount() {
       endArrival();
       quietRing.stop();
+      turn.stop();
     },
   };
 

@@ -1,0 +1,1 @@
+"""What a program may ask about people: logins, oneself, the couple, and what one keeps for oneself."""

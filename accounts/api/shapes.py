@@ -1,0 +1,74 @@
+"""Pieces that the bodies and answers about people are made of."""
+
+from datetime import datetime
+from typing import Annotated, Any, Final
+
+from django.core.exceptions import ValidationError
+from pydantic import AfterValidator, Field, PlainSerializer
+from rest_framework.exceptions import NotFound
+from rest_framework.pagination import CursorPagination
+
+from accounts.api.base import Given, Operation, Query
+from accounts.models import FIRST_NAME_LENGTH
+from accounts.my_part.forms import LONG, SHORT
+from accounts.names import clean_name
+from accounts.words import clean_words
+from cycleproject.problems import Problem
+
+PAGE: Final = 50
+
+# Described as it is on the wire, and still a moment for whoever fills it in.
+Instant = Annotated[datetime, PlainSerializer(lambda at: at.isoformat().replace("+00:00", "Z"), return_type=str)]
+FirstName = Annotated[
+    str,
+    Field(max_length=FIRST_NAME_LENGTH * 8, json_schema_extra={"minLength": 1, "maxLength": FIRST_NAME_LENGTH}),
+    AfterValidator(clean_name),
+]
+
+
+def _filled(text: str) -> str:
+    if not text:
+        raise ValueError("must say something")
+    return text
+
+
+def up_to(most: int) -> AfterValidator:
+    """Return what brings a text of one's own into the form that it is kept in."""
+    return AfterValidator(lambda text: clean_words(text, most))
+
+
+LongText = Annotated[str, up_to(LONG), Field(json_schema_extra={"maxLength": LONG})]
+LongWords = Annotated[
+    str, up_to(LONG), AfterValidator(_filled), Field(json_schema_extra={"minLength": 1, "maxLength": LONG})
+]
+ShortWords = Annotated[
+    str, up_to(SHORT), AfterValidator(_filled), Field(json_schema_extra={"minLength": 1, "maxLength": SHORT})
+]
+
+
+class PageQuery(Query):
+    """Where in a list to go on."""
+
+    cursor: Annotated[str, Field(max_length=200, description="From `next` or `previous`.")] | None = None
+
+
+class Page(Given):
+    """One page of a list; ``next`` and ``previous`` are addresses, null at the ends."""
+
+    next: str | None
+    previous: str | None
+
+
+class _Cursors(CursorPagination):
+    page_size = PAGE
+
+
+def page_of(operation: Operation, rows: Any, ordering: tuple[str, ...]) -> tuple[list[Any], dict[str, str | None]]:
+    """Return one page of rows, and the addresses of its neighbours. Raises Problem."""
+    cursors = _Cursors()
+    cursors.ordering = ordering
+    try:
+        found: Any = cursors.paginate_queryset(rows, operation.request, view=operation)
+    except (NotFound, ValidationError, OverflowError):  # a cursor that was made up
+        raise Problem("frame.invalid") from None
+    return list(found or ()), {"next": cursors.get_next_link(), "previous": cursors.get_previous_link()}

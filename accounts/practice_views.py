@@ -1,0 +1,86 @@
+"""A therapist's own pages: the profile, inviting couples, notes, and ending a link."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts import care, care_invitations, care_notes, therapists
+from accounts.care_forms import NotesForm, ProfileForm
+from accounts.care_views import for_accounts, invited
+from accounts.models import User
+
+
+@require_http_methods(["GET", "POST"])
+@for_accounts
+def profile(request: HttpRequest, user: User) -> HttpResponse:
+    """Show a therapist's profile, what is still missing before they may host, and keep new words."""
+    known = therapists.profile_of(user)
+    form = ProfileForm(request.POST if request.method == "POST" else None, initial=known.words if known else None)
+    if form.is_valid():
+        therapists.describe(user, form.cleaned_data)
+        messages.success(request, gettext("Saved"))
+        return redirect("therapist_profile")
+    context = {
+        "form": form,
+        "profile": known,
+        "up_to_date": known is not None and therapists.is_confirmed_as_it_is(known),
+        "has_second_factor": care.has_second_factor(user),
+        "may_host": care.may_host(user),
+    }
+    return render(request, "care/profile.html", context, status=400 if form.errors else 200)
+
+
+@require_POST
+@for_accounts
+def invite(request: HttpRequest, user: User) -> HttpResponse:
+    """Make an invitation for a couple and show its link, this once."""
+    return invited(request, user, as_therapist=True, back="practice")
+
+
+@require_POST
+@for_accounts
+def withdraw_invitations(request: HttpRequest, user: User) -> HttpResponse:
+    """Take all of one's open invitations to couples back."""
+    care_invitations.withdraw(user, as_therapist=True)
+    messages.success(request, gettext("Every open invitation is taken back."))
+    return redirect("practice")
+
+
+@require_http_methods(["GET", "POST"])
+@for_accounts
+def notes(request: HttpRequest, user: User, link_id: UUID) -> HttpResponse:
+    """Show a therapist their own notes on a couple, and keep new ones."""
+    try:
+        kept = care_notes.read(user, link_id)
+        form = NotesForm(request.POST if request.method == "POST" else None, initial={"text": kept})
+        if form.is_valid():
+            care_notes.write(user, link_id, form.cleaned_data["text"])
+            messages.success(request, gettext("Saved. Only you see this."))
+            return redirect("care_notes", link_id)
+    except care.NotFound:
+        raise Http404 from None
+    except care_notes.SecondFactorMissing:
+        messages.info(request, gettext("Notes on couples are kept behind a second step. Add one, then come back."))
+        return redirect("mfa_index")
+    link = care.links_of(user).filter(id=link_id).first()
+    context = {"form": form, "partners": care.partners_of(link) if link else [], "link": link}
+    return render(request, "care/notes.html", context, status=400 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@for_accounts
+def end(request: HttpRequest, user: User, link_id: UUID) -> HttpResponse:
+    """Let a therapist stop working with a couple, after saying what that means."""
+    try:
+        link = care.link_of(user, link_id)
+    except care.NotFound:
+        raise Http404 from None
+    if request.method == "GET":
+        return render(request, "care/end.html", {"link": link, "partners": care.partners_of(link)})
+    care.end(user, link)
+    messages.success(request, gettext("You are no longer linked."))
+    return redirect("practice")

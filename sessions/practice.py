@@ -1,0 +1,55 @@
+"""A therapist's roster: the couples, what is active with each, and when they last met and meet next."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.views.decorators.http import require_GET
+
+from accounts import care, care_invitations, care_notes, therapists
+from accounts.models import CareLink
+from accounts.views import person
+from sessions.meetings import Meetings, meetings_with
+
+
+@require_GET
+def practice(request: HttpRequest) -> HttpResponse:
+    """Show a therapist their couples, invite one, lead to hosting; say to everybody else what it is for."""
+    user = person(request)
+    if user is None or user.is_guest:
+        return render(request, "sessions/practice.html", {"stranger": True})
+    links = [(link, care.active_scopes(link)) for link in care.links_of(user)]
+    meetings = meetings_with(user, [link.couple_id for link, active in links if "host" in active])
+    context = {
+        "profile": therapists.profile_of(user),
+        "may_host": care.may_host(user),
+        "couples": [_couple(link, active, meetings.get(link.couple_id, Meetings())) for link, active in links],
+        "open_invitations": care_invitations.open_ones_of(user, as_therapist=True).count(),
+        "ended": care_notes.ended_links_with_notes(user),
+        "start_url": _address("hosted-start"),
+    }
+    return render(request, "sessions/practice.html", context)
+
+
+def _couple(link: CareLink, active: frozenset[str], meetings: Meetings) -> dict[str, Any]:
+    start = _address("hosted-start")
+    return {
+        "link": link,
+        "active": active,
+        "partners": care.partners_of(link),
+        "meetings": meetings,
+        "open_url": _address("room", meetings.open_id) if meetings.open_id else "",
+        "next_url": _address("room", meetings.next_id) if meetings.next_id else "",
+        "summary_url": _address("summary", meetings.last_id) if meetings.last_id else "",
+        "start_url": f"{start}?couple={link.couple_id}" if start and "host" in active else "",
+    }
+
+
+def _address(name: str, *which: UUID) -> str:
+    """Return where a page is, or nothing where there is no such page."""
+    try:
+        return reverse(name, args=which)
+    except NoReverseMatch:
+        return ""

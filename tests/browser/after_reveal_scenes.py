@@ -1,0 +1,140 @@
+"""What follows a reveal, screen by screen: the exchange, the next rounds, the pause, the end, and the next time."""
+
+from collections.abc import Iterator
+
+from playwright.sync_api import Page, expect
+
+from tests.browser import journey
+from tests.browser.journey import PATIENCE, hook, press
+from tests.servers import Server
+
+Scenes = Iterator[tuple[str, Page]]
+
+
+def exchange(ana: Page, ben: Page) -> Scenes:
+    """Say a need, hear the other one's, choose a step, be back in contact."""
+    hook(ana, "need-input").fill("To know you were still coming back, even if you had no answer yet.")
+    yield "exchange-say", ana
+    hook(ana, "need-send").click()
+    expect(ana.get_by_text("Said. It shows when you both have.")).to_be_visible(timeout=PATIENCE)
+    yield "exchange-said", ana
+    yield "exchange-say-b", ben
+    hook(ben, "need-input").fill("A little time before I answer, without it meaning that I have gone.")
+    hook(ben, "need-send").click()
+    expect(hook(ana, "heard")).to_be_visible(timeout=PATIENCE)
+    yield "exchange-hear", ana
+    yield "exchange-hear-b", ben
+    for page in (ana, ben):
+        hook(page, "heard").click()
+        page.get_by_role("button", name="That is what I meant").click()
+    expect(ana.get_by_text("Ben heard this")).to_be_visible(timeout=PATIENCE)
+    ana.get_by_text("A few ideas").click()
+    yield "exchange-step", ana
+    yield "exchange-step-b", ben
+    hook(ana, "step-input").fill("One message before the meeting starts.")
+    hook(ana, "step-send").click()
+    hook(ben, "step-input").fill("Answer with one word when I cannot write more.")
+    hook(ben, "step-send").click()
+    expect(ana.get_by_text("Answer with one word").filter(visible=True)).to_be_visible(timeout=PATIENCE)
+    ana.get_by_text("a lot", exact=True).click()
+    yield "exchange-contact", ana
+    press(ana, "We’re back in contact")
+    expect(ana.get_by_text("You said so.")).to_be_visible(timeout=PATIENCE)
+    yield "exchange-contact-said", ana
+    yield "exchange-contact-b", ben
+    press(ben, "We’re back in contact")
+    for page in (ana, ben):
+        expect(page.get_by_text("You both said so.")).to_be_visible(timeout=PATIENCE)
+    yield "exchange-together", ana
+    yield "exchange-together-b", ben
+
+
+def next_rounds(ana: Page, ben: Page) -> Scenes:
+    """Go on from the reveal; open a moment and set it aside."""
+    journey.to_the_next_moment(ana)
+    yield "moment-next", ana
+    journey.open_round(ana)
+    hook(ana, "set-aside").click()
+    expect(ana.get_by_text("That moment was set aside.")).to_be_visible(timeout=PATIENCE)
+    yield "moment-set-aside", ana
+    # A round with nothing but two taps, and both alike.
+    journey.open_round(ana)
+    for page in (ana, ben):
+        journey.mark(page, "both", 5)
+        journey.seal(page)
+    journey.expect_revealed(ben, "Unsettled")
+    yield "reveal-plain", ben
+
+
+def pause(ana: Page, ben: Page) -> Scenes:
+    """Pause, and say that one is ready."""
+    hook(ana, "pause").click()
+    expect(hook(ana, "resume")).to_be_visible(timeout=PATIENCE)
+    yield "pause", ana
+    hook(ana, "resume").click()
+    expect(ana.get_by_text("You are ready to go on")).to_be_visible(timeout=PATIENCE)
+    yield "pause-ready", ana
+    yield "pause-b", ben
+    hook(ben, "resume").click()
+    expect(hook(ana, "pattern-name")).to_be_visible(timeout=PATIENCE)
+
+
+def sealed_in_a_pause(ana: Page, ben: Page) -> Scenes:
+    """Pause with a sealed mark, which can still be taken back."""
+    journey.to_the_next_moment(ana)
+    journey.open_round(ana)
+    journey.mark(ana, "steady", 2)
+    journey.seal(ana)
+    journey.expect_sealed(ana)
+    hook(ben, "pause").click()
+    expect(ana.get_by_role("button", name="Take my mark back")).to_be_visible(timeout=PATIENCE)
+    yield "pause-sealed", ana
+    for page in (ana, ben):
+        hook(page, "resume").click()
+
+
+def endings(server: Server, ana: Page, ben: Page) -> Scenes:
+    """End it for both, and look at what remains."""
+    hook(ana, "end").click()
+    expect(ana.get_by_role("button", name="Keep going")).to_be_visible()
+    yield "ending", ana
+    hook(ana, "end").click()
+    expect(ben.get_by_text("This check-in has ended.")).to_be_visible(timeout=PATIENCE)
+    yield "ended", ben
+
+
+def next_check_in(server: Server, ana: Page, ben: Page) -> Scenes:
+    """Meet again: the steps of the last time are asked about. One leaves without a connection."""
+    for page in (ana, ben):
+        page.goto(server.url)
+    hook(ana, "start-again").click()
+    expect(hook(ana, "join-link")).to_be_visible(timeout=PATIENCE)
+    ben.reload()
+    hook(ben, "open-check-in").click()
+    for page in (ana, ben):
+        expect(page.get_by_role("region", name="Your small step from last time")).to_be_visible(timeout=PATIENCE)
+    yield "steps-tried", ana
+    ben.get_by_role("radio", name="Partly").click()
+    journey.expect_state(ben, "saved")
+    yield "steps-tried-b", ben
+    ben.context.set_offline(True)
+    hook(ben, "leave").click()
+    expect(ben.get_by_role("heading", name="You have left this check-in.")).to_be_visible()
+    yield "left-offline", ben
+    ben.context.set_offline(False)
+    expect(ana.get_by_text("This check-in has ended.")).to_be_visible(timeout=2 * PATIENCE)
+
+
+def begin_a_pause(server: Server, cleo: Page, dan: Page) -> None:
+    """Let the other couple pause for a minute, which passes while everything else is looked at."""
+    journey.join(dan, journey.start(cleo, server, "Cleo"), "Dan")
+    expect(hook(cleo, "pause")).to_be_visible(timeout=PATIENCE)
+    cleo.get_by_label("How long to pause").select_option("1")
+    hook(cleo, "pause").click()
+    expect(hook(cleo, "resume")).to_be_visible(timeout=PATIENCE)
+
+
+def pause_over(page: Page) -> Scenes:
+    """Find the room open again, and the figure still there."""
+    expect(page.get_by_role("heading", name="The room is open again")).to_be_visible(timeout=2 * PATIENCE)
+    yield "pause-over", page

@@ -1,0 +1,298 @@
+"""After the reveal, on two phones: the quiet, a need each, heard, a step each, back in contact; and what if not."""
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from sessions.state import QUIET
+from sessions.wording import PATTERN_NEED_STARTERS
+from tests.browser import journey
+from tests.browser.conftest import OpenDevice, Timed
+from tests.browser.journey import PATIENCE, hook, press
+from tests.servers import Server
+
+pytestmark = pytest.mark.browser
+
+ANA_NEEDS = "To know roughly when you are back."
+BEN_NEEDS = "A short while to find my words."
+ANA_STEP = "I write one message and put the phone away."
+BEN_STEP = "I say when I will answer."
+SECONDS = int(QUIET.total_seconds())
+
+Two = tuple[Page, Page]
+
+
+@pytest.fixture
+def quiet(timed: Timed, open_device: OpenDevice) -> Two:
+    """Return the phones of Ana and Ben, who have just seen both marks open."""
+    ana, ben = open_device(), open_device()
+    journey.reveal(ana, ben, timed.server)
+    return ana, ben
+
+
+@pytest.fixture
+def writing(quiet: Two, timed: Timed) -> Two:
+    """Return them after the quiet."""
+    timed.clock.tick(SECONDS)
+    for page in quiet:
+        expect(hook(page, "need-input")).to_be_visible(timeout=PATIENCE)
+    return quiet
+
+
+def nothing_can_be_written(page: Page) -> None:
+    """Expect the quiet, and nothing to write into."""
+    expect(page.get_by_text("A short quiet. Nothing to answer.")).to_be_visible(timeout=PATIENCE)
+    for name in ("need-input", "step-input"):
+        expect(hook(page, name)).to_have_count(0)
+
+
+# The quiet
+
+
+def test_the_reveal_opens_with_a_quiet_that_ends_by_itself(quiet: Two, timed: Timed) -> None:
+    ana, ben = quiet
+    for page in quiet:
+        nothing_can_be_written(page)
+        expect(page.get_by_text("Writing opens")).to_be_visible()
+    timed.clock.tick(SECONDS - 1)
+    ana.reload()
+    nothing_can_be_written(ana)
+    nothing_can_be_written(ben)
+    timed.clock.tick(1)
+    for page in quiet:
+        expect(hook(page, "need-input")).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_text("A short quiet.")).to_be_hidden()
+
+
+def test_the_quiet_is_cut_short_by_both_and_by_nobody_alone(quiet: Two) -> None:
+    ana, ben = quiet
+    before = journey.words_on(ben)
+    press(ana, "Go on sooner")
+    expect(ana.get_by_text("You are ready. It opens when you both are")).to_be_visible(timeout=PATIENCE)
+    ana.reload()
+    expect(ana.get_by_text("You are ready. It opens when you both are")).to_be_visible(timeout=PATIENCE)
+    nothing_can_be_written(ana)
+    nothing_can_be_written(ben)
+    assert without_seconds(journey.words_on(ben)) == without_seconds(before), "that one asked is told to nobody"
+    press(ben, "Go on sooner")
+    for page in quiet:
+        expect(hook(page, "need-input")).to_be_visible(timeout=PATIENCE)
+
+
+def without_seconds(words: str) -> list[str]:
+    """Return the lines without the one that counts."""
+    return [line for line in words.splitlines() if not line.startswith("Writing opens")]
+
+
+# Needs
+
+
+def test_starters_are_for_the_pattern_and_the_side_and_are_there_to_be_changed(writing: Two) -> None:
+    for page, side in zip(writing, ("anxious", "avoidant"), strict=True):
+        offered = page.locator("[data-part=starters-list] button").filter(visible=True).all_inner_texts()
+        assert offered == [f"I need {starter}." for starter in PATTERN_NEED_STARTERS["pursue_withdraw"][side]]
+    ana, ben = writing
+    starter = ana.locator("[data-part=starters-list] button").filter(visible=True).first
+    text = starter.inner_text()
+    starter.click()
+    expect(hook(ana, "need-input")).to_have_value(text)
+    hook(ana, "need-input").press_sequentially(" Even two words.")
+    # By now they are her own words, and no tap may replace them.
+    expect(ana.get_by_text("A place to start")).to_be_hidden()
+    press(ana, "Say it")
+    journey.say(ben, BEN_NEEDS)
+    for page in writing:
+        expect(page.get_by_text(f"{text} Even two words.").filter(visible=True)).to_be_visible(timeout=PATIENCE)
+
+
+def test_a_need_is_sealed_until_both_have_said_theirs(writing: Two) -> None:
+    ana, ben = writing
+    before = journey.words_on(ben)
+    journey.say(ana, ANA_NEEDS)
+    expect(ana.get_by_text("Said. It shows when you both have.")).to_be_visible()
+    assert ANA_NEEDS not in ana.content(), "not even its author's phone holds it"
+    press(ben, "This fits")
+    expect(ben.get_by_role("button", name="This fits")).to_have_attribute("aria-pressed", "true", timeout=PATIENCE)
+    assert journey.words_on(ben) == before, "that she has said one is told to nobody"
+    for page in writing:
+        page.reload()
+    expect(ana.get_by_text("Said. It shows when you both have.")).to_be_visible(timeout=PATIENCE)
+    expect(hook(ben, "need-input")).to_be_visible(timeout=PATIENCE)
+    for page in writing:
+        assert ANA_NEEDS not in page.content()
+
+    press(ana, "Take it back")
+    expect(hook(ana, "need-input")).to_have_value("", timeout=PATIENCE)
+    journey.say(ben, BEN_NEEDS)
+    for page in writing:
+        assert BEN_NEEDS not in page.content(), "the one that was taken back does not count"
+    journey.say(ana, ANA_NEEDS)
+    for page in writing:
+        for need in (ANA_NEEDS, BEN_NEEDS):
+            expect(page.get_by_text(need).filter(visible=True)).to_be_visible(timeout=PATIENCE)
+
+
+def test_the_whole_exchange(writing: Two, timed: Timed) -> None:
+    ana, ben = writing
+    journey.say(ana, ANA_NEEDS)
+    journey.say(ben, BEN_NEEDS)
+
+    # Each says whether that was meant, and that the other's arrived; other words have to arrive anew.
+    hook(ben, "heard").click()
+    expect(ana.get_by_text("Ben heard this")).to_be_visible(timeout=PATIENCE)
+    press(ana, "Say it in other words")
+    expect(hook(ana, "need-input")).to_have_value(ANA_NEEDS)
+    journey.say(ana, "To know when you are back, roughly.")
+    expect(ben.get_by_text("To know when you are back, roughly.")).to_be_visible(timeout=PATIENCE)
+    expect(ana.get_by_text("Ben heard this")).to_be_hidden(timeout=PATIENCE)
+    for page in writing:
+        hook(page, "heard").click(timeout=PATIENCE)
+        press(page, "That is what I meant")
+    for page in writing:
+        for name in ("Ana", "Ben"):
+            expect(page.get_by_text(f"{name} heard this")).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_text("That is what I meant").filter(visible=True)).to_have_count(2)
+        expect(page.get_by_role("button", name="Say it in other words")).to_be_hidden()
+
+    # One small step each; it may be chosen anew.
+    for page, step in ((ana, "I ask once."), (ben, BEN_STEP)):
+        hook(page, "step-input").fill(step)
+        hook(page, "step-send").click()
+    expect(ben.get_by_text("I ask once.")).to_be_visible(timeout=PATIENCE)
+    press(ana, "Choose another")
+    hook(ana, "step-input").fill(ANA_STEP)
+    hook(ana, "step-send").click()
+    for page in writing:
+        for step in (ANA_STEP, BEN_STEP):
+            expect(page.get_by_text(step).filter(visible=True)).to_be_visible(timeout=PATIENCE)
+
+    # Back in contact counts when both say so; the relief of each stays their own.
+    timed.clock.tick(120)
+    before = journey.words_on(ben)
+    ana.get_by_text("a lot", exact=True).click()
+    press(ana, "We’re back in contact")
+    expect(ana.get_by_text("You said so. It counts when you both have.")).to_be_visible(timeout=PATIENCE)
+    assert journey.words_on(ben) == before
+    press(ben, "We’re back in contact")
+    for page in writing:
+        expect(page.get_by_text("You are back in contact. You both said so.")).to_be_visible(timeout=PATIENCE)
+        page.reload()
+        expect(page.get_by_text("You are back in contact. You both said so.")).to_be_visible(timeout=PATIENCE)
+    assert kept_of(timed.server, ana.url) == (SECONDS + 120, {"a": 3, "b": None})
+
+
+def kept_of(server: Server, room: str) -> tuple[int, dict[str, int | None]]:
+    """Return what is kept of finding back: the seconds since the round was opened, and the relief of each."""
+    seconds = "strftime('%s', reconnected_at) - strftime('%s', opened_at)"
+    session = room.rstrip("/").rsplit("/", 1)[1].replace("-", "")
+    with closing(sqlite3.connect(server.database_path, timeout=20)) as database:
+        query = f"SELECT id, {seconds} FROM live_sessions_round WHERE live_session_id = ?"
+        round_id, passed = database.execute(query, [session]).fetchone()
+        parts = database.execute("SELECT seat, relief FROM live_sessions_part WHERE round_id = ?", [round_id])
+        return passed, dict(parts.fetchall())
+
+
+def test_the_next_check_in_begins_with_the_steps_of_the_last(writing: Two, timed: Timed) -> None:
+    ana, ben = writing
+    for page, step in ((ana, ANA_STEP), (ben, BEN_STEP)):
+        hook(page, "step-input").fill(step)
+        hook(page, "step-send").click()
+        expect(hook(page, "step-input")).to_have_count(0, timeout=PATIENCE)
+    hook(ana, "end").click()
+    hook(ana, "end").click()
+    for page in writing:
+        expect(page.get_by_text("This check-in has ended.")).to_be_visible(timeout=PATIENCE)
+        page.goto(timed.server.url)
+    hook(ana, "start-again").click()
+    expect(hook(ana, "join-link")).to_be_visible(timeout=PATIENCE)
+    ben.reload()
+    hook(ben, "open-check-in").click()
+
+    for page, own, others in ((ana, ANA_STEP, BEN_STEP), (ben, BEN_STEP, ANA_STEP)):
+        asked = page.get_by_role("region", name="Your small step from last time")
+        expect(asked).to_contain_text(own, timeout=PATIENCE)
+        expect(asked).not_to_contain_text(others)
+    ana.get_by_role("radio", name="Partly").click()
+    ana.reload()
+    expect(ana.get_by_role("radio", name="Partly")).to_be_checked(timeout=PATIENCE)
+    press(ben, "Skip this")
+    expect(ben.get_by_role("region", name="Your small step from last time")).to_be_hidden()
+    journey.open_round(ben)
+    expect(ana.get_by_test_id("reaction-anxious")).to_be_attached(timeout=PATIENCE)
+
+
+# What if not
+
+
+def test_one_who_skips_parts_is_waited_for_by_nothing_and_told_of_by_nothing(writing: Two) -> None:
+    ana, ben = writing
+    journey.say(ana, ANA_NEEDS)
+    hook(ana, "step-input").fill(ANA_STEP)
+    hook(ana, "step-send").click()
+    expect(ben.get_by_text(ANA_STEP)).to_be_visible(timeout=PATIENCE)
+    press(ana, "We’re back in contact")
+    expect(ana.get_by_text("You said so. It counts when you both have.")).to_be_visible(timeout=PATIENCE)
+
+    journey.to_the_next_moment(ben)
+    journey.open_round(ben, moment=1)
+    expect(ana.get_by_test_id("reaction-anxious")).to_be_attached(timeout=PATIENCE)
+    for page in writing:
+        assert ANA_NEEDS not in page.content(), "a need that was not shown is gone"
+        for remark in ("skipped", "not yet said", "Waiting", "hasn", "missing"):
+            assert remark not in journey.words_on(page)
+
+
+def test_one_who_is_offline_in_the_middle_loses_no_word(writing: Two) -> None:
+    ana, ben = writing
+    hook(ben, "need-input").fill(BEN_NEEDS)
+    journey.go_offline(ben)
+    press(ben, "Say it")
+    expect(ben.locator("[data-part=need-b] .field__error").filter(visible=True)).to_be_visible()
+    expect(hook(ben, "need-input")).to_have_value(BEN_NEEDS)
+
+    # Nobody waits for a phone that is not there.
+    journey.say(ana, ANA_NEEDS)
+    hook(ana, "step-input").fill(ANA_STEP)
+    hook(ana, "step-send").click()
+    expect(ana.get_by_text(ANA_STEP).filter(visible=True)).to_be_visible(timeout=PATIENCE)
+
+    journey.come_back(ben)
+    expect(ben.get_by_text(ANA_STEP)).to_be_visible(timeout=PATIENCE)
+    expect(hook(ben, "need-input")).to_have_value(BEN_NEEDS)
+    assert ANA_NEEDS not in ben.content()
+    assert BEN_NEEDS not in ana.content(), "only a fresh tap sends it"
+    press(ben, "Say it")
+    for page in writing:
+        for need in (ANA_NEEDS, BEN_NEEDS):
+            expect(page.get_by_text(need).filter(visible=True)).to_be_visible(timeout=PATIENCE)
+
+
+def test_one_who_leaves_in_the_middle_ends_it_and_opens_nothing(writing: Two) -> None:
+    ana, ben = writing
+    journey.say(ana, ANA_NEEDS)
+    hook(ben, "need-input").fill(BEN_NEEDS)
+    hook(ben, "leave").click()
+    expect(hook(ben, "start-check-in")).to_be_visible(timeout=PATIENCE)
+    expect(ana.get_by_role("heading", name="This check-in has ended.")).to_be_visible(timeout=PATIENCE)
+    for words in (ANA_NEEDS, BEN_NEEDS):
+        assert words not in ana.content()
+        assert words not in ben.content()
+    assert "Ben" not in journey.words_on(ana)
+    ana.reload()
+    expect(ana.get_by_role("heading", name="This check-in has ended.")).to_be_visible(timeout=PATIENCE)
+
+
+def test_one_who_leaves_offline_is_out_at_once_and_the_other_learns_it_later(writing: Two) -> None:
+    ana, ben = writing
+    hook(ben, "need-input").fill(BEN_NEEDS)
+    journey.go_offline(ben)
+    hook(ben, "leave").click()
+    expect(ben.get_by_role("heading", name="You have left this check-in.")).to_be_visible()
+    for words in (BEN_NEEDS, "Pursue–withdraw", "Ana"):
+        assert words not in journey.words_on(ben)
+    expect(hook(ana, "need-input")).to_be_visible()
+    ben.context.set_offline(False)
+    expect(hook(ben, "start-check-in")).to_be_visible(timeout=2 * PATIENCE)
+    expect(ana.get_by_role("heading", name="This check-in has ended.")).to_be_visible(timeout=PATIENCE)

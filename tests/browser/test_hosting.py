@@ -1,0 +1,160 @@
+"""A therapist hosts in the room: a laptop with a console, a screen for everybody, two phones."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import hosting_scenes, journey
+from tests.browser.conftest import LAPTOP, OpenDevice
+from tests.browser.hosting_scenes import Screens, all_in, end_the_quiet, open_moment
+from tests.browser.journey import PATIENCE, hook
+from tests.browser.test_accessibility import OPTIONS, look_from_all_sides
+from tests.clients import couple
+from tests.hosted import hosted_by_link, therapist
+from tests.servers import Server
+
+pytestmark = pytest.mark.browser
+
+# All that stands on the screen; beside it is what was said aloud a moment ago, which fades.
+AS_IT_STANDS = "() => document.getElementById('room-screen').innerHTML"
+
+GOES_ON = "This check-in goes on with the two of you."
+
+
+def devices(open_device: OpenDevice, **options: object) -> Screens:
+    """Return a laptop and two phones."""
+    return Screens(open_device(LAPTOP, **options), open_device(**options), open_device(**options))
+
+
+def controls_of(page: Page) -> list[str]:
+    """Return what can be pressed on a screen."""
+    script = """() => [...document.querySelectorAll("a[href], button, input, select, textarea, summary")]
+        .filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.matches(".skip-link"))
+        .map((one) => one.dataset.testid ?? one.className)"""
+    found: list[str] = page.evaluate(script)
+    return found
+
+
+def test_a_hosted_check_in_goes_through_two_rounds_on_four_screens(server: Server, open_device: OpenDevice) -> None:
+    screens = devices(open_device)
+    all_in(server, screens)
+    console, ana, ben, shared = screens.console, screens.ana, screens.ben, screens.shared
+    assert shared
+    assert set(controls_of(shared)) == {"quick-exit"}
+    assert ana.get_by_text("Your host opens the next moment.").is_visible()
+
+    words = open_moment(console)
+    expect(shared.get_by_role("heading", name=words)).to_be_visible(timeout=PATIENCE)
+    before = shared.evaluate(AS_IT_STANDS)
+    journey.mark(ana, "anxious", 4)
+    journey.seal(ana)
+    journey.expect_sealed(ana)
+    expect(console.get_by_test_id("sealed-a")).to_be_visible(timeout=PATIENCE)
+    expect(console.get_by_test_id("marking-b")).to_be_visible()
+    assert shared.evaluate(AS_IT_STANDS) == before, "the shared screen does not change before the reveal"
+    assert set(controls_of(shared)) == {"quick-exit"}
+
+    hook(console, "pause").click()
+    for page in (ana, ben, console, shared):
+        expect(page.get_by_role("heading", name="A pause")).to_be_attached(timeout=PATIENCE)
+    assert hook(console, "resume").count() == 0, "a host goes on when both partners do"
+    assert set(controls_of(shared)) == {"quick-exit"}
+    for page in (ana, ben):
+        hook(page, "resume").click()
+    journey.mark(ben, "avoidant", 3)
+    journey.seal(ben)
+    for page in (ana, ben, console, shared):
+        journey.expect_revealed(page, "Pursue–withdraw")
+
+    end_the_quiet(screens)
+    console.get_by_role("button", name="Ana speaks").click()
+    for page in (ana, ben, shared):
+        turn = page.get_by_role("region", name="Turn").filter(visible=True)
+        expect(turn).to_contain_text("speaks", timeout=PATIENCE)
+    hook(ana, "need-input").fill("To know you were still coming back.")
+    hook(ana, "need-send").click()
+    hook(ben, "need-input").fill("A little time before I answer.")
+    hook(ben, "need-send").click()
+    for page in (console, shared):
+        expect(page.get_by_text("A little time before I answer.").filter(visible=True)).to_be_visible(timeout=PATIENCE)
+    console.get_by_role("button", name="End the turn").click()
+    expect(ana.get_by_role("region", name="Turn")).to_have_count(0, timeout=PATIENCE)
+
+    # The second round, in the host's own words; set aside by nobody, and marked alike by both.
+    hook(console, "moment-text").fill("The drive home, when nobody spoke.")
+    hook(console, "open-round").click()
+    expect(shared.get_by_role("heading", name="The drive home")).to_be_visible(timeout=PATIENCE)
+    for page in (ana, ben):
+        journey.mark(page, "steady", 2)
+        journey.seal(page)
+    for page in (ana, ben, console, shared):
+        journey.expect_revealed(page, "Mutual engagement")
+
+    hook(console, "end").click()
+    expect(console.locator("#room-bar").get_by_text("Ending for everybody.")).to_be_visible()
+    hook(console, "end").click()
+    for page in (ana, ben, console, shared):
+        expect(page.get_by_role("heading", name="This check-in has ended.")).to_be_visible(timeout=PATIENCE)
+    for page in (ana, console):
+        hook(page, "summary").click()
+        expect(page.get_by_role("heading", name="Mutual engagement")).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_text("A little time before I answer.")).to_be_visible()
+
+
+def test_a_partner_goes_on_without_a_host_and_nobody_is_told_why(server: Server, open_device: OpenDevice) -> None:
+    screens = devices(open_device)
+    all_in(server, screens)
+    console, ana, ben, shared = screens.console, screens.ana, screens.ben, screens.shared
+    assert shared
+    open_moment(console)
+    # What Ana has begun stays where it is: nothing is loaded anew.
+    journey.mark(ana, "anxious", 4)
+    ana.get_by_text("hosts. What they see").click()
+    hook(ana, "without-host").click()
+    for page in (console, shared):
+        expect(page.get_by_text("This check-in is not open here now.")).to_be_visible(timeout=2_000)
+        assert "A reply took longer" not in page.locator("#room-screen").inner_text()
+    for page in (ana, ben):
+        expect(page.locator("#host-note")).to_have_text(GOES_ON, timeout=PATIENCE, use_inner_text=True)
+    journey.seal(ana)
+    journey.mark(ben, "avoidant", 3)
+    journey.seal(ben)
+    journey.expect_revealed(ben, "Pursue–withdraw")
+    journey.to_the_next_moment(ben)
+
+
+def test_the_cover_hides_all_of_it(server: Server, open_device: OpenDevice) -> None:
+    screens = devices(open_device)
+    all_in(server, screens)
+    console = screens.console
+    words = open_moment(console)
+    journey.mark(screens.ana, "anxious", 4)
+    journey.seal(screens.ana)
+    expect(console.get_by_test_id("sealed-a")).to_be_visible(timeout=PATIENCE)
+    hook(console, "cover").click()
+    shown = console.locator("main").inner_text()
+    assert not any(word in shown for word in ("Ana", "Ben", "sealed", words))
+    expect(hook(console, "uncover")).to_be_focused()
+    hook(console, "uncover").click()
+    expect(console.get_by_test_id("sealed-a")).to_be_visible()
+
+
+def test_a_linked_couples_notes_are_kept_as_they_are_written(server: Server, open_device: OpenDevice) -> None:
+    tess = therapist(server)
+    room = hosted_by_link(tess, *couple(server))
+    laptop = open_device(LAPTOP)
+    laptop.context.add_cookies([{"name": "session", "value": tess.token, "url": server.url}])
+    laptop.goto(f"{server.url}/sessions/{room.tess.session}/")
+    expect(hook(laptop, "notes")).to_be_enabled(timeout=PATIENCE)
+    hook(laptop, "notes").fill("Ask about the pause.")
+    expect(laptop.locator("#console-notes").get_by_text("Saved")).to_be_visible(timeout=PATIENCE)
+    laptop.reload()
+    expect(hook(laptop, "notes")).to_have_value("Ask about the pause.", timeout=PATIENCE)
+
+
+def test_every_screen_of_it_is_for_everybody(server: Server, open_device: OpenDevice) -> None:
+    wrong = []
+    for scene, page in hosting_scenes.walk(server, devices(open_device, **OPTIONS)):
+        size = page.viewport_size
+        wrong += [f"{scene}, {found}" for found in look_from_all_sides(page)]
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+    assert wrong == []

@@ -1,0 +1,75 @@
+"""Ana and Ben with their therapist Tess, in this process: a care link before anybody has agreed to anything."""
+
+from dataclasses import dataclass
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.test import Client
+
+from accounts import care, care_invitations, couples, therapists
+from accounts.logins import BACKEND, open_login
+from accounts.models import CareLink, Couple, User
+
+WORDS = {"approach": "Slow rounds.", "pace": "Your pace.", "can_see": "What you agree to."}
+
+
+def account(name: str, **fields: bool) -> User:
+    """Return an account."""
+    return User.objects.create_user(f"{name.lower()}@example.org", first_name=name, **fields)
+
+
+def second_factor(user: User) -> None:
+    """Let logging in as somebody take a second step."""
+    TOTP.activate(user, generate_totp_secret())
+
+
+def no_second_factor(user: User) -> None:
+    """Turn the second step off, as its page does."""
+    for authenticator in Authenticator.objects.filter(user=user):
+        authenticator.delete()
+
+
+def therapist(name: str = "Tess") -> User:
+    """Return a therapist who may host."""
+    tess = account(name)
+    second_factor(tess)
+    profile = therapists.describe(tess, WORDS)
+    therapists.confirm(profile, therapists.mark_of(profile))
+    assert care.may_host(tess)
+    return tess
+
+
+def linked(therapist: User, partner: User) -> CareLink:
+    """Return a new care link of a therapist and a couple, which opens nothing yet."""
+    _, token = care_invitations.create(therapist, as_therapist=True)
+    return care_invitations.accept(token, partner)
+
+
+@dataclass
+class Three:
+    """Ana and Ben, a couple; Tess, linked to them."""
+
+    ana: User
+    ben: User
+    tess: User
+    couple: Couple
+    link: CareLink
+
+
+def three() -> Three:
+    """Return the three of them, with nothing agreed to."""
+    ana, ben, tess = account("Ana"), account("Ben"), therapist()
+    couple = couples.form_couple(ana, ben)
+    return Three(ana, ben, tess, couple, linked(tess, ana))
+
+
+def device(user: User) -> Client:
+    """Return a browser that somebody is logged in with."""
+    client = Client()
+    client.force_login(user, backend=BACKEND)
+    return client
+
+
+def key_of(user: User) -> str:
+    """Return a token for the API."""
+    return open_login(user)

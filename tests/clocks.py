@@ -1,0 +1,25 @@
+"""A server's clock that a test holds: minutes pass when the test says so, and nothing waits for them."""
+
+import os
+from pathlib import Path
+
+from tests.servers import Server
+
+
+class Clock:
+    """The only time there is for one server."""
+
+    def __init__(self, server: Server, begins_at: int) -> None:
+        self._path = Path(server.directory.name) / "clock"
+        self.seconds = begins_at
+        server.environment["DJANGO_SETTINGS_MODULE"] = "tests.served_settings"
+        server.environment["CLOCK_FILE"] = str(self._path)
+        self.tick(0)
+
+    def tick(self, seconds: int = 1) -> None:
+        """Let time pass."""
+        self.seconds += seconds
+        # Replaced whole, so that the server never reads half a number.
+        following = self._path.with_suffix(".following")
+        following.write_text(str(self.seconds))
+        os.replace(following, self._path)

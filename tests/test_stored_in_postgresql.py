@@ -1,0 +1,35 @@
+"""What is tried inside the tests' own database, SQLite unless told otherwise, holds in PostgreSQL, too."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.servers import ROOT
+from tests.stacks import SERVICES, Stacks
+
+pytestmark = pytest.mark.services
+
+FILES = ["tests/test_storing.py", "tests/test_sealing.py", "tests/test_joining.py"]
+# Those that talk to a server run on both stacks as it is.
+WITHOUT_A_SERVER = "not embedded and not redis"
+
+
+def test_commands_seals_and_seats_are_the_same_in_postgresql(stacks: Stacks, tmp_path: Path) -> None:
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    database = stacks.environment(SERVICES)["DATABASE_URL"]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--output={tmp_path}"]
+    command += ["-k", WITHOUT_A_SERVER, *FILES]
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env={**ours, "DATABASE_URL": database, "REDIS_URL": ""},
+        capture_output=True,
+        text=True,
+        timeout=400,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-5000:] + done.stderr
+    assert " passed" in done.stdout and " skipped" not in done.stdout
