@@ -27,11 +27,16 @@ TEST_SETTINGS := DJANGO_SETTINGS_MODULE=tests.settings
 
 .PHONY: help
 help: ## Say what there is
-	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' Makefile | expand -t 20
+	@sed -n 's/^\([a-z-]*\):.*## /make \1	/p' Makefile | expand -t 20
 
 .PHONY: run
 run: prepare ## Set up, migrate and serve on PORT (8000)
 	@exec $(PYTHON) -m cycleproject.serve
+
+.PHONY: run-cluster
+run-cluster: $(VENV)/.installed ## The same as two processes behind nginx, with PostgreSQL and Redis (Debian)
+	@$(PYTHON) -m cycleproject.environment
+	@exec $(PYTHON) -m cycleproject.cluster
 
 .PHONY: demo
 demo: prepare ## The same with a demo couple and their history

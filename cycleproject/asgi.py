@@ -15,7 +15,9 @@ from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402  Django
 from django.conf import settings  # noqa: E402
 from django.http.request import validate_host  # noqa: E402
 
+from cycleproject.draining import SocketsUntilTold  # noqa: E402
 from cycleproject.lifespan import Lifespan  # noqa: E402
+from cycleproject.logs import RequestIds  # noqa: E402
 from sessions.expiry import purge_for_ever  # noqa: E402
 from sessions.routing import websocket_urlpatterns  # noqa: E402
 
@@ -71,8 +73,8 @@ def _cookie(header: str) -> str | None:
 
 application = ProtocolTypeRouter(
     {
-        "http": http_application,
-        "websocket": TrustedSocket(URLRouter(websocket_urlpatterns)),
+        "http": RequestIds(http_application),
+        "websocket": SocketsUntilTold(TrustedSocket(URLRouter(websocket_urlpatterns))),
         "lifespan": Lifespan(purge_for_ever),
     }
 )

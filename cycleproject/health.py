@@ -8,6 +8,8 @@ from django.db import connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
+from cycleproject import draining
+
 PATIENCE_SECONDS = 3
 
 
@@ -19,7 +21,9 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 @require_safe
 async def readyz(request: HttpRequest) -> JsonResponse:
-    """Say whether the database and the channel layer answer."""
+    """Say whether the database and the channel layer answer, and that no more may come to a process that stops."""
+    if draining.begun.is_set():
+        return JsonResponse({"status": "draining"}, status=503)
     parts = {"database": await database_answers(), "channel_layer": await channel_layer_answers()}
     ready = all(parts.values())
     body = {name: "ok" if answers else "unavailable" for name, answers in parts.items()}

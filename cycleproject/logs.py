@@ -1,12 +1,48 @@
 """What a log line may say: where and what kind, never what a person wrote."""
 
+import json
 import logging
+import re
+import secrets
 import traceback
+from contextvars import ContextVar
 from types import TracebackType
+from typing import Any, Final
 
 ExceptionInformation = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 REQUEST_LOGGERS = ("django.server", "django.channels.server")  # runserver's: a whole address on each line
+# Short and plain: what a stranger sends with a request may neither fill a log nor forge a line of it.
+REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+
+
+class RequestIds:
+    """Names each request for its log lines; a name that came with it goes back with the answer.
+
+    One of our own making does not: answers that say the same would differ by it, and what is to look like something
+    that does not exist must be the same to the byte.
+    """
+
+    def __init__(self, application: Any) -> None:
+        self.application = application
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        """Answer one request."""
+        given = dict(scope["headers"]).get(b"x-request-id", b"")
+        taken_over = REQUEST_ID.fullmatch(given) is not None
+        token = request_id.set(given.decode() if taken_over else secrets.token_hex(16))
+
+        async def send_named(message: dict[str, Any]) -> None:
+            if taken_over and message["type"] == "http.response.start":
+                message = {**message, "headers": [*message.get("headers", []), (b"x-request-id", given)]}
+            await send(message)
+
+        try:
+            await self.application(scope, receive, send_named)
+        finally:
+            request_id.reset(token)
 
 
 class ContentFreeFormatter(logging.Formatter):
@@ -36,9 +72,37 @@ class ContentFreeFormatter(logging.Formatter):
         return "\n".join([*places, f"{kind.__module__}.{kind.__qualname__}"])
 
     def formatMessage(self, record: logging.LogRecord) -> str:
-        """Return the line without the query of an address, or the error that asyncio spells out in its message."""
-        if record.name in REQUEST_LOGGERS:
-            record.message = " ".join(part.partition("?")[0] for part in record.message.split(" "))
-        elif record.name == "asyncio":
-            record.message = record.message.partition("\n")[0]
+        """Return the line."""
+        record.message = without_content(record)
+        if name := request_id.get():
+            record.message += f" (request {name})"
         return super().formatMessage(record)
+
+
+class JSONFormatter(ContentFreeFormatter):
+    """Write the same as one JSON object on one line, for programs that gather logs."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the whole entry."""
+        record.message = record.getMessage()
+        entry: dict[str, Any] = {
+            "time": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": without_content(record),
+        }
+        if name := request_id.get():
+            entry["request_id"] = name
+        if record.exc_info:
+            *places, kind = self.formatException(record.exc_info).splitlines() or [""]
+            entry |= {"error": kind, "places": [place.strip() for place in places]}
+        return json.dumps(entry, ensure_ascii=False)
+
+
+def without_content(record: logging.LogRecord) -> str:
+    """Return a message without the query of an address, or the error that asyncio spells out in it."""
+    if record.name in REQUEST_LOGGERS:
+        return " ".join(part.partition("?")[0] for part in record.message.split(" "))
+    if record.name == "asyncio":
+        return record.message.partition("\n")[0]
+    return record.message

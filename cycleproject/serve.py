@@ -1,28 +1,45 @@
 """Serve Cycle: `python -m cycleproject.serve`."""
 
 import os
+import signal
 import socket
 from contextlib import suppress
+from types import FrameType
 
 import uvicorn
 
+from cycleproject import draining, metrics
 from cycleproject.environment import origins_for
 
 LARGEST_FRAME_BYTES = 16 * 1024
+# Ctrl-C: no proxy has to notice, and somebody waits for the prompt.
+HURRIED_SECONDS = 0.2
 
 
 class Server(uvicorn.Server):
-    """Uvicorn, saying where it can be reached once it can."""
+    """Uvicorn, saying where it can be reached once it can, and draining before it stops."""
 
-    def __init__(self, config: uvicorn.Config, addresses: list[str]) -> None:
+    def __init__(self, config: uvicorn.Config, addresses: list[str], drain_seconds: float) -> None:
         super().__init__(config)
         self.addresses = addresses
+        self.drain_seconds = drain_seconds
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then print the addresses."""
         await super().startup(sockets)
         if self.started:
             print("Cycle is running:", *(f"  {address}" for address in self.addresses), sep="\n", flush=True)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop, soon or at once."""
+        if sig == signal.SIGINT:
+            self.drain_seconds = HURRIED_SECONDS
+        super().handle_exit(sig, frame)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Drain while still listening, so that whoever asks hears that nothing new may come; then stop."""
+        await draining.drain(self.drain_seconds)
+        await super().shutdown(sockets)
 
 
 def main() -> None:
@@ -35,16 +52,23 @@ def main() -> None:
     except OSError as error:
         reason = f"port {settings.PORT}: {error.strerror}"
         raise SystemExit(f"Cycle cannot listen on {reason}. Another port: make run PORT=8001") from None
-    if settings.SERVED_OVER_HTTPS:
-        addresses = [f"{origin}/ (through your proxy to port {settings.PORT})" for origin in settings.TRUSTED_ORIGINS]
-    else:
-        hosts = [settings.HOST] if settings.HOST else settings.ALLOWED_HOSTS
-        addresses = [f"{origin}/" for origin in origins_for(hosts, settings.PORT)]
-    server = Server(configuration(settings.TRUSTED_PROXIES), addresses)
+    if settings.METRICS_PORT:
+        metrics.serve(settings.METRICS_HOST, settings.METRICS_PORT)
+    server = Server(configuration(settings.TRUSTED_PROXIES), addresses(), settings.DRAIN_SECONDS)
     try:
         server.run(sockets=listeners)
     except KeyboardInterrupt:
         return
+
+
+def addresses() -> list[str]:
+    """Return where a browser reaches us."""
+    from django.conf import settings
+
+    if settings.SERVED_OVER_HTTPS:
+        return [f"{origin}/ (through your proxy to port {settings.PORT})" for origin in settings.TRUSTED_ORIGINS]
+    hosts = [settings.HOST] if settings.HOST else settings.ALLOWED_HOSTS
+    return [f"{origin}/" for origin in origins_for(hosts, settings.PORT)]
 
 
 def configuration(trusted_proxies: list[str]) -> uvicorn.Config:

@@ -48,11 +48,11 @@ def field_keys(value: str) -> list[str]:
     return keys
 
 
-def whole_number(name: str, default: int) -> int:
-    """Return a variable that has to be a whole number of at least one."""
+def whole_number(name: str, default: int, least: int = 1) -> int:
+    """Return a variable that has to be a whole number, and not too small."""
     text: str = env.str(name, default=str(default)).strip()
-    if not text.isdecimal() or int(text) < 1:
-        raise stop(f"{name} has to be a whole number of at least 1.")
+    if not text.isdecimal() or int(text) < least:
+        raise stop(f"{name} has to be a whole number of at least {least}.")
     return int(text)
 
 
@@ -73,6 +73,9 @@ SERVED_OVER_HTTPS = bool(TRUSTED_ORIGINS) and all(origin.startswith("https://") 
 HOST: str = env.str("HOST", default="").strip()  # empty: on every address of this machine
 PORT = whole_number("PORT", 8000)
 TRUSTED_PROXIES = comma_list(env.str("TRUSTED_PROXIES", default=""))  # whose X-Forwarded-For and -Proto to believe
+DRAIN_SECONDS = whole_number("DRAIN_SECONDS", 1)  # how long /readyz says 503 before a process that stops refuses all
+METRICS_HOST: str = env.str("METRICS_HOST", default="127.0.0.1").strip()
+METRICS_PORT = whole_number("METRICS_PORT", 0, least=0)  # 0: none
 
 FRAME_RATE = whole_number("FRAME_RATE", 10)  # frames a second per socket; a burst may be three times that
 JOIN_RATE = whole_number("JOIN_RATE", 60)  # starts and joins per address and ten minutes
@@ -377,11 +380,17 @@ HELP_CHECKED: str = env.str("HELP_CHECKED", default="").strip()  # the day someb
 
 # Logs: to stderr, without anything that a person wrote (see logs.py)
 
+LOG_FORMAT: str = env.str("LOG_FORMAT", default="plain").strip()
+if LOG_FORMAT not in ("plain", "json"):
+    raise stop("LOG_FORMAT has to be plain or json.")
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"()": "cycleproject.logs.ContentFreeFormatter"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {
+        "plain": {"()": "cycleproject.logs.ContentFreeFormatter"},
+        "json": {"()": "cycleproject.logs.JSONFormatter"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},

@@ -5,8 +5,9 @@ each sees the other or is seen by it.
 """
 
 import logging
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from uuid import UUID, uuid4
@@ -15,6 +16,7 @@ from django.db import DatabaseError, InterfaceError, transaction
 from django.utils import timezone
 
 from accounts.logins import Login, is_good
+from cycleproject import metrics
 from sessions import changes, kept, models, notify, records, rules, statements, storing
 from sessions.database import drop_connection
 from sessions.protocol import Command
@@ -44,6 +46,7 @@ class Asked:
     login: Login
     session_id: UUID
     command: Command
+    arrived_at: float = field(default_factory=time.monotonic)
 
 
 def execute_together(asked: Sequence[Asked]) -> list[Answer]:
@@ -68,7 +71,7 @@ def execute_together(asked: Sequence[Asked]) -> list[Answer]:
 
 def _alone(asked: Asked) -> Answer:
     try:
-        return execute(asked.login, asked.session_id, asked.command)
+        return _in_own_transaction(asked, timezone.now())
     except Exception:
         logger.exception("a command failed")
         return Answer("service.unavailable")
@@ -76,9 +79,13 @@ def _alone(asked: Asked) -> Answer:
 
 def execute(login: Login, session_id: UUID, command: Command, now: datetime | None = None) -> Answer:
     """Carry out one command of one person, once, and tell everybody whom it changes something for."""
+    return _in_own_transaction(Asked(login, session_id, command), now or timezone.now())
+
+
+def _in_own_transaction(asked: Asked, now: datetime) -> Answer:
     try:
         with transaction.atomic():
-            answer, changed = _execute(Asked(login, session_id, command), now or timezone.now(), {})
+            answer, changed = _execute(asked, now, {})
     except CannotOpenSeal:
         return Answer("service.unavailable")
     except (DatabaseError, InterfaceError):
@@ -110,6 +117,8 @@ def _execute(asked: Asked, now: datetime, written: Written) -> tuple[Answer, boo
         return Answer(state=loaded.state), False
     loaded = written[asked.session_id] = _carry_out(loaded, seat, command, decision, now)
     transaction.on_commit(partial(kept.keep, loaded))
+    if any(isinstance(change, changes.RevealDue) for change in decision):
+        transaction.on_commit(partial(metrics.round_revealed, asked.arrived_at))
     return Answer(state=loaded.state), True
 
 

@@ -19,6 +19,7 @@ from channels.layers import get_channel_layer
 from django.conf import settings
 from django.db import transaction
 
+from cycleproject import metrics
 from sessions.state import SessionState
 
 logger = logging.getLogger(__name__)
@@ -38,7 +39,7 @@ def changed(state: SessionState) -> None:
     """Tell that a session has changed, after the commit that changed it."""
     if on_state:
         _guarded(partial(on_state, state))
-    _others.tell(session_group(state.id), session=str(state.id))
+    _others.tell(session_group(state.id), counts=not state.round_is_open, session=str(state.id))
 
 
 def access_changed(user_ids: Collection[UUID]) -> None:
@@ -48,7 +49,7 @@ def access_changed(user_ids: Collection[UUID]) -> None:
     def tell() -> None:
         if on_people:
             _guarded(partial(on_people, people))
-        _others.tell(EVERYBODY, people=sorted(map(str, people)))
+        _others.tell(EVERYBODY, counts=False, people=sorted(map(str, people)))
 
     transaction.on_commit(tell)
 
@@ -86,13 +87,13 @@ class OtherProcesses:
         self._starting = threading.Lock()
         self._channel = ""
         self._heard_at = 0.0
-        self._untold: dict[tuple[str, str], dict[str, Any]] = {}
+        self._untold: dict[tuple[str, str], tuple[dict[str, Any], bool]] = {}
         self._telling: asyncio.Task[None] | None = None
 
-    def tell(self, group: str, **ids: Any) -> None:
-        """Send a hint to a group, soon; the same hint twice is one."""
+    def tell(self, group: str, *, counts: bool, **ids: Any) -> None:
+        """Send a hint to a group, soon; the same hint twice is one. Whether a loss may be counted says ``metrics``."""
         hint = {"type": "hint", "from": self._name, **ids}
-        self._soon(partial(self._queue, (group, repr(ids)), hint))
+        self._soon(partial(self._queue, (group, repr(ids)), hint, counts))
 
     def join(self, group: str) -> None:
         """Receive the hints of a group."""
@@ -119,19 +120,21 @@ class OtherProcesses:
         self._listening = loop.create_task(self._listen_for_ever())
         loop.run_forever()
 
-    def _queue(self, key: tuple[str, str], hint: dict[str, Any]) -> None:
-        self._untold[key] = hint
+    def _queue(self, key: tuple[str, str], hint: dict[str, Any], counts: bool) -> None:
+        self._untold[key] = hint, counts
         if self._telling is None or self._telling.done():
             self._telling = asyncio.ensure_future(self._tell_all())
 
     async def _tell_all(self) -> None:
         while self._untold:
             key = next(iter(self._untold))
-            hint = self._untold.pop(key)
+            hint, counts = self._untold.pop(key)
             try:
                 await asyncio.wait_for(get_channel_layer().group_send(key[0], hint), TOLD_WITHIN)
             except Exception as problem:
                 logger.warning("a hint was lost: %s", type(problem).__name__)
+                if counts:
+                    metrics.hints_lost.inc()
 
     def _tell_before_the_end(self, loop: asyncio.AbstractEventLoop) -> None:
         async def told() -> None:

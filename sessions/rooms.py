@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
 from accounts.logins import Login, still_good
+from cycleproject import draining, metrics
 from sessions import notify, presence, protocol, records
 from sessions.database import in_database
 from sessions.snapshots import Viewer, snapshot_for
@@ -114,6 +115,7 @@ class Room:
     timer: asyncio.TimerHandle | None = None
     loading: asyncio.Task[None] | None = None
     load_again: bool = False
+    unheard: bool = False
 
     @property
     def has_a_host(self) -> bool:
@@ -149,7 +151,15 @@ class Room:
                 logger.warning("a room could not be read; the sweep tries again")
                 return
             if state is not None:
+                if self.unheard:
+                    self.found(state)
                 self.show(state)
+
+    def found(self, state: SessionState) -> None:
+        """Count a change that no hint has told of, if everybody sees that there is one (see ``metrics``)."""
+        self.unheard = False
+        if self.state is not None and self.state.version < state.version and not state.round_is_open:
+            metrics.hints_caught.inc()
 
     def _project(self, listeners: Iterable[Listener]) -> None:
         if self.state is None:
@@ -223,6 +233,7 @@ class Rooms:
         # Held until its own arrival is in what it sees: a sweep in between would show it a room without itself.
         listener.hold()
         room.listeners.add(listener)
+        metrics.open_sockets.inc()
         self._keep_sweeping()
         try:
             if first:
@@ -238,6 +249,7 @@ class Rooms:
         """Send one listener the snapshot even if it is the same; a hint that was lost is caught for everybody."""
         room = self._rooms.get(listener.session_id)
         if room is not None and state is not None:
+            room.found(state)
             listener.last_sent = None
             room.show(state)
             room.show_to(listener)
@@ -247,7 +259,9 @@ class Rooms:
         room = self._rooms.get(listener.session_id)
         if room is None:
             return
-        room.listeners.discard(listener)
+        if listener in room.listeners:
+            room.listeners.discard(listener)
+            metrics.open_sockets.dec()
         if not room.listeners:
             del self._rooms[listener.session_id]
             notify.room_closed(listener.session_id)
@@ -255,6 +269,11 @@ class Rooms:
                 room.timer.cancel()
         if clean and not self._has_seat(listener.session_id, listener.seat_id):
             room.loop.call_later(LEFT_AFTER, self._left, listener.session_id, listener.seat_id, now())
+
+    def close_all(self, code: int) -> None:
+        """Close every connection, each after the answer that it waits for."""
+        for listener in self._listeners():
+            listener.close(code)
 
     def _has_seat(self, session_id: UUID, seat_id: int) -> bool:
         room = self._rooms.get(session_id)
@@ -339,6 +358,7 @@ class Rooms:
                 for listener in list(room.listeners):
                     listener.close(protocol.CLOSE_REASONS["unknown"])
             elif room.state is None or room.state.version != pulse.version or room.has_a_host:
+                room.unheard = True
                 room.load_soon()
             else:
                 room.refresh_presence(pulse.seen_at)
@@ -366,3 +386,4 @@ rooms = Rooms()
 notify.on_state = rooms.show
 notify.on_session = rooms.hint
 notify.on_people = rooms.look_at
+draining.on_begin.append(partial(rooms.close_all, protocol.CLOSE_REASONS["restart"]))

@@ -160,6 +160,11 @@ class SessionState:
         people = tuple(replace(one, seen_at=seen_at.get(one.seat, one.seen_at)) for one in self.people)
         return self if people == self.people else replace(self, people=people)
 
+    @property
+    def round_is_open(self) -> bool:
+        """Tell whether there is a round that waits for marks."""
+        return self.round is not None and self.round.phase == "open"
+
     def ended(self, now: datetime) -> bool:
         """Tell whether it was ended or its time is over."""
         return self.ended_at is not None or now >= self.expires_at

@@ -2,11 +2,11 @@
 
 import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
+
+from cycleproject.packages import administrator, install, nginx, postgresql, redis_server
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -15,18 +15,6 @@ def chromium() -> str | None:
     """Return the path of a Chromium that the browser tests can drive."""
     chosen = os.environ.get("CHROMIUM_BIN")
     return next((path for name in (chosen, *BROWSERS) if name and (path := shutil.which(name))), None)
-
-
-def redis_server() -> str | None:
-    """Return the path of a Redis server."""
-    return shutil.which("redis-server")
-
-
-def postgresql() -> str | None:
-    """Return the directory of PostgreSQL's programs; Debian keeps them off the PATH."""
-    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: path.parts[4].zfill(3))
-    found = shutil.which("initdb") or (str(installed[-1]) if installed else None)
-    return str(Path(found).resolve().parent) if found else None
 
 
 def gettext() -> str | None:
@@ -46,6 +34,7 @@ PREREQUISITES = (
     Prerequisite("chromium", chromium, "tests in a browser", "REQUIRE_BROWSER"),
     Prerequisite("redis-server", redis_server, "tests with several processes", "REQUIRE_SERVICES"),
     Prerequisite("postgresql", postgresql, "tests on PostgreSQL", "REQUIRE_SERVICES"),
+    Prerequisite("nginx", nginx, "tests of a cluster", "REQUIRE_SERVICES"),
     Prerequisite("gettext", gettext, "tests of translations", "REQUIRE_SERVICES"),
 )
 
@@ -55,32 +44,11 @@ def missing() -> list[Prerequisite]:
     return [prerequisite for prerequisite in PREREQUISITES if prerequisite.find() is None]
 
 
-def administrator() -> list[str] | None:
-    """Return what to put before a command to run it as root without being asked, or None where we may not."""
-    if shutil.which("apt-get") is None:
-        return None
-    if os.geteuid() == 0:
-        return []
-    if shutil.which("sudo") and subprocess.run(["sudo", "-n", "true"], capture_output=True).returncode == 0:
-        return ["sudo", "-n"]
-    return None
-
-
-def install(prefix: list[str], packages: list[str]) -> None:
-    """Install Debian packages; what fails is found missing afterwards."""
-    print(f"Installing {', '.join(packages)} for the tests.", flush=True)
-    apt = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-o", "Dpkg::Use-Pty=0"]
-    with open(os.devnull, "w") as nowhere:
-        subprocess.run([*apt, "update"], stdout=nowhere)
-        for package in packages:
-            subprocess.run([*apt, "install", "--yes", "--no-install-recommends", package], stdout=nowhere)
-
-
 def main() -> int:
     """Install what is missing where we may, and say what is skipped; fail if the environment forbids skipping."""
     lacking = missing()
     if lacking and (prefix := administrator()) is not None:
-        install(prefix, [prerequisite.package for prerequisite in lacking])
+        install(prefix, [prerequisite.package for prerequisite in lacking], "the tests")
         lacking = missing()
     required = False
     for prerequisite in lacking:

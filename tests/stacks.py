@@ -7,6 +7,7 @@ from itertools import count
 
 import pytest
 
+from cycleproject import packages
 from tests import prerequisites
 from tests.servers import Server
 from tests.services import PostgreSQLServer, RedisServer
@@ -23,6 +24,16 @@ def need_services() -> None:
     if os.environ.get("REQUIRE_SERVICES"):
         pytest.fail("PostgreSQL or Redis is not installed, and REQUIRE_SERVICES allows no skipping")
     pytest.skip("skipped because PostgreSQL or Redis is not installed")
+
+
+def need_cluster() -> None:
+    """Skip where what a whole cluster consists of is missing, unless nothing may be skipped."""
+    need_services()
+    if packages.nginx():
+        return
+    if os.environ.get("REQUIRE_SERVICES"):
+        pytest.fail("nginx is not installed, and REQUIRE_SERVICES allows no skipping")
+    pytest.skip("skipped because nginx is not installed")
 
 
 @contextmanager

@@ -1,11 +1,16 @@
 """A log says where something went wrong, never what a person wrote."""
 
+import json
 import logging
 import sys
+from typing import Any
 
 import pytest
+from asgiref.sync import async_to_sync
 
-from cycleproject.logs import ContentFreeFormatter
+from cycleproject.logs import ContentFreeFormatter, JSONFormatter, RequestIds
+from tests.clients import call
+from tests.servers import Server
 
 WORDS = "I felt alone at dinner"
 
@@ -45,3 +50,59 @@ def test_it_cuts_the_error_that_asyncio_spells_out() -> None:
     message = f"Task exception was never retrieved\nfuture: <Task exception=ValueError('{WORDS}')>"
     written = ContentFreeFormatter().format(entry("asyncio", message))
     assert written.endswith("asyncio: Task exception was never retrieved")
+
+
+def test_it_writes_the_same_as_json_on_one_line() -> None:
+    try:
+        raise ValueError(WORDS)
+    except ValueError:
+        written = JSONFormatter().format(entry("sessions", "a command\nfailed", error=True))
+    assert written.count("\n") == 0
+    assert WORDS not in written
+    line = json.loads(written)
+    assert line["message"] == "a command\nfailed"
+    assert (line["level"], line["logger"], line["error"]) == ("ERROR", "sessions", "builtins.ValueError")
+    assert "test_it_writes_the_same_as_json" in line["places"][-1]
+
+
+async def ask(*headers: tuple[bytes, bytes]) -> tuple[list[bytes], str]:
+    """Answer one request that logs a line; return the names in its answer, and the line."""
+    lines: list[str] = []
+    names: list[bytes] = []
+
+    async def application(scope: Any, receive: Any, send: Any) -> None:
+        lines.append(ContentFreeFormatter().format(entry("sessions", "failed")))
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body"})
+
+    async def send(message: Any) -> None:
+        names.extend(value for name, value in message.get("headers", []) if name == b"x-request-id")
+
+    await RequestIds(application)({"type": "http", "headers": list(headers)}, None, send)
+    [line] = lines
+    return names, line
+
+
+def test_it_names_the_request_in_each_line() -> None:
+    (_, one), (_, other) = async_to_sync(ask)(), async_to_sync(ask)()
+    assert "failed (request " in one
+    assert one.partition("request")[2] != other.partition("request")[2]
+    assert "request" not in ContentFreeFormatter().format(entry("sessions", "failed"))
+
+
+def test_it_takes_over_the_name_that_a_proxy_gives() -> None:
+    names, line = async_to_sync(ask)((b"x-request-id", b"0a1b-2c"))
+    assert names == [b"0a1b-2c"]
+    assert line.endswith("failed (request 0a1b-2c)")
+
+
+@pytest.mark.parametrize("name", [b"", b"two words", b"line\nforged", b"x" * 65, "ä".encode()])
+def test_it_takes_over_no_name_that_could_forge_a_line(name: bytes) -> None:
+    names, line = async_to_sync(ask)((b"x-request-id", name))
+    assert names == []
+    assert not name or name.decode() not in line
+
+
+def test_a_real_answer_carries_the_name_that_was_given_and_no_other(server: Server) -> None:
+    assert call(server, "GET", "moments/", X_Request_Id="0a1b-2c").headers["x-request-id"] == "0a1b-2c"
+    assert "x-request-id" not in call(server, "GET", "moments/").headers

@@ -6,6 +6,7 @@ import signal
 import stat
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -25,6 +26,7 @@ NOT_IN_A_CLONE = shutil.ignore_patterns(
     "*.sqlite3*",
     "staticfiles",
     "mail",
+    "cluster",
     "test-results",
     "__pycache__",
     ".*_cache",
@@ -35,18 +37,18 @@ pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="make is no
 
 
 class Running:
-    """One `make run`, with what it has printed so far."""
+    """One `make run` or its like, with what it has printed so far."""
 
-    def __init__(self, clone: Path, port: int) -> None:
+    def __init__(self, clone: Path, port: int, target: str = "run", **variables: str) -> None:
         self.port = port
-        self.output = clone.parent / "output"
+        self.output = Path(tempfile.mkdtemp(dir=clone.parent)) / "output"
         inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
         pip = {name: value for name, value in os.environ.items() if name.startswith(("PIP_", "SSL_", "UV_"))}
         with self.output.open("w") as output:
             self.process = subprocess.Popen(
-                ["make", "run"],
+                ["make", target],
                 cwd=clone,
-                env={**inherited, **pip, "PORT": str(port)},
+                env={**inherited, **pip, "PORT": str(port), **variables},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

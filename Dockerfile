@@ -1,0 +1,26 @@
+# One process of Cycle. compose.yaml runs two of them; docs/operations.md says how.
+FROM python:3.11-slim-bookworm
+
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 ENV_FILE=
+WORKDIR /cycle
+
+COPY requirements.txt ./
+RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.txt
+
+COPY manage.py ./
+COPY cycleproject cycleproject
+COPY accounts accounts
+COPY sessions sessions
+COPY templates templates
+COPY static static
+
+# Settings want secrets even to name files by their content; these open nothing, and are gone when the line is over.
+RUN SECRET_KEY=while-building FIELD_KEYS=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= ALLOWED_HOSTS=localhost \
+    python manage.py collectstatic --noinput --verbosity 0
+
+RUN useradd --system --no-create-home --shell /usr/sbin/nologin cycle
+USER cycle
+
+EXPOSE 8000
+STOPSIGNAL SIGTERM
+CMD ["python", "-m", "cycleproject.serve"]

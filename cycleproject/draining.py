@@ -1,0 +1,35 @@
+"""A process that was told to stop: it says so, takes no new sockets, and lets those that it has come back elsewhere."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from typing import Any
+
+begun = threading.Event()
+# Who holds sockets says here how it lets them go.
+on_begin: list[Callable[[], None]] = []
+
+
+class SocketsUntilTold:
+    """Lets no socket in once this process is about to stop."""
+
+    def __init__(self, application: Any) -> None:
+        self.application = application
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        """Pass the connection on, or refuse it before its handshake: a proxy then asks another process at once."""
+        if not begun.is_set():
+            await self.application(scope, receive, send)
+            return
+        await receive()
+        headers = [(b"retry-after", b"1"), (b"content-length", b"0")]
+        await send({"type": "websocket.http.response.start", "status": 503, "headers": headers})
+        await send({"type": "websocket.http.response.body", "body": b""})
+
+
+async def drain(seconds: float) -> None:
+    """Say that this process stops, close its sockets, and go on answering requests for a while."""
+    begun.set()
+    for let_go in on_begin:
+        let_go()
+    await asyncio.sleep(seconds)
