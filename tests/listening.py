@@ -12,7 +12,8 @@ THE_END = "that is all"
 # Connecting, staying connected and the heartbeat of a listener to itself: they go by the time of day alone.
 BY_THE_CLOCK = re.compile(r"(?i)PING|HELLO|CLIENT |SELECT |PUBLISH \S*specific")
 RANDOM_NAME = re.compile("[0-9a-f]{32}")
-SECONDS_LEFT = re.compile(r"(?<= EX )\d+")
+# A limit's window that ends in between is begun anew.
+COUNTED = re.compile(r"(?<=limit:)(\S+) \d+( NX)? EX \d+$")
 
 
 class Listening:
@@ -50,5 +51,5 @@ class Listening:
         self._thread.join(10)
         assert not self._thread.is_alive()
         names: dict[str, str] = {}
-        said = [SECONDS_LEFT.sub("<n>", command) for command in self._said if not BY_THE_CLOCK.match(command)]
+        said = [COUNTED.sub(r"\1 <n>", command) for command in self._said if not BY_THE_CLOCK.match(command)]
         return [RANDOM_NAME.sub(lambda found: names.setdefault(found[0], f"<{len(names)}>"), each) for each in said]

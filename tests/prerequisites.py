@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from cycleproject.packages import administrator, install, nginx, postgresql, redis_server
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The shell is the same browser without the windows that nobody sees.
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 def chromium() -> str | None:
@@ -28,10 +29,11 @@ class Prerequisite:
     find: Callable[[], str | None]
     skipped_without: str
     required_by: str
+    otherwise: str = ""
 
 
 PREREQUISITES = (
-    Prerequisite("chromium", chromium, "tests in a browser", "REQUIRE_BROWSER"),
+    Prerequisite("chromium-headless-shell", chromium, "tests in a browser", "REQUIRE_BROWSER", otherwise="chromium"),
     Prerequisite("redis-server", redis_server, "tests with several processes", "REQUIRE_SERVICES"),
     Prerequisite("postgresql", postgresql, "tests on PostgreSQL", "REQUIRE_SERVICES"),
     Prerequisite("nginx", nginx, "tests of a cluster", "REQUIRE_SERVICES"),
@@ -50,6 +52,9 @@ def main() -> int:
     if lacking and (prefix := administrator()) is not None:
         install(prefix, [prerequisite.package for prerequisite in lacking], "the tests")
         lacking = missing()
+        if others := [prerequisite.otherwise for prerequisite in lacking if prerequisite.otherwise]:
+            install(prefix, others, "the tests")
+            lacking = missing()
     required = False
     for prerequisite in lacking:
         print(f"Skipping the {prerequisite.skipped_without}: {prerequisite.package} is not installed here.")

@@ -14,7 +14,7 @@ import pytest
 from tests.clients import join_as
 from tests.hosted import therapist
 from tests.test_twin_runs import NEED_LITTLE, NEED_MUCH, SEALED_LITTLE, SEALED_MUCH, UNSHARED, canary
-from tests.twins import FINAL, MOMENT, QUESTIONS, Evening, Script, Secret
+from tests.twins import FINAL, MOMENT, QUESTIONS, Evening, Place, Script, Secret
 
 SECRETS: Final = {
     "little": (Secret(SEALED_LITTLE, NEED_LITTLE), "a"),
@@ -80,7 +80,7 @@ class HostedScript(Script):
         self._does("host", type, **fields)
 
     def _look_as_host(self, when: str) -> None:
-        self.tick()
+        self.clock.tick()
         if not self.over:
             self._settle()
         here = f"/api/v1/sessions/{self.people['host'].session}/"
@@ -101,7 +101,7 @@ def _here(session: dict[str, Any]) -> int:
 
 def play(secret: Secret, secretive: str) -> Evening:
     """Play one hosted evening."""
-    return HostedScript(secret, secretive).play()
+    return HostedScript(secret, secretive, Place()).play()
 
 
 @pytest.fixture(scope="module")

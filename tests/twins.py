@@ -249,12 +249,10 @@ class Script:
         """Learn what has to be called the same in both evenings."""
         people = "SELECT person.id, person.password FROM live_sessions_seat AS seat"
         people += " JOIN accounts_user AS person ON person.id = seat.user_id ORDER BY seat.name"
-        (first_id, first_password), (second_id, second_password) = rows(self.server, people)
+        ids, passwords = zip(*rows(self.server, people), strict=True)
         values = {
-            "first id": first_id,
-            "first password": first_password,
-            "second id": second_id,
-            "second password": second_password,
+            **dict(zip(("first id", "second id", "host's id"), ids, strict=False)),
+            **dict(zip(("first password", "second password", "host's password"), passwords, strict=False)),
             "first login": self.people["a"].token,
             "second login": self.people["b"].token,
             "couple": rows(self.server, "SELECT id FROM accounts_couple")[0][0],
