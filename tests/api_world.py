@@ -53,7 +53,7 @@ class Role:
 class World:
     """Ana and Ben in a check-in; Dan, who was Ana's partner and is Cleo's; Otto; a guest; somebody of the staff.
 
-    Tess is Ana's and Ben's therapist, with everything agreed to; Tomas is Cleo's and Dan's, with nothing. Ana has
+    Tess is Ana's and Ben's therapist, with everything agreed to; Colleague is Cleo's and Dan's, with nothing. Ana has
     taken back what she and Ben had agreed to with one more.
     """
 
@@ -67,7 +67,7 @@ class World:
         self.session = str(seating.start_for_couple(self.ana, couple).live_session.id)
         seating.take_seat(self.ben.id, uuid.UUID(self.session))
         self.anas_notes = self._notes(self.ana, PRIVATE_CANARY)
-        _, self.invitation = invitations.create(self._account("Ina"))
+        _, self.invitation = invitations.create(self._account("Inviting"))
         self._of(self.ben, "partner", self.session)
         self._of(self.dan, "ex-partner", self.former_session)
         cleo = self._account("Cleo")
@@ -86,12 +86,12 @@ class World:
 
     def _care(self) -> None:
         """Link each couple with a therapist of its own."""
-        tess, tomas = therapist("Tess"), therapist("Tomas")
-        link, other = linked(tess, self.ana), linked(tomas, self.dan)
+        tess, colleague = therapist("Tess"), therapist("Colleague")
+        link, other = linked(tess, self.ana), linked(colleague, self.dan)
         for partner in (self.ana, self.ben):
             care.agree(partner, link, SCOPES)
         care_notes.write(tess, link.id, "Both slowed down.")
-        care_notes.write(tomas, other.id, f"{CANARY} notes")
+        care_notes.write(colleague, other.id, f"{CANARY} notes")
         self.link, self.other_link = str(link.id), str(other.id)
         started = seating.start_with_code(tess)
         self._of(tess, "therapist", str(started.id), started.code or "")
@@ -99,9 +99,9 @@ class World:
         self.roles["partner"].answers = [self.link]
         self.roles["ex-partner"].answers = [self.other_link]
         self._taken_back()
-        lou = therapist("Lou")
-        self.care_invitation = care_invitations.create(lou, as_therapist=True)[1]
-        self.used_care_invitation = care_invitations.create(lou, as_therapist=True)[1]
+        another = therapist("Therapist")
+        self.care_invitation = care_invitations.create(another, as_therapist=True)[1]
+        self.used_care_invitation = care_invitations.create(another, as_therapist=True)[1]
         care_invitations.accept(self.used_care_invitation, self.dan)
 
     def _taken_back(self) -> None:

@@ -31,9 +31,9 @@ def tess() -> User:
 @pytest.fixture
 def staff() -> Iterator[Client]:
     """Return a browser of staff with a second factor."""
-    sam = account("Sam", is_staff=True, is_superuser=True)
-    second_factor(sam)
-    return device(sam)
+    staff = account("Staff", is_staff=True, is_superuser=True)
+    second_factor(staff)
+    return device(staff)
 
 
 def profile_of(user: User) -> TherapistProfile:
@@ -266,14 +266,14 @@ def test_from_signing_up_to_hosting(server: Server) -> None:
     assert tess.post(PAGE, **WORDS).path == PAGE
     add_an_app(tess)
 
-    sam = Visitor(server, "Sam").sign_up()
-    as_staff(server, sam)
-    add_an_app(sam)
-    page = sam.get(f"{ADMIN}?q={tess.email}")
+    staff = Visitor(server, "Staff").sign_up()
+    as_staff(server, staff)
+    add_an_app(staff)
+    page = staff.get(f"{ADMIN}?q={tess.email}")
     path = page.text.split('<th class="field-email">')[1].split('href="')[1].split('"')[0].split("?")[0]
-    read = re.search(r'name="read" value="([0-9a-f]{64})"', sam.get(path).text)
+    read = re.search(r'name="read" value="([0-9a-f]{64})"', staff.get(path).text)
     assert read
-    assert sam.post(path, may_host="on", read=read[1]).path == ADMIN
+    assert staff.post(path, may_host="on", read=read[1]).path == ADMIN
     assert 'data-testid="invite-couple"' in tess.get("/practice/").text
 
 

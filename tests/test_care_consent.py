@@ -93,15 +93,15 @@ def test_nobody_else_answers(cast: Three, who: str) -> None:
 
 def test_one_consent_is_no_others(cast: Three) -> None:
     """Another couple's yes to Tess, and this couple's yes to another therapist, open nothing here."""
-    cleo, dan, tomas = account("Cleo"), account("Dan"), therapist("Tomas")
+    cleo, dan, colleague = account("Cleo"), account("Dan"), therapist("Colleague")
     other_couple = couples.form_couple(cleo, dan)
-    theirs, others = linked(cast.tess, cleo), linked(tomas, cast.ben)
+    theirs, others = linked(cast.tess, cleo), linked(colleague, cast.ben)
     for link, people in ((theirs, (cleo, dan)), (others, (cast.ana, cast.ben))):
         for person in people:
             care.agree(person, link, SCOPES)
     assert not care.has_scope(cast.tess.id, cast.couple.id, "host")
     assert care.has_scope(cast.tess.id, other_couple.id, "host")
-    assert not care.has_scope(tomas.id, other_couple.id, "host")
+    assert not care.has_scope(colleague.id, other_couple.id, "host")
 
 
 # What ends it.
@@ -179,7 +179,7 @@ def test_pairing_again_does_not_bring_it_back(cast: Three) -> None:
 
 def test_a_therapist_ends_no_link_but_their_own(cast: Three) -> None:
     both_agree(cast)
-    care.end(therapist("Tomas"), cast.link)
+    care.end(therapist("Colleague"), cast.link)
     assert care.active_scopes(CareLink.objects.get()) == set(SCOPES)
 
 
@@ -370,7 +370,7 @@ def test_to_everybody_else_the_page_is_one_that_does_not_exist(cast: Three, who:
     cleo, dan = account("Cleo"), account("Dan")
     couples.form_couple(cleo, dan)
     people: dict[str, User] = {"tess": cast.tess, "otto": account("Otto"), "cleo": cleo}
-    people["staff"] = account("Sam", is_staff=True, is_superuser=True)
+    people["staff"] = account("Staff", is_staff=True, is_superuser=True)
     client = device(people[who])
     asked = {"agree": "host-1"}
     theirs = getattr(client, method)(f"/couple/care/{cast.link.id}/", asked)
@@ -438,7 +438,7 @@ def test_a_body_that_says_something_else_is_refused(cast: Three, body: Any) -> N
 @pytest.mark.parametrize("who", ["tess", "otto", "staff"])
 @pytest.mark.parametrize("method", ["post", "delete"])
 def test_to_everybody_else_the_address_is_one_that_does_not_exist(cast: Three, who: str, method: str) -> None:
-    staff = account("Sam", is_staff=True, is_superuser=True)
+    staff = account("Staff", is_staff=True, is_superuser=True)
     client = device({"tess": cast.tess, "otto": account("Otto"), "staff": staff}[who])
     absent = "00000000-0000-4000-8000-000000000000"
     theirs, missing = (

@@ -8,6 +8,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -61,8 +62,14 @@ class Cluster(Running):
 
     def part(self, program: str) -> int:
         """Return one of its parts."""
-        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
-        return next(int(pid) for pid in children if program in Path(f"/proc/{pid}/cmdline").read_text())
+        deadline = time.monotonic() + RECOVERED_WITHIN
+        while time.monotonic() < deadline:  # a part that died in an earlier test may still be on its way back
+            for pid in Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split():
+                with suppress(FileNotFoundError):
+                    if program in Path(f"/proc/{pid}/cmdline").read_text():
+                        return int(pid)
+            time.sleep(0.1)
+        raise AssertionError(f"{program} is not running")
 
     def wait_until_printed(self, text: str, times: int = 1) -> None:
         """Wait until it has said something."""

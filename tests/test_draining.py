@@ -18,7 +18,7 @@ from tests.servers import Server
 @pytest.fixture
 def stopping_server() -> Iterator[Server]:
     """Return a running Cycle that takes its time to stop."""
-    running = Server(FRAME_RATE="1000", DRAIN_SECONDS="4").start()
+    running = Server(FRAME_RATE="1000", DRAIN_SECONDS="10").start()
     yield running
     running.close()
 
@@ -53,7 +53,7 @@ def test_it_says_so_and_sends_everybody_elsewhere(stopping_server: Server) -> No
     assert ana.snapshot()["state"] == "live"
     assert ben.command("round.open", after=0, moment=1).status == 200
     assert stopping_server.process
-    assert stopping_server.process.wait(timeout=20) == -signal.SIGTERM
+    assert stopping_server.process.wait(timeout=60) == -signal.SIGTERM
     assert "Traceback" not in stopping_server.log
 
 

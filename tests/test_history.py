@@ -245,11 +245,11 @@ OTHERS = ("partner of another", "outsider", "guest", "staff", "therapist of anot
 def others(two: Pair) -> dict[str, Client]:
     """Return everybody who has no right to look back on Ana and Ben."""
     cleo_and_dan = pair_of_others()
-    staff = User.objects.create_superuser("staff@example.org", None, first_name="Sam")
+    staff = User.objects.create_superuser("staff@example.org", None, first_name="Staff")
     clients = {
         "partner of another": phone_of(cleo_and_dan.a),
         "outsider": phone_of(User.objects.create_user("otto@example.org", None, first_name="Otto")),
-        "guest": phone_of(User.objects.create_guest("Gil")),
+        "guest": phone_of(User.objects.create_guest("Guest")),
         "staff": phone_of(staff),
         "therapist of another": phone_of(therapist_of(cleo_and_dan, "history", name="Theo")),
         "host only": phone_of(therapist_of(two, "host")),

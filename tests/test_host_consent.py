@@ -345,7 +345,7 @@ def test_the_route_table_holds_the_room() -> None:
 
 MAKE_STAFF = "from accounts.models import User; from accounts.logins import open_login; "
 MAKE_STAFF += (
-    "staff = User.objects.create_user('staff@example.org', is_staff=True, is_superuser=True, first_name='Sam'); "
+    "staff = User.objects.create_user('staff@example.org', is_staff=True, is_superuser=True, first_name='Staff'); "
 )
 MAKE_STAFF += "answer = open_login(staff)"
 

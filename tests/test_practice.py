@@ -145,17 +145,17 @@ def test_one_who_may_not_host_yet_is_told_what_it_takes(cleo: User) -> None:
 
 
 def test_it_answers_alike_whatever_is_the_matter(cast: Three, cleo: User) -> None:
-    tomas = therapist("Tomas")
-    _, used = care_invitations.create(tomas, as_therapist=True)
+    colleague = therapist("Colleague")
+    _, used = care_invitations.create(colleague, as_therapist=True)
     care_invitations.accept(used, cleo)
     _, replaced = care_invitations.create(cleo, as_therapist=False)
     _, own = care_invitations.create(cleo, as_therapist=False)
     _, of_the_partner = care_invitations.create(cast.ana, as_therapist=False)
-    _, taken_back = care_invitations.create(tomas, as_therapist=True)
-    care_invitations.withdraw(tomas, as_therapist=True)
-    made, old = care_invitations.create(tomas, as_therapist=True)
+    _, taken_back = care_invitations.create(colleague, as_therapist=True)
+    care_invitations.withdraw(colleague, as_therapist=True)
+    made, old = care_invitations.create(colleague, as_therapist=True)
     CareInvitation.objects.filter(pk=made.pk).update(created_at=timezone.now() - timedelta(days=1))
-    lost = therapist("Lou")
+    lost = therapist("Therapist")
     _, of_nobody = care_invitations.create(lost, as_therapist=True)
     no_second_factor(lost)
 
@@ -228,7 +228,7 @@ def test_a_couple_has_one_open_and_a_therapist_many(cleo: User) -> None:
 
 
 def test_inviting_over_the_api(cast: Three, cleo: User) -> None:
-    for person, other in ((cast.tess, cleo), (cleo, therapist("Tomas"))):
+    for person, other in ((cast.tess, cleo), (cleo, therapist("Colleague"))):
         made = device(person).post("/api/v1/care/invitations/", **EMPTY)
         shown = json.loads(made.content)
         assert (made.status_code, set(shown)) == (201, {"url", "code", "expires"})
@@ -305,7 +305,7 @@ def test_the_roster_shows_what_is_active_and_when_they_met(cast: Three, cleo: Us
     hosted(cast.tess, cast.couple, 40)
     last = hosted(cast.tess, cast.couple, 7)
     of_their_own = LiveSession.objects.create(couple=cast.couple, ended_at=timezone.now())
-    of_another = hosted(therapist("Tomas"), cast.couple, 0)
+    of_another = hosted(therapist("Colleague"), cast.couple, 0)
     page = page_of(device(cast.tess), "/practice/")
     assert page.count('data-testid="couple"') == 2
     assert page.count("Not active") == 2 and page.count('data-testid="scope-host"') == 2
@@ -341,7 +341,7 @@ def test_somebody_who_is_no_therapist_sees_how_to_become_one(cast: Three) -> Non
 
 
 def test_nobody_ends_anothers_link(cast: Three) -> None:
-    for person in (cast.ana, cast.ben, therapist("Tomas"), account("Sam", is_staff=True, is_superuser=True)):
+    for person in (cast.ana, cast.ben, therapist("Colleague"), account("Staff", is_staff=True, is_superuser=True)):
         for method in ("get", "post"):
             theirs = told(device(person), f"/practice/{cast.link.id}/end/", method)
             assert theirs == told(device(person), f"/practice/{ABSENT}/end/", method)
@@ -370,13 +370,13 @@ def test_notes_are_kept_on_their_page_and_over_the_api(cast: Three) -> None:
     assert not CareNotes.objects.exists()
 
 
-@pytest.mark.parametrize("who", ["ana", "ben", "tomas", "cleo", "staff", "anonymous"])
+@pytest.mark.parametrize("who", ["ana", "ben", "colleague", "cleo", "staff", "anonymous"])
 def test_notes_are_nobody_elses(cast: Three, cleo: User, who: str) -> None:
     both_agree(cast)
     care_notes.write(cast.tess, cast.link.id, CANARY)
     assert CANARY in page_of(device(cast.tess), f"/practice/{cast.link.id}/notes/")
-    people = {"ana": cast.ana, "ben": cast.ben, "tomas": therapist("Tomas"), "cleo": cleo}
-    people["staff"] = account("Sam", is_staff=True, is_superuser=True)
+    people = {"ana": cast.ana, "ben": cast.ben, "colleague": therapist("Colleague"), "cleo": cleo}
+    people["staff"] = account("Staff", is_staff=True, is_superuser=True)
     client = device(people[who]) if who in people else Client()
     for path in ("/practice/{}/notes/", "/api/v1/care/{}/notes/"):
         for method in ("get", "post", "put"):
@@ -473,18 +473,18 @@ def test_both_partners_read_who_has_looked_and_what_at_but_not_what_it_said(cast
     both_agree(cast)
     live_session = hosted(cast.tess, cast.couple, 1, title=CANARY)
     audit.record(cast.tess, "summary", cast.couple.id, live_session.id)
-    audit.record(account("Sam", is_staff=True), "history", cast.couple.id, role="staff")
+    audit.record(account("Otto", is_staff=True), "history", cast.couple.id, role="staff")
     pages = [page_of(device(person), "/couple/care/opened/") for person in (cast.ana, cast.ben)]
     assert CSRF.sub(b"", pages[0].encode()) == CSRF.sub(b"", pages[1].encode())
     assert pages[0].count('data-testid="audit-entry"') == 2
     assert "The summary of a check-in" in pages[0] and "<bdi>Tess</bdi>" in pages[0]
-    assert "Staff" in pages[0] and "Sam" not in pages[0]
+    assert "Staff" in pages[0] and "Otto" not in pages[0]
     assert CANARY not in pages[0]
 
 
 def test_nobody_else_reads_it(cast: Three, cleo: User) -> None:
     audit.record(cast.tess, "history", cast.couple.id)
-    for person in (cast.tess, cleo, account("Otto"), therapist("Tomas")):
+    for person in (cast.tess, cleo, account("Otto"), therapist("Colleague")):
         assert list(audit.entries_for(person)) == []
         assert "Nothing so far." in page_of(device(person), "/couple/care/opened/")
 

@@ -12,10 +12,11 @@ from django.db import connection
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from accounts import couples, private
+from accounts import care, couples, private
 from accounts.deletion import delete_person
 from accounts.logins import BACKEND
-from accounts.models import PRIVATE_KINDS, PrivateNote, User
+from accounts.models import PRIVATE_KINDS, SCOPES, PrivateNote, User
+from tests.care_cast import linked, therapist
 
 CANARY = f"canary{uuid.uuid4().hex}"
 OTHERS = ["partner", "therapist", "outsider", "staff", "anonymous"]
@@ -74,11 +75,16 @@ def others(ana: User) -> dict[str, Client]:
     """Return everybody else, each on a phone of their own."""
     ben = User.objects.create_user("ben@example.org", first_name="Ben")
     couples.form_couple(ana, ben)
+    tess = therapist()
+    link = linked(tess, ana)
+    for partner in (ana, ben):
+        care.agree(partner, link, SCOPES)
+    assert care.active_scopes(link) == set(SCOPES), "whom both let see all there is to see"
     people = {
         "partner": ben,
-        "therapist": User.objects.create_user("tess@example.org", first_name="Tess"),
+        "therapist": tess,
         "outsider": User.objects.create_guest("Otto"),
-        "staff": User.objects.create_superuser("staff@example.org", first_name="Sam"),
+        "staff": User.objects.create_superuser("staff@example.org", first_name="Staff"),
     }
     clients = {"anonymous": Client()}
     for name, user in people.items():

@@ -289,13 +289,13 @@ def test_what_somebody_else_has_written_is_read_again(check_in: CheckIn) -> None
     assert check_in.ask("a", "round.open", after=0, moment=1).code is None
     assert as_kept(check_in)
     ben = User.objects.get(first_name="Ben")
-    ben.first_name = "Benno"
+    ben.first_name = "Benjamin"
     seating.rename(ben)
     assert as_kept(check_in) is None
     answer = check_in.ask("a", "mark.seal", round=1, reaction="both", intensity=1)
     assert answer.state
     assert answer.state == check_in.stored()
-    assert "Benno" in [person.name for person in answer.state.people]
+    assert "Benjamin" in [person.name for person in answer.state.people]
 
 
 def test_marks_are_never_changed_after_the_reveal(check_in: CheckIn) -> None:
