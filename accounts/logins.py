@@ -2,17 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from django.contrib.auth import BACKEND_SESSION_KEY, get_user, login
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
-from django.db import connection
 from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.models import User
+from cycleproject import statements
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -52,20 +53,20 @@ def still_good(logins: Iterable[Login]) -> set[Login]:
     return {login for login in asked if login.session_key in live and passwords.get(login.user_id) == login.password}
 
 
-def is_good(login: Login) -> bool:
-    """Tell whether one login is still good; one statement, for it is asked before every write."""
-    key = Session._meta.get_field("session_key").get_db_prep_value(login.session_key, connection)
-    user_id = User._meta.pk.get_db_prep_value(login.user_id, connection)
-    now = connection.ops.adapt_datetimefield_value(timezone.now())
-    with connection.cursor() as cursor:
-        cursor.execute(_IS_GOOD, [user_id, login.password, True, key, now])
-        return cursor.fetchone() is not None
+def good(login: Login, now: datetime) -> statements.Query:
+    """Ask whether one login is still good: the answer is a row or none. It is asked before every write."""
+    values = [login.user_id, login.password, True, login.session_key, now]
+    return statements.written_out(_GOOD, _GOOD_GIVEN, values)
 
 
-_IS_GOOD: Final = f"""
+_GOOD: Final = f"""
     SELECT 1 FROM {User._meta.db_table} WHERE id = %s AND password = %s AND is_active = %s
     AND EXISTS (SELECT 1 FROM {Session._meta.db_table} WHERE session_key = %s AND expire_date > %s)
 """  # noqa: S608  table names, never values
+_GOOD_GIVEN: Final = (
+    *statements.fields(User, ("id", "password", "is_active")),
+    *statements.fields(Session, ("session_key", "expire_date")),
+)
 
 
 def log_in_guest(request: HttpRequest, first_name: str) -> User:

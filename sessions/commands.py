@@ -1,12 +1,12 @@
 """The only writer of what happens in a live session: lock, load, decide, store, commit, then tell.
 
-Every command runs in one transaction that begins by locking the session's row, so that of two commands at once
-each sees the other or is seen by it.
+Every command runs in a transaction that begins by locking the session's row, so that of two commands at once each sees
+the other or is seen by it.
 """
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -15,9 +15,10 @@ from uuid import UUID, uuid4
 from django.db import DatabaseError, InterfaceError, transaction
 from django.utils import timezone
 
-from accounts.logins import Login, is_good
-from cycleproject import metrics
-from sessions import changes, kept, models, notify, records, rules, statements, storing
+from accounts import logins
+from accounts.logins import Login
+from cycleproject import metrics, statements
+from sessions import changes, kept, models, notify, records, rules, storing
 from sessions.database import drop_connection
 from sessions.protocol import Command
 from sessions.sealing import CannotOpenSeal
@@ -26,9 +27,6 @@ from sessions.state import SessionState
 logger = logging.getLogger(__name__)
 
 OPS_KEPT = 64
-
-# What the running transaction has written so far: nobody else can have changed it since.
-Written = dict[UUID, records.Loaded]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,88 +47,125 @@ class Asked:
     arrived_at: float = field(default_factory=time.monotonic)
 
 
+@dataclass(frozen=True, slots=True)
+class _Transaction:
+    """The moment that all its commands share, and what it has written: nobody else can have changed that since."""
+
+    now: datetime
+    written: dict[UUID, records.Loaded] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What one command comes to, and what must be written for that first."""
+
+    answer: Answer
+    queries: Sequence[statements.Query] = ()
+
+
+def execute(login: Login, session_id: UUID, command: Command, now: datetime | None = None) -> Answer:
+    """Carry out one command of one person, once, and tell everybody whom it changes something for."""
+    return _alone(Asked(login, session_id, command), now or timezone.now())
+
+
 def execute_together(asked: Sequence[Asked]) -> list[Answer]:
     """Carry out several commands in one transaction; what makes it fail is found out by carrying out each alone."""
     if len(asked) > 1:
-        # In the order of their sessions: two processes that lock the same rows in other orders wait for each other.
-        order = sorted(range(len(asked)), key=lambda place: asked[place].session_id)
         try:
-            with transaction.atomic():
-                written: Written = {}
-                done = {place: _execute(asked[place], timezone.now(), written) for place in order}
+            return _in_one_transaction(asked, timezone.now())
         except Exception:
             logger.info("commands could not be carried out together")
             drop_connection()
-        else:
-            for answer, changed in done.values():
-                if changed and answer.state:
-                    notify.changed(answer.state)
-            return [done[place][0] for place in range(len(asked))]
-    return [_alone(one) for one in asked]
+    return [_surely(one) for one in asked]
 
 
-def _alone(asked: Asked) -> Answer:
+def _surely(asked: Asked) -> Answer:
     try:
-        return _in_own_transaction(asked, timezone.now())
+        return _alone(asked, timezone.now())
     except Exception:
         logger.exception("a command failed")
         return Answer("service.unavailable")
 
 
-def execute(login: Login, session_id: UUID, command: Command, now: datetime | None = None) -> Answer:
-    """Carry out one command of one person, once, and tell everybody whom it changes something for."""
-    return _in_own_transaction(Asked(login, session_id, command), now or timezone.now())
-
-
-def _in_own_transaction(asked: Asked, now: datetime) -> Answer:
+def _alone(asked: Asked, now: datetime) -> Answer:
     try:
-        with transaction.atomic():
-            answer, changed = _execute(asked, now, {})
+        return _in_one_transaction([asked], now)[0]
     except CannotOpenSeal:
         return Answer("service.unavailable")
     except (DatabaseError, InterfaceError):
         drop_connection()
         return Answer("service.unavailable")
-    if changed and answer.state:
-        notify.changed(answer.state)
-    return answer
 
 
-def _execute(asked: Asked, now: datetime, written: Written) -> tuple[Answer, bool]:
-    login, command = asked.login, asked.command
+def _in_one_transaction(asked: Sequence[Asked], now: datetime) -> list[Answer]:
+    answers: dict[int, Answer] = {}
+    changed: list[SessionState] = []
+    running = _Transaction(now)
+    with transaction.atomic():
+        for wave in _waves(asked):
+            outcomes = list(_outcomes([asked[place] for place in wave], running))
+            statements.run([query for outcome in outcomes for query in outcome.queries])
+            for place, outcome in zip(wave, outcomes, strict=True):
+                answers[place] = outcome.answer
+                if outcome.queries and outcome.answer.state:
+                    changed.append(outcome.answer.state)
+    for state in changed:
+        notify.changed(state)
+    return [answers[place] for place in range(len(asked))]
+
+
+def _waves(asked: Sequence[Asked]) -> Iterator[list[int]]:
+    """Part commands into groups that hold one of each session, so that each finds what the one before has written."""
+    # In the order of their sessions: two processes that lock the same rows in other orders wait for each other.
+    left = sorted(range(len(asked)), key=lambda place: asked[place].session_id)
+    while left:
+        wave = [place for at, place in enumerate(left) if _is_first(at, left, asked)]
+        yield wave
+        left = [place for place in left if place not in wave]
+
+
+def _is_first(at: int, order: Sequence[int], asked: Sequence[Asked]) -> bool:
+    return at == 0 or asked[order[at - 1]].session_id != asked[order[at]].session_id
+
+
+def _outcomes(asked: Sequence[Asked], running: _Transaction) -> Iterator[_Outcome]:
+    locks = [records.pulse_of(one.session_id, lock=one.command.type != "sync") for one in asked]
     # Asked again here: a socket outlives the login that opened it by as long as a lost hint takes to be caught.
-    if not is_good(login):
-        return Answer("login.required"), False
+    asked_in = [logins.good(one.login, running.now) for one in asked]
+    found = statements.run([*locks, *asked_in])
+    for one, pulse, good in zip(asked, found[: len(asked)], found[len(asked) :], strict=True):
+        yield _outcome(one, records.pulse_from(pulse), running) if good else _Outcome(Answer("login.required"))
+
+
+def _outcome(asked: Asked, pulse: records.Pulse | None, running: _Transaction) -> _Outcome:
+    command = asked.command
     try:
-        loaded = written.get(asked.session_id) or _as_it_is(asked.session_id, lock=command.type != "sync")
-        seat = loaded.place_of(login.user_id).seat
+        loaded = _as_it_is(asked.session_id, pulse, running)
+        seat = loaded.place_of(asked.login.user_id).seat
     except records.NotFound:
-        return Answer("session.not_found"), False
+        return _Outcome(Answer("session.not_found"))
     if seat is None:
-        return Answer("seat.not_allowed"), False
+        return _Outcome(Answer("seat.not_allowed"))
     if command.op in seat.acknowledged:
-        return Answer(state=loaded.state), False
-    decision = rules.decide(loaded.state, seat.name, command, now, new_step_id=uuid4())
+        return _Outcome(Answer(state=loaded.state))
+    decision = rules.decide(loaded.state, seat.name, command, running.now, new_step_id=uuid4())
     if isinstance(decision, rules.Refusal):
-        return Answer(decision.code, loaded.state), False
+        return _Outcome(Answer(decision.code, loaded.state))
     if not decision:
-        return Answer(state=loaded.state), False
-    loaded = written[asked.session_id] = _carry_out(loaded, seat, command, decision, now)
-    transaction.on_commit(partial(kept.keep, loaded))
+        return _Outcome(Answer(state=loaded.state))
     if any(isinstance(change, changes.RevealDue) for change in decision):
         transaction.on_commit(partial(metrics.round_revealed, asked.arrived_at))
-    return Answer(state=loaded.state), True
+    return _carry_out(loaded, seat, command, decision, running)
 
 
-def _as_it_is(session_id: UUID, *, lock: bool) -> records.Loaded:
+def _as_it_is(session_id: UUID, pulse: records.Pulse | None, running: _Transaction) -> records.Loaded:
     """Return a session as it stands now, reading no more of it than has changed."""
-    pulse = records.lock(session_id) if lock else records.pulses_of([session_id]).get(session_id)
     if pulse is None:
         raise records.NotFound
-    loaded = kept.at(session_id, pulse.version)
+    loaded = running.written.get(session_id) or kept.at(session_id, pulse.version)
     if loaded is None:
         return records.load(session_id)
-    return replace(loaded, state=loaded.state.with_presence(pulse.seen_at))
+    return loaded.seen(pulse.seen_at)
 
 
 def _carry_out(
@@ -138,15 +173,17 @@ def _carry_out(
     seat: models.Seat,
     command: Command,
     decision: tuple[changes.Change, ...],
-    now: datetime,
-) -> records.Loaded:
+    running: _Transaction,
+) -> _Outcome:
     live_session, state = loaded.live_session, loaded.state
     kept.forget(live_session.id)
-    writing = storing.Writing(live_session, loaded.latest_round, command, now, seat.name)
+    writing = storing.Writing(live_session, loaded.latest_round, command, running.now, seat.name)
     for change in decision:
         state = changes.apply(storing.store(change, writing), state)
     seat.acknowledged = [*seat.acknowledged, command.op][-OPS_KEPT:]
-    statements.update(models.Seat, {"id": seat.pk}, acknowledged=seat.acknowledged)
+    writing.update_seats(seat=seat.name, acknowledged=seat.acknowledged)
     live_session.version += 1
-    writing.save_live_session()
-    return replace(loaded, latest_round=writing.latest, state=replace(state, version=live_session.version))
+    loaded = replace(loaded, latest_round=writing.latest, state=replace(state, version=live_session.version))
+    running.written[live_session.id] = loaded
+    transaction.on_commit(partial(kept.keep, loaded))
+    return _Outcome(Answer(state=loaded.state), writing.everything())

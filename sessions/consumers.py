@@ -3,23 +3,26 @@
 import asyncio
 import logging
 import time
+from collections.abc import Awaitable, Callable
 from typing import Any, Final
 from urllib.parse import parse_qs
 from uuid import UUID
 
-from channels.consumer import get_handler_name
-from channels.generic.websocket import AsyncWebsocketConsumer
+from channels.consumer import AsyncConsumer
 from django.conf import settings
 from django.db import Error as DatabaseFailure
 from django.utils.translation import gettext
 
 from accounts.logins import login_from_key
-from sessions import commands, protocol, records, seating, wording, writer
+from sessions import commands, kept, protocol, records, seating, wording, writer
 from sessions.database import in_database
 from sessions.rooms import SOCKETS_PER_PERSON, Listener, rooms
 from sessions.snapshots import Viewer
 
 logger = logging.getLogger(__name__)
+
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 BAD_FRAMES_ALLOWED: Final = 2
 BURST: Final = 3
@@ -43,17 +46,54 @@ class Allowance:
         return self._left >= 0
 
 
-class LiveSessionConsumer(AsyncWebsocketConsumer):
+class Connection(AsyncConsumer):
+    """A consumer that hands one message after the other to its methods.
+
+    The library's own loop makes two tasks for each message and asks a channel layer beside the socket. Ours uses no
+    layer (fan-out happens inside the process, see ``rooms``) and waits for nothing but the socket.
+    """
+
+    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        """Serve one connection until it is gone (see the ASGI specification's WebSocket messages)."""
+        self.scope = scope
+        self.base_send = send
+        code = 1006
+        await receive()
+        try:
+            await self.connect()
+            while (message := await receive())["type"] == "websocket.receive":
+                await self.receive(message.get("text"))
+            code = message.get("code", 1005)
+        finally:
+            await self.disconnect(code)
+
+    async def connect(self) -> None:
+        """Begin."""
+        raise NotImplementedError
+
+    async def receive(self, text: str | None) -> None:
+        """Take one frame; None is a binary one."""
+
+    async def disconnect(self, code: int) -> None:
+        """End."""
+
+    async def accept(self) -> None:
+        """Let the socket in."""
+        await self.base_send({"type": "websocket.accept"})
+
+    async def deliver(self, text: str) -> None:
+        """Send one frame."""
+        await self.base_send({"type": "websocket.send", "text": text})
+
+    async def hang_up(self, code: int) -> None:
+        """Close the connection."""
+        await self.base_send({"type": "websocket.close", "code": code})
+
+
+class LiveSessionConsumer(Connection):
     """One socket of one person in one live session."""
 
-    # No channel layer on the socket: fan-out happens inside the process (see rooms).
-    channel_layer_alias = "none on the socket"
-
     listener: Listener | None = None
-
-    async def dispatch(self, message: dict[str, Any]) -> None:
-        """Handle one event, without the library's trip to the database thread before each: see ``database``."""
-        await getattr(self, get_handler_name(message))(message)
 
     async def connect(self) -> None:
         """Accept, then let in or close with the first reason that applies."""
@@ -64,7 +104,7 @@ class LiveSessionConsumer(AsyncWebsocketConsumer):
             logger.warning("nobody can come in while the database is away")
             code = protocol.CLOSE_REASONS["restart"]
         if code is not None:
-            await self.close(code)
+            await self.hang_up(code)
 
     async def _enter(self) -> int | None:
         self.allowance = Allowance(settings.FRAME_RATE)
@@ -74,8 +114,10 @@ class LiveSessionConsumer(AsyncWebsocketConsumer):
             return protocol.CLOSE_REASONS["login"]
         session_id: UUID = self.scope["url_route"]["kwargs"]["session_id"]
         try:
-            await in_database(seating.take_seat, login.user_id, session_id)
-            place = await in_database(records.live_session_for, login.user_id, session_id)
+            place = await in_database(kept.place_of, login.user_id, session_id)
+            if place.seat is None:
+                await in_database(seating.take_seat, login.user_id, session_id)
+                place = await in_database(kept.place_of, login.user_id, session_id)
         except records.NotFound:
             return protocol.CLOSE_REASONS["unknown"]
         if place.seat is None or not place.may_listen:
@@ -94,19 +136,19 @@ class LiveSessionConsumer(AsyncWebsocketConsumer):
         if self.listener:
             rooms.leave(self.listener, clean=code in CLEAN_CLOSES)
 
-    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+    async def receive(self, text: str | None) -> None:
         """Answer one frame. Whatever goes wrong is answered too: an error that escaped would drop the socket."""
         if self.listener is None or self.listener.closing is not None:
             return
         self.listener.heard_at = asyncio.get_running_loop().time()
         if not self.allowance.spend():
             return self.listener.close(protocol.CLOSE_REASONS["flood"])
-        if text_data is None:
+        if text is None:
             return self.listener.close(protocol.CLOSE_REASONS["binary"])
-        if len(text_data.encode("utf-8", "surrogatepass")) > protocol.MAX_FRAME_BYTES:
+        if len(text.encode("utf-8", "surrogatepass")) > protocol.MAX_FRAME_BYTES:
             return self.listener.close(protocol.CLOSE_REASONS["too_large"])
         try:
-            command = protocol.parse(text_data)
+            command = protocol.parse(text)
         except protocol.BadFrame as bad:
             return await self._refuse_frame(self.listener, bad)
         self.bad_frames = 0
@@ -138,25 +180,15 @@ class LiveSessionConsumer(AsyncWebsocketConsumer):
     async def _send(self, answer: dict[str, Any]) -> None:
         await self.deliver(protocol.encode(answer))
 
-    async def deliver(self, text: str) -> None:
-        """Send one frame."""
-        await self.send(text_data=text)
-
-    async def hang_up(self, code: int) -> None:
-        """Close the connection."""
-        await self.close(code)
-
 
 def _error(op: str | None, code: str) -> dict[str, Any]:
     return protocol.error(op, code, gettext(wording.REFUSALS[code]))
 
 
-class UnknownPathConsumer(AsyncWebsocketConsumer):
+class UnknownPathConsumer(Connection):
     """Any other address: what does not exist is told from nothing else that does not."""
-
-    channel_layer_alias = "none on the socket"
 
     async def connect(self) -> None:
         """Accept, so that the browser hears the code."""
         await self.accept()
-        await self.close(protocol.CLOSE_REASONS["unknown"])
+        await self.hang_up(protocol.CLOSE_REASONS["unknown"])

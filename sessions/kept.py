@@ -1,4 +1,4 @@
-"""Live sessions that this process wrote last, kept by version.
+"""Live sessions that this process wrote or read last, kept by version.
 
 Nothing here is believed: whoever carries out a command locks the session's row first, and only what stands at the
 locked version spares reading the rest again. What another process wrote in between has another version.
@@ -9,9 +9,13 @@ from threading import Lock
 from typing import Final
 from uuid import UUID
 
+from cycleproject import statements
+from sessions import records
 from sessions.records import Loaded
+from sessions.state import SessionState
 
-KEPT_AT_MOST: Final = 4096
+# More than one process holds rooms open for: a heartbeat that finds its session here reads no more of it.
+KEPT_AT_MOST: Final = 16384
 
 _kept: OrderedDict[UUID, Loaded] = OrderedDict()
 _guard = Lock()
@@ -26,13 +30,46 @@ def at(session_id: UUID, version: int) -> Loaded | None:
 
 def keep(loaded: Loaded) -> None:
     """Keep what was committed; never where there is a host, whose right to look is asked anew at every reading."""
+    session_id, version = loaded.live_session.id, loaded.live_session.version
     if loaded.live_session.hosted:
         return
     with _guard:
-        _kept[loaded.live_session.id] = loaded
-        _kept.move_to_end(loaded.live_session.id)
+        newest = _kept.get(session_id)
+        if newest is not None and newest.live_session.version > version:
+            return
+        _kept[session_id] = loaded
+        _kept.move_to_end(session_id)
         if len(_kept) > KEPT_AT_MOST:
             _kept.popitem(last=False)
+
+
+def read(session_id: UUID) -> Loaded:
+    """Return a session as it stands now, and keep it. Raises records.NotFound. Not for a transaction that writes.
+
+    The version is read first: whatever is read after it is as new or newer, and a newer one has another version.
+    """
+    [rows] = statements.run([records.pulse_of(session_id, lock=False)])
+    pulse = records.pulse_from(rows)
+    if pulse is None:
+        raise records.NotFound
+    loaded = at(session_id, pulse.version)
+    if loaded is None:
+        loaded = records.load(session_id)
+        keep(loaded)
+    return loaded.seen(pulse.seen_at)
+
+
+def state_of(session_id: UUID) -> SessionState | None:
+    """Return the state for the rooms, which know who listens; None when the session is gone."""
+    try:
+        return read(session_id).state
+    except records.NotFound:
+        return None
+
+
+def place_of(user_id: UUID, session_id: UUID) -> records.Place:
+    """Return a session as a person finds it who has, had or may take a seat in it. Raises records.NotFound."""
+    return read(session_id).place_of(user_id)
 
 
 def forget(session_id: UUID) -> None:

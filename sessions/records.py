@@ -1,6 +1,6 @@
 """The one loader: rows to state. Access is loading: somebody without a seat gets NotFound, whatever the id."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -9,7 +9,8 @@ from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 
 from accounts.models import Membership
-from sessions import authority, models, statements
+from cycleproject import statements
+from sessions import authority, models
 from sessions.state import (
     PARTNERS,
     Exchange,
@@ -63,6 +64,10 @@ class Loaded:
         if own is None and not _may_take_a_seat(user_id, self.live_session):
             raise NotFound
         return Place(self.live_session, own, self.latest_round, self.state)
+
+    def seen(self, seen_at: Mapping[str, datetime | None]) -> "Loaded":
+        """Return the same with what is known now of who was seen when, which raises no version."""
+        return replace(self, state=self.state.with_presence(seen_at))
 
 
 def live_session_for(user_id: UUID, session_id: UUID, *, lock: bool = False) -> Place:
@@ -122,15 +127,19 @@ def pulses_of(session_ids: Iterable[UUID]) -> dict[UUID, Pulse]:
     return pulses
 
 
-def lock(session_id: UUID) -> Pulse | None:
-    """Lock a live session's row until the transaction ends, and return its pulse; None when there is none.
+def pulse_of(session_id: UUID, *, lock: bool) -> statements.Query:
+    """Ask for the pulse of one session (see ``pulse_from``); with ``lock`` its row stays locked for the transaction.
 
     Without that lock two marks sealed at once each miss the other, and the round stays closed for ever.
     """
     seen = ("name", "seen_at")
-    rows = statements.lock(
-        models.LiveSession, session_id, "version", pointing=models.Seat, by="live_session", names=seen
+    return statements.joined(
+        models.LiveSession, session_id, "version", pointing=models.Seat, by="live_session", names=seen, lock=lock
     )
+
+
+def pulse_from(rows: statements.Rows) -> Pulse | None:
+    """Return the pulse that was asked for; None when there is no such session."""
     return Pulse(rows[0][0], {name: seen_at for _, name, seen_at in rows}) if rows else None
 
 

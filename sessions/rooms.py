@@ -20,7 +20,7 @@ from django.utils.translation import get_language, gettext
 
 from accounts.logins import Login, still_good
 from cycleproject import draining, metrics
-from sessions import notify, presence, protocol, records
+from sessions import kept, notify, presence, protocol, records
 from sessions.database import in_database
 from sessions.snapshots import Viewer, snapshot_for
 from sessions.state import SessionState, next_change
@@ -146,7 +146,7 @@ class Room:
         while self.load_again and self.listeners:
             self.load_again = False
             try:
-                state = await in_database(records.state_of, self.session_id)
+                state = await in_database(kept.state_of, self.session_id)
             except DatabaseFailure:
                 logger.warning("a room could not be read; the sweep tries again")
                 return
@@ -238,7 +238,7 @@ class Rooms:
         try:
             if first:
                 await in_database(presence.arrived, listener.seat_id, now())
-            state = await in_database(records.state_of, listener.session_id)
+            state = await in_database(kept.state_of, listener.session_id)
             if state is not None:
                 room.show(state)
                 room.show_to(listener)

@@ -1,11 +1,15 @@
-"""How each change is written to rows. Called by ``commands`` alone, inside its transaction, with the session locked."""
+"""How each change is written to rows. Called by ``commands`` alone, inside its transaction, with the session locked.
+
+Nothing is written here: what is to be written is gathered in a ``Writing`` and sent together.
+"""
 
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import singledispatch
 
+from cycleproject import statements
 from sessions import changes as change
-from sessions import models, patterns, sealing, statements
+from sessions import models, patterns, sealing
 from sessions.changes import Change
 from sessions.protocol import Command, MarkSeal, NeedSay
 from sessions.state import PARTNERS, QUIET, OpenedMark, Partner
@@ -13,14 +17,18 @@ from sessions.state import PARTNERS, QUIET, OpenedMark, Partner
 
 @dataclass(slots=True)
 class Writing:
-    """One command being carried out: the locked row, what was asked, when, and from which seat."""
+    """One command being carried out: the locked row, what was asked, when, from which seat, and what to write."""
 
     live_session: models.LiveSession
     latest: models.Round | None
     asked: Command
     now: datetime
     seat: str = ""
-    touched: set[str] = field(default_factory=lambda: {"version"})
+    queries: list[statements.Query] = field(default_factory=list)
+    # What opens in this same transaction is taken out again, and never stored sealed.
+    sealed_marks: dict[Partner, bytes] = field(default_factory=dict)
+    sealed_needs: dict[Partner, bytes] = field(default_factory=dict)
+    _touched: set[str] = field(default_factory=lambda: {"version"})
 
     def latest_round(self) -> models.Round:
         """Return the row of the latest round."""
@@ -29,24 +37,41 @@ class Writing:
 
     def update_part(self, seat: Partner, **fields: object) -> None:
         """Write to a partner's part in the latest round."""
-        statements.update(models.Part, {"round": self.latest_round().pk, "seat": seat}, **fields)
+        self.queries.append(statements.update(models.Part, {"round": self.latest_round().pk, "seat": seat}, **fields))
 
     def update_round(self, **fields: object) -> None:
         """Write to the latest round."""
         for name, value in fields.items():
             setattr(self.latest_round(), name, value)
-        statements.update(models.Round, {"id": self.latest_round().pk}, **fields)
+        self.queries.append(statements.update(models.Round, {"id": self.latest_round().pk}, **fields))
+
+    def update_seats(self, *, seat: str | None = None, **fields: object) -> None:
+        """Write to one seat of the live session, or to all."""
+        where = {"live_session": self.live_session.pk, **({} if seat is None else {"name": seat})}
+        self.queries.append(statements.update(models.Seat, where, **fields))
+
+    def delete_marks(self, seat: Partner | None = None) -> None:
+        """Destroy a sealed mark in the latest round, or both."""
+        where = {"round": self.latest_round().pk, **({} if seat is None else {"seat": seat})}
+        self.queries.append(statements.delete(models.Mark, where))
 
     def set(self, **fields: object) -> None:
         """Change the live session; it is written once, after all changes."""
         for name, value in fields.items():
             setattr(self.live_session, name, value)
-        self.touched |= set(fields)
+        self._touched |= set(fields)
 
-    def save_live_session(self) -> None:
-        """Write what was changed in the live session."""
-        written = {name: getattr(self.live_session, name) for name in sorted(self.touched)}
-        statements.update(models.LiveSession, {"id": self.live_session.pk}, **written)
+    def everything(self) -> list[statements.Query]:
+        """Return what is to be written, in its order: what stays sealed, then each change, then the session."""
+        for seat, seal in self.sealed_needs.items():
+            self.update_part(seat, need_seal=seal)
+        marks = [
+            statements.upsert(models.Mark(round=self.latest, seat=seat, seal=seal), key=("round", "seat"))
+            for seat, seal in self.sealed_marks.items()
+        ]
+        touched = {name: getattr(self.live_session, name) for name in sorted(self._touched)}
+        session = statements.update(models.LiveSession, {"id": self.live_session.pk}, **touched)
+        return [*marks, *self.queries, session]
 
 
 @singledispatch
@@ -67,7 +92,7 @@ def _(what: change.RoundOpened, writing: Writing) -> Change:
         size=what.size,
         opened_at=writing.now,
     )
-    statements.insert(writing.latest)
+    writing.queries.append(statements.insert(writing.latest, returning=True))
     writing.set(turn_until=None)
     return what
 
@@ -76,26 +101,25 @@ def _(what: change.RoundOpened, writing: Writing) -> Change:
 def _(what: change.MarkSealed, writing: Writing) -> Change:
     assert isinstance(writing.asked, MarkSeal)
     latest = writing.latest_round()
-    seal = sealing.seal_mark(writing.asked, round_id=latest.pk, seat=what.seat)
-    statements.upsert(models.Mark(round=latest, seat=what.seat, seal=seal), key=("round", "seat"))
+    writing.sealed_marks[what.seat] = sealing.seal_mark(writing.asked, round_id=latest.pk, seat=what.seat)
     return what
 
 
 @store.register
 def _(what: change.MarkWithdrawn, writing: Writing) -> Change:
-    models.Mark.objects.filter(round=writing.latest_round(), seat=what.seat).delete()
+    writing.delete_marks(what.seat)
     return what
 
 
 @store.register
 def _(what: change.RevealDue, writing: Writing) -> Change:
     latest = writing.latest_round()
-    stored = statements.select(models.Mark, ("seat", "seal"), {"round": latest.pk})
-    seals = {_partner(seat): bytes(seal) for seat, seal in stored if seal is not None}
+    seals = {**_stored_seals(models.Mark, "seal", latest), **writing.sealed_marks}
     marks = sealing.open_marks(seals, round_id=latest.pk)
+    writing.sealed_marks.clear()
     for seat in PARTNERS:
-        _open_row(latest.pk, seat, marks[seat])
-        statements.insert(models.Part(round=latest, seat=seat))
+        writing.queries.append(statements.upsert(_row(latest, seat, marks[seat]), key=("round", "seat")))
+        writing.queries.append(statements.insert(models.Part(round=latest, seat=seat)))
     pattern = patterns.classify(*(_signal(marks[seat]) for seat in PARTNERS))
     writing.update_round(
         phase="revealed",
@@ -107,15 +131,19 @@ def _(what: change.RevealDue, writing: Writing) -> Change:
     return change.Revealed(pattern, patterns.VERSION, marks, writing.now)
 
 
+def _stored_seals(model: type[models.Mark | models.Part], name: str, latest: models.Round) -> dict[Partner, bytes]:
+    [stored] = statements.run([statements.select(model, ("seat", name), {"round": latest.pk})])
+    return {_partner(seat): bytes(seal) for seat, seal in stored if seal is not None}
+
+
 def _partner(seat: str) -> Partner:
     return "a" if seat == "a" else "b"
 
 
-def _open_row(round_id: int, seat: Partner, opened: OpenedMark) -> None:
-    statements.update(
-        models.Mark,
-        {"round": round_id, "seat": seat},
-        seal=None,
+def _row(latest: models.Round, seat: Partner, opened: OpenedMark) -> models.Mark:
+    return models.Mark(
+        round=latest,
+        seat=seat,
         reaction=opened.reaction,
         intensity=opened.intensity,
         details=dict(opened.details),
@@ -131,8 +159,7 @@ def _signal(mark: OpenedMark) -> patterns.Signal:
 
 @store.register
 def _(what: change.RoundSetAside, writing: Writing) -> Change:
-    latest = writing.latest_round()
-    latest.marks.all().delete()
+    writing.delete_marks()
     writing.update_round(phase="set_aside")
     return what
 
@@ -158,8 +185,8 @@ def _(what: change.QuietEnded, writing: Writing) -> Change:
 @store.register
 def _(what: change.NeedSealed, writing: Writing) -> Change:
     assert isinstance(writing.asked, NeedSay)
-    seal = sealing.seal_need(writing.asked.text, round_id=writing.latest_round().pk, seat=what.seat)
-    writing.update_part(what.seat, need_seal=seal)
+    round_id = writing.latest_round().pk
+    writing.sealed_needs[what.seat] = sealing.seal_need(writing.asked.text, round_id=round_id, seat=what.seat)
     return what
 
 
@@ -172,8 +199,9 @@ def _(what: change.NeedTakenBack, writing: Writing) -> Change:
 @store.register
 def _(what: change.NeedsDue, writing: Writing) -> Change:
     latest = writing.latest_round()
-    seals = {_partner(part.seat): bytes(part.need_seal) for part in latest.parts.exclude(need_seal=None)}  # type: ignore[arg-type]
+    seals = {**_stored_seals(models.Part, "need_seal", latest), **writing.sealed_needs}
     needs = sealing.open_needs(seals, round_id=latest.pk)
+    writing.sealed_needs.clear()
     for seat, text in needs.items():
         writing.update_part(seat, need=text, need_seal=None)
     return change.NeedsShown(needs)
@@ -200,18 +228,14 @@ def _(what: change.NeedHeard, writing: Writing) -> Change:
 
 @store.register
 def _(what: change.StepChosen, writing: Writing) -> Change:
-    models.Step.objects.update_or_create(
-        round=writing.latest_round(),
-        seat=what.seat,
-        defaults={"text": what.text},
-        create_defaults={"id": what.step_id, "text": what.text},
-    )
+    step = models.Step(id=what.step_id, round=writing.latest_round(), seat=what.seat, text=what.text)
+    writing.queries.append(statements.upsert(step, key=("round", "seat"), names=("text",)))
     return what
 
 
 @store.register
 def _(what: change.StepTried, writing: Writing) -> Change:
-    models.Step.objects.filter(id=what.step_id).update(tried=what.tried)
+    writing.queries.append(statements.update(models.Step, {"id": what.step_id}, tried=what.tried))
     return what
 
 
@@ -238,13 +262,13 @@ def _(what: change.TurnEnded, writing: Writing) -> Change:
 @store.register
 def _(what: change.PauseStarted, writing: Writing) -> Change:
     writing.set(pause_until=what.until)
-    writing.live_session.seats.update(asked_to_resume=False)
+    writing.update_seats(asked_to_resume=False)
     return what
 
 
 @store.register
 def _(what: change.ResumeAsked, writing: Writing) -> Change:
-    writing.live_session.seats.filter(name=what.seat).update(asked_to_resume=True)
+    writing.update_seats(seat=what.seat, asked_to_resume=True)
     return what
 
 
@@ -256,19 +280,19 @@ def _(what: change.PauseEnded, writing: Writing) -> Change:
 
 @store.register
 def _(what: change.ExchangeClosed, writing: Writing) -> Change:
-    statements.update(models.Part, {"round": writing.latest_round().pk}, need_seal=None)
+    writing.queries.append(statements.update(models.Part, {"round": writing.latest_round().pk}, need_seal=None))
     return what
 
 
 @store.register
 def _(what: change.SessionEnded, writing: Writing) -> Change:
     writing.set(ended_at=what.at, code=None, pause_until=None, turn_until=None)
-    writing.live_session.seats.update(seen_at=None)
+    writing.update_seats(seen_at=None)
     return what
 
 
 @store.register
 def _(what: change.HostLeft, writing: Writing) -> Change:
     writing.set(hosted=False)
-    writing.live_session.seats.filter(name="host").update(left_at=writing.now, seen_at=None)
+    writing.update_seats(seat="host", left_at=writing.now, seen_at=None)
     return what

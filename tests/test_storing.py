@@ -2,6 +2,7 @@
 
 import random
 import uuid
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, get_args
 
@@ -11,7 +12,8 @@ from django.utils import timezone
 from accounts.couples import couple_of
 from accounts.logins import Login, login_from_key, open_login
 from accounts.models import User
-from sessions import changes, commands, kept, library, presence, protocol, records, rules, seating, statements, storing
+from cycleproject import statements
+from sessions import changes, commands, kept, library, presence, protocol, records, rules, seating, storing
 from sessions.models import LiveSession, Mark, Seat
 from sessions.state import SeatName, SessionState
 from tests.hosts import agree_in_the_room, may_host
@@ -248,15 +250,16 @@ def test_a_command_that_fails_half_way_leaves_nothing_behind(
     assert check_in.ask("a", "mark.seal", round=1, reaction="both", intensity=1).code is None
     before, stored = rows(), check_in.stored()
 
-    update = statements.update
+    run = statements.run
 
-    def fail_at_the_seat(model: type, *args: Any, **values: Any) -> None:
-        if model is Seat:
+    def fail_half_way(queries: Sequence[statements.Query]) -> list[statements.Rows]:
+        if any(not query.statement.sql.startswith(("SELECT", "\n    SELECT")) for query in queries):
+            run(queries[: len(queries) // 2])
             raise storing.sealing.CannotOpenSeal
-        update(model, *args, **values)
+        return run(queries)
 
     with monkeypatch.context() as broken:
-        broken.setattr(statements, "update", fail_at_the_seat)
+        broken.setattr(statements, "run", fail_half_way)
         assert check_in.ask("b", "mark.seal", round=1, reaction="both", intensity=1).code == "service.unavailable"
     assert rows() == before
     assert check_in.stored() == stored

@@ -1,0 +1,272 @@
+"""Statements on the road of a mark: built once, and sent together.
+
+Django builds the SQL of a query anew for each call, and its cursor looks at every call again; both cost ten times what
+running it does (see ``bench/``). What is written here is built once per process and goes to the database's own driver.
+Values still pass through their fields, so that what is encrypted at rest stays so.
+
+A ``Query`` does nothing until ``run``: what can be asked or written together crosses the wire together.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Field, Model
+from django.db.models.expressions import Col
+
+if TYPE_CHECKING:
+    AnyField = Field[Any, Any]
+else:
+    AnyField = Field
+
+Names = tuple[str, ...]
+Row = tuple[Any, ...]
+Rows = list[Row]
+Adapter = Callable[[Any], Any]
+Converter = Callable[[Any, None, BaseDatabaseWrapper], Any]
+
+# What the drivers take as it is.
+_PLAIN: Final = frozenset(
+    {
+        models.AutoField,
+        models.BigAutoField,
+        models.BinaryField,
+        models.BooleanField,
+        models.CharField,
+        models.IntegerField,
+        models.PositiveBigIntegerField,
+        models.PositiveIntegerField,
+        models.PositiveSmallIntegerField,
+        models.TextField,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One statement with its values. ``row``: who gets the key that the database gives."""
+
+    statement: "Statement"
+    values: Sequence[Any]
+    row: Model | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """SQL in the driver's own style, how each value goes in, and how each column comes out."""
+
+    sql: str
+    given: tuple[Adapter | None, ...]
+    returned: tuple[tuple[Converter, ...], ...] = ()
+
+    def adapted(self, values: Sequence[Any]) -> list[Any]:
+        """Return values as the driver takes them."""
+        return [adapt(value) if adapt else value for adapt, value in zip(self.given, values, strict=True)]
+
+    def converted(self, rows: Rows, database: BaseDatabaseWrapper) -> Rows:
+        """Return rows as their fields read them."""
+        if not any(self.returned):
+            return rows
+        return [
+            tuple(_read(value, converters, database) for value, converters in zip(row, self.returned, strict=True))
+            for row in rows
+        ]
+
+
+def run(queries: Sequence[Query]) -> list[Rows]:
+    """Carry out queries in their order, in one round trip; return the rows of each."""
+    database = connections[DEFAULT_DB_ALIAS]
+    with database.wrap_database_errors:
+        database.ensure_connection()
+        found = (
+            _pipelined(database.connection, queries) if database.vendor == "postgresql" else _each(database, queries)
+        )
+    rows = [query.statement.converted(raw, database) for query, raw in zip(queries, found, strict=True)]
+    for query, own in zip(queries, rows, strict=True):
+        if query.row is not None:
+            query.row.pk = own[0][0]
+    return rows
+
+
+def _each(database: BaseDatabaseWrapper, queries: Sequence[Query]) -> list[Rows]:
+    execute = database.connection.execute
+    return [execute(query.statement.sql, query.statement.adapted(query.values)).fetchall() for query in queries]
+
+
+def _pipelined(connection: Any, queries: Sequence[Query]) -> list[Rows]:
+    from psycopg import Cursor
+
+    with connection.pipeline():
+        cursors = [
+            Cursor(connection).execute(query.statement.sql, query.statement.adapted(query.values), prepare=True)
+            for query in queries
+        ]
+    return [cursor.fetchall() if cursor.description else [] for cursor in cursors]
+
+
+def insert(row: Model, *, returning: bool = False) -> Query:
+    """Write a new row; with ``returning`` it gets the key that the database gives."""
+    statement = _insert(_vendor(), type(row), returning)
+    return Query(statement, _values(row, _written(type(row))), row if returning else None)
+
+
+def upsert(row: Model, key: Names, names: Names = ()) -> Query:
+    """Write a row, over what stands there under the same key: all of it, or only these columns."""
+    return Query(_upsert(_vendor(), type(row), key, names), _values(row, _written(type(row))))
+
+
+def update(model: type[Model], where: Mapping[str, Any], **values: Any) -> Query:
+    """Write to the rows whose columns have these values."""
+    return Query(_update(_vendor(), model, tuple(values), tuple(where)), [*values.values(), *where.values()])
+
+
+def delete(model: type[Model], where: Mapping[str, Any]) -> Query:
+    """Remove the rows whose columns have these values; nothing may hang from them."""
+    return Query(_delete(_vendor(), model, tuple(where)), [*where.values()])
+
+
+def select(model: type[Model], names: Names, where: Mapping[str, Any]) -> Query:
+    """Return these columns of the rows whose columns have these values."""
+    return Query(_select(_vendor(), model, names, tuple(where)), [*where.values()])
+
+
+def joined(
+    model: type[Model], key: Any, name: str, *, pointing: type[Model], by: str, names: Names, lock: bool
+) -> Query:
+    """Return a column of one row with columns of the rows that point to it; ``lock`` it until the transaction ends."""
+    return Query(_joined(_vendor(), model, name, pointing, by, names, lock), [key])
+
+
+def written_out(sql: str, given: Sequence[AnyField], values: Sequence[Any]) -> Query:
+    """Return what is asked in SQL of our own (``%s`` for each value), whose columns come as the driver gives them."""
+    return Query(_written_out(_vendor(), sql, tuple(given)), values)
+
+
+def fields(model: type[Model], names: Names) -> tuple[AnyField, ...]:
+    """Return fields of a model by their names."""
+    by_name = {field.name: field for field in model._meta.concrete_fields}
+    return tuple(by_name[name] for name in names)
+
+
+def _vendor() -> str:
+    return connections[DEFAULT_DB_ALIAS].vendor
+
+
+def _read(value: Any, converters: tuple[Converter, ...], database: BaseDatabaseWrapper) -> Any:
+    for convert in converters:
+        value = convert(value, None, database)
+    return value
+
+
+def _values(row: Model, fields: Sequence[AnyField]) -> list[Any]:
+    return [getattr(row, field.attname) for field in fields]
+
+
+# Built once for each kind of database: a process that tests both must not mix them up.
+
+
+@lru_cache
+def _insert(vendor: str, model: type[Model], returning: bool) -> Statement:
+    key = model._meta.pk
+    assert key
+    ending = f" RETURNING {_quoted(key)}" if returning else ""
+    return _statement(_insert_sql(model) + ending, _written(model), (key,) if returning else ())
+
+
+@lru_cache
+def _upsert(vendor: str, model: type[Model], key: Names, names: Names) -> Statement:
+    columns = [_quoted(field) for field in _written(model) if (field.name in names if names else field.name not in key)]
+    written = ", ".join(f"{column} = excluded.{column}" for column in columns)
+    found = ", ".join(map(_quoted, fields(model, key)))
+    return _statement(f"{_insert_sql(model)} ON CONFLICT ({found}) DO UPDATE SET {written}", _written(model))
+
+
+@lru_cache
+def _update(vendor: str, model: type[Model], names: Names, where: Names) -> Statement:
+    values, found = fields(model, names), fields(model, where)
+    sql = f"UPDATE {_table(model)} SET {_equal(values, ', ')} WHERE {_equal(found, ' AND ')}"  # noqa: S608  names only
+    return _statement(sql, values + found)
+
+
+@lru_cache
+def _delete(vendor: str, model: type[Model], where: Names) -> Statement:
+    found = fields(model, where)
+    return _statement(f"DELETE FROM {_table(model)} WHERE {_equal(found, ' AND ')}", found)  # noqa: S608  names only
+
+
+@lru_cache
+def _select(vendor: str, model: type[Model], names: Names, where: Names) -> Statement:
+    asked, found = fields(model, names), fields(model, where)
+    columns = ", ".join(map(_quoted, asked))
+    sql = f"SELECT {columns} FROM {_table(model)} WHERE {_equal(found, ' AND ')}"  # noqa: S608  names only
+    return _statement(sql, found, asked)
+
+
+@lru_cache
+def _joined(
+    vendor: str, model: type[Model], name: str, pointing: type[Model], by: str, names: Names, lock: bool
+) -> Statement:
+    assert model._meta.pk
+    own, others, [pointer] = fields(model, (name,)), fields(pointing, names), fields(pointing, (by,))
+    columns = [f"own.{_quoted(field)}" for field in own] + [f"pointing.{_quoted(field)}" for field in others]
+    key = f"own.{_quoted(model._meta.pk)}"
+    tables = f"{_table(model)} own JOIN {_table(pointing)} pointing ON pointing.{_quoted(pointer)} = {key}"
+    # On SQLite the transaction itself has locked everything when it began (IMMEDIATE).
+    can_lock = connections[DEFAULT_DB_ALIAS].features.has_select_for_update_of
+    locking = " FOR UPDATE OF own" if lock and can_lock else ""
+    sql = f"SELECT {', '.join(columns)} FROM {tables} WHERE {key} = %s{locking}"  # noqa: S608  names only
+    return _statement(sql, (model._meta.pk,), own + others)
+
+
+@lru_cache
+def _written_out(vendor: str, sql: str, given: tuple[AnyField, ...]) -> Statement:
+    return _statement(sql, given)
+
+
+def _statement(sql: str, given: Sequence[AnyField], returned: Sequence[AnyField] = ()) -> Statement:
+    database = connections[DEFAULT_DB_ALIAS]
+    sql = sql.replace("%s", "?") if database.vendor == "sqlite" else sql
+    return Statement(sql, tuple(map(_adapter, given)), tuple(map(_converters, returned)))
+
+
+def _adapter(field: AnyField) -> Adapter | None:
+    database = connections[DEFAULT_DB_ALIAS]
+    while isinstance(field, models.ForeignKey):
+        field = field.target_field
+    if type(field) in _PLAIN:
+        return None
+    if type(field) is models.DateTimeField:
+        return None if database.vendor == "postgresql" else database.ops.adapt_datetimefield_value
+    return partial(field.get_db_prep_save, connection=database)
+
+
+def _converters(field: AnyField) -> tuple[Converter, ...]:
+    database = connections[DEFAULT_DB_ALIAS]
+    return (*database.ops.get_db_converters(Col("", field)), *field.get_db_converters(database))
+
+
+def _insert_sql(model: type[Model]) -> str:
+    columns = [_quoted(field) for field in _written(model)]
+    return f"INSERT INTO {_table(model)} ({', '.join(columns)}) VALUES ({', '.join(['%s'] * len(columns))})"  # noqa: S608
+
+
+@lru_cache
+def _written(model: type[Model]) -> tuple[AnyField, ...]:
+    # A key that the database gives is not written.
+    return tuple(field for field in model._meta.concrete_fields if not field.db_returning)
+
+
+def _equal(fields: Sequence[AnyField], between: str) -> str:
+    return between.join(f"{_quoted(field)} = %s" for field in fields)
+
+
+def _quoted(field: AnyField) -> str:
+    assert field.column
+    return connections[DEFAULT_DB_ALIAS].ops.quote_name(field.column)
+
+
+def _table(model: type[Model]) -> str:
+    return connections[DEFAULT_DB_ALIAS].ops.quote_name(model._meta.db_table)
