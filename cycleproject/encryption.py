@@ -6,12 +6,12 @@ it, so that a value moved to another row, seat or column does not open.
 
 import base64
 import hashlib
-import json
 import logging
 import os
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
@@ -100,7 +100,7 @@ class EncryptedJSONField(BinaryField):
         if isinstance(value, Unreadable):
             raise CannotOpen(self.purpose)
         if value is not None:
-            value = encrypt(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(), self.purpose)
+            value = encrypt(orjson.dumps(value), self.purpose)
         return super().get_db_prep_value(value, connection, prepared)
 
     def from_db_value(self, value: Any, expression: Any, connection: BaseDatabaseWrapper) -> Any:
@@ -108,7 +108,7 @@ class EncryptedJSONField(BinaryField):
         if value is None:
             return None
         try:
-            return json.loads(decrypt(value, self.purpose))
+            return orjson.loads(decrypt(value, self.purpose))
         except CannotOpen:
             _warn_once(self.purpose)
             return Unreadable()

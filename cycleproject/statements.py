@@ -107,15 +107,22 @@ def _pipelined(connection: Any, queries: Sequence[Query]) -> list[Rows]:
     return [cursor.fetchall() if cursor.description else [] for cursor in cursors]
 
 
-def insert(row: Model, *, returning: bool = False) -> Query:
-    """Write a new row; with ``returning`` it gets the key that the database gives."""
-    statement = _insert(_vendor(), type(row), returning)
-    return Query(statement, _values(row, _written(type(row))), row if returning else None)
+def insert_row(row: Model) -> Query:
+    """Write a new row, which gets the key that the database gives."""
+    written = _written(type(row))
+    return Query(_insert_row(_vendor(), type(row)), [getattr(row, field.attname) for field in written], row)
 
 
-def upsert(row: Model, key: Names, names: Names = ()) -> Query:
-    """Write a row, over what stands there under the same key: all of it, or only these columns."""
-    return Query(_upsert(_vendor(), type(row), key, names), _values(row, _written(type(row))))
+def insert(model: type[Model], *rows: Mapping[str, Any]) -> Query:
+    """Write new rows that name the same columns; the others get their defaults."""
+    names = tuple(rows[0])
+    return Query(_insert(_vendor(), model, names, len(rows)), [row[name] for row in rows for name in names])
+
+
+def upsert(model: type[Model], key: Names, *rows: Mapping[str, Any]) -> Query:
+    """Write rows as ``insert`` does, over what stands there under the same key in the columns that are named."""
+    names = tuple(rows[0])
+    return Query(_upsert(_vendor(), model, key, names, len(rows)), [row[name] for row in rows for name in names])
 
 
 def update(model: type[Model], where: Mapping[str, Any], **values: Any) -> Query:
@@ -161,27 +168,39 @@ def _read(value: Any, converters: tuple[Converter, ...], database: BaseDatabaseW
     return value
 
 
-def _values(row: Model, fields: Sequence[AnyField]) -> list[Any]:
-    return [getattr(row, field.attname) for field in fields]
-
-
 # Built once for each kind of database: a process that tests both must not mix them up.
 
 
 @lru_cache
-def _insert(vendor: str, model: type[Model], returning: bool) -> Statement:
-    key = model._meta.pk
+def _insert_row(vendor: str, model: type[Model]) -> Statement:
+    written, key = _written(model), model._meta.pk
     assert key
-    ending = f" RETURNING {_quoted(key)}" if returning else ""
-    return _statement(_insert_sql(model) + ending, _written(model), (key,) if returning else ())
+    columns, values = ", ".join(map(_quoted, written)), ", ".join(["%s"] * len(written))
+    sql = f"INSERT INTO {_table(model)} ({columns}) VALUES ({values}) RETURNING {_quoted(key)}"  # noqa: S608  names only
+    return _statement(sql, written, (key,))
 
 
 @lru_cache
-def _upsert(vendor: str, model: type[Model], key: Names, names: Names) -> Statement:
-    columns = [_quoted(field) for field in _written(model) if (field.name in names if names else field.name not in key)]
+def _insert(vendor: str, model: type[Model], names: Names, count: int) -> Statement:
+    given = fields(model, names)
+    others = tuple(field for field in _written(model) if field.name not in names)
+    columns = ", ".join(map(_quoted, given + others))
+    values = ", ".join(["%s"] * len(given) + [_default(field) for field in others])
+    rows = ", ".join([f"({values})"] * count)
+    return _statement(f"INSERT INTO {_table(model)} ({columns}) VALUES {rows}", given * count)  # noqa: S608  names only
+
+
+def _default(field: AnyField) -> str:
+    return {None: "NULL", "": "''", True: "TRUE", False: "FALSE"}[field.get_default()]
+
+
+@lru_cache
+def _upsert(vendor: str, model: type[Model], key: Names, names: Names, count: int) -> Statement:
+    columns = [_quoted(field) for field in fields(model, names) if field.name not in key]
     written = ", ".join(f"{column} = excluded.{column}" for column in columns)
     found = ", ".join(map(_quoted, fields(model, key)))
-    return _statement(f"{_insert_sql(model)} ON CONFLICT ({found}) DO UPDATE SET {written}", _written(model))
+    sql = f"{_insert(vendor, model, names, count).sql} ON CONFLICT ({found}) DO UPDATE SET {written}"
+    return _statement(sql, fields(model, names) * count)
 
 
 @lru_cache
@@ -246,11 +265,6 @@ def _adapter(field: AnyField) -> Adapter | None:
 def _converters(field: AnyField) -> tuple[Converter, ...]:
     database = connections[DEFAULT_DB_ALIAS]
     return (*database.ops.get_db_converters(Col("", field)), *field.get_db_converters(database))
-
-
-def _insert_sql(model: type[Model]) -> str:
-    columns = [_quoted(field) for field in _written(model)]
-    return f"INSERT INTO {_table(model)} ({', '.join(columns)}) VALUES ({', '.join(['%s'] * len(columns))})"  # noqa: S608
 
 
 @lru_cache

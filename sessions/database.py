@@ -6,7 +6,7 @@ for the disk, which takes as long for fifty marks as for one: what comes in mean
 
 import asyncio
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -54,16 +54,35 @@ def drop_connection() -> None:
         connection.close()
 
 
-@dataclass(frozen=True, slots=True)
+def call_soon(loop: asyncio.AbstractEventLoop, call: Callable[[], None]) -> None:
+    """Let a loop call something soon; from any thread. Nobody waits any more where the loop is closed.
+
+    On the database thread it waits for the end of what is being carried out, so that a loop is woken once and not for
+    each: two threads that wake each other in turns cost more than what they do.
+    """
+    if threading.current_thread() is _thread.thread:
+        _thread.calls.append((loop, call))
+    else:
+        _wake(loop, (call,))
+
+
+def _wake(loop: asyncio.AbstractEventLoop, calls: Iterable[Callable[[], None]]) -> None:
+    def call_all() -> None:
+        for call in calls:
+            loop.call_soon(call)
+
+    with suppress(RuntimeError):
+        loop.call_soon_threadsafe(call_all)
+
+
+@dataclass(eq=False, frozen=True, slots=True)
 class _Errand:
     function: Together[Any, Any]
     item: Any
     answer: asyncio.Future[Any]
 
     def answer_with(self, result: Any, failure: BaseException | None = None) -> None:
-        # A loop that is closed: nobody waits there any more.
-        with suppress(RuntimeError):
-            self.answer.get_loop().call_soon_threadsafe(_tell, self.answer, result, failure)
+        call_soon(self.answer.get_loop(), partial(_tell, self.answer, result, failure))
 
 
 def _tell(answer: asyncio.Future[Any], result: Any, failure: BaseException | None) -> None:
@@ -79,23 +98,24 @@ class _Thread:
     """The thread, started by the first errand."""
 
     def __init__(self) -> None:
+        self.thread: threading.Thread | None = None
+        self.calls: list[tuple[asyncio.AbstractEventLoop, Callable[[], None]]] = []
         self._waiting: SimpleQueue[_Errand] = SimpleQueue()
         self._starting = threading.Lock()
-        self._started = False
 
     def take(self, function: Together[Any, Result], item: Any) -> asyncio.Future[Result]:
         """Put an errand in line."""
         answer: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._waiting.put(_Errand(function, item, answer))
-        if not self._started:
+        if self.thread is None:
             self._start()
         return answer
 
     def _start(self) -> None:
         with self._starting:
-            if not self._started:
-                threading.Thread(target=self._run_for_ever, name="database", daemon=True).start()
-                self._started = True
+            if self.thread is None:
+                self.thread = threading.Thread(target=self._run_for_ever, name="database", daemon=True)
+                self.thread.start()
 
     def _run_for_ever(self) -> None:
         while True:
@@ -103,15 +123,21 @@ class _Thread:
             with suppress(Empty):
                 while len(errands) < TOGETHER_AT_MOST:
                     errands.append(self._waiting.get_nowait())
-            together = [errand for errand in errands if errand.function is not _one_by_one]
-            for group in (*_by_function(together), *([errand] for errand in errands if errand not in together)):
+            for group in _groups(errands):
                 _run(group)
+                self._wake_whoever_waits()
+
+    def _wake_whoever_waits(self) -> None:
+        calls, self.calls = self.calls, []
+        for loop in {loop for loop, _ in calls}:
+            _wake(loop, [call for its_loop, call in calls if its_loop is loop])
 
 
-def _by_function(errands: Sequence[_Errand]) -> list[list[_Errand]]:
-    groups: dict[Together[Any, Any], list[_Errand]] = {}
+def _groups(errands: Sequence[_Errand]) -> list[list[_Errand]]:
+    """Part errands into those that are carried out together, and each of the others alone."""
+    groups: dict[Any, list[_Errand]] = {}
     for errand in errands:
-        groups.setdefault(errand.function, []).append(errand)
+        groups.setdefault(errand if errand.function is _one_by_one else errand.function, []).append(errand)
     return list(groups.values())
 
 

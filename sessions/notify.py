@@ -92,8 +92,9 @@ class OtherProcesses:
 
     def tell(self, group: str, *, counts: bool, **ids: Any) -> None:
         """Send a hint to a group, soon; the same hint twice is one. Whether a loss may be counted says ``metrics``."""
-        hint = {"type": "hint", "from": self._name, **ids}
-        self._soon(partial(self._queue, (group, repr(ids)), hint, counts))
+        if settings.REDIS_URL:
+            hint = {"type": "hint", "from": self._name, **ids}
+            self._soon(partial(self._queue, (group, repr(ids)), hint, counts))
 
     def join(self, group: str) -> None:
         """Receive the hints of a group."""

@@ -21,7 +21,7 @@ from django.utils.translation import get_language, gettext
 from accounts.logins import Login, still_good
 from cycleproject import draining, metrics
 from sessions import kept, notify, presence, protocol, records
-from sessions.database import in_database
+from sessions.database import call_soon, in_database
 from sessions.snapshots import Viewer, snapshot_for
 from sessions.state import SessionState, next_change
 
@@ -296,13 +296,13 @@ class Rooms:
         """Read a room anew; from any thread."""
         room = self._rooms.get(session_id)
         if room is not None:
-            _from_any_thread(room.loop, room.load_soon)
+            call_soon(room.loop, room.load_soon)
 
     def show(self, state: SessionState) -> None:
         """Show a state that was just committed; from any thread."""
         room = self._rooms.get(state.id)
         if room is not None:
-            _from_any_thread(room.loop, partial(room.show, state))
+            call_soon(room.loop, partial(room.show, state))
 
     def look_at(self, user_ids: frozenset[UUID]) -> None:
         """Check the logins and seats of some people now; from any thread."""
@@ -312,7 +312,7 @@ class Rooms:
             if listener.login.user_id in user_ids
         }
         for loop in {room.loop for room in affected.values()}:
-            _from_any_thread(loop, partial(self._look_soon, user_ids))
+            call_soon(loop, partial(self._look_soon, user_ids))
 
     def _look_soon(self, user_ids: frozenset[UUID]) -> None:
         listeners = [listener for listener in self._listeners() if listener.login.user_id in user_ids]
@@ -375,11 +375,6 @@ class Rooms:
 
 
 _background: set[asyncio.Task[None]] = set()
-
-
-def _from_any_thread(loop: asyncio.AbstractEventLoop, call: Callable[[], None]) -> None:
-    with suppress(RuntimeError):  # that loop is closed: nobody listens there any more
-        loop.call_soon_threadsafe(call)
 
 
 rooms = Rooms()

@@ -4,9 +4,10 @@ A seal is bound to its purpose, round and seat, and every plaintext is padded to
 tells neither what was marked nor how much was written.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any, Final
+
+import orjson
 
 from cycleproject import encryption
 from sessions.protocol import MarkSeal
@@ -64,7 +65,7 @@ def _purpose(what: str, round_id: int, seat: Partner) -> str:
 
 
 def _seal(content: Any, purpose: str) -> bytes:
-    plaintext = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode().ljust(PLAINTEXT_LENGTH)
+    plaintext = orjson.dumps(content).ljust(PLAINTEXT_LENGTH)
     assert len(plaintext) == PLAINTEXT_LENGTH, "the protocol's limits fit into one seal"
     return encryption.encrypt(plaintext, purpose)
 
@@ -84,7 +85,7 @@ def _plaintext(seal: bytes, purpose: str) -> bytes:
 
 
 def _open(seal: bytes, purpose: str) -> Any:
-    return json.loads(_plaintext(seal, purpose))
+    return orjson.loads(_plaintext(seal, purpose))
 
 
 def _mark(content: dict[str, Any]) -> OpenedMark:

@@ -157,8 +157,10 @@ class SessionState:
 
     def with_presence(self, seen_at: Mapping[str, datetime | None]) -> "SessionState":
         """Return the same state with what is known now of who was seen when."""
+        if all(seen_at.get(one.seat, one.seen_at) == one.seen_at for one in self.people):
+            return self
         people = tuple(replace(one, seen_at=seen_at.get(one.seat, one.seen_at)) for one in self.people)
-        return self if people == self.people else replace(self, people=people)
+        return replace(self, people=people)
 
     @property
     def round_is_open(self) -> bool:

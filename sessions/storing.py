@@ -3,6 +3,7 @@
 Nothing is written here: what is to be written is gathered in a ``Writing`` and sent together.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import singledispatch
@@ -65,10 +66,7 @@ class Writing:
         """Return what is to be written, in its order: what stays sealed, then each change, then the session."""
         for seat, seal in self.sealed_needs.items():
             self.update_part(seat, need_seal=seal)
-        marks = [
-            statements.upsert(models.Mark(round=self.latest, seat=seat, seal=seal), key=("round", "seat"))
-            for seat, seal in self.sealed_marks.items()
-        ]
+        marks = [_upsert_marks(self.latest_round(), {seat: None}, seal) for seat, seal in self.sealed_marks.items()]
         touched = {name: getattr(self.live_session, name) for name in sorted(self._touched)}
         session = statements.update(models.LiveSession, {"id": self.live_session.pk}, **touched)
         return [*marks, *self.queries, session]
@@ -92,7 +90,7 @@ def _(what: change.RoundOpened, writing: Writing) -> Change:
         size=what.size,
         opened_at=writing.now,
     )
-    writing.queries.append(statements.insert(writing.latest, returning=True))
+    writing.queries.append(statements.insert_row(writing.latest))
     writing.set(turn_until=None)
     return what
 
@@ -117,9 +115,8 @@ def _(what: change.RevealDue, writing: Writing) -> Change:
     seals = {**_stored_seals(models.Mark, "seal", latest), **writing.sealed_marks}
     marks = sealing.open_marks(seals, round_id=latest.pk)
     writing.sealed_marks.clear()
-    for seat in PARTNERS:
-        writing.queries.append(statements.upsert(_row(latest, seat, marks[seat]), key=("round", "seat")))
-        writing.queries.append(statements.insert(models.Part(round=latest, seat=seat)))
+    writing.queries.append(_upsert_marks(latest, marks))
+    writing.queries.append(statements.insert(models.Part, *({"round": latest.pk, "seat": seat} for seat in PARTNERS)))
     pattern = patterns.classify(*(_signal(marks[seat]) for seat in PARTNERS))
     writing.update_round(
         phase="revealed",
@@ -140,15 +137,22 @@ def _partner(seat: str) -> Partner:
     return "a" if seat == "a" else "b"
 
 
-def _row(latest: models.Round, seat: Partner, opened: OpenedMark) -> models.Mark:
-    return models.Mark(
-        round=latest,
-        seat=seat,
-        reaction=opened.reaction,
-        intensity=opened.intensity,
-        details=dict(opened.details),
-        share=list(opened.share),
-    )
+def _upsert_marks(
+    latest: models.Round, marks: Mapping[Partner, OpenedMark | None], seal: bytes | None = None
+) -> statements.Query:
+    rows = [
+        {
+            "round": latest.pk,
+            "seat": seat,
+            "seal": seal,
+            "reaction": opened.reaction if opened else "",
+            "intensity": opened.intensity if opened else None,
+            "details": dict(opened.details) if opened else None,
+            "share": list(opened.share) if opened else None,
+        }
+        for seat, opened in marks.items()
+    ]
+    return statements.upsert(models.Mark, ("round", "seat"), *rows)
 
 
 def _signal(mark: OpenedMark) -> patterns.Signal:
@@ -228,8 +232,8 @@ def _(what: change.NeedHeard, writing: Writing) -> Change:
 
 @store.register
 def _(what: change.StepChosen, writing: Writing) -> Change:
-    step = models.Step(id=what.step_id, round=writing.latest_round(), seat=what.seat, text=what.text)
-    writing.queries.append(statements.upsert(step, key=("round", "seat"), names=("text",)))
+    step = {"id": what.step_id, "round": writing.latest_round().pk, "seat": what.seat, "text": what.text}
+    writing.queries.append(statements.upsert(models.Step, ("round", "seat"), step))
     return what
 
 
