@@ -10,17 +10,18 @@ A ``Query`` does nothing until ``run``: what can be asked or written together cr
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Field, Model
-from django.db.models.expressions import Col
 
 if TYPE_CHECKING:
     AnyField = Field[Any, Any]
 else:
     AnyField = Field
+
+AnyModel = TypeVar("AnyModel", bound=Model)
 
 Names = tuple[str, ...]
 Row = tuple[Any, ...]
@@ -147,6 +148,19 @@ def joined(
     return Query(_joined(_vendor(), model, name, pointing, by, names, lock), [key])
 
 
+def rows(
+    model: type[Model], ending: str, given: Sequence[AnyField], values: Sequence[Any], *, without: Names = ()
+) -> Query:
+    """Return whole rows of a model, which an ending in SQL of our own calls ``own``; see ``instances``."""
+    return Query(_rows(_vendor(), model, ending, tuple(given), without), values)
+
+
+def instances(model: type[AnyModel], found: Rows, *, without: Names = ()) -> list[AnyModel]:
+    """Return rows as Django does; columns that were left out are read when somebody asks for them."""
+    names = [field.attname for field in model._meta.concrete_fields if field.name not in without]
+    return [model.from_db(DEFAULT_DB_ALIAS, names, row) for row in found]
+
+
 def written_out(sql: str, given: Sequence[AnyField], values: Sequence[Any]) -> Query:
     """Return what is asked in SQL of our own (``%s`` for each value), whose columns come as the driver gives them."""
     return Query(_written_out(_vendor(), sql, tuple(given)), values)
@@ -241,6 +255,13 @@ def _joined(
 
 
 @lru_cache
+def _rows(vendor: str, model: type[Model], ending: str, given: tuple[AnyField, ...], without: Names) -> Statement:
+    asked = [field for field in model._meta.concrete_fields if field.name not in without]
+    columns = ", ".join(f"own.{_quoted(field)}" for field in asked)
+    return _statement(f"SELECT {columns} FROM {_table(model)} own {ending}", given, asked)  # noqa: S608  names only
+
+
+@lru_cache
 def _written_out(vendor: str, sql: str, given: tuple[AnyField, ...]) -> Statement:
     return _statement(sql, given)
 
@@ -264,7 +285,8 @@ def _adapter(field: AnyField) -> Adapter | None:
 
 def _converters(field: AnyField) -> tuple[Converter, ...]:
     database = connections[DEFAULT_DB_ALIAS]
-    return (*database.ops.get_db_converters(Col("", field)), *field.get_db_converters(database))
+    column = field.get_col("own")  # a foreign key is read as what it points to
+    return (*database.ops.get_db_converters(column), *column.get_db_converters(database))
 
 
 @lru_cache

@@ -5,12 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
-from django.db.models.functions import Coalesce
-
 from accounts.models import Membership
 from cycleproject import statements
 from sessions import authority, models
+from sessions.rows import Rows, rows_of
 from sessions.state import (
     PARTNERS,
     Exchange,
@@ -76,36 +74,31 @@ def live_session_for(user_id: UUID, session_id: UUID, *, lock: bool = False) -> 
     With ``lock`` the row stays locked until the transaction ends. Without that lock two marks sealed at once each miss
     the other, and the round stays closed for ever.
     """
-    rows = models.LiveSession.objects.filter(id=session_id)
     if lock:
-        rows = rows.select_for_update(of=("self",))
-    return _loaded(rows).place_of(user_id)
+        statements.run([pulse_of(session_id, lock=True)])
+    return load(session_id).place_of(user_id)
 
 
 def load(session_id: UUID) -> Loaded:
     """Return a live session for the writer, which asks who may. Raises NotFound."""
-    return _loaded(models.LiveSession.objects.filter(id=session_id))
+    found = rows_of(session_id)
+    if found is None:
+        raise NotFound
+    return Loaded(found.live_session, found.seats, found.latest_round, _state(found))
 
 
 def state_of(session_id: UUID) -> SessionState | None:
-    """Return the state for the rooms, which know who listens; None when the session is gone."""
+    """Return the state as it is stored; None when the session is gone."""
     try:
         return load(session_id).state
     except NotFound:
         return None
 
 
-def _loaded(rows: "QuerySet[models.LiveSession]") -> Loaded:
-    live_session = rows.first()
-    if live_session is None:
-        raise NotFound
-    seats, latest = _seats(live_session), _latest_round(live_session)
-    return Loaded(live_session, seats, latest, _state(live_session, seats, latest))
-
-
 def revealed_rounds(live_session: models.LiveSession) -> list[RoundState]:
     """Return the rounds of a check-in whose marks were opened, oldest first."""
-    return [_round(one) for one in live_session.rounds.filter(phase="revealed").order_by("number")]
+    rounds = live_session.rounds.filter(phase="revealed").order_by("number").prefetch_related("parts", "steps")
+    return [_round(one, list(one.marks.defer("seal")), list(one.parts.all()), list(one.steps.all())) for one in rounds]
 
 
 @dataclass(slots=True)
@@ -149,18 +142,10 @@ def _may_take_a_seat(user_id: UUID, live_session: models.LiveSession) -> bool:
     return Membership.objects.filter(couple_id=live_session.couple_id, user_id=user_id, left_at=None).exists()
 
 
-def _seats(live_session: models.LiveSession) -> list[models.Seat]:
-    return list(live_session.seats.order_by("name"))
-
-
-def _latest_round(live_session: models.LiveSession) -> models.Round | None:
-    return live_session.rounds.order_by("-number").first()
-
-
-def _state(live_session: models.LiveSession, seats: list[models.Seat], latest: models.Round | None) -> SessionState:
+def _state(found: Rows) -> SessionState:
+    live_session, seats, latest = found.live_session, found.seats, found.latest_round
     # Asked even where no revocation was told: what a host may see is never older than this reading.
     hosted = authority.host_may(live_session, seats)
-    steps, source = _follow_up(live_session)
     return SessionState(
         id=live_session.id,
         title=live_session.title,
@@ -171,9 +156,9 @@ def _state(live_session: models.LiveSession, seats: list[models.Seat], latest: m
         people=tuple(_person(seat, hosted) for seat in seats),
         pause=_pause(live_session, seats),
         turn=_turn(live_session),
-        round=_round(latest) if latest else None,
-        follow_up=steps,
-        host_sees_follow_up=hosted and _host_sees(live_session, seats, source),
+        round=_round(latest, found.marks, found.parts, found.steps) if latest else None,
+        follow_up=tuple(map(_step, found.follow_up)),
+        host_sees_follow_up=hosted and _host_sees(live_session, seats, found.follow_up),
     )
 
 
@@ -205,16 +190,17 @@ def _turn(live_session: models.LiveSession) -> Turn | None:
     return Turn(partner(live_session.turn_speaker), live_session.turn_until)
 
 
-def _round(latest: models.Round) -> RoundState:
+def _round(
+    latest: models.Round, marks: list[models.Mark], parts: list[models.Part], steps: list[models.Step]
+) -> RoundState:
     state = RoundState(number=latest.number, phase=_phase(latest), text=latest.text, moment_id=latest.moment)
     if state.phase == "open":
-        sealed = latest.marks.values_list("seat", flat=True)
-        return replace(state, sealed=frozenset(map(partner, sealed)))
+        return replace(state, sealed=frozenset(partner(mark.seat) for mark in marks))
     if state.phase == "set_aside":
         return state
-    marks = {partner(mark.seat): mark for mark in latest.marks.defer("seal")}
-    parts = {partner(part.seat): part for part in latest.parts.all()}
-    return replace(state, reveal=_reveal(latest, marks, parts), exchange=_exchange(latest, parts))
+    part_of = {partner(part.seat): part for part in parts}
+    reveal = _reveal(latest, {partner(mark.seat): mark for mark in marks}, part_of)
+    return replace(state, reveal=reveal, exchange=_exchange(latest, part_of, steps))
 
 
 def _phase(latest: models.Round) -> RoundPhase:
@@ -238,7 +224,7 @@ def opened_mark(mark: models.Mark) -> OpenedMark:
     return OpenedMark(mark.reaction, mark.intensity or 0, mark.details or {}, tuple(mark.share or ()))  # type: ignore[arg-type]
 
 
-def _exchange(latest: models.Round, parts: dict[Partner, models.Part]) -> Exchange:
+def _exchange(latest: models.Round, parts: dict[Partner, models.Part], steps: list[models.Step]) -> Exchange:
     def seats(attribute: str) -> frozenset[Partner]:
         return frozenset(seat for seat, part in parts.items() if getattr(part, attribute))
 
@@ -251,7 +237,7 @@ def _exchange(latest: models.Round, parts: dict[Partner, models.Part]) -> Exchan
         needs=needs if len(needs) == len(PARTNERS) else None,
         meant=seats("meant"),
         heard=seats("heard"),
-        steps={partner(step.seat): _step(step) for step in latest.steps.all()},
+        steps={partner(step.seat): _step(step) for step in steps},
         reconnected=seats("reconnected"),
     )
 
@@ -261,23 +247,8 @@ def _step(step: models.Step) -> Step:
     return Step(step.id, partner(step.seat), step.text, tried)
 
 
-def _follow_up(live_session: models.LiveSession) -> tuple[tuple[Step, ...], UUID | None]:
-    """Return the steps of the couple's last check-in that had any, and which one that was."""
-    if live_session.couple_id is None:
-        return (), None
-    # What was planned took place later than it was made.
-    took_place = Coalesce("round__live_session__starts_at", "round__live_session__created_at")
-    earlier = models.Step.objects.annotate(took_place=took_place).filter(
-        round__live_session__couple=live_session.couple_id,
-        took_place__lt=live_session.starts_at or live_session.created_at,
-    )
-    newest = earlier.order_by("-took_place", "round__number", "seat").select_related("round")[:20]
-    steps = [step for step in newest if step.round.live_session_id == newest[0].round.live_session_id]
-    return tuple(map(_step, steps)), steps[0].round.live_session_id if steps else None
-
-
-def _host_sees(live_session: models.LiveSession, seats: list[models.Seat], source: UUID | None) -> bool:
+def _host_sees(live_session: models.LiveSession, seats: list[models.Seat], follow_up: list[models.Step]) -> bool:
     host_id = next(seat.user_id for seat in seats if seat.name == "host")
-    if source is None or host_id is None or live_session.couple_id is None:
+    if not follow_up or host_id is None or live_session.couple_id is None:
         return False
-    return authority.sees_earlier_steps(host_id, live_session.couple_id, source)
+    return authority.sees_earlier_steps(host_id, live_session.couple_id, follow_up[0].round.live_session_id)

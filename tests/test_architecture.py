@@ -53,7 +53,7 @@ WRITERS = {
     "expiry",
     "management.commands.rotate_field_keys",
 }
-READERS = {"records", "authority", "own_marks", "own_export", "history", "meetings", "admin"}
+READERS = {"records", "rows", "authority", "own_marks", "own_export", "history", "meetings", "admin"}
 # These name the type of what they pass on, and nothing else of the models.
 NAMES_THE_TYPE = {"api", "api_hosting", "views", "room_page"}
 
@@ -285,7 +285,7 @@ def test_only_the_writers_write() -> None:
 
 def test_one_road_leads_from_a_command_to_a_row() -> None:
     assert importers_of("cycleproject.statements") == {"accounts.logins"} | of_sessions(
-        "commands", "kept", "records", "storing"
+        "commands", "kept", "records", "rows", "storing"
     )
     assert importers_of("sessions.storing") == of_sessions("commands")
     assert {module for module in modules() if "sessions.rules" in imports_of(module)} <= of_sessions(
