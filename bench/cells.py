@@ -17,8 +17,9 @@ from typing import Any, Final
 import uvloop
 
 from bench import load, machine
-from bench.contenders import Contender, Running
+from bench.contenders import Contender
 from bench.load import Place
+from bench.processes import Running
 
 RATE: Final = 50  # rounds a second, open loop
 
@@ -33,6 +34,8 @@ class Sizes:
     latency_seconds: float
     idle_sockets: int
     settle_seconds: float
+    listened_seconds: float = 0.3  # before each cell: is anything else going on?
+    quick: bool = False
     profile: Path | None = None
 
     def couples_for(self, measures: list[str]) -> int:
@@ -44,7 +47,14 @@ FULL: Final = Sizes(
     repeats=3, couples=64, saturation_seconds=6, latency_seconds=12, idle_sockets=1000, settle_seconds=2
 )
 QUICK: Final = Sizes(
-    repeats=1, couples=4, saturation_seconds=0.5, latency_seconds=1, idle_sockets=60, settle_seconds=0.2
+    repeats=1,
+    couples=4,
+    saturation_seconds=0.3,
+    latency_seconds=0.5,
+    idle_sockets=60,
+    settle_seconds=0.1,
+    listened_seconds=0.05,
+    quick=True,
 )
 
 Figures = dict[str, float]
@@ -53,9 +63,9 @@ Measure = Callable[[Running, list[Place], Sizes], Coroutine[Any, Any, Figures]]
 
 async def saturation(running: Running, places: list[Place], sizes: Sizes) -> Figures:
     """Every couple plays round after round: how many rounds a second?"""
-    pairs = await load.meet(running.port, places[: sizes.couples])
-    busy = partial(machine.busy_seconds, running.pid)
-    with profiled(running.pid, sizes):
+    pairs = await load.meet(running, places[: sizes.couples])
+    busy = partial(machine.busy_seconds, running.pids)
+    with profiled(running.pids[0], sizes):
         window = await load.saturate(pairs, sizes.saturation_seconds, busy)
     load.part(pairs)
     rounds = len(window.latencies)
@@ -86,8 +96,8 @@ def profiled(pid: int, sizes: Sizes) -> Iterator[None]:
 
 async def latency(running: Running, places: list[Place], sizes: Sizes) -> Figures:
     """Rounds start at a fixed rate: how long from sending the second mark until both reveals are there?"""
-    pairs = await load.meet(running.port, places[: sizes.couples])
-    busy = partial(machine.busy_seconds, running.pid)
+    pairs = await load.meet(running, places[: sizes.couples])
+    busy = partial(machine.busy_seconds, running.pids)
     window = await load.drip(pairs, RATE, sizes.latency_seconds, busy)
     load.part(pairs)
     percentiles = statistics.quantiles((1000 * seconds for seconds in window.latencies), n=100, method="inclusive")
@@ -101,14 +111,14 @@ async def latency(running: Running, places: list[Place], sizes: Sizes) -> Figure
 
 async def memory(running: Running, places: list[Place], sizes: Sizes) -> Figures:
     """Sockets that only listen: how much does each take?"""
-    warm = await load.meet(running.port, places[: sizes.couples])
+    warm = await load.meet(running, places[: sizes.couples])
     for pair in warm:
         await pair.play()
     await asyncio.sleep(sizes.settle_seconds)
-    before = machine.resident_kib(running.pid)
-    idle = await load.meet(running.port, places[sizes.couples :])
+    before = machine.resident_kib(running.pids)
+    idle = await load.meet(running, places[sizes.couples :])
     await asyncio.sleep(sizes.settle_seconds)
-    after = machine.resident_kib(running.pid)
+    after = machine.resident_kib(running.pids)
     load.part([*warm, *idle])
     if before is None or after is None:
         return {}
@@ -120,9 +130,11 @@ MEASURES: Final[dict[str, Measure]] = {"saturation": saturation, "latency": late
 
 def measure(name: str, contender: Contender, places: list[Place], sizes: Sizes) -> Figures:
     """Measure one cell."""
+    others = machine.others_busy_percent(sizes.listened_seconds)
     with contender.running() as running, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         try:
-            return runner.run(MEASURES[name](running, places, sizes))
+            figures = runner.run(MEASURES[name](running, places, sizes))
         except BaseException:
             print(running.log())
             raise
+    return figures if others is None else {**figures, "others busy": others}

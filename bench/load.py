@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from time import perf_counter, process_time
 from typing import Any, Final
 
+from bench.processes import Running
 from bench.wire import PATIENCE_SECONDS, Line, Stage, WrongAnswer, connect
 
 SEAL_BYTES: Final = 8192  # what our own pages pad every mark to
@@ -41,17 +42,19 @@ class Pair:
         first, second = self.lines[first_seat], self.lines[1 - first_seat]
 
         op = self._op(number, "open")
-        await first.send(op, f'{{"type":"round.open","op":"{op}","after":{self.rounds},"moment":1}}'.encode())
+        await first.send(
+            "round.open", op, f'{{"type":"round.open","op":"{op}","after":{self.rounds},"moment":1}}'.encode()
+        )
         await first.reach(number, Stage.OPEN)
         await second.reach(number, Stage.OPEN)
 
-        await first.send(*self._seal(number, first_seat, marks[first_seat]))
+        await first.send("mark.seal", *self._seal(number, first_seat, marks[first_seat]))
         await first.reach(number, Stage.SEALED)
         if any(line.has_come_to(number, Stage.REVEALED) for line in self.lines):
             raise WrongAnswer("a reveal after one mark")
 
         started = perf_counter()
-        acknowledged = second.send(*self._seal(number, 1 - first_seat, marks[1 - first_seat]))
+        acknowledged = second.send("mark.seal", *self._seal(number, 1 - first_seat, marks[1 - first_seat]))
         await second.reach(number, Stage.REVEALED)
         if second.awaits_ack:
             raise WrongAnswer("a reveal before the ack of the mark that caused it")
@@ -93,14 +96,18 @@ def _without_own_things(shown: dict[str, Any]) -> dict[str, Any]:
     return {**shown, "reveal": {**reveal, "marks": marks}, "exchange": exchange}
 
 
-async def meet(port: int, places: list[Place]) -> list[Pair]:
-    """Let couples connect, some at a time."""
+async def meet(running: Running, places: list[Place]) -> list[Pair]:
+    """Let couples connect, some at a time; where there are two workers, each partner to another."""
+    ports = (running.ports[0], running.ports[-1])
     free = asyncio.Semaphore(CONNECTING_AT_ONCE)
 
     async def one(index: int, place: Place) -> Pair:
         async with free:
-            ours = [await connect(port, path, token) for path, token in zip(place.paths, place.tokens, strict=True)]
-            return Pair((ours[0], ours[1]), index)
+            lines = [
+                await connect(running.line, port, path, token)
+                for port, path, token in zip(ports, place.paths, place.tokens, strict=True)
+            ]
+            return Pair((lines[0], lines[1]), index)
 
     return await asyncio.gather(*(one(index, place) for index, place in enumerate(places)))
 
