@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bench import machine, report
-from bench.cells import FULL, MEASURES, QUICK, RATE, Figures, Sizes, measure
+from bench.cells import FILES_BESIDE, FULL, MEASURES, QUICK, RATE, Figures, Sizes, applies, impossible, measure
 from bench.contenders import CONTENDERS, Contender
 from bench.load import SEAL_BYTES, Place
 from bench.stacks import Stack
@@ -25,12 +25,15 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, help=f"interleaved repeats ({FULL.repeats}; quick: {QUICK.repeats})")
     parts = [*STACKS, *NAMES, *MEASURES]
     parser.add_argument("--only", nargs="+", choices=parts, default=[], help=f"of {', '.join(parts)}", metavar="PART")
-    parser.add_argument("--profile", type=Path, metavar="FILE", help="sample the last server of ours with py-spy")
+    parser.add_argument("--profile", type=Path, metavar="FILE", help="sample Cycle's last busy server with py-spy")
+    parser.add_argument("--sockets", type=int, help=f"size of the crowd ({FULL.crowd_sockets})")
     arguments = parser.parse_args()
     sizes = QUICK if arguments.quick else FULL
     sizes = replace(sizes, repeats=max(1, arguments.repeats or sizes.repeats), profile=arguments.profile)
+    sizes = replace(sizes, crowd_sockets=max(2 * sizes.couples, arguments.sockets or sizes.crowd_sockets))
     # Without this a terminated run would leave its servers and its databases behind.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))
+    machine.allow_files(sizes.crowd_sockets + FILES_BESIDE)
     only = set(arguments.only)
     stacks, names, measures = (only.intersection(all_of) or {*all_of} for all_of in (STACKS, NAMES, MEASURES))
     _say(
@@ -38,6 +41,7 @@ def main() -> None:
         f"saturation   {sizes.couples} couples, each round after round, {sizes.saturation_seconds:g} s after a warm-up",
         f"latency      open loop, {RATE} rounds/s, {sizes.latency_seconds:g} s after a warm-up",
         f"memory       resident memory of the server, {sizes.idle_sockets} idle sockets more",
+        f"crowd        {sizes.crowd_sockets} sockets, {sizes.crowd_reveals} reveals; then all dropped and back",
         f"each         a fresh server; medians of {sizes.repeats}; marks padded to {SEAL_BYTES} bytes, as our pages do",
     )
     for kind, contenders in CONTENDERS.items():
@@ -53,7 +57,12 @@ def run(stack: Stack, contenders: list[Contender], measures: set[str], sizes: Si
     _say("", f"{stack.name:12} {stack.about}")
     if lacking := stack.missing():
         return _say(f"{stack.name} is not measured: {lacking} not installed")
-    wanted = [name for name in MEASURES if name in measures]
+    wanted = []
+    for name in (name for name in MEASURES if name in measures):
+        if lacking := impossible(name, sizes):
+            _say(f"{name} is not measured: {lacking}")
+        else:
+            wanted.append(name)
     with stack.up():
         able = []
         for contender in contenders:
@@ -62,12 +71,15 @@ def run(stack: Stack, contenders: list[Contender], measures: set[str], sizes: Si
                 _say(f"{contender.name} is not measured: {lacking}")
             else:
                 able.append(contender)
-        couples = sizes.couples_for(wanted)
-        places = {contender.name: contender.prepare(couples) for contender in able}
+        places = {
+            one.name: one.prepare(sizes.couples_for([name for name in wanted if applies(name, one)])) for one in able
+        }
         results: dict[str, list[Figures]] = {contender.name: [] for contender in able}
         for repeat in range(1, sizes.repeats + 1):
             for name in wanted:
                 for contender in able:
+                    if not applies(name, contender):
+                        continue
                     figures = _measured(name, contender, places[contender.name], sizes)
                     if figures is not None:
                         results[contender.name].append(figures)

@@ -2,10 +2,12 @@
 
 import os
 import platform
+import resource
 import sqlite3
 import statistics
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter, sleep
@@ -22,6 +24,24 @@ def cores() -> list[int]:
 def pin(*on: int) -> None:
     """Keep this process, and what it starts from now on, on some cores."""
     os.sched_setaffinity(0, on)
+
+
+def allow_files(count: int) -> None:
+    """Let this process, and what it starts from now on, have so many files and sockets open, as far as we may."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < count:
+        with suppress(ValueError, OSError):  # only an administrator may raise it
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, count))
+            hard = count
+    wanted = count if hard == resource.RLIM_INFINITY else min(count, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def files_allowed() -> float:
+    """Return how many files and sockets this process may have open."""
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return float("inf") if soft == resource.RLIM_INFINITY else soft
 
 
 def describe() -> list[str]:

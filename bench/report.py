@@ -27,6 +27,15 @@ ROWS: Final = (
     Row("server time a round", "ms", "server's core time a round, saturated", 2),
     Row("server busy", "%", "  server's core busy", 0),
     Row("load generator busy", "%", "  load generator's core busy", 0),
+    Row("memory in the crowd", "KiB", "10,000 sockets on one worker: memory each"),
+    Row("p99 of few", "ms", "  p99 of 1,000 reveals, 128 sockets", 2),
+    Row("p99 among", "ms", "  p99 of 1,000 reveals, 10,000 sockets", 2),
+    Row("p99 among/of few", "times", "  p99 among 10,000, of that among 128", 2),
+    Row("lost", "lost", "  reveals and sockets lost", 0),
+    Row("connected after", "s", "  until all were connected"),
+    Row("back after", "s", "  dropped at once: until all were back"),
+    Row("attempts to come back failed", "attempts to come back failed", "  attempts to come back failed", 0),
+    Row("lost by the drop", "lost by the drop", "  rounds, marks and reveals lost by the drop", 0),
 )
 NOISE: Final = Row("others busy", "%", "others' share of all cores before", 0)
 UNITS: Final = {row.figure: row for row in (*ROWS, NOISE)}
@@ -62,6 +71,10 @@ TARGETS: Final = {
         Target("rounds/s", 2, against="socketio", at_least=True),
         Target("rounds/s", 12, against="tutorial", at_least=True),
         Target("p50", 1.6, against="floor"),
+        Target("memory in the crowd", 40),
+        Target("p99 among/of few", 2),
+        Target("lost", 0),
+        Target("lost by the drop", 0),
     ),
     "services": (
         Target("p50", 1.8, against="floor"),

@@ -10,6 +10,7 @@ from typing import Any, Final, cast
 import orjson
 
 PATIENCE_SECONDS: Final = 60
+BEAT: Final = "beat"
 TEXT, CLOSE, PING, PONG = 0x1, 0x8, 0x9, 0xA
 FINAL: Final = 0x80
 COMPRESSED: Final = 0x40
@@ -38,11 +39,12 @@ class Line(asyncio.Protocol):
         self._op = ""
         self._acknowledged: asyncio.Future[None] | None = None
         self._waiting: tuple[int, int, asyncio.Future[None]] | None = None
+        self._beat_unanswered = False
         self.seen = asyncio.get_running_loop().create_future()
         self.failure: WrongAnswer | None = None
         self.snapshot: dict[str, Any] = {}
         self.arrived_at = 0.0
-        self.transport: asyncio.Transport
+        self.transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Ask for the upgrade."""
@@ -97,6 +99,8 @@ class Line(asyncio.Protocol):
                 if self._waiting is not None and self.has_come_to(*self._waiting[:2]):
                     _finish(self._waiting[2])
                     self._waiting = None
+            case "ack" if frame["op"] == BEAT:
+                self._beat_unanswered = False
             case "ack" if self._acknowledged is not None and frame["op"] == self._op:
                 _finish(self._acknowledged)
                 self._acknowledged = None
@@ -132,6 +136,14 @@ class Line(asyncio.Protocol):
         self._write(frame)
         return acknowledged
 
+    def beat(self) -> None:
+        """Send the heartbeat of a page that is open; one that is still unanswered at the next is a dead socket."""
+        if self._beat_unanswered:
+            self._fail("a heartbeat was not answered")
+        if not self.failure:
+            self._beat_unanswered = True
+            self._write(b'{"type":"sync","op":"%s"}' % BEAT.encode())
+
     def _write(self, text: bytes) -> None:
         size = len(text)
         if size < 126:
@@ -152,7 +164,9 @@ class Line(asyncio.Protocol):
     def hang_up(self) -> None:
         """Close without ceremony; nobody waits any more."""
         self._acknowledged = self._waiting = None
-        self.transport.abort()
+        self.seen.cancel()
+        if self.transport is not None:
+            self.transport.abort()
 
 
 def _finish(future: asyncio.Future[None]) -> None:
@@ -173,7 +187,9 @@ def _body(data: bytes, start: int) -> tuple[int, int, int] | None:
     return (data[start], begin, end) if len(data) >= max(begin, end) else None
 
 
-async def connect(kind: type[Line], port: int, path: str, token: str | None) -> Line:
+async def connect(
+    kind: type[Line], port: int, path: str, token: str | None, patience: float = PATIENCE_SECONDS
+) -> Line:
     """Open a socket and wait for its first snapshot. Compression is offered, as browsers offer it."""
     headers = {
         "Host": f"127.0.0.1:{port}",
@@ -186,7 +202,12 @@ async def connect(kind: type[Line], port: int, path: str, token: str | None) -> 
     }
     lines = (f"GET {path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items()))
     request = "".join(f"{line}\r\n" for line in (*lines, "")).encode()
-    _, line = await asyncio.get_running_loop().create_connection(lambda: kind(request), "127.0.0.1", port)
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        await line.seen
+    line = kind(request)
+    try:
+        async with asyncio.timeout(patience):
+            await asyncio.get_running_loop().create_connection(lambda: line, "127.0.0.1", port)
+            await line.seen
+    except BaseException:
+        line.hang_up()
+        raise
     return line

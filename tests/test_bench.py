@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from bench import report
+from bench import cells, report
 from bench.contenders import CONTENDERS
 from tests.servers import ROOT
 from tests.stacks import need_services
@@ -25,7 +25,7 @@ def bench(*arguments: str) -> list[str]:
 @pytest.fixture(scope="module")
 def printed() -> list[str]:
     """Return what a quick run prints of the embedded stack."""
-    return bench("--only", "embedded", "saturation", "latency", "memory")
+    return bench("--only", "embedded")
 
 
 def measured(printed: list[str]) -> list[str]:
@@ -40,13 +40,13 @@ def test_it_compares_whom_it_promises_to() -> None:
 
 
 def test_it_names_the_machine_and_everything_that_is_compared(printed: list[str]) -> None:
-    for name in ("machine", "software", "disk", "embedded", *NAMES["embedded"], "saturation", "latency", "memory"):
+    for name in ("machine", "software", "disk", "embedded", *NAMES["embedded"], *cells.MEASURES):
         assert any(line.startswith(f"{name} ") for line in printed), name
 
 
 def test_it_measures_everything_of_everybody(printed: list[str]) -> None:
-    for measure in ("saturation", "latency", "memory"):
-        for name in measured(printed):
+    for measure in cells.MEASURES:
+        for name in measured(printed) if measure != "crowd" else ["ours"]:
             assert sum(line.split()[1:3] == [measure, name] for line in printed) == 1, (measure, name)
 
 
@@ -67,9 +67,34 @@ def test_it_ends_with_a_table_of_figures_with_units_and_their_ratios(printed: li
 
 def test_it_says_what_was_wanted_beside_what_was_reached(printed: list[str]) -> None:
     lines = [line for line in printed if "(wanted " in line]
-    against = [target.against for target in report.TARGETS["embedded"] if target.against in measured(printed)]
-    assert [line.partition("ours/")[2].partition(":")[0] for line in lines] == against
-    assert all(line.endswith((": met)", ": MISSED)")) for line in lines)
+    wanted = [one for one in report.TARGETS["embedded"] if not one.against or one.against in measured(printed)]
+    assert len(lines) == len(wanted)
+    for line, target in zip(lines, wanted, strict=True):
+        assert line.endswith((": met)", ": MISSED)"))
+        assert report.UNITS[target.figure].label.strip() in line and target.against in line
+
+
+def test_it_loses_nothing_in_a_crowd(printed: list[str]) -> None:
+    [line] = [line for line in printed if line.split()[1:3] == ["crowd", "ours"]]
+    for nothing in ("0 lost", "0 lost by the drop", "0 attempts to come back failed"):
+        assert f" {nothing} " in line
+
+
+@pytest.mark.parametrize(
+    ("target", "ours", "theirs", "met"),
+    [
+        (report.Target("p50", 1.6, against="floor"), 1.6, 1.0, True),
+        (report.Target("p50", 1.6, against="floor"), 1.7, 1.0, False),
+        (report.Target("rounds/s", 2, against="floor", at_least=True), 2.0, 1.0, True),
+        (report.Target("rounds/s", 2, against="floor", at_least=True), 1.9, 1.0, False),
+        (report.Target("lost", 0), 0.0, 9.0, True),
+        (report.Target("lost", 0), 1.0, 0.0, False),
+    ],
+)
+def test_it_tells_what_is_met_from_what_is_missed(target: report.Target, ours: float, theirs: float, met: bool) -> None:
+    results = {"ours": [{target.figure: ours}] * 3, "floor": [{target.figure: theirs}] * 3}
+    assert target.line(results).endswith(": met)" if met else ": MISSED)")
+    assert target.line({"ours": [], "floor": results["floor"]}) == ""
 
 
 def test_it_measures_only_what_is_asked_for() -> None:
@@ -81,7 +106,7 @@ def test_it_measures_only_what_is_asked_for() -> None:
 @pytest.mark.services
 def test_it_measures_two_workers_that_share_postgresql_and_redis() -> None:
     need_services()
-    printed = bench("--only", "services", "latency")
+    printed = bench("--only", "services", "ours", "floor", "latency")
     lines = [line for line in printed if line.startswith("1/1")]
-    assert [line.split()[1:3] for line in lines] == [["latency", name] for name in NAMES["services"]]
+    assert [line.split()[1:3] for line in lines] == [["latency", "ours"], ["latency", "floor"]]
     assert sum("(wanted " in line for line in printed) == 1
