@@ -19,7 +19,7 @@ from time import perf_counter
 from typing import Any, Final
 
 from bench import machine
-from bench.contenders import ROOT
+from bench.processes import ROOT
 
 ROUNDS: Final = 7300
 QUICK_ROUNDS: Final = 120

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from time import perf_counter, process_time
 from typing import Any, Final
 
+from bench.processes import Running
 from bench.wire import PATIENCE_SECONDS, Line, Stage, WrongAnswer, connect
 
 SEAL_BYTES: Final = 8192  # what our own pages pad every mark to
@@ -35,32 +36,51 @@ class Pair:
             return await self._play()
 
     async def _play(self) -> float:
+        await self.begin()
+        return await self.finish()
+
+    async def begin(self) -> float:
+        """Open a round and seal the first mark; return the seconds it took."""
+        began = perf_counter()
         number = self.rounds + 1
-        marks = (self._mark(number, 0), self._mark(number, 1))
         first_seat = number % 2
         first, second = self.lines[first_seat], self.lines[1 - first_seat]
 
         op = self._op(number, "open")
-        await first.send(op, f'{{"type":"round.open","op":"{op}","after":{self.rounds},"moment":1}}'.encode())
+        await first.send(
+            "round.open", op, f'{{"type":"round.open","op":"{op}","after":{self.rounds},"moment":1}}'.encode()
+        )
         await first.reach(number, Stage.OPEN)
         await second.reach(number, Stage.OPEN)
 
-        await first.send(*self._seal(number, first_seat, marks[first_seat]))
+        await first.send("mark.seal", *self._seal(number, first_seat))
         await first.reach(number, Stage.SEALED)
         if any(line.has_come_to(number, Stage.REVEALED) for line in self.lines):
             raise WrongAnswer("a reveal after one mark")
+        return perf_counter() - began
+
+    async def finish(self) -> float:
+        """Seal the second mark; return the seconds from sending it until both reveals were there."""
+        number = self.rounds + 1
+        first_seat = number % 2
+        first, second = self.lines[first_seat], self.lines[1 - first_seat]
 
         started = perf_counter()
-        acknowledged = second.send(*self._seal(number, 1 - first_seat, marks[1 - first_seat]))
+        acknowledged = second.send("mark.seal", *self._seal(number, 1 - first_seat))
         await second.reach(number, Stage.REVEALED)
         if second.awaits_ack:
             raise WrongAnswer("a reveal before the ack of the mark that caused it")
         await acknowledged
         await first.reach(number, Stage.REVEALED)
         took = max(line.arrived_at for line in self.lines) - started
-        self._check(marks)
+        self._check(number)
         self.rounds = number
         return took
+
+    def shown(self) -> list[tuple[int, bool, bool]]:
+        """Return how far each partner's screen has come: the round, whether they sealed, whether it is revealed."""
+        rounds = [line.snapshot["round"] or {"number": 0, "sealed": False, "reveal": None} for line in self.lines]
+        return [(latest["number"], latest["sealed"], latest["reveal"] is not None) for latest in rounds]
 
     def _op(self, number: int, what: str) -> str:
         return f"{self.index}-{number}-{what}"
@@ -69,19 +89,22 @@ class Pair:
         spread = number * 7 + self.index * 3 + seat * 5
         return REACTIONS[(spread // 2) % len(REACTIONS)], 1 + spread % 5
 
-    def _seal(self, number: int, seat: int, mark: tuple[str, int]) -> tuple[str, bytes]:
+    def _seal(self, number: int, seat: int) -> tuple[str, bytes]:
         op = self._op(number, f"seal-{seat}")
-        head = f'{{"type":"mark.seal","op":"{op}","round":{number},"reaction":"{mark[0]}","intensity":{mark[1]},"pad":"'
+        reaction, intensity = self._mark(number, seat)
+        head = (
+            f'{{"type":"mark.seal","op":"{op}","round":{number},"reaction":"{reaction}","intensity":{intensity},"pad":"'
+        )
         return op, head.encode().ljust(SEAL_BYTES - 2) + b'"}'
 
-    def _check(self, marks: tuple[tuple[str, int], tuple[str, int]]) -> None:
+    def _check(self, number: int) -> None:
         shown = [_without_own_things(line.snapshot["round"]) for line in self.lines]
         if shown[0] != shown[1]:
             raise WrongAnswer(f"the partners were shown different reveals: {shown}")
-        for seat, (reaction, intensity) in zip("ab", marks, strict=True):
-            mark = shown[0]["reveal"]["marks"][seat]
-            if (mark["reaction"], mark["intensity"]) != (reaction, intensity):
-                raise WrongAnswer(f"{seat} sealed {reaction} {intensity}, revealed was {mark}")
+        for place, seat in enumerate("ab"):
+            mark, sealed = shown[0]["reveal"]["marks"][seat], self._mark(number, place)
+            if (mark["reaction"], mark["intensity"]) != sealed:
+                raise WrongAnswer(f"{seat} sealed {sealed}, revealed was {mark}")
 
 
 def _without_own_things(shown: dict[str, Any]) -> dict[str, Any]:
@@ -93,16 +116,22 @@ def _without_own_things(shown: dict[str, Any]) -> dict[str, Any]:
     return {**shown, "reveal": {**reveal, "marks": marks}, "exchange": exchange}
 
 
-async def meet(port: int, places: list[Place]) -> list[Pair]:
+def sides(running: Running, place: Place) -> list[tuple[int, str, str | None]]:
+    """Return how each partner gets there; where there are two workers, each to another."""
+    ports = (running.ports[0], running.ports[-1])
+    return list(zip(ports, place.paths, place.tokens, strict=True))
+
+
+async def meet(running: Running, places: list[Place], first_index: int = 0) -> list[Pair]:
     """Let couples connect, some at a time."""
     free = asyncio.Semaphore(CONNECTING_AT_ONCE)
 
     async def one(index: int, place: Place) -> Pair:
         async with free:
-            ours = [await connect(port, path, token) for path, token in zip(place.paths, place.tokens, strict=True)]
-            return Pair((ours[0], ours[1]), index)
+            lines = [await connect(running.line, *side) for side in sides(running, place)]
+            return Pair((lines[0], lines[1]), index)
 
-    return await asyncio.gather(*(one(index, place) for index, place in enumerate(places)))
+    return await asyncio.gather(*(one(index, place) for index, place in enumerate(places, first_index)))
 
 
 def part(pairs: list[Pair]) -> None:

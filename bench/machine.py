@@ -2,13 +2,15 @@
 
 import os
 import platform
+import resource
 import sqlite3
 import statistics
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, sleep
 
 SHOWN_VERSIONS = ("Django", "channels", "uvicorn", "uvloop", "websockets")
 FLUSHES = 30
@@ -19,9 +21,27 @@ def cores() -> list[int]:
     return sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_setaffinity") else []
 
 
-def pin(pid: int, core: int) -> None:
-    """Keep a process and its threads on one core."""
-    os.sched_setaffinity(pid, {core})
+def pin(*on: int) -> None:
+    """Keep this process, and what it starts from now on, on some cores."""
+    os.sched_setaffinity(0, on)
+
+
+def allow_files(count: int) -> None:
+    """Let this process, and what it starts from now on, have so many files and sockets open, as far as we may."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < count:
+        with suppress(ValueError, OSError):  # only an administrator may raise it
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, count))
+            hard = count
+    wanted = count if hard == resource.RLIM_INFINITY else min(count, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def files_allowed() -> float:
+    """Return how many files and sockets this process may have open."""
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return float("inf") if soft == resource.RLIM_INFINITY else soft
 
 
 def describe() -> list[str]:
@@ -73,8 +93,38 @@ def _memory() -> str:
     return f"{total / 2**30:.1f} GiB, "
 
 
-def resident_kib(pid: int) -> float | None:
-    """Return the resident memory of a process, or None where the system does not tell."""
+def others_busy_percent(seconds: float) -> float | None:
+    """Return how busy others keep the cores while we do nothing, or None where the system does not tell."""
+    stat = Path("/proc/stat")
+    if not stat.exists():
+        return None
+
+    def ticks() -> tuple[int, int]:
+        found = [int(field) for field in stat.read_text().splitlines()[0].split()[1:9]]
+        return sum(found), found[3] + found[4]  # idle, and waiting for a disk
+
+    all_before, idle_before = ticks()
+    sleep(seconds)
+    all_after, idle_after = ticks()
+    return 100 * (1 - (idle_after - idle_before) / max(1, all_after - all_before))
+
+
+def resident_kib(pids: list[int]) -> float | None:
+    """Return the resident memory of some processes, or None where the system does not tell."""
+    return _together(_resident_kib, pids)
+
+
+def busy_seconds(pids: list[int]) -> float | None:
+    """Return how long some processes have kept a core busy so far, or None where the system does not tell."""
+    return _together(_busy_seconds, pids)
+
+
+def _together(figure: Callable[[int], float | None], pids: list[int]) -> float | None:
+    found = [value for value in map(figure, pids) if value is not None]
+    return sum(found) if len(found) == len(pids) else None
+
+
+def _resident_kib(pid: int) -> float | None:
     status = Path(f"/proc/{pid}/status")
     if not status.exists():
         return None
@@ -82,8 +132,7 @@ def resident_kib(pid: int) -> float | None:
     return float(line.split()[1])
 
 
-def busy_seconds(pid: int) -> float | None:
-    """Return how long a process has kept a core busy so far, or None where the system does not tell."""
+def _busy_seconds(pid: int) -> float | None:
     stat = Path(f"/proc/{pid}/stat")
     if not stat.exists():
         return None

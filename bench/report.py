@@ -27,10 +27,60 @@ ROWS: Final = (
     Row("server time a round", "ms", "server's core time a round, saturated", 2),
     Row("server busy", "%", "  server's core busy", 0),
     Row("load generator busy", "%", "  load generator's core busy", 0),
+    Row("memory in the crowd", "KiB", "10,000 sockets on one worker: memory each"),
+    Row("p99 of few", "ms", "  p99 of 1,000 reveals, 128 sockets", 2),
+    Row("p99 among", "ms", "  p99 of 1,000 reveals, 10,000 sockets", 2),
+    Row("p99 among/of few", "times", "  p99 among 10,000, of that among 128", 2),
+    Row("lost", "lost", "  reveals and sockets lost", 0),
+    Row("connected after", "s", "  until all were connected"),
+    Row("back after", "s", "  dropped at once: until all were back"),
+    Row("attempts to come back failed", "attempts to come back failed", "  attempts to come back failed", 0),
+    Row("lost by the drop", "lost by the drop", "  rounds, marks and reveals lost by the drop", 0),
 )
-UNITS: Final = {row.figure: row for row in ROWS}
+NOISE: Final = Row("others busy", "%", "others' share of all cores before", 0)
+UNITS: Final = {row.figure: row for row in (*ROWS, NOISE)}
 RATIOS_OF: Final = ("rounds/s", "p50", "p95", "p99", "memory a socket", "server time a round")
 TOO_BUSY_PERCENT: Final = 90
+TOO_LOUD_PERCENT: Final = 10
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a figure of ours has to be, beside somebody else's or by itself."""
+
+    figure: str
+    bound: float
+    against: str = ""
+    at_least: bool = False
+
+    def line(self, results: dict[str, list[Figures]]) -> str:
+        """Return what was reached and what was wanted; nothing if it was not measured."""
+        row = UNITS[self.figure]
+        ours, theirs = _values(results, "ours", row), _values(results, self.against, row)
+        if not ours or (self.against and not theirs):
+            return ""
+        reached = statistics.median(ours) / (statistics.median(theirs) if self.against else 1)
+        met = reached >= self.bound if self.at_least else reached <= self.bound
+        beside = f"ours/{self.against}" if self.against else f"ours, {row.unit}"
+        wanted = f"{'≥' if self.at_least else '≤'} {self.bound:g}"
+        return f"{row.label.strip()}, {beside}:  {reached:.3g}  (wanted {wanted}: {'met' if met else 'MISSED'})"
+
+
+TARGETS: Final = {
+    "embedded": (
+        Target("rounds/s", 2, against="socketio", at_least=True),
+        Target("rounds/s", 12, against="tutorial", at_least=True),
+        Target("p50", 1.6, against="floor"),
+        Target("memory in the crowd", 40),
+        Target("p99 among/of few", 2),
+        Target("lost", 0),
+        Target("lost by the drop", 0),
+    ),
+    "services": (
+        Target("p50", 1.8, against="floor"),
+        Target("rounds/s", 8, against="tutorial", at_least=True),
+    ),
+}
 
 
 def line(figures: Figures) -> str:
@@ -43,19 +93,28 @@ def _label(row: Row) -> str:
     return "" if row.figure == row.unit else f"{row.figure} "
 
 
-def table(results: dict[str, list[Figures]]) -> list[str]:
+def targets(stack: str, results: dict[str, list[Figures]]) -> list[str]:
+    """Return what was wanted beside what was reached."""
+    return [line for target in TARGETS[stack] if (line := target.line(results))]
+
+
+def table(stack: str, results: dict[str, list[Figures]]) -> list[str]:
     """Return the medians, their range, and the ratios of the medians."""
     names = list(results)
     others = [name for name in names if name != "ours"] if "ours" in names else []
-    lines = [["", *names, *(f"ours/{other}" for other in others)]]
+    lines = [[stack, *names, *(f"ours/{other}" for other in others)]]
     for row in ROWS:
-        values = {name: [figures[row.figure] for figures in results[name] if row.figure in figures] for name in names}
+        values = {name: _values(results, name, row) for name in names}
         if any(values.values()):
             label = row.label if row.unit in row.label else f"{row.label}, {row.unit}"
             ratios = [_ratio(values["ours"], values[other], row) for other in others]
             lines.append([label, *(_median(found, row) for found in values.values()), *ratios])
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     return [_aligned(cells, widths) for cells in lines]
+
+
+def _values(results: dict[str, list[Figures]], name: str, row: Row) -> list[float]:
+    return [figures[row.figure] for figures in results.get(name, []) if row.figure in figures]
 
 
 def _aligned(cells: list[str], widths: list[int]) -> str:
@@ -94,6 +153,12 @@ def load_generator(results: dict[str, list[Figures]]) -> list[str]:
 def warnings(results: dict[str, list[Figures]]) -> list[str]:
     """Return what somebody should know before believing a figure."""
     found = []
+    loud = [figures.get("others busy", 0) for cells in results.values() for figures in cells]
+    if count := sum(percent > TOO_LOUD_PERCENT for percent in loud):
+        found.append(
+            f"Others kept up to {max(loud):.0f} % of the cores busy before {count} of {len(loud)} cells: "
+            "measure again when it is quiet."
+        )
     for name, cells in results.items():
         busy = [figures["load generator busy"] for figures in cells if "load generator busy" in figures]
         if busy and statistics.median(busy) > TOO_BUSY_PERCENT:

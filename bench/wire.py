@@ -10,8 +10,10 @@ from typing import Any, Final, cast
 import orjson
 
 PATIENCE_SECONDS: Final = 60
+BEAT: Final = "beat"
 TEXT, CLOSE, PING, PONG = 0x1, 0x8, 0x9, 0xA
 FINAL: Final = 0x80
+COMPRESSED: Final = 0x40
 MASKED: Final = 0x80
 # A mask of zeros is a legal one that leaves the payload as it is: masking would be the client's work, not the server's.
 NO_MASK: Final = b"\0\0\0\0"
@@ -37,11 +39,12 @@ class Line(asyncio.Protocol):
         self._op = ""
         self._acknowledged: asyncio.Future[None] | None = None
         self._waiting: tuple[int, int, asyncio.Future[None]] | None = None
+        self._beat_unanswered = False
         self.seen = asyncio.get_running_loop().create_future()
         self.failure: WrongAnswer | None = None
         self.snapshot: dict[str, Any] = {}
         self.arrived_at = 0.0
-        self.transport: asyncio.Transport
+        self.transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Ask for the upgrade."""
@@ -72,7 +75,9 @@ class Line(asyncio.Protocol):
 
     def _frame(self, first: int, payload: bytes) -> None:
         kind = first & 0x0F
-        if kind == TEXT and first & FINAL:
+        if first & COMPRESSED:
+            self._fail("a compressed frame: its length speaks of what is inside")
+        elif kind == TEXT and first & FINAL:
             self._text(payload)
         elif kind == PING:
             self.transport.write(bytes((FINAL | PONG, MASKED | len(payload))) + NO_MASK + payload)
@@ -82,7 +87,9 @@ class Line(asyncio.Protocol):
             self._fail(f"a frame of kind {first:#x}")
 
     def _text(self, payload: bytes) -> None:
-        frame = orjson.loads(payload)
+        self._take(orjson.loads(payload))
+
+    def _take(self, frame: dict[str, Any]) -> None:
         match frame["type"]:
             case "snapshot":
                 self.arrived_at = perf_counter()
@@ -92,11 +99,13 @@ class Line(asyncio.Protocol):
                 if self._waiting is not None and self.has_come_to(*self._waiting[:2]):
                     _finish(self._waiting[2])
                     self._waiting = None
+            case "ack" if frame["op"] == BEAT:
+                self._beat_unanswered = False
             case "ack" if self._acknowledged is not None and frame["op"] == self._op:
                 _finish(self._acknowledged)
                 self._acknowledged = None
             case _:
-                self._fail(f"an unexpected answer: {payload[:200]!r}")
+                self._fail(f"an unexpected answer: {str(frame)[:200]}")
 
     def _fail(self, reason: str) -> None:
         self.failure = self.failure or WrongAnswer(reason)
@@ -118,19 +127,30 @@ class Line(asyncio.Protocol):
         """Tell whether the last command is still unanswered."""
         return self._acknowledged is not None
 
-    def send(self, op: str, frame: bytes) -> asyncio.Future[None]:
+    def send(self, kind: str, op: str, frame: bytes) -> asyncio.Future[None]:
         """Send one command; the future is done with its ack."""
         if self.failure:
             raise self.failure
-        size = len(frame)
+        self._op = op
+        self._acknowledged = acknowledged = asyncio.get_running_loop().create_future()
+        self._write(frame)
+        return acknowledged
+
+    def beat(self) -> None:
+        """Send the heartbeat of a page that is open; one that is still unanswered at the next is a dead socket."""
+        if self._beat_unanswered:
+            self._fail("a heartbeat was not answered")
+        if not self.failure:
+            self._beat_unanswered = True
+            self._write(b'{"type":"sync","op":"%s"}' % BEAT.encode())
+
+    def _write(self, text: bytes) -> None:
+        size = len(text)
         if size < 126:
             head = bytes((FINAL | TEXT, MASKED | size))
         else:
             head = struct.pack(">BBH", FINAL | TEXT, MASKED | 126, size)
-        self._op = op
-        self._acknowledged = acknowledged = asyncio.get_running_loop().create_future()
-        self.transport.write(head + NO_MASK + frame)
-        return acknowledged
+        self.transport.write(head + NO_MASK + text)
 
     async def reach(self, number: int, stage: int) -> None:
         """Wait until a snapshot shows a round this far."""
@@ -144,7 +164,9 @@ class Line(asyncio.Protocol):
     def hang_up(self) -> None:
         """Close without ceremony; nobody waits any more."""
         self._acknowledged = self._waiting = None
-        self.transport.abort()
+        self.seen.cancel()
+        if self.transport is not None:
+            self.transport.abort()
 
 
 def _finish(future: asyncio.Future[None]) -> None:
@@ -165,19 +187,27 @@ def _body(data: bytes, start: int) -> tuple[int, int, int] | None:
     return (data[start], begin, end) if len(data) >= max(begin, end) else None
 
 
-async def connect(port: int, path: str, token: str | None) -> Line:
-    """Open a socket and wait for its first snapshot."""
+async def connect(
+    kind: type[Line], port: int, path: str, token: str | None, patience: float = PATIENCE_SECONDS
+) -> Line:
+    """Open a socket and wait for its first snapshot. Compression is offered, as browsers offer it."""
     headers = {
         "Host": f"127.0.0.1:{port}",
         "Upgrade": "websocket",
         "Connection": "Upgrade",
         "Sec-WebSocket-Key": b64encode(os.urandom(16)).decode(),
         "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Extensions": "permessage-deflate; client_max_window_bits",
         **({"X-Session-Token": token} if token else {}),
     }
     lines = (f"GET {path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items()))
     request = "".join(f"{line}\r\n" for line in (*lines, "")).encode()
-    _, line = await asyncio.get_running_loop().create_connection(lambda: Line(request), "127.0.0.1", port)
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        await line.seen
+    line = kind(request)
+    try:
+        async with asyncio.timeout(patience):
+            await asyncio.get_running_loop().create_connection(lambda: line, "127.0.0.1", port)
+            await line.seen
+    except BaseException:
+        line.hang_up()
+        raise
     return line

@@ -112,11 +112,18 @@ class PostgreSQLServer:
         options = " ".join([f"-p {self.port} -k {self.directory.name}", *(f"-c {choice}" for choice in chosen)])
         self._run("pg_ctl", "-D", str(self.data), "-o", options, "-l", f"{self.directory.name}/log", "-w", "start")
 
-    def create(self, database: str) -> str:
-        """Create an empty database and return its address."""
-        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{database}"'.encode())
+    def create(self, database: str, like: str = "template1") -> str:
+        """Create a database, empty or like another that nobody is connected to, and return its address."""
+        self._ask(f'CREATE DATABASE "{database}" TEMPLATE "{like}"')
         return self.url(database)
+
+    def drop(self, database: str) -> None:
+        """Drop a database, whoever is still connected to it."""
+        self._ask(f'DROP DATABASE "{database}" WITH (FORCE)')
+
+    def _ask(self, statement: str) -> None:
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(statement.encode())
 
     def close(self) -> None:
         """Stop it and forget its data."""

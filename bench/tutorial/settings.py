@@ -2,6 +2,8 @@
 
 import os
 
+import environ
+
 SECRET_KEY = "only-for-measuring"
 ALLOWED_HOSTS = ["*"]
 USE_TZ = True
@@ -13,13 +15,13 @@ INSTALLED_APPS = [
     "channels",
     "bench.tutorial",
 ]
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": os.environ["TUTORIAL_DATABASE"],
-        "OPTIONS": {
-            "init_command": os.environ.get("TUTORIAL_INIT", "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL")
-        },
-    }
-}
+DATABASE = environ.Env().db_url_config(os.environ["DATABASE_URL"])
+if "sqlite3" in DATABASE["ENGINE"]:
+    # The same durability as ours.
+    DATABASE["OPTIONS"] = {"init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL"}
+DATABASES = {"default": DATABASE}
 CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+if redis_url := os.environ["REDIS_URL"]:
+    # With redis-py's own timeout of five seconds whoever hears nothing for so long is cut off.
+    hosts = [{"address": redis_url, "socket_timeout": 60}]
+    CHANNEL_LAYERS = {"default": {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {"hosts": hosts}}}
