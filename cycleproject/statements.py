@@ -7,12 +7,13 @@ Values still pass through their fields, so that what is encrypted at rest stays 
 A ``Query`` does nothing until ``run``: what can be asked or written together crosses the wire together.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
-from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Field, Model
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     AnyField = Field[Any, Any]
 else:
     AnyField = Field
-
-AnyModel = TypeVar("AnyModel", bound=Model)
 
 Names = tuple[str, ...]
 Row = tuple[Any, ...]
@@ -57,11 +56,11 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """SQL in the driver's own style, how each value goes in, and how each column comes out."""
+    """SQL in the driver's own style, how each value goes in, and how each column comes out (empty: as it is)."""
 
     sql: str
     given: tuple[Adapter | None, ...]
-    returned: tuple[tuple[Converter, ...], ...] = ()
+    returned: tuple[tuple[Converter, ...], ...] | None = None  # None: it gives no rows
 
     def adapted(self, values: Sequence[Any]) -> list[Any]:
         """Return values as the driver takes them."""
@@ -69,7 +68,7 @@ class Statement:
 
     def converted(self, rows: Rows, database: BaseDatabaseWrapper) -> Rows:
         """Return rows as their fields read them."""
-        if not any(self.returned):
+        if not self.returned:
             return rows
         return [
             tuple(_read(value, converters, database) for value, converters in zip(row, self.returned, strict=True))
@@ -77,14 +76,32 @@ class Statement:
         ]
 
 
+@contextmanager
+def one_transaction() -> Iterator[None]:
+    """Begin and commit with what is asked and written inside, where the database can: neither costs a wait of its own.
+
+    What fails may be known at the commit only, and is raised there.
+    """
+    database = connections[DEFAULT_DB_ALIAS]
+    if database.vendor != "postgresql" or database.in_atomic_block:
+        with transaction.atomic():
+            yield
+        return
+    with database.wrap_database_errors:
+        database.ensure_connection()
+        with database.connection.pipeline(), transaction.atomic():
+            yield
+
+
 def run(queries: Sequence[Query]) -> list[Rows]:
     """Carry out queries in their order, in one round trip; return the rows of each."""
+    if not queries:
+        return []
     database = connections[DEFAULT_DB_ALIAS]
     with database.wrap_database_errors:
         database.ensure_connection()
-        found = (
-            _pipelined(database.connection, queries) if database.vendor == "postgresql" else _each(database, queries)
-        )
+        carry_out = _pipelined if database.vendor == "postgresql" else _each
+        found = carry_out(database.connection, queries)
     rows = [query.statement.converted(raw, database) for query, raw in zip(queries, found, strict=True)]
     for query, own in zip(queries, rows, strict=True):
         if query.row is not None:
@@ -92,20 +109,26 @@ def run(queries: Sequence[Query]) -> list[Rows]:
     return rows
 
 
-def _each(database: BaseDatabaseWrapper, queries: Sequence[Query]) -> list[Rows]:
-    execute = database.connection.execute
+def _each(connection: Any, queries: Sequence[Query]) -> list[Rows]:
+    execute = connection.execute
     return [execute(query.statement.sql, query.statement.adapted(query.values)).fetchall() for query in queries]
 
 
 def _pipelined(connection: Any, queries: Sequence[Query]) -> list[Rows]:
-    from psycopg import Cursor
+    from psycopg import Cursor, pq
 
-    with connection.pipeline():
+    in_one = (
+        connection.pgconn.pipeline_status != pq.PipelineStatus.OFF
+    )  # see one_transaction: its commit sends the rest
+    with nullcontext() if in_one else connection.pipeline():
         cursors = [
             Cursor(connection).execute(query.statement.sql, query.statement.adapted(query.values), prepare=True)
             for query in queries
         ]
-    return [cursor.fetchall() if cursor.description else [] for cursor in cursors]
+        return [
+            cursor.fetchall() if query.statement.returned is not None else []
+            for cursor, query in zip(cursors, queries, strict=True)
+        ]
 
 
 def insert_row(row: Model) -> Query:
@@ -136,11 +159,6 @@ def delete(model: type[Model], where: Mapping[str, Any]) -> Query:
     return Query(_delete(_vendor(), model, tuple(where)), [*where.values()])
 
 
-def select(model: type[Model], names: Names, where: Mapping[str, Any]) -> Query:
-    """Return these columns of the rows whose columns have these values."""
-    return Query(_select(_vendor(), model, names, tuple(where)), [*where.values()])
-
-
 def joined(
     model: type[Model], key: Any, name: str, *, pointing: type[Model], by: str, names: Names, lock: bool
 ) -> Query:
@@ -148,17 +166,37 @@ def joined(
     return Query(_joined(_vendor(), model, name, pointing, by, names, lock), [key])
 
 
-def rows(
-    model: type[Model], ending: str, given: Sequence[AnyField], values: Sequence[Any], *, without: Names = ()
-) -> Query:
-    """Return whole rows of a model, which an ending in SQL of our own calls ``own``; see ``instances``."""
-    return Query(_rows(_vendor(), model, ending, tuple(given), without), values)
+def rows(whole: Sequence["Whole"], source: str, given: Sequence[AnyField], values: Sequence[Any]) -> Query:
+    """Return whole rows of some models out of a source in SQL of our own, side by side; see ``instances``."""
+    return Query(_rows(_vendor(), tuple(whole), source, tuple(given)), values)
 
 
-def instances(model: type[AnyModel], found: Rows, *, without: Names = ()) -> list[AnyModel]:
-    """Return rows as Django does; columns that were left out are read when somebody asks for them."""
-    names = [field.attname for field in model._meta.concrete_fields if field.name not in without]
-    return [model.from_db(DEFAULT_DB_ALIAS, names, row) for row in found]
+def instances(whole: Sequence["Whole"], found: Rows) -> list[tuple[Any, ...]]:
+    """Return rows as Django does, side by side; None where the source has no such row."""
+    read = []
+    for row in found:
+        side_by_side, at = [], 0
+        for one in whole:
+            values = row[at : at + len(one.columns)]
+            at += len(one.columns)
+            names = [field.attname for field in one.columns]
+            side_by_side.append(None if values[0] is None else one.model.from_db(DEFAULT_DB_ALIAS, names, values))
+        read.append(tuple(side_by_side))
+    return read
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A model whose rows a source calls by a name; columns left out are read when somebody asks for them."""
+
+    name: str
+    model: type[Model]
+    without: Names = ()
+
+    @property
+    def columns(self) -> list[AnyField]:
+        """Return its columns, the key first."""
+        return [field for field in self.model._meta.concrete_fields if field.name not in self.without]
 
 
 def written_out(sql: str, given: Sequence[AnyField], values: Sequence[Any]) -> Query:
@@ -231,14 +269,6 @@ def _delete(vendor: str, model: type[Model], where: Names) -> Statement:
 
 
 @lru_cache
-def _select(vendor: str, model: type[Model], names: Names, where: Names) -> Statement:
-    asked, found = fields(model, names), fields(model, where)
-    columns = ", ".join(map(_quoted, asked))
-    sql = f"SELECT {columns} FROM {_table(model)} WHERE {_equal(found, ' AND ')}"  # noqa: S608  names only
-    return _statement(sql, found, asked)
-
-
-@lru_cache
 def _joined(
     vendor: str, model: type[Model], name: str, pointing: type[Model], by: str, names: Names, lock: bool
 ) -> Statement:
@@ -255,21 +285,22 @@ def _joined(
 
 
 @lru_cache
-def _rows(vendor: str, model: type[Model], ending: str, given: tuple[AnyField, ...], without: Names) -> Statement:
-    asked = [field for field in model._meta.concrete_fields if field.name not in without]
-    columns = ", ".join(f"own.{_quoted(field)}" for field in asked)
-    return _statement(f"SELECT {columns} FROM {_table(model)} own {ending}", given, asked)  # noqa: S608  names only
+def _rows(vendor: str, whole: tuple[Whole, ...], source: str, given: tuple[AnyField, ...]) -> Statement:
+    columns = ", ".join(f"{one.name}.{_quoted(field)}" for one in whole for field in one.columns)
+    asked = [field for one in whole for field in one.columns]
+    return _statement(f"SELECT {columns} FROM {source}", given, asked)  # noqa: S608  names only
 
 
 @lru_cache
 def _written_out(vendor: str, sql: str, given: tuple[AnyField, ...]) -> Statement:
-    return _statement(sql, given)
+    return _statement(sql, given, ())
 
 
-def _statement(sql: str, given: Sequence[AnyField], returned: Sequence[AnyField] = ()) -> Statement:
+def _statement(sql: str, given: Sequence[AnyField], returned: Sequence[AnyField] | None = None) -> Statement:
     database = connections[DEFAULT_DB_ALIAS]
     sql = sql.replace("%s", "?") if database.vendor == "sqlite" else sql
-    return Statement(sql, tuple(map(_adapter, given)), tuple(map(_converters, returned)))
+    converters = None if returned is None else tuple(map(_converters, returned))
+    return Statement(sql, tuple(map(_adapter, given)), converters)
 
 
 def _adapter(field: AnyField) -> Adapter | None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
+from itertools import islice
 from uuid import UUID, uuid4
 
 from django.db import DatabaseError, InterfaceError, transaction
@@ -101,7 +102,7 @@ def _in_one_transaction(asked: Sequence[Asked], now: datetime) -> list[Answer]:
     answers: dict[int, Answer] = {}
     changed: list[SessionState] = []
     running = _Transaction(now)
-    with transaction.atomic():
+    with statements.one_transaction():
         for wave in _waves(asked):
             outcomes = list(_outcomes([asked[place] for place in wave], running))
             statements.run([query for outcome in outcomes for query in outcome.queries])
@@ -131,13 +132,19 @@ def _is_first(at: int, order: Sequence[int], asked: Sequence[Asked]) -> bool:
 def _outcomes(asked: Sequence[Asked], running: _Transaction) -> Iterator[_Outcome]:
     locks = [records.pulse_of(one.session_id, lock=one.command.type != "sync") for one in asked]
     # Asked again here: a socket outlives the login that opened it by as long as a lost hint takes to be caught.
-    asked_in = [logins.good(one.login, running.now) for one in asked]
-    found = statements.run([*locks, *asked_in])
-    for one, pulse, good in zip(asked, found[: len(asked)], found[len(asked) :], strict=True):
-        yield _outcome(one, records.pulse_from(pulse), running) if good else _Outcome(Answer("login.required"))
+    still_good = [logins.good(one.login, running.now) for one in asked]
+    foreseen = [storing.foresee(one.command, one.session_id) for one in asked]
+    found = iter(statements.run([*locks, *still_good, *(query for query in foreseen if query)]))
+    pulses, goods = list(islice(found, len(asked))), list(islice(found, len(asked)))
+    seals = [next(found) if query else [] for query in foreseen]
+    for one, pulse, good, sealed in zip(asked, pulses, goods, seals, strict=True):
+        if good:
+            yield _outcome(one, records.pulse_from(pulse), sealed, running)
+        else:
+            yield _Outcome(Answer("login.required"))
 
 
-def _outcome(asked: Asked, pulse: records.Pulse | None, running: _Transaction) -> _Outcome:
+def _outcome(asked: Asked, pulse: records.Pulse | None, foreseen: statements.Rows, running: _Transaction) -> _Outcome:
     command = asked.command
     try:
         loaded = _as_it_is(asked.session_id, pulse, running)
@@ -155,7 +162,10 @@ def _outcome(asked: Asked, pulse: records.Pulse | None, running: _Transaction) -
         return _Outcome(Answer(state=loaded.state))
     if any(isinstance(change, changes.RevealDue) for change in decision):
         transaction.on_commit(partial(metrics.round_revealed, asked.arrived_at))
-    return _carry_out(loaded, seat, command, decision, running)
+    writing = storing.Writing(
+        loaded.live_session, loaded.latest_round, command, running.now, seat=seat.name, foreseen=foreseen
+    )
+    return _carry_out(loaded, seat, decision, writing, running)
 
 
 def _as_it_is(session_id: UUID, pulse: records.Pulse | None, running: _Transaction) -> records.Loaded:
@@ -171,16 +181,15 @@ def _as_it_is(session_id: UUID, pulse: records.Pulse | None, running: _Transacti
 def _carry_out(
     loaded: records.Loaded,
     seat: models.Seat,
-    command: Command,
     decision: tuple[changes.Change, ...],
+    writing: storing.Writing,
     running: _Transaction,
 ) -> _Outcome:
     live_session, state = loaded.live_session, loaded.state
     kept.forget(live_session.id)
-    writing = storing.Writing(live_session, loaded.latest_round, command, running.now, seat.name)
     for change in decision:
         state = changes.apply(storing.store(change, writing), state)
-    seat.acknowledged = [*seat.acknowledged, command.op][-OPS_KEPT:]
+    seat.acknowledged = [*seat.acknowledged, writing.asked.op][-OPS_KEPT:]
     writing.update_seats(seat=seat.name, acknowledged=seat.acknowledged)
     live_session.version += 1
     loaded = replace(loaded, latest_round=writing.latest, state=replace(state, version=live_session.version))

@@ -4,16 +4,34 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Model
-
 from cycleproject import statements
 from sessions import models
 
 _SESSION: Final = models.LiveSession._meta.db_table
 _ROUND: Final = models.Round._meta.db_table
+_SEAT: Final = models.Seat._meta.db_table
+_MARK: Final = models.Mark._meta.db_table
+_PART: Final = models.Part._meta.db_table
 _STEP: Final = models.Step._meta.db_table
 
-_LATEST: Final = f"(SELECT id FROM {_ROUND} WHERE live_session_id = %s ORDER BY number DESC LIMIT 1)"  # noqa: S608  names only
+_SESSION_AND_SEATS: Final = (statements.Whole("own", models.LiveSession), statements.Whole("seat", models.Seat))
+_FROM_SESSION: Final = f"""
+    {_SESSION} own LEFT JOIN {_SEAT} seat ON seat.live_session_id = own.id WHERE own.id = %s ORDER BY seat.name
+"""
+# Seals stay where they are: no state needs them.
+_LATEST_ROUND: Final = (
+    statements.Whole("own", models.Round),
+    statements.Whole("mark", models.Mark, without=("seal",)),
+    statements.Whole("part", models.Part, without=("need_seal",)),
+    statements.Whole("step", models.Step),
+)
+# Whoever has a part or a step has a mark.
+_FROM_LATEST_ROUND: Final = f"""
+    (SELECT * FROM {_ROUND} WHERE live_session_id = %s ORDER BY number DESC LIMIT 1) own
+    LEFT JOIN {_MARK} mark ON mark.round_id = own.id
+    LEFT JOIN {_PART} part ON part.round_id = own.id AND part.seat = mark.seat
+    LEFT JOIN {_STEP} step ON step.round_id = own.id AND step.seat = mark.seat
+"""  # noqa: S608  names only
 _TOOK_PLACE: Final = "COALESCE({0}.starts_at, {0}.created_at)"  # what was planned took place later than it was made
 _LAST_WITH_STEPS: Final = f"""(
     SELECT earlier.id FROM {_SESSION} earlier JOIN {_SESSION} this ON this.couple_id = earlier.couple_id
@@ -22,11 +40,11 @@ _LAST_WITH_STEPS: Final = f"""(
         WHERE a_round.live_session_id = earlier.id
     ) ORDER BY {_TOOK_PLACE.format("earlier")} DESC LIMIT 1
 )"""  # noqa: S608  names only
-_FOLLOW_UP: Final = f"""
-    JOIN {_ROUND} its_round ON its_round.id = own.round_id WHERE its_round.live_session_id = {_LAST_WITH_STEPS}
-    ORDER BY its_round.number, own.seat LIMIT 20
+_STEPS: Final = (statements.Whole("own", models.Step),)
+_FROM_FOLLOW_UP: Final = f"""
+    {_STEP} own JOIN {_ROUND} its_round ON its_round.id = own.round_id
+    WHERE its_round.live_session_id = {_LAST_WITH_STEPS} ORDER BY its_round.number, own.seat LIMIT 20
 """
-_SEAL: Final = ("seal",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +54,7 @@ class Rows:
     live_session: models.LiveSession
     seats: list[models.Seat]
     latest_round: models.Round | None
-    marks: list[models.Mark]  # without their seals, which nobody needs for a state
+    marks: list[models.Mark]
     parts: list[models.Part]
     steps: list[models.Step]
     follow_up: list[models.Step]
@@ -44,30 +62,24 @@ class Rows:
 
 def rows_of(session_id: UUID) -> Rows | None:
     """Read a live session, itself first: whatever is read after its version is as new as that or newer."""
-    live_session, seats, rounds, marks, parts, steps, follow_up = statements.run(
+    key = statements.fields(models.LiveSession, ("id",))
+    session, latest, follow_up = statements.run(
         [
-            _of(session_id, models.LiveSession, "WHERE own.id = %s"),
-            _of(session_id, models.Seat, "WHERE own.live_session_id = %s ORDER BY own.name"),
-            _of(session_id, models.Round, "WHERE own.live_session_id = %s ORDER BY own.number DESC LIMIT 1"),
-            _of(session_id, models.Mark, f"WHERE own.round_id = {_LATEST}", without=_SEAL),
-            _of(session_id, models.Part, f"WHERE own.round_id = {_LATEST}"),
-            _of(session_id, models.Step, f"WHERE own.round_id = {_LATEST}"),
-            _of(session_id, models.Step, _FOLLOW_UP),
+            statements.rows(_SESSION_AND_SEATS, _FROM_SESSION, key, [session_id]),
+            statements.rows(_LATEST_ROUND, _FROM_LATEST_ROUND, key, [session_id]),
+            statements.rows(_STEPS, _FROM_FOLLOW_UP, key, [session_id]),
         ]
     )
-    if not live_session:
+    if not session:
         return None
+    own, seats = zip(*statements.instances(_SESSION_AND_SEATS, session), strict=True)
+    rounds, marks, parts, steps = zip(*statements.instances(_LATEST_ROUND, latest), strict=True) if latest else [()] * 4
     return Rows(
-        live_session=statements.instances(models.LiveSession, live_session)[0],
-        seats=statements.instances(models.Seat, seats),
-        latest_round=next(iter(statements.instances(models.Round, rounds)), None),
-        marks=statements.instances(models.Mark, marks, without=_SEAL),
-        parts=statements.instances(models.Part, parts),
-        steps=statements.instances(models.Step, steps),
-        follow_up=statements.instances(models.Step, follow_up),
+        live_session=own[0],
+        seats=[seat for seat in seats if seat],
+        latest_round=rounds[0] if rounds else None,
+        marks=[mark for mark in marks if mark],
+        parts=[part for part in parts if part],
+        steps=[step for step in steps if step],
+        follow_up=[step for [step] in statements.instances(_STEPS, follow_up)],
     )
-
-
-def _of(session_id: UUID, model: type[Model], ending: str, without: tuple[str, ...] = ()) -> statements.Query:
-    key = statements.fields(models.LiveSession, ("id",))
-    return statements.rows(model, ending, key, [session_id], without=without)

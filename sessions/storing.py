@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import singledispatch
+from typing import Final
+from uuid import UUID
 
 from cycleproject import statements
 from sessions import changes as change
@@ -24,7 +26,8 @@ class Writing:
     latest: models.Round | None
     asked: Command
     now: datetime
-    seat: str = ""
+    seat: str
+    foreseen: statements.Rows
     queries: list[statements.Query] = field(default_factory=list)
     # What opens in this same transaction is taken out again, and never stored sealed.
     sealed_marks: dict[Partner, bytes] = field(default_factory=dict)
@@ -35,6 +38,10 @@ class Writing:
         """Return the row of the latest round."""
         assert self.latest is not None
         return self.latest
+
+    def stored_seals(self) -> dict[Partner, bytes]:
+        """Return the seals in the latest round that may have to open now; see ``foresee``."""
+        return {_partner(seat): bytes(seal) for seat, seal in self.foreseen}
 
     def update_part(self, seat: Partner, **fields: object) -> None:
         """Write to a partner's part in the latest round."""
@@ -70,6 +77,24 @@ class Writing:
         touched = {name: getattr(self.live_session, name) for name in sorted(self._touched)}
         session = statements.update(models.LiveSession, {"id": self.live_session.pk}, **touched)
         return [*marks, *self.queries, session]
+
+
+def foresee(command: Command, session_id: UUID) -> statements.Query | None:
+    """Ask for the seals that a command may have to open: with the lock, so that nobody waits twice."""
+    if not isinstance(command, MarkSeal | NeedSay):
+        return None
+    mark = isinstance(command, MarkSeal)
+    sql = _SEALED_MARKS if mark else _SEALED_NEEDS
+    return statements.written_out(sql, statements.fields(models.LiveSession, ("id",)), [session_id])
+
+
+_SEALED_IN_LATEST: Final = """
+    SELECT seat, {seal} FROM {table} WHERE {seal} IS NOT NULL AND round_id =
+    (SELECT id FROM {rounds} WHERE live_session_id = %s ORDER BY number DESC LIMIT 1)
+"""
+_ROUNDS: Final = models.Round._meta.db_table
+_SEALED_MARKS: Final = _SEALED_IN_LATEST.format(seal="seal", table=models.Mark._meta.db_table, rounds=_ROUNDS)
+_SEALED_NEEDS: Final = _SEALED_IN_LATEST.format(seal="need_seal", table=models.Part._meta.db_table, rounds=_ROUNDS)
 
 
 @singledispatch
@@ -112,7 +137,7 @@ def _(what: change.MarkWithdrawn, writing: Writing) -> Change:
 @store.register
 def _(what: change.RevealDue, writing: Writing) -> Change:
     latest = writing.latest_round()
-    seals = {**_stored_seals(models.Mark, "seal", latest), **writing.sealed_marks}
+    seals = {**writing.stored_seals(), **writing.sealed_marks}
     marks = sealing.open_marks(seals, round_id=latest.pk)
     writing.sealed_marks.clear()
     writing.queries.append(_upsert_marks(latest, marks))
@@ -126,11 +151,6 @@ def _(what: change.RevealDue, writing: Writing) -> Change:
         quiet_until=writing.now + QUIET,
     )
     return change.Revealed(pattern, patterns.VERSION, marks, writing.now)
-
-
-def _stored_seals(model: type[models.Mark | models.Part], name: str, latest: models.Round) -> dict[Partner, bytes]:
-    [stored] = statements.run([statements.select(model, ("seat", name), {"round": latest.pk})])
-    return {_partner(seat): bytes(seal) for seat, seal in stored if seal is not None}
 
 
 def _partner(seat: str) -> Partner:
@@ -203,7 +223,7 @@ def _(what: change.NeedTakenBack, writing: Writing) -> Change:
 @store.register
 def _(what: change.NeedsDue, writing: Writing) -> Change:
     latest = writing.latest_round()
-    seals = {**_stored_seals(models.Part, "need_seal", latest), **writing.sealed_needs}
+    seals = {**writing.stored_seals(), **writing.sealed_needs}
     needs = sealing.open_needs(seals, round_id=latest.pk)
     writing.sealed_needs.clear()
     for seat, text in needs.items():
