@@ -16,7 +16,7 @@ from tests.browser.after_reveal_scenes import (
     pause_over,
     sealed_in_a_pause,
 )
-from tests.browser.journey import PATIENCE, hook
+from tests.browser.journey import hook
 from tests.servers import Server
 
 MOMENT = "A reply took longer than usual."
@@ -141,7 +141,7 @@ def joining(ana: Page, ben: Page) -> Scenes:
 
 def moment(page: Page) -> Scenes:
     """Choose what to look at."""
-    expect(hook(page, "moment-option").first).to_be_visible(timeout=PATIENCE)
+    expect(hook(page, "moment-option").first).to_be_visible()
     connected(page)
     yield "moment", page
     hook(page, "moment-text").fill(OWN_WORDS)
@@ -154,7 +154,7 @@ def moment(page: Page) -> Scenes:
 
 def marking(page: Page) -> Scenes:
     """Mark it with two taps."""
-    expect(page.get_by_test_id("reaction-anxious")).to_be_attached(timeout=PATIENCE)
+    expect(page.get_by_test_id("reaction-anxious")).to_be_attached()
     saved(page)
     yield "mark", page
     journey.mark(page, "anxious", 5)
@@ -229,7 +229,7 @@ def both_mark(server: Server, ana: Page, ben: Page) -> None:
 def offline(page: Page) -> Scenes:
     """Lose the network before sealing, and find it again."""
     page.context.set_offline(True)
-    expect(page.get_by_test_id("connection-state")).to_have_attribute("data-state", "offline", timeout=PATIENCE)
+    expect(page.get_by_test_id("connection-state")).to_have_attribute("data-state", "offline")
     yield "mark-offline", page
     page.context.set_offline(False)
     connected(page)
@@ -250,7 +250,7 @@ def reveal(ana: Page, ben: Page) -> Scenes:
     if sooner.is_visible():
         sooner.click()
     for page in (ana, ben):
-        expect(hook(page, "need-input")).to_be_visible(timeout=PATIENCE)
+        expect(hook(page, "need-input")).to_be_visible()
     for page in (ana, ben):
         page.get_by_role("button", name="This fits").click()
     expect(ana.get_by_text("says it fits").first).to_be_visible()
@@ -262,12 +262,12 @@ def reveal(ana: Page, ben: Page) -> Scenes:
 
 def connected(page: Page) -> None:
     """Wait until the page is connected and at rest."""
-    expect(page.get_by_test_id("connection-state")).to_have_attribute("data-state", "connected", timeout=2 * PATIENCE)
+    expect(page.get_by_test_id("connection-state")).to_have_attribute("data-state", "connected")
 
 
 def saved(page: Page) -> None:
     """Wait until what was sent last is saved."""
-    expect(page.get_by_test_id("connection-state")).to_have_attribute("data-state", "saved", timeout=PATIENCE)
+    expect(page.get_by_test_id("connection-state")).to_have_attribute("data-state", "saved")
 
 
 def choose(page: Page, *names: str) -> None:
