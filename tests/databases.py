@@ -6,12 +6,14 @@ import tempfile
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
 
 MIGRATED = "migrated"
+_one_at_a_time = Lock()
 
 # Migrates the database at an address.
 Migrate = Callable[[str], Any]
@@ -19,9 +21,11 @@ Migrate = Callable[[str], Any]
 
 def begin(address: str, migrate: Migrate) -> bool:
     """Make an empty database a copy of a migrated one; tell whether it was empty."""
-    if address.startswith("sqlite:///"):
-        return _begin_sqlite(Path(address.removeprefix("sqlite:///")), migrate)
-    return _begin_postgresql(address, migrate)
+    # Two that begin at once would each migrate one, and what they copy would differ.
+    with _one_at_a_time:
+        if address.startswith("sqlite:///"):
+            return _begin_sqlite(Path(address.removeprefix("sqlite:///")), migrate)
+        return _begin_postgresql(address, migrate)
 
 
 def _begin_sqlite(path: Path, migrate: Migrate) -> bool:
