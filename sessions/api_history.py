@@ -1,35 +1,29 @@
-"""Looking back, for programs: the same loader as the pages, so the same rights."""
+"""Looking back round by round, for programs: the same loader as the pages, so the same rights."""
 
-from datetime import timedelta
-from typing import Annotated, Any, Final, Literal
+from datetime import datetime
+from typing import Annotated, Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import HttpResponse
 from pydantic import ConfigDict, Field
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.base import Given, Operation, Query
-from accounts.api.me import require_fresh
 from accounts.api.shapes import Page, PageQuery
 from cycleproject.problems import Problem
-from sessions import charts, cycles, erasure, history, history_readers, history_words, records, trends
+from sessions import erasure, history, history_readers, history_words, records
 from sessions.history import Seen
-from sessions.history_export import answer_with, exported
 from sessions.history_query import WORDS_AT_MOST, Asked, Cursor, Unreadable, asked_by
 from sessions.history_readers import Reader
-from sessions.patterns import PatternCode, Reaction
-from sessions.shapes import BothBooleans, ChosenMoment, Identifier, Instant, RevealedMark, RoundReveal
+from sessions.patterns import PatternCode
+from sessions.shapes import BothBooleans, ChosenMoment, Identifier, Instant, RoundReveal
 from sessions.state import PARTNERS, Partner, Tried
-from sessions.trends import Direction
 
 Day = Annotated[str, Field(min_length=10, max_length=10, json_schema_extra={"format": "date"})]
 OfCouple = Annotated[
     UUID | None, Field(description="Another couple's than one's own now: a former one, or one in care.")
 ]
-# Older values say how it was: the pages show fewer.
-SERIES_AT_MOST: Final = 40
 
 
 class OfOneCouple(Query):
@@ -48,12 +42,6 @@ class HistoryQuery(PageQuery):
     until: Annotated[Day | None, Field(alias="to")] = None
     q: Annotated[str, Field(max_length=WORDS_AT_MOST, description="Words, in one's own and in what was shared.")] = ""
     couple: OfCouple = None
-
-
-class ExportQuery(OfOneCouple):
-    """In which form."""
-
-    form: Literal["json", "csv"] = Field("json", alias="as")
 
 
 class PastPerson(Given):
@@ -119,102 +107,6 @@ class RoundsFound(Page):
     pad: str = ""
 
 
-class StageCounts(Given):
-    """How many rounds touched each stage."""
-
-    pursuit: int
-    withdrawal: int
-    reconnection: int
-    repetition: int
-
-
-class CyclesFound(Given):
-    """Complete cycles; how they usually go is null below three of them."""
-
-    count: int
-    enough: bool
-    rounds: float | None
-    length_seconds: float | None
-    gap_seconds: float | None
-    reconnect_seconds: float | None
-
-
-class TrendsFound(Given):
-    """Which way something has moved, where chance alone would hardly give it."""
-
-    gaps: Direction
-    intensity: Direction
-    sizes: Direction
-    reconnecting: Direction
-
-
-class IntensityPoint(Given):
-    """How strong one round was for each."""
-
-    opened_at: Instant
-    a: int
-    b: int
-    reconnect_seconds: float | None
-
-
-class MonthCount(Given):
-    """How often a pattern was in one month."""
-
-    month: Annotated[str, Field(pattern=r"^\d{4}-\d{2}$")]
-    pattern: PatternCode
-    times: int
-
-
-class Summary(Given):
-    """How the cycle changes."""
-
-    rounds: int
-    stages: StageCounts
-    cycles: CyclesFound
-    trends: TrendsFound
-    intensity: list[IntensityPoint]
-    months: list[MonthCount]
-
-
-class ExportedOther(Given):
-    """What a reveal always shows of the other."""
-
-    reaction: Reaction
-    intensity: int
-
-
-class ExportedStep(Given):
-    """One's own step."""
-
-    text: str
-    tried: Tried | None
-
-
-class ExportedRound(Given):
-    """One round from one's own side."""
-
-    opened_at: Instant
-    moment: str
-    theme: str
-    size: int | None
-    pattern: PatternCode
-    pattern_name: str
-    mark: RevealedMark
-    other: ExportedOther
-    fits: bool | None
-    need: str | None
-    step: ExportedStep | None
-    reconnected_at: Instant | None
-    relief: int | None
-
-
-class HistoryExport(Given):
-    """What is one's own of the history. As CSV it is a table; no cell begins as a formula does."""
-
-    format: Literal["cycle-history-1"]
-    rounds: list[ExportedRound]
-
-
 class History(Operation):
     """List revealed rounds, newest first.
 
@@ -228,7 +120,7 @@ class History(Operation):
     def get(self, request: Request) -> Response:
         """Answer with one page."""
         asked = self._what()
-        reader = _reader(self, asked.couple)
+        reader = reader_of(self, asked.couple)
         if reader is None:
             return Response({"next": None, "previous": None, "people": [], "results": []})
         page = history.page(reader, asked)
@@ -280,45 +172,8 @@ class EraseWords(Operation):
         return Response(status=204)
 
 
-class Summarise(Operation):
-    """Say how the cycle changes: counts, cycles, and what has moved, the same for both partners."""
-
-    asks = OfOneCouple
-    gives = {200: Summary}
-    refuses = ("item.not_found",)
-
-    def get(self, request: Request) -> Response:
-        """Answer with it."""
-        reader = _reader(self, self.query(OfOneCouple).couple)
-        return Response(_summary(cycles.in_order(history.past_rounds(reader)) if reader else []))
-
-
-class ExportHistory(Operation):
-    """Take one's own history along: own marks in full, moments, patterns, own needs and steps.
-
-    Of the other there is nothing but the reaction and intensity that were revealed. An account is asked to have logged
-    in within the last few minutes.
-    """
-
-    asks = ExportQuery
-    gives = {200: HistoryExport}
-    also_as = ("text/csv",)
-    refuses = ("login.not_fresh", "item.not_found")
-
-    def get(self, request: Request) -> Response | HttpResponse:
-        """Answer with all of it."""
-        require_fresh(self.login(), self.person())
-        asked = self.query(ExportQuery)
-        reader = _reader(self, asked.couple, only_own=True)
-        if reader is None or reader.seat is None:
-            raise Problem("item.not_found")
-        if asked.form == "csv":
-            return answer_with(reader, "csv")
-        rounds = [exported(seen, reader.seat) for seen in history.everything(reader)]
-        return Response({"format": "cycle-history-1", "rounds": rounds})
-
-
-def _reader(operation: Operation, couple: UUID | None, *, only_own: bool = False) -> Reader | None:
+def reader_of(operation: Operation, couple: UUID | None, *, only_own: bool = False) -> Reader | None:
+    """Return whoever asks as somebody who may read, or None where there is no history yet."""
     try:
         return history_readers.reader_for(operation.person(), couple, only_own=only_own)
     except records.NotFound:
@@ -344,7 +199,7 @@ def _round(seen: Seen) -> dict[str, Any]:
         "id": str(seen.id),
         "session": str(seen.place.session_id),
         "number": seen.place.number,
-        "opened_at": _iso(seen.opened_at),
+        "opened_at": iso(seen.opened_at),
         "moment": {"id": seen.moment, "text": seen.text},
         "theme": seen.theme or None,
         "size": seen.size,
@@ -352,49 +207,12 @@ def _round(seen: Seen) -> dict[str, Any]:
         "needs": {seat: seen.needs.get(seat) for seat in PARTNERS},
         "heard": {seat: seat in seen.heard for seat in PARTNERS},
         "steps": {seat: steps.get(seat) for seat in PARTNERS},
-        "reconnected_at": _iso(seen.reconnected_at) if seen.reconnected_at else None,
+        "reconnected_at": iso(seen.reconnected_at) if seen.reconnected_at else None,
         "your_relief": seen.relief,
         "own_words": seen.own_words,
     }
 
 
-def _summary(past: list[cycles.PastRound]) -> dict[str, Any]:
-    complete = cycles.cycles(past)
-    stages, cycling, moved = cycles.stages(past, complete), trends.cycling(complete), trends.trends(past)
-    table = charts.patterns_by_month(past)
-    return {
-        "rounds": len(past),
-        "stages": {name: getattr(stages, name) for name in StageCounts.model_fields},
-        "cycles": {
-            "count": cycling.count,
-            "enough": not cycling.too_early,
-            "rounds": cycling.rounds,
-            "length_seconds": _seconds(cycling.length),
-            "gap_seconds": _seconds(cycling.gap),
-            "reconnect_seconds": _seconds(cycling.time_to_reconnect),
-        },
-        "trends": {name: getattr(moved, name) for name in TrendsFound.model_fields},
-        "intensity": [
-            {
-                "opened_at": _iso(one.opened_at),
-                "a": one.intensities[0],
-                "b": one.intensities[1],
-                "reconnect_seconds": _seconds(one.time_to_reconnect),
-            }
-            for one in past[-SERIES_AT_MOST:]
-        ],
-        "months": [
-            {"month": f"{month:%Y-%m}", "pattern": code, "times": dot.times}
-            for code, dots in table.rows
-            for month, dot in zip(table.months, dots, strict=True)
-            if dot.times
-        ],
-    }
-
-
-def _iso(moment: Any) -> str:
+def iso(moment: datetime) -> str:
+    """Return a moment as the API writes it."""
     return str(moment.isoformat().replace("+00:00", "Z"))
-
-
-def _seconds(spell: timedelta | None) -> float | None:
-    return spell.total_seconds() if spell is not None else None

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from accounts.api.base import Address
-from sessions import api, api_export, api_history, api_hosting
+from sessions import api, api_export, api_history, api_history_change, api_history_export, api_hosting
 
 urlpatterns = [
     path("start/", Address(api.Start)),
@@ -11,8 +11,8 @@ urlpatterns = [
     path("me/export/", Address(api_export.Export)),
     path("moments/", Address(api.Moments)),
     path("history/", Address(api_history.History)),
-    path("history/summary/", Address(api_history.Summarise)),
-    path("history/export/", Address(api_history.ExportHistory)),
+    path("history/summary/", Address(api_history_change.Summarise)),
+    path("history/export/", Address(api_history_export.ExportHistory)),
     path("history/<uuid:history_id>/", Address(api_history.OneRound)),
     path("history/<uuid:history_id>/words/", Address(api_history.EraseWords)),
     path("sessions/", Address(api_hosting.LiveSessions, api_hosting.StartCheckIn)),

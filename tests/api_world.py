@@ -64,6 +64,7 @@ class World:
         self.dan = self._account("Dan")
         self._former_couple()
         couple = couples.form_couple(self.ana, self.ben)
+        self.couple = str(couple.id)
         self.session = str(seating.start_for_couple(self.ana, couple).live_session.id)
         seating.take_seat(self.ben.id, uuid.UUID(self.session))
         self.anas_notes = self._notes(self.ana, PRIVATE_CANARY)

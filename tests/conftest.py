@@ -40,7 +40,7 @@ def server(stacks: Stacks, stack: str) -> Server:
 def database(stacks: Stacks, stack: str) -> Iterator[Server]:
     """Return an environment with an empty database; nothing is served."""
     place = Server(**stacks.environment(stack))
-    place.manage("migrate", "-v0")
+    place.migrate()
     yield place
     place.close()
 

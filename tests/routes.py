@@ -1,7 +1,7 @@
 """Every address there is, read from the URL table: a new one is found here without being named anywhere."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -69,8 +69,9 @@ LOOKED_AT = {
 }
 
 
-def everything_to_look_at(session: str) -> Iterator[str]:
-    """Yield every path that GET may be asked of, for somebody in a check-in."""
+def everything_to_look_at(session: str, rounds: Iterable[str] = ()) -> Iterator[str]:
+    """Yield every path that GET may be asked of, for somebody in a check-in with these rounds."""
+    there = {"session_id": (session,), "history_id": (NOWHERE, *rounds)}
     for route in routes():
         if isinstance(route.view, Address) and "GET" not in route.view.operations:
             continue
@@ -78,7 +79,7 @@ def everything_to_look_at(session: str) -> Iterator[str]:
         for found in PARAMETER.finditer(route.pattern):
             converter, name = found["converter"], found["name"]
             known = LOOKED_AT.get(f"{converter}:{name}") or LOOKED_AT[converter]
-            choices.append((session,) if name == "session_id" else known)
+            choices.append(there.get(name, known))
         for values in product(*choices):
             yield route.filled(**dict(zip(route.parameters, values, strict=True)))
 

@@ -15,6 +15,8 @@ from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
+from tests import databases
+
 ROOT = Path(__file__).resolve().parent.parent
 STARTED_WITHIN = 120.0
 # Below those that systems hand out to outgoing connections, of which tests that run side by side make thousands.
@@ -97,10 +99,15 @@ class Server:
             raise AssertionError(done.stderr)
         return done.stdout
 
+    def migrate(self) -> None:
+        """Bring its database up to date."""
+        if not databases.begin(self.environment["DATABASE_URL"], _migrate):
+            self.manage("migrate", "-v0")
+
     def start(self) -> "Server":
         """Migrate, start, and wait until it answers."""
         if not self.process:
-            self.manage("migrate", "-v0")
+            self.migrate()
         with self.log_path.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "cycleproject.serve"], cwd=ROOT, env=self.environment, stdout=log, stderr=log
@@ -143,6 +150,12 @@ class Server:
         """Stop it and forget its data."""
         self.kill()
         self.directory.cleanup()
+
+
+def _migrate(address: str) -> None:
+    place = Server(DATABASE_URL=address)
+    place.manage("migrate", "-v0")
+    place.close()
 
 
 def race(database: Server, what: str, count: int) -> Counter[str]:

@@ -58,6 +58,7 @@ SAID_IN_FULL: Final = {
 }
 
 answered: Counter[int] = Counter()
+asked: Counter[str] = Counter()
 
 # Nobody who is in a couple could do the first two, and nobody but a therapist the others.
 FOR_OTHERS: Final = {
@@ -79,7 +80,8 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     with django_db_blocker.unblock(), one_connection(), transaction.atomic():
         yield World()
         transaction.set_rollback(True)
-    print(f"\nanswers by status: {dict(sorted(answered.items()))}, together {answered.total()}")
+    print(f"\nasked by operation: {dict(asked.most_common())}")
+    print(f"answers by status: {dict(sorted(answered.items()))}, together {answered.total()}")
 
 
 def placed(case: Case, world: World) -> dict[str, str]:
@@ -91,10 +93,13 @@ def placed(case: Case, world: World) -> dict[str, str]:
         "note_id": role.notes.get((case.path_parameters or {}).get("kind", ""), ""),
         "code": CODES.get(name, lambda world: world.roles["outsider"].code)(world),
         "link_id": world.link,
+        "history_id": world.round,
+        "couple": world.couple,
     }
-    for parameter, value in (case.path_parameters or {}).items():
-        if parameter in there and there[parameter] and well_formed(parameter, value) and hash(value) % 4:
-            case.path_parameters[parameter] = there[parameter]
+    for parameters in (case.path_parameters or {}, case.query or {}):
+        for parameter, value in parameters.items():
+            if there.get(parameter) and well_formed(parameter, value) and hash(value) % 4:
+                parameters[parameter] = there[parameter]
     return {} if name in FOR_NOBODY_YET else role.headers
 
 
@@ -125,6 +130,7 @@ def test_every_operation_answers_as_the_schema_says(case: Case, world: World) ->
     headers = placed(case, world)
     with undone():
         answer = case.call(headers=headers)
+        asked[operation_of(case)] += 1
         answered[answer.status_code] += 1
         case.validate_response(answer, headers=headers, excluded_checks=excluded(case))
 

@@ -57,6 +57,24 @@ def test_it_says_so_and_sends_everybody_elsewhere(stopping_server: Server) -> No
     assert "Traceback" not in stopping_server.log
 
 
+def test_it_sends_away_who_was_let_in_and_had_not_sat_down_yet(stopping_server: Server) -> None:
+    ana, ben = couple(stopping_server)
+    line = ana.connect()
+    line.until(lambda session: "round.open" in session["can"])
+    writer = sqlite3.connect(stopping_server.database_path, isolation_level=None)
+    writer.execute("BEGIN IMMEDIATE")
+    line.send("round.open", after=0, moment=1)
+    at_ben = ben.connect()
+    assert at_ben.silence(), "this test means nothing if he is in the room"
+    tell_to_stop(stopping_server)
+    while ready(stopping_server)[0] == 200:
+        time.sleep(0.05)
+    writer.execute("ROLLBACK")
+    writer.close()
+    assert [one.closed() for one in (line, at_ben)] == [1012, 1012]
+    assert ready(stopping_server) == (503, "draining"), "not only when it ends"
+
+
 def test_it_answers_what_it_has_taken_before_it_closes(stopping_server: Server) -> None:
     ana, ben = couple(stopping_server)
     line = ana.connect()

@@ -21,7 +21,8 @@ from accounts.audit import entries_for
 from accounts.deletion import delete_person
 from accounts.models import AuditEntry, CareLink, User
 from sessions import history, history_readers
-from sessions.api_history import OnePastRound, RoundsFound, Summary
+from sessions.api_history import OnePastRound, RoundsFound
+from sessions.api_history_change import Summary
 from sessions.history_query import Asked, Unreadable, asked_by
 from sessions.models import LiveSession, Mark, Part, Round
 from tests.past import Pair, pair, phone_of, therapist_of

@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from sessions.api_history import HistoryExport
+from sessions.api_history_export import HistoryExport
 from sessions.history_export import COLUMNS, FORMULA_SIGNS, harmless
 from tests.api_world import fresh_login
 from tests.past import Pair, pair, phone_of

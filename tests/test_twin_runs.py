@@ -122,6 +122,8 @@ def test_an_evening_has_something_to_tell(evenings: dict[str, Evening]) -> None:
     assert any('"closed' in text or text.startswith("closed 4410") for text in texts)
     assert any(text.startswith("200") and "<!doctype html>" in text for text in texts)
     assert any(text.startswith("404") for text in texts)
+    past = [text for place, text in evening.reached["b"] if place == "GET /api/v1/history/<round 2>/"]
+    assert {text[:3] for text in past} == {"404", "200"}, "the round was asked for while it was open, and afterwards"
     assert any("service" not in text and text.startswith("409") for text in texts)
     assert set(evening.dumps) >= {*BEFORE_THE_REVEAL, "after the reveal", "unseen in the third round", "after the end"}
 

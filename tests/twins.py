@@ -102,6 +102,7 @@ class Script:
         self.raw: dict[str, bytes] = {}
         self.reached_until: dict[str, tuple[int, int]] = {}
         self.known: dict[str, str] = {}
+        self.rounds: list[str] = []
         self.over = False
         self.deeds = {"a": 0, "b": 0}
 
@@ -217,7 +218,7 @@ class Script:
             if not self.over:
                 self.lines[other].ask(type, op=f"{when} {number}", **fields)
         self._request(other, "GET", f"/sessions/{NOWHERE}/", cookie=True)
-        for path in everything_to_look_at(person.session):
+        for path in everything_to_look_at(person.session, self.rounds):
             self._request(other, "GET", path, cookie=not path.startswith("/api/"))
         another_tab = person.connect()
         another_tab.receive()
@@ -267,6 +268,7 @@ class Script:
     def _know_rounds(self) -> None:
         """Learn what each round is called in the history."""
         found = rows(self.server, "SELECT number, history_id FROM live_sessions_round ORDER BY number")
+        self.rounds = [str(UUID(str(history_id))) for _, history_id in found]
         for number, history_id in found:
             one = UUID(str(history_id))
             self.known |= {one.hex: f"<round {number}>", str(one): f"<round {number}>"}

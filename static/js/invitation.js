@@ -11,7 +11,9 @@ async function copy() {
   feedback.textContent = (await copyText(link.href, link)) ? page.dataset.copied : page.dataset.selected;
 }
 
-page.querySelector("[data-part='copy']").addEventListener("click", copy);
+const button = page.querySelector("[data-part='copy']");
+button.addEventListener("click", copy);
+button.hidden = false;
 share.hidden = !navigator.share;
 share.addEventListener("click", () => {
   // Closing the share sheet is a choice and needs no answer.

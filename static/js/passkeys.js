@@ -102,12 +102,11 @@ for (const form of forms) {
   const supported = Boolean(window.PublicKeyCredential && navigator.credentials);
   const unsupported = form.querySelector("[data-part='unsupported']");
   form.hidden = !supported && !unsupported;
-  if (unsupported && !supported) {
-    unsupported.hidden = false;
-    form.querySelector("button[type='submit']").disabled = true;
-  }
+  if (unsupported) unsupported.hidden = supported;
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     ask(form);
   });
+  // It rests until here: pressed sooner, the form would go without what the device says.
+  form.querySelector("button[type='submit']").disabled = !supported;
 }

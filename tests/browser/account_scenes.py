@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.journey import PATIENCE, hook
+from tests.browser.journey import hook
 from tests.servers import Server
 from tests.visitors import PASSWORD, code_for, link_to
 
@@ -70,7 +70,7 @@ class Owner:
         hook(self.page, "start-check-in").click()
         hook(self.page, "first-name").fill(self.name)
         hook(self.page, "join").click()
-        expect(hook(self.page, "join-link")).to_be_visible(timeout=PATIENCE)
+        expect(hook(self.page, "join-link")).to_be_visible()
         return self.page.url
 
     def invite(self) -> str:

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from playwright.sync_api import Page, expect
 
 from tests.browser import journey
-from tests.browser.journey import PATIENCE, hook, press
+from tests.browser.journey import hook, press
+from tests.clocks import Clock
 from tests.servers import Server
 
 Scenes = Iterator[tuple[str, Page]]
@@ -16,18 +17,18 @@ def exchange(ana: Page, ben: Page) -> Scenes:
     hook(ana, "need-input").fill("To know you were still coming back, even if you had no answer yet.")
     yield "exchange-say", ana
     hook(ana, "need-send").click()
-    expect(ana.get_by_text("Said. It shows when you both have.")).to_be_visible(timeout=PATIENCE)
+    expect(ana.get_by_text("Said. It shows when you both have.")).to_be_visible()
     yield "exchange-said", ana
     yield "exchange-say-b", ben
     hook(ben, "need-input").fill("A little time before I answer, without it meaning that I have gone.")
     hook(ben, "need-send").click()
-    expect(hook(ana, "heard")).to_be_visible(timeout=PATIENCE)
+    expect(hook(ana, "heard")).to_be_visible()
     yield "exchange-hear", ana
     yield "exchange-hear-b", ben
     for page in (ana, ben):
         hook(page, "heard").click()
         page.get_by_role("button", name="That is what I meant").click()
-    expect(ana.get_by_text("Ben heard this")).to_be_visible(timeout=PATIENCE)
+    expect(ana.get_by_text("Ben heard this")).to_be_visible()
     ana.get_by_text("A few ideas").click()
     yield "exchange-step", ana
     yield "exchange-step-b", ben
@@ -35,16 +36,16 @@ def exchange(ana: Page, ben: Page) -> Scenes:
     hook(ana, "step-send").click()
     hook(ben, "step-input").fill("Answer with one word when I cannot write more.")
     hook(ben, "step-send").click()
-    expect(ana.get_by_text("Answer with one word").filter(visible=True)).to_be_visible(timeout=PATIENCE)
+    expect(ana.get_by_text("Answer with one word").filter(visible=True)).to_be_visible()
     ana.get_by_text("a lot", exact=True).click()
     yield "exchange-contact", ana
     press(ana, "We’re back in contact")
-    expect(ana.get_by_text("You said so.")).to_be_visible(timeout=PATIENCE)
+    expect(ana.get_by_text("You said so.")).to_be_visible()
     yield "exchange-contact-said", ana
     yield "exchange-contact-b", ben
     press(ben, "We’re back in contact")
     for page in (ana, ben):
-        expect(page.get_by_text("You both said so.")).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_text("You both said so.")).to_be_visible()
     yield "exchange-together", ana
     yield "exchange-together-b", ben
 
@@ -55,7 +56,7 @@ def next_rounds(ana: Page, ben: Page) -> Scenes:
     yield "moment-next", ana
     journey.open_round(ana)
     hook(ana, "set-aside").click()
-    expect(ana.get_by_text("That moment was set aside.")).to_be_visible(timeout=PATIENCE)
+    expect(ana.get_by_text("That moment was set aside.")).to_be_visible()
     yield "moment-set-aside", ana
     # A round with nothing but two taps, and both alike.
     journey.open_round(ana)
@@ -69,14 +70,14 @@ def next_rounds(ana: Page, ben: Page) -> Scenes:
 def pause(ana: Page, ben: Page) -> Scenes:
     """Pause, and say that one is ready."""
     hook(ana, "pause").click()
-    expect(hook(ana, "resume")).to_be_visible(timeout=PATIENCE)
+    expect(hook(ana, "resume")).to_be_visible()
     yield "pause", ana
     hook(ana, "resume").click()
-    expect(ana.get_by_text("You are ready to go on")).to_be_visible(timeout=PATIENCE)
+    expect(ana.get_by_text("You are ready to go on")).to_be_visible()
     yield "pause-ready", ana
     yield "pause-b", ben
     hook(ben, "resume").click()
-    expect(hook(ana, "pattern-name")).to_be_visible(timeout=PATIENCE)
+    expect(hook(ana, "pattern-name")).to_be_visible()
 
 
 def sealed_in_a_pause(ana: Page, ben: Page) -> Scenes:
@@ -87,7 +88,7 @@ def sealed_in_a_pause(ana: Page, ben: Page) -> Scenes:
     journey.seal(ana)
     journey.expect_sealed(ana)
     hook(ben, "pause").click()
-    expect(ana.get_by_role("button", name="Take my mark back")).to_be_visible(timeout=PATIENCE)
+    expect(ana.get_by_role("button", name="Take my mark back")).to_be_visible()
     yield "pause-sealed", ana
     for page in (ana, ben):
         hook(page, "resume").click()
@@ -99,7 +100,7 @@ def endings(server: Server, ana: Page, ben: Page) -> Scenes:
     expect(ana.get_by_role("button", name="Keep going")).to_be_visible()
     yield "ending", ana
     hook(ana, "end").click()
-    expect(ben.get_by_text("This check-in has ended.")).to_be_visible(timeout=PATIENCE)
+    expect(ben.get_by_text("This check-in has ended.")).to_be_visible()
     yield "ended", ben
 
 
@@ -108,11 +109,11 @@ def next_check_in(server: Server, ana: Page, ben: Page) -> Scenes:
     for page in (ana, ben):
         page.goto(server.url)
     hook(ana, "start-again").click()
-    expect(hook(ana, "join-link")).to_be_visible(timeout=PATIENCE)
+    expect(hook(ana, "join-link")).to_be_visible()
     ben.reload()
     hook(ben, "open-check-in").click()
     for page in (ana, ben):
-        expect(page.get_by_role("region", name="Your small step from last time")).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_role("region", name="Your small step from last time")).to_be_visible()
     yield "steps-tried", ana
     ben.get_by_role("radio", name="Partly").click()
     journey.expect_state(ben, "saved")
@@ -122,19 +123,20 @@ def next_check_in(server: Server, ana: Page, ben: Page) -> Scenes:
     expect(ben.get_by_role("heading", name="You have left this check-in.")).to_be_visible()
     yield "left-offline", ben
     ben.context.set_offline(False)
-    expect(ana.get_by_text("This check-in has ended.")).to_be_visible(timeout=2 * PATIENCE)
+    expect(ana.get_by_text("This check-in has ended.")).to_be_visible()
 
 
 def begin_a_pause(server: Server, cleo: Page, dan: Page) -> None:
-    """Let the other couple pause for a minute, which passes while everything else is looked at."""
+    """Let the other couple pause for a minute, which passes once everything else was looked at."""
     journey.join(dan, journey.start(cleo, server, "Cleo"), "Dan")
-    expect(hook(cleo, "pause")).to_be_visible(timeout=PATIENCE)
+    expect(hook(cleo, "pause")).to_be_visible()
     cleo.get_by_label("How long to pause").select_option("1")
     hook(cleo, "pause").click()
-    expect(hook(cleo, "resume")).to_be_visible(timeout=PATIENCE)
+    expect(hook(cleo, "resume")).to_be_visible()
 
 
-def pause_over(page: Page) -> Scenes:
+def pause_over(clock: Clock, page: Page) -> Scenes:
     """Find the room open again, and the figure still there."""
-    expect(page.get_by_role("heading", name="The room is open again")).to_be_visible(timeout=2 * PATIENCE)
+    clock.tick(60)
+    expect(page.get_by_role("heading", name="The room is open again")).to_be_visible()
     yield "pause-over", page

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from playwright.sync_api import Page, expect
 
 from tests.browser import journey
-from tests.browser.journey import PATIENCE, hook
+from tests.browser.journey import hook
 from tests.hosted import therapist
 from tests.servers import Server
 
@@ -39,7 +39,7 @@ def start(server: Server, page: Page) -> str:
     hook(page, "host-new").click()
     hook(page, "start-hosted").click()
     link = hook(page, "join-link")
-    expect(link).to_be_visible(timeout=PATIENCE)
+    expect(link).to_be_visible()
     return link.get_attribute("href") or ""
 
 
@@ -47,9 +47,7 @@ def open_shared_screen(console: Page) -> Page:
     """Open the screen for the whole room."""
     with console.context.expect_page() as opened:
         hook(console, "shared-screen").click()
-    expect(opened.value.get_by_test_id("connection-state")).to_have_attribute(
-        "data-state", "connected", timeout=PATIENCE
-    )
+    expect(opened.value.get_by_test_id("connection-state")).to_have_attribute("data-state", "connected")
     return opened.value
 
 
@@ -59,7 +57,7 @@ def come_in(page: Page, link: str, name: str) -> None:
     hook(page, "first-name").fill(name)
     page.get_by_test_id("agrees-to-host").check()
     hook(page, "join").click()
-    expect(page.get_by_test_id("connection-state")).to_have_attribute("data-state", "connected", timeout=PATIENCE)
+    expect(page.get_by_test_id("connection-state")).to_have_attribute("data-state", "connected")
 
 
 def all_in(server: Server, screens: Screens) -> None:
@@ -69,7 +67,7 @@ def all_in(server: Server, screens: Screens) -> None:
     screens.shared = open_shared_screen(screens.console)
     for name, page in screens.phones.items():
         come_in(page, link, name)
-    expect(screens.console.get_by_role("heading", name="Choose the next moment")).to_be_visible(timeout=PATIENCE)
+    expect(screens.console.get_by_role("heading", name="Choose the next moment")).to_be_visible()
 
 
 def open_moment(console: Page, moment: int = 0) -> str:
@@ -78,18 +76,16 @@ def open_moment(console: Page, moment: int = 0) -> str:
     words = option.get_attribute("data-words") or ""
     option.click()
     hook(console, "open-round").click()
-    expect(console.get_by_role("heading", name=words)).to_be_visible(timeout=PATIENCE)
+    expect(console.get_by_role("heading", name=words)).to_be_visible()
     return words
 
 
 def end_the_quiet(screens: Screens) -> None:
-    """Go on sooner, both; by now the ring may be empty anyway."""
+    """Go on sooner, both."""
     for page in screens.phones.values():
-        sooner = page.get_by_role("button", name="Go on sooner")
-        if sooner.is_visible():
-            sooner.click()
+        page.get_by_role("button", name="Go on sooner").click()
     for page in screens.phones.values():
-        expect(hook(page, "need-input")).to_be_visible(timeout=PATIENCE)
+        expect(hook(page, "need-input")).to_be_visible()
 
 
 def scenes(server: Server, screens: Screens) -> Scenes:
@@ -106,7 +102,7 @@ def scenes(server: Server, screens: Screens) -> Scenes:
     yield "join-hosted", ana
     for name, page in screens.phones.items():
         come_in(page, link, name)
-    expect(console.get_by_role("heading", name="Choose the next moment")).to_be_visible(timeout=PATIENCE)
+    expect(console.get_by_role("heading", name="Choose the next moment")).to_be_visible()
     yield "host-ready", console
     ana.get_by_text("hosts. What they see").click()
     yield "hosted-by", ana
@@ -114,17 +110,17 @@ def scenes(server: Server, screens: Screens) -> Scenes:
     open_moment(console)
     journey.mark(ana, "anxious", 4)
     journey.seal(ana)
-    expect(console.get_by_test_id("sealed-a")).to_be_visible(timeout=PATIENCE)
+    expect(console.get_by_test_id("sealed-a")).to_be_visible()
     yield "host-marking", console
     yield "screen-moment", shared
     hook(console, "cover").click()
     yield "host-covered", console
     hook(console, "uncover").click()
     hook(console, "pause").click()
-    expect(ana.get_by_role("heading", name="A pause")).to_be_attached(timeout=PATIENCE)
-    expect(console.get_by_role("heading", name="A pause")).to_be_attached(timeout=PATIENCE)
+    expect(ana.get_by_role("heading", name="A pause")).to_be_attached()
+    expect(console.get_by_role("heading", name="A pause")).to_be_attached()
     yield "host-pause", console
-    expect(shared.get_by_role("heading", name="A pause")).to_be_attached(timeout=PATIENCE)
+    expect(shared.get_by_role("heading", name="A pause")).to_be_attached()
     yield "screen-pause", shared
     for page in screens.phones.values():
         hook(page, "resume").click()
@@ -134,26 +130,26 @@ def scenes(server: Server, screens: Screens) -> Scenes:
     yield "screen-reveal", shared
     end_the_quiet(screens)
     console.get_by_role("button", name="Ana speaks").click()
-    expect(ana.get_by_role("region", name="Turn").first).to_be_visible(timeout=PATIENCE)
+    expect(ana.get_by_role("region", name="Turn").first).to_be_visible()
     yield "host-turn", console
     yield "turn", ana
     hook(ana, "need-input").fill("To know you were still coming back.")
     hook(ana, "need-send").click()
     hook(ben, "need-input").fill("A little time before I answer, without it meaning that I have gone.")
     hook(ben, "need-send").click()
-    expect(shared.get_by_text("A little time before I answer")).to_be_visible(timeout=PATIENCE)
+    expect(shared.get_by_text("A little time before I answer")).to_be_visible()
     yield "screen-exchange", shared
     hook(console, "end").click()
     hook(console, "end").click()
-    expect(hook(ana, "summary")).to_be_visible(timeout=PATIENCE)
+    expect(hook(ana, "summary")).to_be_visible()
     yield "host-ended", console
     hook(ana, "summary").click()
-    expect(ana.get_by_text("Both partners can open this page.")).to_be_visible(timeout=PATIENCE)
+    expect(ana.get_by_text("Both partners can open this page.")).to_be_visible()
     yield "summary", ana
 
 
 def walk(server: Server, screens: Screens) -> Scenes:
-    """Go through a hosted check-in and stop at every scene, at rest."""
+    """Go through a hosted check-in and stop at every scene, at rest; its server's time stands (see ``scenes.walk``)."""
     for scene, page in scenes(server, screens):
         page.wait_for_load_state()
         page.evaluate("Promise.all(document.getAnimations().map(({ finished }) => finished.catch(() => {})))")

@@ -5,7 +5,9 @@ from playwright.sync_api import Locator, Page, expect
 from tests.clients import Person, couple
 from tests.servers import Server
 
-PATIENCE = 30_000
+# No promise of ours: where waiting ends on a machine that is busy. A phone that lost its network may look again late.
+PATIENCE = 60_000
+expect.set_options(timeout=PATIENCE)
 
 
 def hook(page: Page, name: str) -> Locator:
@@ -20,7 +22,7 @@ def start(page: Page, server: Server, name: str) -> str:
     hook(page, "first-name").fill(name)
     hook(page, "join").click()
     link = hook(page, "join-link")
-    expect(link).to_be_visible(timeout=PATIENCE)
+    expect(link).to_be_visible()
     return link.get_attribute("href") or ""
 
 
@@ -29,43 +31,43 @@ def join(page: Page, link: str, name: str) -> None:
     page.goto(link)
     hook(page, "first-name").fill(name)
     hook(page, "join").click()
-    expect(hook(page, "moment-option").first).to_be_visible(timeout=PATIENCE)
+    expect(hook(page, "moment-option").first).to_be_visible()
 
 
 def open_round(page: Page, moment: int = 0) -> None:
     """Choose a library moment and open the round."""
     hook(page, "moment-option").nth(moment).click()
     hook(page, "open-round").click()
-    expect(page.get_by_test_id("reaction-anxious")).to_be_attached(timeout=PATIENCE)
+    expect(page.get_by_test_id("reaction-anxious")).to_be_attached()
 
 
 def mark(page: Page, reaction: str, intensity: int) -> None:
     """Fill in a mark without sealing it."""
-    page.get_by_test_id(f"reaction-{reaction}").click(timeout=PATIENCE)
+    page.get_by_test_id(f"reaction-{reaction}").click()
     page.get_by_test_id(f"intensity-{intensity}").click()
 
 
 def seal(page: Page) -> None:
     """Seal the mark that is filled in."""
-    expect(hook(page, "seal-mark")).to_be_enabled(timeout=PATIENCE)
+    expect(hook(page, "seal-mark")).to_be_enabled()
     hook(page, "seal-mark").click()
 
 
 def expect_sealed(page: Page) -> None:
     """Expect the quiet note, and that nothing of the mark is in the page any more."""
-    expect(hook(page, "sealed-note")).to_be_visible(timeout=PATIENCE)
+    expect(hook(page, "sealed-note")).to_be_visible()
     expect(page.get_by_test_id("reaction-anxious")).to_have_count(0)
 
 
 def expect_revealed(page: Page, pattern: str) -> None:
     """Expect the reveal, with its map."""
-    expect(hook(page, "pattern-name")).to_have_text(pattern, timeout=PATIENCE)
+    expect(hook(page, "pattern-name")).to_have_text(pattern)
     expect(hook(page, "cycle-map")).to_be_visible()
 
 
 def to_the_next_moment(page: Page) -> None:
     """Go from a reveal to the choice of the next moment."""
-    hook(page, "open-round").click(timeout=PATIENCE)
+    hook(page, "open-round").click()
     expect(hook(page, "moment-option").first).to_be_visible()
 
 
@@ -78,12 +80,12 @@ def go_offline(page: Page) -> None:
 def come_back(page: Page) -> None:
     """Find the network again."""
     page.context.set_offline(False)
-    expect(page.get_by_test_id("connection-state")).not_to_have_attribute("data-state", "offline", timeout=2 * PATIENCE)
+    expect(page.get_by_test_id("connection-state")).not_to_have_attribute("data-state", "offline")
 
 
 def expect_state(page: Page, state: str) -> None:
     """Expect what the page says of its connection."""
-    expect(page.get_by_test_id("connection-state")).to_have_attribute("data-state", state, timeout=PATIENCE)
+    expect(page.get_by_test_id("connection-state")).to_have_attribute("data-state", state)
 
 
 def enter(page: Page, person: Person) -> None:
@@ -112,14 +114,14 @@ def reveal(ana: Page, ben: Page, server: Server) -> None:
 
 def say(page: Page, need: str) -> None:
     """Say a need; it is said when the form has gone."""
-    hook(page, "need-input").fill(need, timeout=PATIENCE)
+    hook(page, "need-input").fill(need)
     hook(page, "need-send").click()
-    expect(hook(page, "need-input")).to_have_count(0, timeout=PATIENCE)
+    expect(hook(page, "need-input")).to_have_count(0)
 
 
 def press(page: Page, name: str) -> None:
     """Press the button with that name."""
-    page.get_by_role("button", name=name, exact=True).filter(visible=True).click(timeout=PATIENCE)
+    page.get_by_role("button", name=name, exact=True).filter(visible=True).click()
 
 
 def words_on(page: Page) -> str:

@@ -16,7 +16,8 @@ from tests.browser.after_reveal_scenes import (
     pause_over,
     sealed_in_a_pause,
 )
-from tests.browser.journey import PATIENCE, hook
+from tests.browser.journey import hook
+from tests.clocks import Timed
 from tests.servers import Server
 
 MOMENT = "A reply took longer than usual."
@@ -63,24 +64,27 @@ class Cast:
     dan: Page
 
 
-def walk(server: Server, cast: Cast, scenes: Callable[[Server, Cast], Scenes]) -> Scenes:
-    """Go through some scenes and stop at each: its name, and the page that shows it, at rest."""
-    for scene, page in scenes(server, cast):
+def walk(timed: Timed, cast: Cast, scenes: Callable[[Timed, Cast], Scenes]) -> Scenes:
+    """Go through some scenes and stop at each: its name, and the page that shows it, at rest.
+
+    Time stands meanwhile: looking takes as long as the machine likes, and a quiet or a pause must not end by itself.
+    """
+    for scene, page in scenes(timed, cast):
         page.wait_for_load_state()
         page.evaluate("Promise.all(document.getAnimations().map(({ finished }) => finished.catch(() => {})))")
         yield scene, page
 
 
-def everything(server: Server, cast: Cast) -> Scenes:
+def everything(timed: Timed, cast: Cast) -> Scenes:
     """Go from the front page to the end of a check-in, and into the next one."""
-    yield from up_to_the_seal(server, cast)
-    yield from from_the_reveal_on(server, cast)
+    yield from up_to_the_seal(timed, cast)
+    yield from from_the_reveal_on(timed, cast)
 
 
-def up_to_the_seal(server: Server, cast: Cast) -> Scenes:
+def up_to_the_seal(timed: Timed, cast: Cast) -> Scenes:
     """Go from one scene to the next until a mark is sealed."""
-    yield from plain_pages(server, cast.ana)
-    yield from lobby(server, cast.ana)
+    yield from plain_pages(timed.server, cast.ana)
+    yield from lobby(timed.server, cast.ana)
     yield from joining(cast.ana, cast.ben)
     yield from moment(cast.ana)
     yield from marking(cast.ana)
@@ -89,8 +93,9 @@ def up_to_the_seal(server: Server, cast: Cast) -> Scenes:
     yield from offline(cast.ben)
 
 
-def from_the_reveal_on(server: Server, cast: Cast) -> Scenes:
+def from_the_reveal_on(timed: Timed, cast: Cast) -> Scenes:
     """Go from one scene to the next once both have marked."""
+    server = timed.server
     begin_a_pause(server, cast.cleo, cast.dan)
     both_mark(server, cast.ana, cast.ben)
     yield from reveal(cast.ana, cast.ben)
@@ -100,7 +105,7 @@ def from_the_reveal_on(server: Server, cast: Cast) -> Scenes:
     yield from sealed_in_a_pause(cast.ana, cast.ben)
     yield from endings(server, cast.ana, cast.ben)
     yield from next_check_in(server, cast.ana, cast.ben)
-    yield from pause_over(cast.cleo)
+    yield from pause_over(timed.clock, cast.cleo)
 
 
 def plain_pages(server: Server, page: Page) -> Scenes:
@@ -141,7 +146,7 @@ def joining(ana: Page, ben: Page) -> Scenes:
 
 def moment(page: Page) -> Scenes:
     """Choose what to look at."""
-    expect(hook(page, "moment-option").first).to_be_visible(timeout=PATIENCE)
+    expect(hook(page, "moment-option").first).to_be_visible()
     connected(page)
     yield "moment", page
     hook(page, "moment-text").fill(OWN_WORDS)
@@ -154,7 +159,7 @@ def moment(page: Page) -> Scenes:
 
 def marking(page: Page) -> Scenes:
     """Mark it with two taps."""
-    expect(page.get_by_test_id("reaction-anxious")).to_be_attached(timeout=PATIENCE)
+    expect(page.get_by_test_id("reaction-anxious")).to_be_attached()
     saved(page)
     yield "mark", page
     journey.mark(page, "anxious", 5)
@@ -229,7 +234,7 @@ def both_mark(server: Server, ana: Page, ben: Page) -> None:
 def offline(page: Page) -> Scenes:
     """Lose the network before sealing, and find it again."""
     page.context.set_offline(True)
-    expect(page.get_by_test_id("connection-state")).to_have_attribute("data-state", "offline", timeout=PATIENCE)
+    expect(page.get_by_test_id("connection-state")).to_have_attribute("data-state", "offline")
     yield "mark-offline", page
     page.context.set_offline(False)
     connected(page)
@@ -245,12 +250,9 @@ def reveal(ana: Page, ben: Page) -> Scenes:
     ana.get_by_role("button", name="Go on sooner").click()
     expect(ana.get_by_text("You are ready.")).to_be_visible()
     yield "reveal-quiet-skipped", ana
-    # By now the ring may be empty anyway.
-    sooner = ben.get_by_role("button", name="Go on sooner")
-    if sooner.is_visible():
-        sooner.click()
+    ben.get_by_role("button", name="Go on sooner").click()
     for page in (ana, ben):
-        expect(hook(page, "need-input")).to_be_visible(timeout=PATIENCE)
+        expect(hook(page, "need-input")).to_be_visible()
     for page in (ana, ben):
         page.get_by_role("button", name="This fits").click()
     expect(ana.get_by_text("says it fits").first).to_be_visible()
@@ -262,12 +264,12 @@ def reveal(ana: Page, ben: Page) -> Scenes:
 
 def connected(page: Page) -> None:
     """Wait until the page is connected and at rest."""
-    expect(page.get_by_test_id("connection-state")).to_have_attribute("data-state", "connected", timeout=2 * PATIENCE)
+    expect(page.get_by_test_id("connection-state")).to_have_attribute("data-state", "connected")
 
 
 def saved(page: Page) -> None:
     """Wait until what was sent last is saved."""
-    expect(page.get_by_test_id("connection-state")).to_have_attribute("data-state", "saved", timeout=PATIENCE)
+    expect(page.get_by_test_id("connection-state")).to_have_attribute("data-state", "saved")
 
 
 def choose(page: Page, *names: str) -> None:

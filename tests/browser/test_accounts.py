@@ -75,7 +75,7 @@ def test_two_accounts_pair_and_meet_without_codes(server: Server, open_device: O
     ben.go("/")
     hook(ben.page, "open-check-in").click()
     for owner in (ana, ben):
-        expect(hook(owner.page, "moment-option").first).to_be_visible(timeout=journey.PATIENCE)
+        expect(hook(owner.page, "moment-option").first).to_be_visible()
     assert ana.page.url == ben.page.url
 
 
@@ -88,7 +88,7 @@ def test_both_pressing_start_meet_in_one_room(server: Server, open_device: OpenD
         hook(owner.page, "start-check-in").click()
         owner.page.wait_for_url(re.compile("/sessions/"))
     for owner in (ana, ben):
-        expect(hook(owner.page, "moment-option").first).to_be_visible(timeout=journey.PATIENCE)
+        expect(hook(owner.page, "moment-option").first).to_be_visible()
     assert ana.page.url == ben.page.url
 
 

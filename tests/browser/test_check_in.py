@@ -30,7 +30,7 @@ def second_tab(page: Page, server: Server) -> Page:
     """Go on in a second tab, and close the first."""
     other = page.context.new_page()
     other.goto(page.url)
-    expect(other.get_by_test_id("connection-state")).to_have_attribute("data-state", "connected", timeout=30_000)
+    expect(other.get_by_test_id("connection-state")).to_have_attribute("data-state", "connected")
     page.close()
     return other
 
@@ -38,18 +38,18 @@ def second_tab(page: Page, server: Server) -> Page:
 def offline_spell(page: Page, server: Server) -> Page:
     """Lose the network for a moment."""
     page.context.set_offline(True)
-    expect(page.get_by_test_id("connection-state")).to_have_attribute("data-state", "offline", timeout=30_000)
+    expect(page.get_by_test_id("connection-state")).to_have_attribute("data-state", "offline")
     page.context.set_offline(False)
-    expect(page.get_by_test_id("connection-state")).not_to_have_attribute("data-state", "offline", timeout=60_000)
+    expect(page.get_by_test_id("connection-state")).not_to_have_attribute("data-state", "offline")
     return page
 
 
 def killed_server(page: Page, server: Server) -> Page:
     """Kill the server, see that the page says so, and start it again."""
     server.kill()
-    expect(page.get_by_test_id("connection-state")).to_have_attribute("data-state", "offline", timeout=30_000)
+    expect(page.get_by_test_id("connection-state")).to_have_attribute("data-state", "offline")
     server.start()
-    expect(page.get_by_test_id("connection-state")).not_to_have_attribute("data-state", "offline", timeout=60_000)
+    expect(page.get_by_test_id("connection-state")).not_to_have_attribute("data-state", "offline")
     return page
 
 
@@ -63,7 +63,7 @@ def test_two_people_go_from_the_front_page_to_two_reveals(
     expect(hook(ana, "join-link")).to_have_attribute("href", link)
 
     journey.join(ben, link, "Ben")
-    expect(hook(ana, "moment-option").first).to_be_visible(timeout=journey.PATIENCE)
+    expect(hook(ana, "moment-option").first).to_be_visible()
     expect(hook(ana, "join-link")).to_have_count(0)
     ana = disturb(ana, own_server)
 
@@ -100,7 +100,7 @@ def test_a_round_can_be_about_their_own_words(server: Server, open_device: OpenD
     journey.join(ben, journey.start(ana, server, "Ana"), "Ben")
     hook(ana, "moment-text").fill("The door stayed closed after dinner.")
     hook(ana, "open-round").click()
-    expect(ben.get_by_text("The door stayed closed after dinner.").first).to_be_visible(timeout=journey.PATIENCE)
+    expect(ben.get_by_text("The door stayed closed after dinner.").first).to_be_visible()
 
 
 def test_leaving_never_asks_and_the_other_learns_no_more_than_that_it_ended(
@@ -114,8 +114,8 @@ def test_leaving_never_asks_and_the_other_learns_no_more_than_that_it_ended(
     journey.expect_sealed(ana)
     expect(ben.get_by_test_id("reaction-anxious")).to_be_attached()
     hook(ana, "leave").click()
-    expect(hook(ana, "start-check-in")).to_be_visible(timeout=journey.PATIENCE)
-    expect(ben.get_by_text("This check-in has ended.")).to_be_visible(timeout=journey.PATIENCE)
+    expect(hook(ana, "start-check-in")).to_be_visible()
+    expect(ben.get_by_text("This check-in has ended.")).to_be_visible()
     assert "Ana" not in ben.get_by_role("main").inner_text()
 
 
@@ -136,7 +136,7 @@ def test_a_moment_can_be_set_aside_and_nothing_opens(server: Server, open_device
     journey.expect_sealed(ana)
     hook(ben, "set-aside").first.click()
     for page in (ana, ben):
-        expect(hook(page, "moment-option").first).to_be_visible(timeout=journey.PATIENCE)
+        expect(hook(page, "moment-option").first).to_be_visible()
         expect(hook(page, "pattern-name")).to_have_count(0)
 
 
@@ -148,7 +148,7 @@ def test_a_mark_can_be_taken_back_and_changed(server: Server, open_device: OpenD
     journey.seal(ana)
     journey.expect_sealed(ana)
     ana.get_by_role("button", name="Take my mark back").click()
-    expect(ana.get_by_test_id("reaction-anxious")).to_be_attached(timeout=journey.PATIENCE)
+    expect(ana.get_by_test_id("reaction-anxious")).to_be_attached()
     expect(ana.get_by_test_id("reaction-anxious")).not_to_be_checked()
     journey.mark(ana, "avoidant", 3)
     journey.seal(ana)

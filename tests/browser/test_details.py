@@ -5,7 +5,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import journey
 from tests.browser.conftest import OpenDevice
-from tests.browser.journey import PATIENCE, hook
+from tests.browser.journey import hook
 from tests.browser.scenes import choose, share, turn
 from tests.servers import Server
 
@@ -136,4 +136,4 @@ def test_words_that_are_too_long_are_counted_and_not_sealed(marking: tuple[Page,
     thought.fill("🙂" * 280)
     ana.get_by_role("button", name="Skip the rest").click()
     journey.seal(ana)
-    expect(hook(ana, "sealed-note")).to_be_visible(timeout=PATIENCE)
+    expect(hook(ana, "sealed-note")).to_be_visible()

@@ -9,8 +9,9 @@ from playwright.sync_api import Page, expect
 from sessions.state import QUIET
 from sessions.wording import PATTERN_NEED_STARTERS
 from tests.browser import journey
-from tests.browser.conftest import OpenDevice, Timed
-from tests.browser.journey import PATIENCE, hook, press
+from tests.browser.conftest import OpenDevice
+from tests.browser.journey import hook, press
+from tests.clocks import Timed
 from tests.servers import Server
 
 pytestmark = pytest.mark.browser
@@ -37,13 +38,13 @@ def writing(quiet: Two, timed: Timed) -> Two:
     """Return them after the quiet."""
     timed.clock.tick(SECONDS)
     for page in quiet:
-        expect(hook(page, "need-input")).to_be_visible(timeout=PATIENCE)
+        expect(hook(page, "need-input")).to_be_visible()
     return quiet
 
 
 def nothing_can_be_written(page: Page) -> None:
     """Expect the quiet, and nothing to write into."""
-    expect(page.get_by_text("A short quiet. Nothing to answer.")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("A short quiet. Nothing to answer.")).to_be_visible()
     for name in ("need-input", "step-input"):
         expect(hook(page, name)).to_have_count(0)
 
@@ -62,7 +63,7 @@ def test_the_reveal_opens_with_a_quiet_that_ends_by_itself(quiet: Two, timed: Ti
     nothing_can_be_written(ben)
     timed.clock.tick(1)
     for page in quiet:
-        expect(hook(page, "need-input")).to_be_visible(timeout=PATIENCE)
+        expect(hook(page, "need-input")).to_be_visible()
         expect(page.get_by_text("A short quiet.")).to_be_hidden()
 
 
@@ -70,15 +71,15 @@ def test_the_quiet_is_cut_short_by_both_and_by_nobody_alone(quiet: Two) -> None:
     ana, ben = quiet
     before = journey.words_on(ben)
     press(ana, "Go on sooner")
-    expect(ana.get_by_text("You are ready. It opens when you both are")).to_be_visible(timeout=PATIENCE)
+    expect(ana.get_by_text("You are ready. It opens when you both are")).to_be_visible()
     ana.reload()
-    expect(ana.get_by_text("You are ready. It opens when you both are")).to_be_visible(timeout=PATIENCE)
+    expect(ana.get_by_text("You are ready. It opens when you both are")).to_be_visible()
     nothing_can_be_written(ana)
     nothing_can_be_written(ben)
     assert without_seconds(journey.words_on(ben)) == without_seconds(before), "that one asked is told to nobody"
     press(ben, "Go on sooner")
     for page in quiet:
-        expect(hook(page, "need-input")).to_be_visible(timeout=PATIENCE)
+        expect(hook(page, "need-input")).to_be_visible()
 
 
 def without_seconds(words: str) -> list[str]:
@@ -104,7 +105,7 @@ def test_starters_are_for_the_pattern_and_the_side_and_are_there_to_be_changed(w
     press(ana, "Say it")
     journey.say(ben, BEN_NEEDS)
     for page in writing:
-        expect(page.get_by_text(f"{text} Even two words.").filter(visible=True)).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_text(f"{text} Even two words.").filter(visible=True)).to_be_visible()
 
 
 def test_a_need_is_sealed_until_both_have_said_theirs(writing: Two) -> None:
@@ -114,24 +115,24 @@ def test_a_need_is_sealed_until_both_have_said_theirs(writing: Two) -> None:
     expect(ana.get_by_text("Said. It shows when you both have.")).to_be_visible()
     assert ANA_NEEDS not in ana.content(), "not even its author's phone holds it"
     press(ben, "This fits")
-    expect(ben.get_by_role("button", name="This fits")).to_have_attribute("aria-pressed", "true", timeout=PATIENCE)
+    expect(ben.get_by_role("button", name="This fits")).to_have_attribute("aria-pressed", "true")
     assert journey.words_on(ben) == before, "that she has said one is told to nobody"
     for page in writing:
         page.reload()
-    expect(ana.get_by_text("Said. It shows when you both have.")).to_be_visible(timeout=PATIENCE)
-    expect(hook(ben, "need-input")).to_be_visible(timeout=PATIENCE)
+    expect(ana.get_by_text("Said. It shows when you both have.")).to_be_visible()
+    expect(hook(ben, "need-input")).to_be_visible()
     for page in writing:
         assert ANA_NEEDS not in page.content()
 
     press(ana, "Take it back")
-    expect(hook(ana, "need-input")).to_have_value("", timeout=PATIENCE)
+    expect(hook(ana, "need-input")).to_have_value("")
     journey.say(ben, BEN_NEEDS)
     for page in writing:
         assert BEN_NEEDS not in page.content(), "the one that was taken back does not count"
     journey.say(ana, ANA_NEEDS)
     for page in writing:
         for need in (ANA_NEEDS, BEN_NEEDS):
-            expect(page.get_by_text(need).filter(visible=True)).to_be_visible(timeout=PATIENCE)
+            expect(page.get_by_text(need).filter(visible=True)).to_be_visible()
 
 
 def test_the_whole_exchange(writing: Two, timed: Timed) -> None:
@@ -141,18 +142,18 @@ def test_the_whole_exchange(writing: Two, timed: Timed) -> None:
 
     # Each says whether that was meant, and that the other's arrived; other words have to arrive anew.
     hook(ben, "heard").click()
-    expect(ana.get_by_text("Ben heard this")).to_be_visible(timeout=PATIENCE)
+    expect(ana.get_by_text("Ben heard this")).to_be_visible()
     press(ana, "Say it in other words")
     expect(hook(ana, "need-input")).to_have_value(ANA_NEEDS)
     journey.say(ana, "To know when you are back, roughly.")
-    expect(ben.get_by_text("To know when you are back, roughly.")).to_be_visible(timeout=PATIENCE)
-    expect(ana.get_by_text("Ben heard this")).to_be_hidden(timeout=PATIENCE)
+    expect(ben.get_by_text("To know when you are back, roughly.")).to_be_visible()
+    expect(ana.get_by_text("Ben heard this")).to_be_hidden()
     for page in writing:
-        hook(page, "heard").click(timeout=PATIENCE)
+        hook(page, "heard").click()
         press(page, "That is what I meant")
     for page in writing:
         for name in ("Ana", "Ben"):
-            expect(page.get_by_text(f"{name} heard this")).to_be_visible(timeout=PATIENCE)
+            expect(page.get_by_text(f"{name} heard this")).to_be_visible()
         expect(page.get_by_text("That is what I meant").filter(visible=True)).to_have_count(2)
         expect(page.get_by_role("button", name="Say it in other words")).to_be_hidden()
 
@@ -160,26 +161,26 @@ def test_the_whole_exchange(writing: Two, timed: Timed) -> None:
     for page, step in ((ana, "I ask once."), (ben, BEN_STEP)):
         hook(page, "step-input").fill(step)
         hook(page, "step-send").click()
-    expect(ben.get_by_text("I ask once.")).to_be_visible(timeout=PATIENCE)
+    expect(ben.get_by_text("I ask once.")).to_be_visible()
     press(ana, "Choose another")
     hook(ana, "step-input").fill(ANA_STEP)
     hook(ana, "step-send").click()
     for page in writing:
         for step in (ANA_STEP, BEN_STEP):
-            expect(page.get_by_text(step).filter(visible=True)).to_be_visible(timeout=PATIENCE)
+            expect(page.get_by_text(step).filter(visible=True)).to_be_visible()
 
     # Back in contact counts when both say so; the relief of each stays their own.
     timed.clock.tick(120)
     before = journey.words_on(ben)
     ana.get_by_text("a lot", exact=True).click()
     press(ana, "We’re back in contact")
-    expect(ana.get_by_text("You said so. It counts when you both have.")).to_be_visible(timeout=PATIENCE)
+    expect(ana.get_by_text("You said so. It counts when you both have.")).to_be_visible()
     assert journey.words_on(ben) == before
     press(ben, "We’re back in contact")
     for page in writing:
-        expect(page.get_by_text("You are back in contact. You both said so.")).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_text("You are back in contact. You both said so.")).to_be_visible()
         page.reload()
-        expect(page.get_by_text("You are back in contact. You both said so.")).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_text("You are back in contact. You both said so.")).to_be_visible()
     assert kept_of(timed.server, ana.url) == (SECONDS + 120, {"a": 3, "b": None})
 
 
@@ -199,28 +200,28 @@ def test_the_next_check_in_begins_with_the_steps_of_the_last(writing: Two, timed
     for page, step in ((ana, ANA_STEP), (ben, BEN_STEP)):
         hook(page, "step-input").fill(step)
         hook(page, "step-send").click()
-        expect(hook(page, "step-input")).to_have_count(0, timeout=PATIENCE)
+        expect(hook(page, "step-input")).to_have_count(0)
     hook(ana, "end").click()
     hook(ana, "end").click()
     for page in writing:
-        expect(page.get_by_text("This check-in has ended.")).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_text("This check-in has ended.")).to_be_visible()
         page.goto(timed.server.url)
     hook(ana, "start-again").click()
-    expect(hook(ana, "join-link")).to_be_visible(timeout=PATIENCE)
+    expect(hook(ana, "join-link")).to_be_visible()
     ben.reload()
     hook(ben, "open-check-in").click()
 
     for page, own, others in ((ana, ANA_STEP, BEN_STEP), (ben, BEN_STEP, ANA_STEP)):
         asked = page.get_by_role("region", name="Your small step from last time")
-        expect(asked).to_contain_text(own, timeout=PATIENCE)
+        expect(asked).to_contain_text(own)
         expect(asked).not_to_contain_text(others)
     ana.get_by_role("radio", name="Partly").click()
     ana.reload()
-    expect(ana.get_by_role("radio", name="Partly")).to_be_checked(timeout=PATIENCE)
+    expect(ana.get_by_role("radio", name="Partly")).to_be_checked()
     press(ben, "Skip this")
     expect(ben.get_by_role("region", name="Your small step from last time")).to_be_hidden()
     journey.open_round(ben)
-    expect(ana.get_by_test_id("reaction-anxious")).to_be_attached(timeout=PATIENCE)
+    expect(ana.get_by_test_id("reaction-anxious")).to_be_attached()
 
 
 # What if not
@@ -231,13 +232,13 @@ def test_one_who_skips_parts_is_waited_for_by_nothing_and_told_of_by_nothing(wri
     journey.say(ana, ANA_NEEDS)
     hook(ana, "step-input").fill(ANA_STEP)
     hook(ana, "step-send").click()
-    expect(ben.get_by_text(ANA_STEP)).to_be_visible(timeout=PATIENCE)
+    expect(ben.get_by_text(ANA_STEP)).to_be_visible()
     press(ana, "We’re back in contact")
-    expect(ana.get_by_text("You said so. It counts when you both have.")).to_be_visible(timeout=PATIENCE)
+    expect(ana.get_by_text("You said so. It counts when you both have.")).to_be_visible()
 
     journey.to_the_next_moment(ben)
     journey.open_round(ben, moment=1)
-    expect(ana.get_by_test_id("reaction-anxious")).to_be_attached(timeout=PATIENCE)
+    expect(ana.get_by_test_id("reaction-anxious")).to_be_attached()
     for page in writing:
         assert ANA_NEEDS not in page.content(), "a need that was not shown is gone"
         for remark in ("skipped", "not yet said", "Waiting", "hasn", "missing"):
@@ -256,17 +257,17 @@ def test_one_who_is_offline_in_the_middle_loses_no_word(writing: Two) -> None:
     journey.say(ana, ANA_NEEDS)
     hook(ana, "step-input").fill(ANA_STEP)
     hook(ana, "step-send").click()
-    expect(ana.get_by_text(ANA_STEP).filter(visible=True)).to_be_visible(timeout=PATIENCE)
+    expect(ana.get_by_text(ANA_STEP).filter(visible=True)).to_be_visible()
 
     journey.come_back(ben)
-    expect(ben.get_by_text(ANA_STEP)).to_be_visible(timeout=PATIENCE)
+    expect(ben.get_by_text(ANA_STEP)).to_be_visible()
     expect(hook(ben, "need-input")).to_have_value(BEN_NEEDS)
     assert ANA_NEEDS not in ben.content()
     assert BEN_NEEDS not in ana.content(), "only a fresh tap sends it"
     press(ben, "Say it")
     for page in writing:
         for need in (ANA_NEEDS, BEN_NEEDS):
-            expect(page.get_by_text(need).filter(visible=True)).to_be_visible(timeout=PATIENCE)
+            expect(page.get_by_text(need).filter(visible=True)).to_be_visible()
 
 
 def test_one_who_leaves_in_the_middle_ends_it_and_opens_nothing(writing: Two) -> None:
@@ -274,14 +275,14 @@ def test_one_who_leaves_in_the_middle_ends_it_and_opens_nothing(writing: Two) ->
     journey.say(ana, ANA_NEEDS)
     hook(ben, "need-input").fill(BEN_NEEDS)
     hook(ben, "leave").click()
-    expect(hook(ben, "start-check-in")).to_be_visible(timeout=PATIENCE)
-    expect(ana.get_by_role("heading", name="This check-in has ended.")).to_be_visible(timeout=PATIENCE)
+    expect(hook(ben, "start-check-in")).to_be_visible()
+    expect(ana.get_by_role("heading", name="This check-in has ended.")).to_be_visible()
     for words in (ANA_NEEDS, BEN_NEEDS):
         assert words not in ana.content()
         assert words not in ben.content()
     assert "Ben" not in journey.words_on(ana)
     ana.reload()
-    expect(ana.get_by_role("heading", name="This check-in has ended.")).to_be_visible(timeout=PATIENCE)
+    expect(ana.get_by_role("heading", name="This check-in has ended.")).to_be_visible()
 
 
 def test_one_who_leaves_offline_is_out_at_once_and_the_other_learns_it_later(writing: Two) -> None:
@@ -294,5 +295,5 @@ def test_one_who_leaves_offline_is_out_at_once_and_the_other_learns_it_later(wri
         assert words not in journey.words_on(ben)
     expect(hook(ana, "need-input")).to_be_visible()
     ben.context.set_offline(False)
-    expect(hook(ben, "start-check-in")).to_be_visible(timeout=2 * PATIENCE)
-    expect(ana.get_by_role("heading", name="This check-in has ended.")).to_be_visible(timeout=PATIENCE)
+    expect(hook(ben, "start-check-in")).to_be_visible()
+    expect(ana.get_by_role("heading", name="This check-in has ended.")).to_be_visible()

@@ -6,9 +6,10 @@ from playwright.sync_api import Page, expect
 from tests.browser import hosting_scenes, journey
 from tests.browser.conftest import LAPTOP, OpenDevice
 from tests.browser.hosting_scenes import Screens, all_in, end_the_quiet, open_moment
-from tests.browser.journey import PATIENCE, hook
+from tests.browser.journey import hook
 from tests.browser.test_accessibility import OPTIONS, look_from_all_sides
 from tests.clients import couple
+from tests.clocks import Timed
 from tests.hosted import hosted_by_link, therapist
 from tests.servers import Server
 
@@ -34,28 +35,28 @@ def controls_of(page: Page) -> list[str]:
     return found
 
 
-def test_a_hosted_check_in_goes_through_two_rounds_on_four_screens(server: Server, open_device: OpenDevice) -> None:
+def test_a_hosted_check_in_goes_through_two_rounds_on_four_screens(timed: Timed, open_device: OpenDevice) -> None:
     screens = devices(open_device)
-    all_in(server, screens)
+    all_in(timed.server, screens)
     console, ana, ben, shared = screens.console, screens.ana, screens.ben, screens.shared
     assert shared
     assert set(controls_of(shared)) == {"quick-exit"}
-    assert ana.get_by_text("Your host opens the next moment.").is_visible()
+    expect(ana.get_by_text("Your host opens the next moment.")).to_be_visible()
 
     words = open_moment(console)
-    expect(shared.get_by_role("heading", name=words)).to_be_visible(timeout=PATIENCE)
+    expect(shared.get_by_role("heading", name=words)).to_be_visible()
     before = shared.evaluate(AS_IT_STANDS)
     journey.mark(ana, "anxious", 4)
     journey.seal(ana)
     journey.expect_sealed(ana)
-    expect(console.get_by_test_id("sealed-a")).to_be_visible(timeout=PATIENCE)
+    expect(console.get_by_test_id("sealed-a")).to_be_visible()
     expect(console.get_by_test_id("marking-b")).to_be_visible()
     assert shared.evaluate(AS_IT_STANDS) == before, "the shared screen does not change before the reveal"
     assert set(controls_of(shared)) == {"quick-exit"}
 
     hook(console, "pause").click()
     for page in (ana, ben, console, shared):
-        expect(page.get_by_role("heading", name="A pause")).to_be_attached(timeout=PATIENCE)
+        expect(page.get_by_role("heading", name="A pause")).to_be_attached()
     assert hook(console, "resume").count() == 0, "a host goes on when both partners do"
     assert set(controls_of(shared)) == {"quick-exit"}
     for page in (ana, ben):
@@ -69,20 +70,20 @@ def test_a_hosted_check_in_goes_through_two_rounds_on_four_screens(server: Serve
     console.get_by_role("button", name="Ana speaks").click()
     for page in (ana, ben, shared):
         turn = page.get_by_role("region", name="Turn").filter(visible=True)
-        expect(turn).to_contain_text("speaks", timeout=PATIENCE)
+        expect(turn).to_contain_text("speaks")
     hook(ana, "need-input").fill("To know you were still coming back.")
     hook(ana, "need-send").click()
     hook(ben, "need-input").fill("A little time before I answer.")
     hook(ben, "need-send").click()
     for page in (console, shared):
-        expect(page.get_by_text("A little time before I answer.").filter(visible=True)).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_text("A little time before I answer.").filter(visible=True)).to_be_visible()
     console.get_by_role("button", name="End the turn").click()
-    expect(ana.get_by_role("region", name="Turn")).to_have_count(0, timeout=PATIENCE)
+    expect(ana.get_by_role("region", name="Turn")).to_have_count(0)
 
     # The second round, in the host's own words; set aside by nobody, and marked alike by both.
     hook(console, "moment-text").fill("The drive home, when nobody spoke.")
     hook(console, "open-round").click()
-    expect(shared.get_by_role("heading", name="The drive home")).to_be_visible(timeout=PATIENCE)
+    expect(shared.get_by_role("heading", name="The drive home")).to_be_visible()
     for page in (ana, ben):
         journey.mark(page, "steady", 2)
         journey.seal(page)
@@ -93,10 +94,10 @@ def test_a_hosted_check_in_goes_through_two_rounds_on_four_screens(server: Serve
     expect(console.locator("#room-bar").get_by_text("Ending for everybody.")).to_be_visible()
     hook(console, "end").click()
     for page in (ana, ben, console, shared):
-        expect(page.get_by_role("heading", name="This check-in has ended.")).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_role("heading", name="This check-in has ended.")).to_be_visible()
     for page in (ana, console):
         hook(page, "summary").click()
-        expect(page.get_by_role("heading", name="Mutual engagement")).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_role("heading", name="Mutual engagement")).to_be_visible()
         expect(page.get_by_text("A little time before I answer.")).to_be_visible()
 
 
@@ -114,7 +115,7 @@ def test_a_partner_goes_on_without_a_host_and_nobody_is_told_why(server: Server,
         expect(page.get_by_text("This check-in is not open here now.")).to_be_visible(timeout=2_000)
         assert "A reply took longer" not in page.locator("#room-screen").inner_text()
     for page in (ana, ben):
-        expect(page.locator("#host-note")).to_have_text(GOES_ON, timeout=PATIENCE, use_inner_text=True)
+        expect(page.locator("#host-note")).to_have_text(GOES_ON, use_inner_text=True)
     journey.seal(ana)
     journey.mark(ben, "avoidant", 3)
     journey.seal(ben)
@@ -129,7 +130,7 @@ def test_the_cover_hides_all_of_it(server: Server, open_device: OpenDevice) -> N
     words = open_moment(console)
     journey.mark(screens.ana, "anxious", 4)
     journey.seal(screens.ana)
-    expect(console.get_by_test_id("sealed-a")).to_be_visible(timeout=PATIENCE)
+    expect(console.get_by_test_id("sealed-a")).to_be_visible()
     hook(console, "cover").click()
     shown = console.locator("main").inner_text()
     assert not any(word in shown for word in ("Ana", "Ben", "sealed", words))
@@ -144,16 +145,16 @@ def test_a_linked_couples_notes_are_kept_as_they_are_written(server: Server, ope
     laptop = open_device(LAPTOP)
     laptop.context.add_cookies([{"name": "session", "value": tess.token, "url": server.url}])
     laptop.goto(f"{server.url}/sessions/{room.tess.session}/")
-    expect(hook(laptop, "notes")).to_be_enabled(timeout=PATIENCE)
+    expect(hook(laptop, "notes")).to_be_enabled()
     hook(laptop, "notes").fill("Ask about the pause.")
-    expect(laptop.locator("#console-notes").get_by_text("Saved")).to_be_visible(timeout=PATIENCE)
+    expect(laptop.locator("#console-notes").get_by_text("Saved")).to_be_visible()
     laptop.reload()
-    expect(hook(laptop, "notes")).to_have_value("Ask about the pause.", timeout=PATIENCE)
+    expect(hook(laptop, "notes")).to_have_value("Ask about the pause.")
 
 
-def test_every_screen_of_it_is_for_everybody(server: Server, open_device: OpenDevice) -> None:
+def test_every_screen_of_it_is_for_everybody(timed: Timed, open_device: OpenDevice) -> None:
     wrong = []
-    for scene, page in hosting_scenes.walk(server, devices(open_device, **OPTIONS)):
+    for scene, page in hosting_scenes.walk(timed.server, devices(open_device, **OPTIONS)):
         size = page.viewport_size
         wrong += [f"{scene}, {found}" for found in look_from_all_sides(page)]
         page.set_viewport_size(size)  # type: ignore[arg-type]

@@ -5,7 +5,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import journey
 from tests.browser.conftest import OpenDevice
-from tests.browser.journey import PATIENCE, hook
+from tests.browser.journey import hook
+from tests.clocks import Timed
 from tests.servers import Server
 
 pytestmark = pytest.mark.browser
@@ -44,8 +45,8 @@ class Keyboard:
 
     def to(self, target: Locator, *, back: bool = False) -> None:
         """Go to a control; on the way there the focus is always somewhere, and always seen."""
-        expect(target).to_have_count(1, timeout=PATIENCE)
-        expect(target).to_be_visible(timeout=PATIENCE)
+        expect(target).to_have_count(1)
+        expect(target).to_be_visible()
         self.page.wait_for_load_state()
         # A page that was just loaded has no focus yet; from then on no change of what is shown may lose it.
         assert not self.page.evaluate("window.hadFocus && document.activeElement === document.body")
@@ -70,7 +71,7 @@ class Keyboard:
 
     def arrive(self, heading: str) -> None:
         """Find the focus on the heading of the screen that has taken another's place."""
-        expect(self.page.get_by_role("heading", level=1, name=heading)).to_be_focused(timeout=PATIENCE)
+        expect(self.page.get_by_role("heading", level=1, name=heading)).to_be_focused()
 
     def name(self, name: str) -> Locator:
         """Return the visible button with that name."""
@@ -105,13 +106,15 @@ def ben(open_device: OpenDevice) -> Keyboard:
     return Keyboard(open_device())
 
 
-def test_a_whole_check_in_needs_no_pointer(server: Server, ana: Keyboard, ben: Keyboard) -> None:
+def test_a_whole_check_in_needs_no_pointer(timed: Timed, ana: Keyboard, ben: Keyboard) -> None:
+    server = timed.server  # a quiet does not end by itself while keys are pressed
+
     # In
     ana.page.goto(server.url)
     ana.act(hook(ana.page, "start-check-in"))
     ana.write(hook(ana.page, "first-name"), "Ana")
     ana.act(hook(ana.page, "join"))
-    link = hook(ana.page, "join-link").get_attribute("href", timeout=PATIENCE)
+    link = hook(ana.page, "join-link").get_attribute("href")
     assert link
     ana.act(ana.name("Copy link"))
     code = hook(ana.page, "join-code").inner_text().replace(" ", "")
@@ -166,7 +169,7 @@ def test_a_whole_check_in_needs_no_pointer(server: Server, ana: Keyboard, ben: K
         person.to(person.page.get_by_role("radio", name="none yet"))
         person.press("ArrowRight")
         person.act(person.name("We’re back in contact"))
-    expect(ana.page.get_by_text("You both said so.")).to_be_visible(timeout=PATIENCE)
+    expect(ana.page.get_by_text("You both said so.")).to_be_visible()
 
     # The next round
     ana.act(ana.name("Choose the next moment"))
@@ -205,7 +208,7 @@ def test_pausing_setting_aside_and_ending_need_no_pointer(server: Server, ana: K
     ana.act(hook(ana.page, "pause"), back=True)
     for person in (ana, ben):
         person.arrive("A pause")
-        expect(person.page.locator("[data-part='clock']")).to_contain_text("0:5", timeout=PATIENCE)
+        expect(person.page.locator("[data-part='clock']")).to_contain_text("0:5")
     for person in (ana, ben):
         person.act(hook(person.page, "resume"))
     for person in (ana, ben):

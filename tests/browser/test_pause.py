@@ -4,8 +4,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import journey
-from tests.browser.conftest import OpenDevice, Timed
-from tests.browser.journey import PATIENCE, hook, press
+from tests.browser.conftest import OpenDevice
+from tests.browser.journey import hook, press
+from tests.clocks import Timed
 
 pytestmark = pytest.mark.browser
 
@@ -33,7 +34,7 @@ def call_a_pause(page: Page, minutes: int) -> None:
 
 def heading(page: Page, words: str) -> None:
     """Expect a screen by its heading."""
-    expect(page.get_by_role("heading", level=1, name=words)).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("heading", level=1, name=words)).to_be_visible()
 
 
 def clock_of(page: Page) -> int:
@@ -85,26 +86,26 @@ def test_nobody_cuts_it_short_for_the_other(marking: Two) -> None:
     heading(ana, "A pause")
     expect(ana.get_by_role("button", name="1 minute from now")).to_be_hidden()
     press(ana, "I’m ready to go on")
-    expect(ana.get_by_text("You are ready to go on")).to_be_visible(timeout=PATIENCE)
+    expect(ana.get_by_text("You are ready to go on")).to_be_visible()
     heading(ben, "A pause")
     assert "You are ready" not in journey.words_on(ben)
     for page in marking:
         page.reload()
         heading(page, "A pause")
-    expect(ana.get_by_text("You are ready to go on")).to_be_visible(timeout=PATIENCE)
+    expect(ana.get_by_text("You are ready to go on")).to_be_visible()
     press(ben, "I’m ready to go on")
     for page in marking:
-        expect(page.get_by_test_id("reaction-anxious")).to_be_attached(timeout=PATIENCE)
+        expect(page.get_by_test_id("reaction-anxious")).to_be_attached()
 
 
 def test_whoever_wants_longer_has_longer(marking: Two, timed: Timed) -> None:
     ana, ben = marking
     call_a_pause(ana, 1)
     press(ana, "I’m ready to go on")
-    expect(ana.get_by_text("You are ready to go on")).to_be_visible(timeout=PATIENCE)
+    expect(ana.get_by_text("You are ready to go on")).to_be_visible()
     heading(ben, "A pause")
     press(ben, "5 minutes from now")
-    expect(ana.get_by_role("button", name="I’m ready to go on")).to_be_visible(timeout=PATIENCE)
+    expect(ana.get_by_role("button", name="I’m ready to go on")).to_be_visible()
     timed.clock.tick(61)
     ana.reload()
     heading(ana, "A pause")
@@ -126,24 +127,24 @@ def test_taking_back_setting_aside_and_leaving_stay_possible(marking: Two, timed
     heading(ana, "A pause")
     expect(ben.get_by_role("button", name="Take my mark back")).to_be_hidden()
     press(ana, "Take my mark back")
-    expect(ana.get_by_role("button", name="Take my mark back")).to_be_hidden(timeout=PATIENCE)
+    expect(ana.get_by_role("button", name="Take my mark back")).to_be_hidden()
     for page in marking:
         press(page, "I’m ready to go on")
-    expect(ana.get_by_test_id("reaction-both")).not_to_be_checked(timeout=PATIENCE)
+    expect(ana.get_by_test_id("reaction-both")).not_to_be_checked()
 
     call_a_pause(ben, 5)
     heading(ana, "A pause")
     hook(ana, "set-aside").click()
-    expect(hook(ben, "set-aside")).to_have_count(0, timeout=PATIENCE)
+    expect(hook(ben, "set-aside")).to_have_count(0)
     for page in marking:
         press(page, "I’m ready to go on")
     for page in marking:
-        expect(page.get_by_text("That moment was set aside. Nothing was opened.")).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_text("That moment was set aside. Nothing was opened.")).to_be_visible()
 
     call_a_pause(ben, 20)
     heading(ana, "A pause")
     hook(ana, "leave").click()
-    expect(hook(ana, "start-check-in")).to_be_visible(timeout=PATIENCE)
+    expect(hook(ana, "start-check-in")).to_be_visible()
     heading(ben, "This check-in has ended.")
 
 
@@ -175,7 +176,7 @@ def test_what_was_not_sent_yet_outlives_it(marking: Two, timed: Timed) -> None:
         journey.expect_revealed(page, "Pursue–withdraw")
     timed.clock.tick(15)
 
-    hook(ana, "need-input").fill(NEED, timeout=PATIENCE)
+    hook(ana, "need-input").fill(NEED)
     hook(ana, "step-input").fill("I ask once.")
     call_a_pause(ben, 1)
     heading(ana, "A pause")
@@ -223,7 +224,7 @@ def test_when_it_is_a_lot_a_pause_is_offered_to_that_person_alone(marking: Two) 
     assert "a lot" not in journey.words_on(ben)
     for page in marking:
         press(page, "I’m ready to go on")
-    expect(ana.get_by_test_id("intensity-5")).to_be_checked(timeout=PATIENCE)
+    expect(ana.get_by_test_id("intensity-5")).to_be_checked()
     for strength in (5, 4):
         journey.mark(ben, "avoidant", strength)
         expect(ben.get_by_text(offer)).to_be_visible(visible=strength == 5)

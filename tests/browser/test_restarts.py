@@ -4,8 +4,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import journey
-from tests.browser.conftest import OpenDevice, Timed
-from tests.browser.journey import PATIENCE, hook, press
+from tests.browser.conftest import OpenDevice
+from tests.browser.journey import hook, press
+from tests.clocks import Timed
 
 pytestmark = pytest.mark.browser
 
@@ -22,7 +23,7 @@ def restart(timed: Timed, *pages: Page) -> None:
     for page in pages:
         # The device says that its network is back; without it the page would come by itself, a little later.
         page.evaluate("dispatchEvent(new Event('online'))")
-        expect(page.get_by_test_id("connection-state")).not_to_have_attribute("data-state", "offline", timeout=60_000)
+        expect(page.get_by_test_id("connection-state")).not_to_have_attribute("data-state", "offline")
 
 
 def test_between_the_two_needs_and_in_a_pause_nothing_is_lost(own_timed: Timed, open_device: OpenDevice) -> None:
@@ -30,7 +31,7 @@ def test_between_the_two_needs_and_in_a_pause_nothing_is_lost(own_timed: Timed, 
     ana, ben = open_device(), open_device()
     journey.reveal(ana, ben, timed.server)
     press(ana, "Go on sooner")
-    expect(ana.get_by_text("You are ready.")).to_be_visible(timeout=PATIENCE)
+    expect(ana.get_by_text("You are ready.")).to_be_visible()
     restart(timed, ana, ben)
     expect(ana.get_by_text("You are ready.")).to_be_visible()
     press(ben, "Go on sooner")
@@ -43,12 +44,12 @@ def test_between_the_two_needs_and_in_a_pause_nothing_is_lost(own_timed: Timed, 
     press(ben, "Say it")
     for page in (ana, ben):
         for need in (ANA_NEEDS, BEN_NEEDS):
-            expect(page.get_by_text(need).filter(visible=True)).to_be_visible(timeout=PATIENCE)
+            expect(page.get_by_text(need).filter(visible=True)).to_be_visible()
 
     ana.get_by_label("How long to pause").select_option("5")
     hook(ana, "pause").click()
     press(ana, "I’m ready to go on")
-    expect(ana.get_by_text("You are ready to go on")).to_be_visible(timeout=PATIENCE)
+    expect(ana.get_by_text("You are ready to go on")).to_be_visible()
     timed.clock.tick(120)
     restart(timed, ana, ben)
     for page in (ana, ben):
@@ -56,7 +57,7 @@ def test_between_the_two_needs_and_in_a_pause_nothing_is_lost(own_timed: Timed, 
     expect(ana.get_by_text("You are ready to go on")).to_be_visible()
     timed.clock.tick(179)
     ben.reload()
-    expect(ben.get_by_role("heading", name="A pause")).to_be_visible(timeout=PATIENCE)
+    expect(ben.get_by_role("heading", name="A pause")).to_be_visible()
     timed.clock.tick(1)
-    expect(ben.get_by_role("heading", name="The room is open again")).to_be_visible(timeout=PATIENCE)
-    expect(ana.get_by_text(BEN_NEEDS)).to_be_visible(timeout=PATIENCE)
+    expect(ben.get_by_role("heading", name="The room is open again")).to_be_visible()
+    expect(ana.get_by_text(BEN_NEEDS)).to_be_visible()

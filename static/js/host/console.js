@@ -94,5 +94,6 @@ export class Console extends Room {
     };
     button.addEventListener("click", () => turnOver(true));
     again.addEventListener("click", () => turnOver(false));
+    show(button, true);
   }
 }
