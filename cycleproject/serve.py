@@ -1,5 +1,6 @@
 """Serve Cycle: `python -m cycleproject.serve`."""
 
+import gc
 import os
 import signal
 import socket
@@ -27,6 +28,9 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then print the addresses."""
         await super().startup(sockets)
+        # What has been loaded stays: looking through all of it again and again would hold up whoever seals meanwhile.
+        gc.collect()
+        gc.freeze()
         if self.started:
             print("Cycle is running:", *(f"  {address}" for address in self.addresses), sep="\n", flush=True)
 

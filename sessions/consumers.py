@@ -16,7 +16,8 @@ from django.utils.translation import gettext
 from accounts.logins import login_from_key
 from sessions import commands, kept, protocol, records, seating, wording, writer
 from sessions.database import in_database
-from sessions.rooms import SOCKETS_PER_PERSON, Listener, rooms
+from sessions.room import Listener
+from sessions.rooms import SOCKETS_PER_PERSON, rooms
 from sessions.snapshots import Viewer
 
 logger = logging.getLogger(__name__)

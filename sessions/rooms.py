@@ -1,29 +1,23 @@
-"""This process's open rooms. On a change the state is taken once and projected for each listener; what equals the last
-snapshot sent is dropped, because silence is part of the seal.
-
-A room knows nothing that the database does not: hints make it quick, the sweep makes it certain.
-"""
+"""This process's open rooms: who comes in and goes, who hears of a change, and the sweep that catches lost hints."""
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache, partial
-from typing import Protocol
+from functools import partial
 from uuid import UUID
 
 from django.db import Error as DatabaseFailure
-from django.utils import timezone
-from django.utils.translation import get_language, gettext
+from django.utils.timezone import now
 
-from accounts.logins import Login, still_good
+from accounts.logins import still_good
 from cycleproject import draining, metrics
 from sessions import kept, notify, presence, protocol, records
 from sessions.database import call_soon, in_database
-from sessions.snapshots import Viewer, snapshot_for
-from sessions.state import SessionState, next_change
+from sessions.room import Listener, Room
+from sessions.state import SessionState
 
 logger = logging.getLogger(__name__)
 
@@ -32,184 +26,8 @@ LEFT_AFTER = 10.0
 SILENT_AFTER = 90.0
 # A socket that says nothing for longer has missed a heartbeat: its person may be gone already.
 HEARD_WITHIN = 30.0
+SWEPT_TOGETHER = 32
 SOCKETS_PER_PERSON = 8
-NO_LATER_BYTE = (protocol.CLOSE_REASONS["login"], protocol.CLOSE_REASONS["revoked"])
-
-now: Callable[[], datetime] = timezone.now
-
-
-class Socket(Protocol):
-    """What a room may ask of a connection."""
-
-    async def deliver(self, text: str) -> None:
-        """Send one frame."""
-
-    async def hang_up(self, code: int) -> None:
-        """Close the connection."""
-
-
-@dataclass(eq=False, slots=True)
-class Listener:
-    """One connection of one person in one room."""
-
-    socket: Socket
-    session_id: UUID
-    login: Login
-    viewer: Viewer
-    seat_id: int
-    heard_at: float = 0.0
-    held: bool = False
-    closing: int | None = None
-    last_sent: str | None = None
-    waiting: str | None = None
-    sending: asyncio.Task[None] | None = None
-
-    def offer(self, text: str) -> None:
-        """Send a snapshot unless it equals the last one; a slow reader is sent only the newest."""
-        if self.closing is not None:
-            return
-        self.waiting = text
-        self._send_soon()
-
-    def hold(self) -> None:
-        """Keep snapshots back while a command is answered: its ack goes out before what it caused."""
-        self.held = True
-
-    def release(self) -> None:
-        """Let snapshots go again."""
-        self.held = False
-        self._send_soon()
-
-    def close(self, code: int) -> None:
-        """Close the connection after what is still to be sent."""
-        if self.closing is None:
-            self.closing = code
-            if code in NO_LATER_BYTE:
-                self.waiting = None
-            self._send_soon()
-
-    def _send_soon(self) -> None:
-        if not self.held and (self.sending is None or self.sending.done()):
-            self.sending = asyncio.ensure_future(self._send())
-
-    async def _send(self) -> None:
-        # A socket that is gone raises; its own disconnect cleans up.
-        with suppress(Exception):
-            while self.waiting is not None and not self.held:
-                text, self.waiting = self.waiting, None
-                if text != self.last_sent:
-                    self.last_sent = text
-                    await self.socket.deliver(text)
-            if self.closing is not None and not self.held:
-                await self.socket.hang_up(self.closing)
-
-
-@dataclass(eq=False, slots=True)
-class Room:
-    """The listeners of one live session in this process, and the last state they were shown."""
-
-    session_id: UUID
-    loop: asyncio.AbstractEventLoop
-    listeners: set[Listener] = field(default_factory=set)
-    state: SessionState | None = None
-    timer: asyncio.TimerHandle | None = None
-    loading: asyncio.Task[None] | None = None
-    load_again: bool = False
-    unheard: bool = False
-
-    @property
-    def has_a_host(self) -> bool:
-        """Tell whether a host listens here, whose right to do so can be lost in ways that nobody tells."""
-        return any(listener.viewer.seat == "host" for listener in self.listeners)
-
-    def show(self, state: SessionState) -> None:
-        """Project a state for everybody, unless a newer one was shown already."""
-        if self.state is not None and state.version < self.state.version:
-            return
-        self.state = state
-        self._project(self.listeners)
-        self._wake_when_time_changes_something()
-
-    def show_to(self, listener: Listener) -> None:
-        """Project the last state for one listener."""
-        self._project([listener])
-
-    def load_soon(self) -> None:
-        """Read the session anew, once for any number of hints."""
-        if self.loading is not None and not self.loading.done():
-            self.load_again = True
-            return
-        self.loading = asyncio.ensure_future(self._load())
-
-    async def _load(self) -> None:
-        self.load_again = True
-        while self.load_again and self.listeners:
-            self.load_again = False
-            try:
-                state = await in_database(kept.state_of, self.session_id)
-            except DatabaseFailure:
-                logger.warning("a room could not be read; the sweep tries again")
-                return
-            if state is not None:
-                if self.unheard:
-                    self.found(state)
-                self.show(state)
-
-    def found(self, state: SessionState) -> None:
-        """Count a change that no hint has told of, if everybody sees that there is one (see ``metrics``)."""
-        self.unheard = False
-        if self.state is not None and self.state.version < state.version and not state.round_is_open:
-            metrics.hints_caught.inc()
-
-    def _project(self, listeners: Iterable[Listener]) -> None:
-        if self.state is None:
-            return
-        moment, translate = now(), partial(_translated, get_language())
-        texts: dict[Viewer, str] = {}
-        for listener in list(listeners):
-            viewer = listener.viewer
-            person = self.state.person(viewer.seat)
-            if person is None or not person.may_listen:
-                listener.close(protocol.CLOSE_REASONS["revoked"])
-                continue
-            if viewer not in texts:
-                session = snapshot_for(self.state, viewer, moment, translate)
-                texts[viewer] = protocol.encode({"type": "snapshot", "session": session})
-            listener.offer(texts[viewer])
-            if self.state.ended(moment):
-                listener.close(protocol.CLOSE_REASONS["ended"])
-
-    def _wake_when_time_changes_something(self) -> None:
-        if self.timer:
-            self.timer.cancel()
-            self.timer = None
-        if self.state is None or not self.listeners:
-            return
-        moment = now()
-        change_at = next_change(self.state, moment)
-        if change_at is not None:
-            # A hair later, so that a timer that fires early does not see the old state and spin.
-            delay = max(0.0, (change_at - moment).total_seconds()) + 0.005
-            self.timer = self.loop.call_later(delay, self._time_has_passed)
-
-    def _time_has_passed(self) -> None:
-        self.timer = None
-        self._project(self.listeners)
-        self._wake_when_time_changes_something()
-
-    def refresh_presence(self, seen_at: dict[str, datetime | None]) -> None:
-        """Take over who was seen when; it raises no version."""
-        if self.state is None:
-            return
-        state = self.state.with_presence(seen_at)
-        if state is not self.state:
-            self.show(state)
-
-
-@lru_cache(maxsize=1024)
-def _translated(language: str, text: str) -> str:
-    # The same few sentences go to everybody, and finding the catalogue costs more than all else in a snapshot.
-    return gettext(text)
 
 
 class Rooms:
@@ -217,11 +35,12 @@ class Rooms:
 
     def __init__(self) -> None:
         self._rooms: dict[UUID, Room] = {}
+        self._sockets: Counter[UUID] = Counter()
         self._sweep: asyncio.Task[None] | None = None
 
     def sockets_of(self, user_id: UUID) -> int:
         """Count the open sockets of one person."""
-        return sum(listener.login.user_id == user_id for listener in self._listeners())
+        return self._sockets[user_id]
 
     async def join(self, listener: Listener) -> None:
         """Let somebody listen. The room is joined first and read afterwards, so that no change falls in between."""
@@ -233,6 +52,7 @@ class Rooms:
         # Held until its own arrival is in what it sees: a sweep in between would show it a room without itself.
         listener.hold()
         room.listeners.add(listener)
+        self._sockets[listener.login.user_id] += 1
         metrics.open_sockets.inc()
         self._keep_sweeping()
         try:
@@ -261,6 +81,9 @@ class Rooms:
             return
         if listener in room.listeners:
             room.listeners.discard(listener)
+            self._sockets[listener.login.user_id] -= 1
+            if not self._sockets[listener.login.user_id]:
+                del self._sockets[listener.login.user_id]
             metrics.open_sockets.dec()
         if not room.listeners:
             del self._rooms[listener.session_id]
@@ -320,8 +143,10 @@ class Rooms:
         _background.add(task)
         task.add_done_callback(_background.discard)
 
-    def _listeners(self) -> list[Listener]:
-        return [listener for room in list(self._rooms.values()) for listener in list(room.listeners)]
+    def _listeners(self, session_ids: Iterable[UUID] | None = None) -> list[Listener]:
+        wanted = list(self._rooms) if session_ids is None else session_ids
+        rooms = [self._rooms[session_id] for session_id in wanted if session_id in self._rooms]
+        return [listener for room in rooms for listener in room.listeners]
 
     def _keep_sweeping(self) -> None:
         if self._sweep is None or self._sweep.done() or self._sweep.get_loop().is_closed():
@@ -336,21 +161,23 @@ class Rooms:
                 logger.exception("a sweep failed; the next one tries again")
 
     async def sweep(self) -> None:
-        """Close what may no longer listen, catch every lost hint, keep presence fresh."""
-        listeners = self._listeners()
+        """Close what may no longer listen, catch every lost hint, keep presence fresh; a few rooms at a time.
+
+        All at once would hold the database thread, and whoever seals meanwhile, for as long as that takes.
+        """
+        swept = list(self._rooms)
+        for start in range(0, len(swept), SWEPT_TOGETHER):
+            await self._sweep_some(swept[start : start + SWEPT_TOGETHER])
+
+    async def _sweep_some(self, session_ids: list[UUID]) -> None:
         heard = asyncio.get_running_loop().time()
+        listeners = self._listeners(session_ids)
         for listener in listeners:
             if listener.heard_at < heard - SILENT_AFTER:
                 listener.close(protocol.CLOSE_REASONS["silent"])
         await self._check(listeners)
-        present = {
-            listener.seat_id
-            for listener in self._listeners()
-            if listener.closing is None and listener.heard_at >= heard - HEARD_WITHIN
-        }
-        await in_database(presence.still_here, present, now())
-        # Only rooms that were asked about: one that opens meanwhile has no pulse here, and is not gone for that.
-        asked = dict(self._rooms)
+        await in_database(presence.still_here, self._to_refresh(session_ids, heard), now())
+        asked = {session_id: self._rooms[session_id] for session_id in session_ids if session_id in self._rooms}
         pulses = await in_database(records.pulses_of, list(asked))
         for session_id, room in asked.items():
             pulse = pulses.get(session_id)
@@ -362,6 +189,16 @@ class Rooms:
                 room.load_soon()
             else:
                 room.refresh_presence(pulse.seen_at)
+
+    def _to_refresh(self, session_ids: Iterable[UUID], heard: float) -> set[int]:
+        """Return the seats of those who are here, where that was written long enough ago."""
+        return {
+            listener.seat_id
+            for listener in self._listeners(session_ids)
+            if listener.closing is None
+            and listener.heard_at >= heard - HEARD_WITHIN
+            and not self._rooms[listener.session_id].has_seen_lately(listener.viewer.seat)
+        }
 
     async def _check(self, listeners: list[Listener]) -> None:
         good = await in_database(still_good, {listener.login for listener in listeners})

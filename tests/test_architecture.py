@@ -246,14 +246,24 @@ def test_only_readers_and_writers_know_the_models() -> None:
 
 
 def test_a_socket_never_sees_the_database() -> None:
-    for name in ("consumers", "rooms", "notify"):
+    for name in ("consumers", "room", "rooms", "notify"):
         module = f"sessions.{name}"
         assert "sessions.models" not in imports_of(module)
         assert names_imported(module, "django.db") <= {"Error", "transaction"}, name
         assert "objects" not in mentions(module), name
     assert {module for module in imports_of("sessions.consumers") if module in modules()} <= {
         *of_sessions(
-            "commands", "database", "kept", "protocol", "records", "rooms", "seating", "snapshots", "wording", "writer"
+            "commands",
+            "database",
+            "kept",
+            "protocol",
+            "records",
+            "room",
+            "rooms",
+            "seating",
+            "snapshots",
+            "wording",
+            "writer",
         ),
         "accounts.logins",
     }
@@ -320,8 +330,8 @@ def test_seals_are_made_and_opened_where_rows_are_stored() -> None:
 
 
 def test_nothing_but_the_projection_is_sent() -> None:
-    assert users_of("snapshot_for") <= of_sessions("snapshots", "rooms", "api", "examples")
+    assert users_of("snapshot_for") <= of_sessions("snapshots", "room", "api", "examples")
     assert users_of("group_send") == {"sessions.notify", "cycleproject.health"}, "health asks with a group of nobody's"
-    for name in ("rooms", "consumers"):
+    for name in ("room", "rooms", "consumers"):
         contents = {"marks", "reveal", "round", "exchange", "needs", "details", "seal"}
         assert not contents & mentions(f"sessions.{name}"), name

@@ -1,0 +1,209 @@
+"""One live session's room in this process. On a change the state is taken once and projected for each listener; what
+equals the last snapshot sent is dropped, because silence is part of the seal.
+
+A room knows nothing that the database does not: hints make it quick, the sweep of ``rooms`` makes it certain.
+"""
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache, partial
+from typing import Protocol
+from uuid import UUID
+
+from django.db import Error as DatabaseFailure
+from django.utils.timezone import now
+from django.utils.translation import get_language, gettext
+
+from accounts.logins import Login
+from cycleproject import metrics
+from sessions import kept, protocol
+from sessions.database import in_database
+from sessions.snapshots import Viewer, snapshot_for
+from sessions.state import SeatName, SessionState, next_change
+
+logger = logging.getLogger(__name__)
+
+NO_LATER_BYTE = (protocol.CLOSE_REASONS["login"], protocol.CLOSE_REASONS["revoked"])
+
+
+class Socket(Protocol):
+    """What a room may ask of a connection."""
+
+    async def deliver(self, text: str) -> None:
+        """Send one frame."""
+
+    async def hang_up(self, code: int) -> None:
+        """Close the connection."""
+
+
+@dataclass(eq=False, slots=True)
+class Listener:
+    """One connection of one person in one room."""
+
+    socket: Socket
+    session_id: UUID
+    login: Login
+    viewer: Viewer
+    seat_id: int
+    heard_at: float = 0.0
+    held: bool = False
+    closing: int | None = None
+    last_sent: str | None = None
+    waiting: str | None = None
+    sending: asyncio.Task[None] | None = None
+
+    def offer(self, text: str) -> None:
+        """Send a snapshot unless it equals the last one; a slow reader is sent only the newest."""
+        if self.closing is not None:
+            return
+        self.waiting = text
+        self._send_soon()
+
+    def hold(self) -> None:
+        """Keep snapshots back while a command is answered: its ack goes out before what it caused."""
+        self.held = True
+
+    def release(self) -> None:
+        """Let snapshots go again."""
+        self.held = False
+        self._send_soon()
+
+    def close(self, code: int) -> None:
+        """Close the connection after what is still to be sent."""
+        if self.closing is None:
+            self.closing = code
+            if code in NO_LATER_BYTE:
+                self.waiting = None
+            self._send_soon()
+
+    def _send_soon(self) -> None:
+        if not self.held and (self.sending is None or self.sending.done()):
+            self.sending = asyncio.ensure_future(self._send())
+
+    async def _send(self) -> None:
+        # A socket that is gone raises; its own disconnect cleans up.
+        with suppress(Exception):
+            while self.waiting is not None and not self.held:
+                text, self.waiting = self.waiting, None
+                if text != self.last_sent:
+                    self.last_sent = text
+                    await self.socket.deliver(text)
+            if self.closing is not None and not self.held:
+                await self.socket.hang_up(self.closing)
+
+
+@dataclass(eq=False, slots=True)
+class Room:
+    """The listeners of one live session in this process, and the last state they were shown."""
+
+    session_id: UUID
+    loop: asyncio.AbstractEventLoop
+    listeners: set[Listener] = field(default_factory=set)
+    state: SessionState | None = None
+    timer: asyncio.TimerHandle | None = None
+    loading: asyncio.Task[None] | None = None
+    load_again: bool = False
+    unheard: bool = False
+
+    @property
+    def has_a_host(self) -> bool:
+        """Tell whether a host listens here, whose right to do so can be lost in ways that nobody tells."""
+        return any(listener.viewer.seat == "host" for listener in self.listeners)
+
+    def show(self, state: SessionState) -> None:
+        """Project a state for everybody, unless a newer one was shown already."""
+        if self.state is not None and state.version < self.state.version:
+            return
+        self.state = state
+        self._project(self.listeners)
+        self._wake_when_time_changes_something()
+
+    def show_to(self, listener: Listener) -> None:
+        """Project the last state for one listener."""
+        self._project([listener])
+
+    def load_soon(self) -> None:
+        """Read the session anew, once for any number of hints."""
+        if self.loading is not None and not self.loading.done():
+            self.load_again = True
+            return
+        self.loading = asyncio.ensure_future(self._load())
+
+    async def _load(self) -> None:
+        self.load_again = True
+        while self.load_again and self.listeners:
+            self.load_again = False
+            try:
+                state = await in_database(kept.state_of, self.session_id)
+            except DatabaseFailure:
+                logger.warning("a room could not be read; the sweep tries again")
+                return
+            if state is not None:
+                if self.unheard:
+                    self.found(state)
+                self.show(state)
+
+    def found(self, state: SessionState) -> None:
+        """Count a change that no hint has told of, if everybody sees that there is one (see ``metrics``)."""
+        self.unheard = False
+        if self.state is not None and self.state.version < state.version and not state.round_is_open:
+            metrics.hints_caught.inc()
+
+    def _project(self, listeners: Iterable[Listener]) -> None:
+        if self.state is None:
+            return
+        moment, translate = now(), partial(_translated, get_language())
+        texts: dict[Viewer, str] = {}
+        for listener in list(listeners):
+            viewer = listener.viewer
+            person = self.state.person(viewer.seat)
+            if person is None or not person.may_listen:
+                listener.close(protocol.CLOSE_REASONS["revoked"])
+                continue
+            if viewer not in texts:
+                session = snapshot_for(self.state, viewer, moment, translate)
+                texts[viewer] = protocol.encode({"type": "snapshot", "session": session})
+            listener.offer(texts[viewer])
+            if self.state.ended(moment):
+                listener.close(protocol.CLOSE_REASONS["ended"])
+
+    def _wake_when_time_changes_something(self) -> None:
+        if self.timer:
+            self.timer.cancel()
+            self.timer = None
+        if self.state is None or not self.listeners:
+            return
+        moment = now()
+        change_at = next_change(self.state, moment)
+        if change_at is not None:
+            # A hair later, so that a timer that fires early does not see the old state and spin.
+            delay = max(0.0, (change_at - moment).total_seconds()) + 0.005
+            self.timer = self.loop.call_later(delay, self._time_has_passed)
+
+    def _time_has_passed(self) -> None:
+        self.timer = None
+        self._project(self.listeners)
+        self._wake_when_time_changes_something()
+
+    def has_seen_lately(self, seat: SeatName) -> bool:
+        """Tell whether this room knows that a person is here and that nobody need write it anew yet."""
+        person = self.state.person(seat) if self.state else None
+        return person is not None and person.seen_lately(now())
+
+    def refresh_presence(self, seen_at: dict[str, datetime | None]) -> None:
+        """Take over who was seen when; it raises no version."""
+        if self.state is None:
+            return
+        state = self.state.with_presence(seen_at)
+        if state is not self.state:
+            self.show(state)
+
+
+@lru_cache(maxsize=1024)
+def _translated(language: str, text: str) -> str:
+    # The same few sentences go to everybody, and finding the catalogue costs more than all else in a snapshot.
+    return gettext(text)
