@@ -16,7 +16,7 @@ from typing import Any, Final
 from bench import load, machine
 from bench.load import Pair, Place, sides
 from bench.processes import Running
-from bench.wire import Line, WrongAnswer, connect
+from bench.wire import PATIENCE_SECONDS, Line, WrongAnswer, connect
 
 BEAT_SECONDS: Final = 20
 BEATS_APART: Final = 0.05
@@ -94,7 +94,7 @@ class Crowd:
 
     async def _tried(self, play: Coroutine[Any, Any, float]) -> float | None:
         try:
-            async with asyncio.timeout(load.PATIENCE_SECONDS):
+            async with asyncio.timeout(PATIENCE_SECONDS):
                 return await play
         except (WrongAnswer, TimeoutError) as wrong:
             self.errors[repr(wrong)] += 1

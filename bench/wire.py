@@ -40,14 +40,16 @@ class Line(asyncio.Protocol):
         self._acknowledged: asyncio.Future[None] | None = None
         self._waiting: tuple[int, int, asyncio.Future[None]] | None = None
         self._beat_unanswered = False
+        self.connected = False
         self.seen = asyncio.get_running_loop().create_future()
         self.failure: WrongAnswer | None = None
         self.snapshot: dict[str, Any] = {}
         self.arrived_at = 0.0
-        self.transport: asyncio.Transport | None = None
+        self.transport: asyncio.Transport
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Ask for the upgrade."""
+        self.connected = True
         self.transport = cast(asyncio.Transport, transport)  # uvloop's is one in all but name
         self.transport.write(self._request)
 
@@ -165,7 +167,7 @@ class Line(asyncio.Protocol):
         """Close without ceremony; nobody waits any more."""
         self._acknowledged = self._waiting = None
         self.seen.cancel()
-        if self.transport is not None:
+        if self.connected:
             self.transport.abort()
 
 
