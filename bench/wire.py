@@ -114,6 +114,7 @@ class Line(asyncio.Protocol):
         for future in (self.seen, self._acknowledged, self._waiting and self._waiting[2]):
             if future is not None and not future.done():
                 future.set_exception(self.failure)
+                future.exception()  # not everybody waits for theirs, and an unseen one would be complained of
 
     def has_come_to(self, number: int, stage: int) -> bool:
         """Tell whether the latest snapshot shows a round this far."""
