@@ -160,7 +160,7 @@ async def measure(
             among = await crowd.reveal(sampled, rate)
         after = machine.resident_kib(running.pids)
         lost = sum(seconds is None for seconds in alone + among) + crowd.lost_sockets
-        say(f"{len(among)} rounds among them played")
+        say(f"{len(among)} rounds among them played, {lost} rounds and sockets lost so far")
 
         # Some have sealed when everything drops: their marks must not be lost, nor anything that was revealed.
         halfway = await crowd.begin(chance.sample(crowd.pairs, few))
