@@ -111,7 +111,7 @@ def profiled(pid: int, sizes: Sizes, part: str = "") -> Iterator[None]:
         "--format",
         "raw",
         "--output",
-        str(sizes.profile),
+        f"{sizes.profile}{part}",
     ]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as sampler:
         yield

@@ -16,14 +16,14 @@ from typing import Any, Final
 from bench import load, machine
 from bench.load import Pair, Place, sides
 from bench.processes import Running
-from bench.wire import Line, WrongAnswer, connect
+from bench.wire import PATIENCE_SECONDS, Line, WrongAnswer, connect
 
 BEAT_SECONDS: Final = 20
 BEATS_APART: Final = 0.05
 SILENCE_SECONDS: Final = 10
 FIRST_DELAY_SECONDS: Final = 0.5
 LONGEST_DELAY_SECONDS: Final = 15
-GIVEN_UP_AFTER_SECONDS: Final = 180
+GIVEN_UP_AFTER_SECONDS: Final = 60
 SEED: Final = 9
 
 
@@ -94,7 +94,7 @@ class Crowd:
 
     async def _tried(self, play: Coroutine[Any, Any, float]) -> float | None:
         try:
-            async with asyncio.timeout(load.PATIENCE_SECONDS):
+            async with asyncio.timeout(PATIENCE_SECONDS):
                 return await play
         except (WrongAnswer, TimeoutError) as wrong:
             self.errors[repr(wrong)] += 1
@@ -160,7 +160,7 @@ async def measure(
             among = await crowd.reveal(sampled, rate)
         after = machine.resident_kib(running.pids)
         lost = sum(seconds is None for seconds in alone + among) + crowd.lost_sockets
-        say(f"{len(among)} rounds among them played")
+        say(f"{len(among)} rounds among them played, {lost} rounds and sockets lost so far")
 
         # Some have sealed when everything drops: their marks must not be lost, nor anything that was revealed.
         halfway = await crowd.begin(chance.sample(crowd.pairs, few))

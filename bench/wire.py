@@ -40,14 +40,16 @@ class Line(asyncio.Protocol):
         self._acknowledged: asyncio.Future[None] | None = None
         self._waiting: tuple[int, int, asyncio.Future[None]] | None = None
         self._beat_unanswered = False
+        self.connected = False
         self.seen = asyncio.get_running_loop().create_future()
         self.failure: WrongAnswer | None = None
         self.snapshot: dict[str, Any] = {}
         self.arrived_at = 0.0
-        self.transport: asyncio.Transport | None = None
+        self.transport: asyncio.Transport
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Ask for the upgrade."""
+        self.connected = True
         self.transport = cast(asyncio.Transport, transport)  # uvloop's is one in all but name
         self.transport.write(self._request)
 
@@ -112,6 +114,7 @@ class Line(asyncio.Protocol):
         for future in (self.seen, self._acknowledged, self._waiting and self._waiting[2]):
             if future is not None and not future.done():
                 future.set_exception(self.failure)
+                future.exception()  # not everybody waits for theirs, and an unseen one would be complained of
 
     def has_come_to(self, number: int, stage: int) -> bool:
         """Tell whether the latest snapshot shows a round this far."""
@@ -165,7 +168,7 @@ class Line(asyncio.Protocol):
         """Close without ceremony; nobody waits any more."""
         self._acknowledged = self._waiting = None
         self.seen.cancel()
-        if self.transport is not None:
+        if self.connected:
             self.transport.abort()
 
 

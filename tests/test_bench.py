@@ -1,11 +1,12 @@
 """Measuring: `make bench` runs from start to end and says everything that it promises to say."""
 
+import math
 import subprocess
 import sys
 
 import pytest
 
-from bench import cells, report
+from bench import cells, crowd, report
 from bench.contenders import CONTENDERS
 from tests.servers import ROOT
 from tests.stacks import need_services
@@ -101,6 +102,11 @@ def test_it_measures_only_what_is_asked_for() -> None:
     printed = bench("--only", "floor", "latency", "embedded", "--repeats", "2")
     lines = [line for line in printed if line.startswith(("1/2", "2/2"))]
     assert [line.split()[1:3] for line in lines] == [["latency", "floor"]] * 2
+
+
+def test_a_reveal_that_was_lost_took_for_ever() -> None:
+    assert crowd.percentile_99([0.001] * 99 + [None]) == 1.0
+    assert crowd.percentile_99([0.001] * 98 + [None] * 2) == math.inf
 
 
 @pytest.mark.services
