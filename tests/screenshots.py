@@ -11,7 +11,8 @@ from tests import prerequisites
 from tests.browser import account_scenes, care_scenes, history_scenes, hosting_scenes, own_scenes
 from tests.browser.account_scenes import Owner
 from tests.browser.scenes import Cast, everything, walk
-from tests.servers import ROOT, Server
+from tests.clocks import Timed, start_timed
+from tests.servers import ROOT
 
 DIRECTORY = ROOT / "test-results" / "screenshots"
 # The size of the window, and how many dots a pixel of it has.
@@ -41,14 +42,15 @@ def take(page: Page, scene: str, device: str) -> None:
             page.set_viewport_size(size)
 
 
-def scenes(browser: Browser, server: Server, device: str) -> Iterator[tuple[str, Page]]:
+def scenes(browser: Browser, timed: Timed, device: str) -> Iterator[tuple[str, Page]]:
     """Go through everything there is on this device."""
     viewport, dots = DEVICES[device]
+    server = timed.server
 
     def new() -> Page:
         return browser.new_context(viewport=viewport, device_scale_factor=dots, reduced_motion="reduce").new_page()
 
-    yield from walk(server, Cast(new(), new(), new(), new()), everything)
+    yield from walk(timed, Cast(new(), new(), new(), new()), everything)
     yield from own_scenes.walk(new(), server)
     yield from account_scenes.scenes(Owner(new(), "Ana", server), Owner(new(), "Ben", server))
     yield from care_scenes.scenes(*(Owner(new(), name, server) for name in ("Tess", "Ana", "Ben")))
@@ -69,14 +71,14 @@ def main() -> int:
     arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
-        server = Server(FRAME_RATE="1000").start()
+        timed = start_timed()
         try:
             for device in DEVICES:
-                for scene, page in scenes(browser, server, device):
+                for scene, page in scenes(browser, timed, device):
                     take(page, scene, device)
         finally:
             browser.close()
-            server.close()
+            timed.server.close()
     print(f"{len(list(DIRECTORY.glob('*.png')))} pictures in {DIRECTORY.relative_to(ROOT)}.")
     return 0
 

@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import journey
 from tests.browser.journey import hook, press
+from tests.clocks import Clock, Timed
 from tests.servers import Server
 
 Scenes = Iterator[tuple[str, Page]]
@@ -103,10 +104,11 @@ def endings(server: Server, ana: Page, ben: Page) -> Scenes:
     yield "ended", ben
 
 
-def next_check_in(server: Server, ana: Page, ben: Page) -> Scenes:
-    """Meet again: the steps of the last time are asked about. One leaves without a connection."""
+def next_check_in(timed: Timed, ana: Page, ben: Page) -> Scenes:
+    """Meet again, later: the steps of the last time are asked about. One leaves without a connection."""
+    timed.clock.tick()
     for page in (ana, ben):
-        page.goto(server.url)
+        page.goto(timed.server.url)
     hook(ana, "start-again").click()
     expect(hook(ana, "join-link")).to_be_visible()
     ben.reload()
@@ -126,7 +128,7 @@ def next_check_in(server: Server, ana: Page, ben: Page) -> Scenes:
 
 
 def begin_a_pause(server: Server, cleo: Page, dan: Page) -> None:
-    """Let the other couple pause for a minute, which passes while everything else is looked at."""
+    """Let the other couple pause for a minute, which passes once everything else was looked at."""
     journey.join(dan, journey.start(cleo, server, "Cleo"), "Dan")
     expect(hook(cleo, "pause")).to_be_visible()
     cleo.get_by_label("How long to pause").select_option("1")
@@ -134,7 +136,8 @@ def begin_a_pause(server: Server, cleo: Page, dan: Page) -> None:
     expect(hook(cleo, "resume")).to_be_visible()
 
 
-def pause_over(page: Page) -> Scenes:
+def pause_over(clock: Clock, page: Page) -> Scenes:
     """Find the room open again, and the figure still there."""
+    clock.tick(60)
     expect(page.get_by_role("heading", name="The room is open again")).to_be_visible()
     yield "pause-over", page

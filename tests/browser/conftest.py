@@ -1,17 +1,14 @@
 """People with phones and laptops: each in a browser context of their own, driving a real Chromium."""
 
 import os
-import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from tests import prerequisites
-from tests.clocks import Clock
-from tests.servers import Server
+from tests.clocks import Timed, start_timed
 
 PHONE = {"width": 390, "height": 844}
 LAPTOP = {"width": 1280, "height": 800}
@@ -19,21 +16,6 @@ LAPTOP = {"width": 1280, "height": 800}
 NETWORK_SIGNS = ("Failed to load resource", "WebSocket connection", "net::ERR")
 
 OpenDevice = Callable[..., Page]
-
-
-@dataclass(frozen=True)
-class Timed:
-    """A running Cycle whose minutes pass when the test says so."""
-
-    server: Server
-    clock: Clock
-
-
-def start_timed() -> Timed:
-    """Start a Cycle with a clock that stands at the present; its rooms notice at once when it moves."""
-    server = Server(FRAME_RATE="1000", ROOMS_SWEEP_EVERY="0.2")
-    clock = Clock(server, int(time.time()))
-    return Timed(server.start(), clock)
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import LAPTOP, PHONE, OpenDevice
 from tests.browser.scenes import Cast, up_to_the_seal, walk
+from tests.clocks import Timed
 from tests.servers import Server
 
 pytestmark = pytest.mark.browser
@@ -67,9 +68,9 @@ def wrong_on_the_way(scenes: Iterator[tuple[str, Page]]) -> Iterator[str]:
             yield f"{scene}, {found}"
 
 
-def test_every_screen_up_to_the_seal_is_for_everybody(server: Server, open_device: OpenDevice) -> None:
+def test_every_screen_up_to_the_seal_is_for_everybody(timed: Timed, open_device: OpenDevice) -> None:
     cast = Cast(*(open_device(**OPTIONS) for _ in range(4)))
-    assert list(wrong_on_the_way(walk(server, cast, up_to_the_seal))) == []
+    assert list(wrong_on_the_way(walk(timed, cast, up_to_the_seal))) == []
 
 
 def test_what_is_wrong_is_seen(server: Server, open_device: OpenDevice) -> None:

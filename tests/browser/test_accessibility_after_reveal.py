@@ -5,11 +5,11 @@ import pytest
 from tests.browser.conftest import OpenDevice
 from tests.browser.scenes import Cast, from_the_reveal_on, walk
 from tests.browser.test_accessibility import OPTIONS, wrong_on_the_way
-from tests.servers import Server
+from tests.clocks import Timed
 
 pytestmark = pytest.mark.browser
 
 
-def test_every_screen_from_the_reveal_on_is_for_everybody(server: Server, open_device: OpenDevice) -> None:
+def test_every_screen_from_the_reveal_on_is_for_everybody(timed: Timed, open_device: OpenDevice) -> None:
     cast = Cast(*(open_device(**OPTIONS) for _ in range(4)))
-    assert list(wrong_on_the_way(walk(server, cast, from_the_reveal_on))) == []
+    assert list(wrong_on_the_way(walk(timed, cast, from_the_reveal_on))) == []

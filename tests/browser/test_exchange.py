@@ -9,8 +9,9 @@ from playwright.sync_api import Page, expect
 from sessions.state import QUIET
 from sessions.wording import PATTERN_NEED_STARTERS
 from tests.browser import journey
-from tests.browser.conftest import OpenDevice, Timed
+from tests.browser.conftest import OpenDevice
 from tests.browser.journey import hook, press
+from tests.clocks import Timed
 from tests.servers import Server
 
 pytestmark = pytest.mark.browser

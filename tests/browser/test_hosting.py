@@ -9,6 +9,7 @@ from tests.browser.hosting_scenes import Screens, all_in, end_the_quiet, open_mo
 from tests.browser.journey import hook
 from tests.browser.test_accessibility import OPTIONS, look_from_all_sides
 from tests.clients import couple
+from tests.clocks import Timed
 from tests.hosted import hosted_by_link, therapist
 from tests.servers import Server
 
@@ -34,13 +35,13 @@ def controls_of(page: Page) -> list[str]:
     return found
 
 
-def test_a_hosted_check_in_goes_through_two_rounds_on_four_screens(server: Server, open_device: OpenDevice) -> None:
+def test_a_hosted_check_in_goes_through_two_rounds_on_four_screens(timed: Timed, open_device: OpenDevice) -> None:
     screens = devices(open_device)
-    all_in(server, screens)
+    all_in(timed.server, screens)
     console, ana, ben, shared = screens.console, screens.ana, screens.ben, screens.shared
     assert shared
     assert set(controls_of(shared)) == {"quick-exit"}
-    assert ana.get_by_text("Your host opens the next moment.").is_visible()
+    expect(ana.get_by_text("Your host opens the next moment.")).to_be_visible()
 
     words = open_moment(console)
     expect(shared.get_by_role("heading", name=words)).to_be_visible()
@@ -151,9 +152,9 @@ def test_a_linked_couples_notes_are_kept_as_they_are_written(server: Server, ope
     expect(hook(laptop, "notes")).to_have_value("Ask about the pause.")
 
 
-def test_every_screen_of_it_is_for_everybody(server: Server, open_device: OpenDevice) -> None:
+def test_every_screen_of_it_is_for_everybody(timed: Timed, open_device: OpenDevice) -> None:
     wrong = []
-    for scene, page in hosting_scenes.walk(server, devices(open_device, **OPTIONS)):
+    for scene, page in hosting_scenes.walk(timed.server, devices(open_device, **OPTIONS)):
         size = page.viewport_size
         wrong += [f"{scene}, {found}" for found in look_from_all_sides(page)]
         page.set_viewport_size(size)  # type: ignore[arg-type]

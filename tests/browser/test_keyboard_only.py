@@ -6,6 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser import journey
 from tests.browser.conftest import OpenDevice
 from tests.browser.journey import hook
+from tests.clocks import Timed
 from tests.servers import Server
 
 pytestmark = pytest.mark.browser
@@ -105,7 +106,9 @@ def ben(open_device: OpenDevice) -> Keyboard:
     return Keyboard(open_device())
 
 
-def test_a_whole_check_in_needs_no_pointer(server: Server, ana: Keyboard, ben: Keyboard) -> None:
+def test_a_whole_check_in_needs_no_pointer(timed: Timed, ana: Keyboard, ben: Keyboard) -> None:
+    server = timed.server  # a quiet does not end by itself while keys are pressed
+
     # In
     ana.page.goto(server.url)
     ana.act(hook(ana.page, "start-check-in"))

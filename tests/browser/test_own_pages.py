@@ -8,9 +8,10 @@ from playwright.sync_api import expect
 
 from tests.browser import own_scenes
 from tests.browser.account_scenes import Owner
-from tests.browser.conftest import OpenDevice, Timed
+from tests.browser.conftest import OpenDevice
 from tests.browser.journey import hook
 from tests.browser.test_accessibility import OPTIONS, wrong_on_the_way
+from tests.clocks import Timed
 from tests.servers import Server
 from tests.test_private_pages import ROUTES
 from tests.visitors import link_to
@@ -69,6 +70,7 @@ def test_a_draft_opens_when_the_writer_said_it_would(timed: Timed, open_device: 
     page.get_by_text("1 hour").click()
     own_scenes.press(page, "Put it away")
     page.get_by_text("Draft of").click()
+    expect(page.get_by_role("heading", name="Put away")).to_be_visible()
     address = page.url
     timed.clock.tick(3599)
     page.goto(address)

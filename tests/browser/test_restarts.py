@@ -4,8 +4,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import journey
-from tests.browser.conftest import OpenDevice, Timed
+from tests.browser.conftest import OpenDevice
 from tests.browser.journey import hook, press
+from tests.clocks import Timed
 
 pytestmark = pytest.mark.browser
 
