@@ -92,26 +92,20 @@ def copy(tmp_path: Path) -> Path:
     return clone
 
 
-@pytest.fixture
-def clone(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a bare clone whose dependencies are installed already."""
     if not (Path(sys.prefix) / ".installed").exists():
         pytest.skip("runs in the environment that `make test` sets up")
-    clone = copy(tmp_path)
+    clone = copy(tmp_path_factory.mktemp("run"))
     (clone / ".venv").symlink_to(sys.prefix)
     return clone
 
 
-@pytest.fixture
-def port() -> int:
-    """Return a port for the server under test."""
-    return free_port()
-
-
-@pytest.fixture
-def running(clone: Path, port: int) -> Iterator[Running]:
+@pytest.fixture(scope="module")
+def running(clone: Path) -> Iterator[Running]:
     """Start a bare clone."""
-    running = Running(clone, port)
+    running = Running(clone, free_port())
     try:
         running.wait_until_ready(60)
         yield running
@@ -140,6 +134,15 @@ def test_it_keeps_its_secrets_to_itself(running: Running, clone: Path) -> None:
     assert all(len(secret) > 40 and secret not in running.printed() for secret in secrets)
 
 
+def test_it_says_in_one_line_that_the_port_is_taken(running: Running, clone: Path) -> None:
+    second = Running(clone, running.port)
+    assert second.process.wait(timeout=60) != 0
+    lines = [line for line in second.printed().splitlines() if not line.startswith("make")]
+    assert lines == [
+        f"Cycle cannot listen on port {running.port}: Address already in use. Another port: make run PORT=8001"
+    ]
+
+
 def test_it_starts_again_with_the_same_secrets_and_data(running: Running, clone: Path) -> None:
     before = (clone / ".env").read_text()
     running.stop()
@@ -153,17 +156,8 @@ def test_it_starts_again_with_the_same_secrets_and_data(running: Running, clone:
         again.stop()
 
 
-def test_it_says_in_one_line_that_the_port_is_taken(running: Running, clone: Path) -> None:
-    second = Running(clone, running.port)
-    assert second.process.wait(timeout=60) != 0
-    lines = [line for line in second.printed().splitlines() if not line.startswith("make")]
-    assert lines == [
-        f"Cycle cannot listen on port {running.port}: Address already in use. Another port: make run PORT=8001"
-    ]
-
-
 @pytest.mark.skipif(not os.environ.get("CI"), reason="installs everything anew, which takes minutes: CI=true")
-def test_it_sets_itself_up_where_python_lacks_ensurepip(tmp_path: Path, port: int) -> None:
+def test_it_sets_itself_up_where_python_lacks_ensurepip(tmp_path: Path) -> None:
     clone = copy(tmp_path)
     # Debian's python3 without python3-venv fails in just this way.
     fake = tmp_path / "bin" / "python3"
@@ -173,7 +167,7 @@ def test_it_sets_itself_up_where_python_lacks_ensurepip(tmp_path: Path, port: in
     fake.chmod(0o755)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PATH", f"{fake.parent}:{os.environ['PATH']}")
-        running = Running(clone, port)
+        running = Running(clone, free_port())
     try:
         running.wait_until_ready(400)
         assert running.status("/") == 200
