@@ -4,10 +4,10 @@ Numbers are texts already, so that no language puts a comma into a coordinate.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from math import cos, log, pi, sin
+from datetime import datetime
+from math import cos, pi, sin
 from typing import Final
 
 from sessions.cycles import PastRound, Run
@@ -88,7 +88,7 @@ def strength_chart(rounds: Sequence[PastRound], linked: Iterable[Run], layout: L
     slot_of = {one.id: slot for slot, one in enumerate(shown)}
     columns = tuple(
         Column(
-            x=_number(layout.x(slot)),
+            x=number(layout.x(slot)),
             at=one.opened_at,
             beads=(_bead("a", one.reactions[0], one.intensities[0]), _bead("b", one.reactions[1], one.intensities[1])),
             reconnected=one.reconnected_at is not None,
@@ -100,9 +100,9 @@ def strength_chart(rounds: Sequence[PastRound], linked: Iterable[Run], layout: L
         width=layout.width,
         columns=columns,
         bands=tuple(band for band in bands if band),
-        levels=tuple((_number(_y(seat, strength)), strength) for seat in "ab" for strength in STRENGTHS),
-        left=_number(layout.first - BAND_HALF),
-        right=_number(layout.width - layout.margin + BAND_HALF),
+        levels=tuple((number(_y(seat, strength)), strength) for seat in "ab" for strength in STRENGTHS),
+        left=number(layout.first - BAND_HALF),
+        right=number(layout.width - layout.margin + BAND_HALF),
     )
 
 
@@ -116,9 +116,9 @@ def _bead(seat: str, reaction: Reaction, strength: int) -> Bead:
     to_the_line = 1 if seat == "a" else -1
     return Bead(
         seat=seat,
-        y=_number(y),
-        stem_from=_number(BASELINE - 5 * to_the_line),
-        stem_to=_number(y + BEAD * to_the_line),
+        y=number(y),
+        stem_from=number(BASELINE - 5 * to_the_line),
+        stem_to=number(y + BEAD * to_the_line),
         chevron=_chevron(reaction, to_the_line),
     )
 
@@ -140,103 +140,7 @@ def _band(slots: Sequence[int], layout: Layout) -> Band | None:
     if len(slots) < 2:
         return None
     left, right = layout.x(slots[0]) - BAND_HALF, layout.x(slots[-1]) + BAND_HALF
-    return Band(_number(left), _number(right - left))
-
-
-# A line over time.
-
-LINE_HEIGHT: Final = 220
-LINE_TOP: Final = 16
-LINE_BOTTOM: Final = 176
-LINE_WIDE: Final = Layout(width=520, slots=10, first=112, margin=28)
-LINE_PHONE: Final = Layout(width=340, slots=6, first=102, margin=28)
-# Every second date has room under a line.
-DATE_EVERY: Final = 2
-
-SPELLS: Final = (
-    timedelta(minutes=1),
-    timedelta(minutes=10),
-    timedelta(minutes=30),
-    timedelta(hours=1),
-    timedelta(hours=3),
-    timedelta(hours=6),
-    timedelta(days=1),
-    timedelta(days=4),
-    timedelta(days=14),
-)
-RELIEFS: Final = range(5)
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One value."""
-
-    x: str
-    y: str
-    at: datetime
-    dated: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Tick:
-    """A level of the scale: how high, and what it stands for (seconds, or a relief)."""
-
-    y: str
-    value: float
-
-
-@dataclass(frozen=True, slots=True)
-class LineChart:
-    """The newest values, oldest left."""
-
-    width: int
-    path: str
-    points: tuple[Point, ...]
-    ticks: tuple[Tick, ...]
-    left: str
-    right: str
-
-
-def reconnecting_chart(spells: Sequence[tuple[datetime, timedelta]], layout: Layout) -> LineChart:
-    """Lay out how long it took to be back in contact. The scale is one of ratios: from ten minutes to days."""
-    shown = [(at, max(60.0, spell.total_seconds())) for at, spell in spells[-layout.slots :]]
-    values = [value for _, value in shown]
-    seconds = [spell.total_seconds() for spell in SPELLS]
-    low = max((tick for tick in seconds if tick <= min(values)), default=seconds[0])
-    high = min((tick for tick in seconds if tick >= max(values) and tick > low), default=max(max(values), 2 * low))
-    ticks = [tick for tick in seconds if low <= tick <= high]
-
-    def y(value: float) -> float:
-        return LINE_BOTTOM - (LINE_BOTTOM - LINE_TOP) * log(value / low) / log(high / low)
-
-    return _line(shown, layout, [Tick(_number(y(tick)), tick) for tick in ticks], y)
-
-
-def relief_chart(reliefs: Sequence[tuple[datetime, int]], layout: Layout) -> LineChart:
-    """Lay out how much relief there was."""
-
-    def y(value: float) -> float:
-        return LINE_BOTTOM - (LINE_BOTTOM - LINE_TOP) * value / RELIEFS[-1]
-
-    return _line(reliefs[-layout.slots :], layout, [Tick(_number(y(relief)), relief) for relief in RELIEFS], y)
-
-
-def _line(
-    shown: Sequence[tuple[datetime, float]], layout: Layout, ticks: Sequence[Tick], y: Callable[[float], float]
-) -> LineChart:
-    last = len(shown) - 1
-    points = tuple(
-        Point(_number(layout.x(slot)), _number(y(value)), at, dated=(last - slot) % DATE_EVERY == 0)
-        for slot, (at, value) in enumerate(shown)
-    )
-    return LineChart(
-        width=layout.width,
-        path="M" + "L".join(f"{point.x} {point.y}" for point in points),
-        points=points,
-        ticks=tuple(ticks),
-        left=_number(layout.first - 12),
-        right=_number(layout.width - layout.margin + 12),
-    )
+    return Band(number(left), number(right - left))
 
 
 # Patterns by month: a table, in each field a dot of that area.
@@ -287,7 +191,7 @@ def _month(at: datetime) -> int:
 
 def _dot(times: int, most: int) -> Dot:
     # By area: a dot twice as wide looks four times as much.
-    return Dot(times, _number(max(SMALLEST_DOT, LARGEST_DOT * (times / most) ** 0.5)))
+    return Dot(times, number(max(SMALLEST_DOT, LARGEST_DOT * (times / most) ** 0.5)))
 
 
 # The ring of four stages.
@@ -321,13 +225,13 @@ def _arc(quarter: int) -> Arc:
     start, end = _on_ring(middle - reach), _on_ring(middle + reach)
     x, y = _on_ring(middle)
     return Arc(
-        path=f"M{_number(start[0])} {_number(start[1])}A{RING_RADIUS} {RING_RADIUS} 0 0 1 "
-        f"{_number(end[0])} {_number(end[1])}",
-        x=_number(x),
-        y=_number(y),
-        arrow_x=_number(end[0]),
-        arrow_y=_number(end[1]),
-        arrow_turn=_number((middle + reach) * 180 / pi + 90),
+        path=f"M{number(start[0])} {number(start[1])}A{RING_RADIUS} {RING_RADIUS} 0 0 1 "
+        f"{number(end[0])} {number(end[1])}",
+        x=number(x),
+        y=number(y),
+        arrow_x=number(end[0]),
+        arrow_y=number(end[1]),
+        arrow_turn=number((middle + reach) * 180 / pi + 90),
     )
 
 
@@ -335,6 +239,7 @@ def _on_ring(angle: float) -> tuple[float, float]:
     return RING_MIDDLE + RING_RADIUS * cos(angle), RING_MIDDLE + RING_RADIUS * sin(angle)
 
 
-def _number(value: float) -> str:
+def number(value: float) -> str:
+    """Return a number as a drawing writes it."""
     # Adding zero turns "-0" into "0".
     return f"{round(value, 1) + 0:.1f}".removesuffix(".0")

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.models import User
 from accounts.my_part.access import own
-from sessions import charts, cycles, erasure, history, history_readers, library, records, trends, wording
+from sessions import charts, cycles, erasure, history, history_readers, library, line_charts, records, trends, wording
 from sessions import history_words as words
 from sessions.history import Page, Seen
 from sessions.history_query import Asked, Unreadable, asked_by
@@ -259,24 +259,24 @@ def _reconnecting(past: list[cycles.PastRound]) -> dict[str, Any] | None:
     if not spells:
         return None
     return _lines(
-        spells, charts.reconnecting_chart, lambda seconds: words.spell(timedelta(seconds=seconds)), words.spell
+        spells, line_charts.reconnecting_chart, lambda seconds: words.spell(timedelta(seconds=seconds)), words.spell
     )
 
 
 def _relief(reader: Reader) -> dict[str, Any] | None:
-    reliefs = history.own_reliefs(reader, charts.LINE_WIDE.slots)
-    return _lines(reliefs, charts.relief_chart, words.relief_word, words.relief_word) if reliefs else None
+    reliefs = history.own_reliefs(reader, line_charts.LINE_WIDE.slots)
+    return _lines(reliefs, line_charts.relief_chart, words.relief_word, words.relief_word) if reliefs else None
 
 
 def _lines(
     values: Any, chart: Callable[..., Any], tick: Callable[[Any], str], say: Callable[[Any], str]
 ) -> dict[str, Any]:
-    drawn = [("wide", chart(values, charts.LINE_WIDE)), ("phone", chart(values, charts.LINE_PHONE))]
+    drawn = [("wide", chart(values, line_charts.LINE_WIDE)), ("phone", chart(values, line_charts.LINE_PHONE))]
     return {
         "charts": [
             (name, one, [{"y": mark.y, "label": tick(mark.value)} for mark in one.ticks]) for name, one in drawn
         ],
-        "rows": [{"at": at, "value": say(value)} for at, value in reversed(values[-charts.LINE_WIDE.slots :])],
+        "rows": [{"at": at, "value": say(value)} for at, value in reversed(values[-line_charts.LINE_WIDE.slots :])],
     }
 
 

@@ -27,6 +27,7 @@ PURE = (
     "cycles",
     "trends",
     "charts",
+    "line_charts",
     "history_query",
 )
 # What a pure module may stand on besides the standard library.
