@@ -73,7 +73,9 @@ class World:
         self._of(self.dan, "ex-partner", self.former_session)
         cleo = self._account("Cleo")
         self.used_invitation = invitations.create(cleo)[1]
-        waiting = seating.start_for_couple(cleo, invitations.accept(self.used_invitation, self.dan)).live_session
+        others = invitations.accept(self.used_invitation, self.dan)
+        self.other_couple = str(others.id)
+        waiting = seating.start_for_couple(cleo, others).live_session
         self.couples_code = waiting.code or ""
         for name, person in (
             ("outsider", self._account("Otto")),

@@ -177,6 +177,45 @@ def test_what_is_ones_own_is_answered_otherwise(world: World, ask: Asked, route:
     assert differ and succeed
 
 
+# What is named behind the question mark or in the body.
+ABOUT_A_COUPLE = [route for route in OPERATIONS if "couple" in route.operation.asks.model_fields]  # type: ignore[attr-defined]
+
+
+def couples_of(world: World, role: str) -> tuple[list[str], str]:
+    """Return the couple whose history the role may read, if any, and one of two others."""
+    return ([world.couple], world.other_couple) if role in TOLD else ([], world.couple)
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("route", ABOUT_A_COUPLE, ids=str)
+def test_another_couple_is_answered_as_none(world: World, ask: Asked, route: ApiRoute, role: str) -> None:
+    own, foreign = couples_of(world, role)
+    theirs, absent, *answers = (
+        ask(route, world.roles[role], f"{route.filled()}?couple={couple}") for couple in (foreign, ABSENT, *own)
+    )
+    assert compared(theirs) == compared(absent)
+    assert theirs.status_code == (401 if role == "anonymous" else 404)
+    for answer in answers:
+        assert answer.status_code == 200 or (role, route.filled()) == ("therapist", "/api/v1/history/export/")
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_nobody_starts_with_a_couple_that_is_not_theirs(world: World, ask: Asked, role: str) -> None:
+    [route] = [one for one in OPERATIONS if str(one) == "POST api/v1/sessions/"]
+    own, foreign = couples_of(world, role)
+    theirs, absent, *answers = (
+        ask(route, world.roles[role], route.filled(), {"hosted": True, "couple": couple})
+        for couple in (foreign, ABSENT, *own)
+    )
+    assert compared(theirs) == compared(absent)
+    assert theirs.status_code >= 400
+    assert [answer.status_code for answer in answers if role == "therapist"] == ([201] if role == "therapist" else [])
+
+
+def test_there_is_something_to_name() -> None:
+    assert len(ABOUT_A_COUPLE) >= 3
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_nobody_else_is_told_a_word_of_theirs(world: World, ask: Asked, role: str) -> None:
     asks = world.roles[role]

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import journey
 from tests.browser.journey import hook, press
-from tests.clocks import Clock
+from tests.clocks import Clock, Timed
 from tests.servers import Server
 
 Scenes = Iterator[tuple[str, Page]]
@@ -104,10 +104,11 @@ def endings(server: Server, ana: Page, ben: Page) -> Scenes:
     yield "ended", ben
 
 
-def next_check_in(server: Server, ana: Page, ben: Page) -> Scenes:
-    """Meet again: the steps of the last time are asked about. One leaves without a connection."""
+def next_check_in(timed: Timed, ana: Page, ben: Page) -> Scenes:
+    """Meet again, later: the steps of the last time are asked about. One leaves without a connection."""
+    timed.clock.tick()
     for page in (ana, ben):
-        page.goto(server.url)
+        page.goto(timed.server.url)
     hook(ana, "start-again").click()
     expect(hook(ana, "join-link")).to_be_visible()
     ben.reload()

@@ -104,7 +104,7 @@ def from_the_reveal_on(timed: Timed, cast: Cast) -> Scenes:
     yield from pause(cast.ana, cast.ben)
     yield from sealed_in_a_pause(cast.ana, cast.ben)
     yield from endings(server, cast.ana, cast.ben)
-    yield from next_check_in(server, cast.ana, cast.ben)
+    yield from next_check_in(timed, cast.ana, cast.ben)
     yield from pause_over(timed.clock, cast.cleo)
 
 
