@@ -151,6 +151,35 @@ def test_a_linked_couples_notes_are_kept_as_they_are_written(server: Server, ope
     expect(hook(laptop, "notes")).to_have_value("Ask about the pause.", timeout=PATIENCE)
 
 
+def test_notes_that_are_open_in_two_windows_lose_nothing(server: Server, open_device: OpenDevice) -> None:
+    tess = therapist(server)
+    room = hosted_by_link(tess, *couple(server))
+    console = open_device(LAPTOP)
+    console.context.add_cookies([{"name": "session", "value": tess.token, "url": server.url}])
+    console.goto(f"{server.url}/sessions/{room.tess.session}/")
+    expect(hook(console, "notes")).to_be_enabled(timeout=PATIENCE)
+    address = console.locator("#console-notes").get_attribute("data-url") or ""
+    page = console.context.new_page()
+    page.goto(f"{server.url}{address.replace('/api/v1/care/', '/practice/')}")
+    saved = console.locator("#console-notes").get_by_text("Saved")
+
+    hook(console, "notes").fill("From the console.")
+    expect(saved).to_be_visible(timeout=PATIENCE)
+    page.get_by_label("My notes").fill("From the page.")
+    hook(page, "save-notes").click()
+    expect(hook(page, "notes-meanwhile")).to_contain_text("From the console.")
+    expect(page.get_by_label("My notes")).to_have_value("From the page.")
+    page.get_by_label("My notes").fill("From both.")
+    hook(page, "save-notes").click()
+    expect(hook(page, "notes-meanwhile")).to_have_count(0)
+
+    # The console still shows what it knew; what is added there joins what the page has kept.
+    hook(console, "notes").press_sequentially(" And more.")
+    expect(hook(console, "notes")).to_have_value("From both.\n\nAnd more.", timeout=PATIENCE)
+    page.reload()
+    expect(page.get_by_label("My notes")).to_have_value("From both.\n\nAnd more.")
+
+
 def test_every_screen_of_it_is_for_everybody(server: Server, open_device: OpenDevice) -> None:
     wrong = []
     for scene, page in hosting_scenes.walk(server, devices(open_device, **OPTIONS)):
