@@ -70,7 +70,7 @@ def agree(partner: Owner) -> None:
     """Agree to everything on the page."""
     for scope in ("host", "history"):
         hook(partner.page, f"agree-{scope}").click()
-        expect(hook(partner.page, f"own-{scope}")).to_have_text("You agree")
+        expect(hook(partner.page, f"own-{scope}")).to_have_text("Agreed")
 
 
 def scenes(tess: Owner, ana: Owner, ben: Owner) -> Scenes:
