@@ -100,6 +100,14 @@ def test_a_hosted_check_in_goes_through_two_rounds_on_four_screens(server: Serve
         expect(page.get_by_text("A little time before I answer.")).to_be_visible()
 
 
+def test_a_host_who_leaves_is_back_in_the_practice(server: Server, open_device: OpenDevice) -> None:
+    screens = devices(open_device)
+    all_in(server, screens)
+    hook(screens.console, "leave").click()
+    screens.console.wait_for_url(f"{server.url}/practice/", timeout=PATIENCE)
+    expect(hook(screens.ana, "moment-option").first).to_be_visible(timeout=PATIENCE)
+
+
 def test_a_partner_goes_on_without_a_host_and_nobody_is_told_why(server: Server, open_device: OpenDevice) -> None:
     screens = devices(open_device)
     all_in(server, screens)
