@@ -21,6 +21,7 @@ from accounts import audit, care, care_invitations, care_notes, couples
 from accounts.deletion import delete_person
 from accounts.invitations import UnknownInvitation
 from accounts.models import SCOPES, AuditEntry, CareInvitation, CareLink, CareNotes, Couple, User
+from sessions import hosting
 from sessions.models import LiveSession, Seat
 from tests.api_world import fresh_login
 from tests.care_cast import WORDS, Three, account, device, linked, no_second_factor, therapist, three
@@ -354,6 +355,19 @@ def test_nobody_ends_anothers_link(cast: Three) -> None:
             assert theirs == told(device(person), f"/practice/{ABSENT}/end/", method)
             assert theirs[0] == 404
     assert CareLink.objects.get().ended_at is None
+
+
+def test_the_roster_leads_back_to_a_check_in_with_a_couple_who_is_new(cast: Three) -> None:
+    both_agree(cast)
+    planned = hosting.start(cast.tess, title="Thursday, 17:00", starts_at=timezone.now() + timedelta(days=3))
+    linked_one = hosting.start(cast.tess, cast.couple.id, starts_at=timezone.now() + timedelta(days=4))
+    roster = page_of(device(cast.tess), "/practice/")
+    assert "With a couple who is new" in roster and "Thursday, 17:00" in roster
+    assert roster.count(f"/sessions/{planned.id}/") == roster.count(f"/sessions/{linked_one.id}/") == 1
+    assert "Open or planned" in page_of(device(cast.tess), "/")
+    assert str(planned.id) not in page_of(device(therapist("Colleague")), "/practice/")
+    Seat.objects.filter(live_session=planned).update(left_at=timezone.now())
+    assert str(planned.id) not in page_of(device(cast.tess), "/practice/")
 
 
 # Notes.
