@@ -34,12 +34,12 @@ run: prepare ## Set up, migrate and serve on PORT (8000)
 	@exec $(PYTHON) -m cycleproject.serve
 
 .PHONY: run-cluster
-run-cluster: $(VENV)/.installed ## The same as two processes behind nginx, with PostgreSQL and Redis (Debian)
+run-cluster: $(VENV)/.installed ## Serve as two processes behind nginx, with PostgreSQL and Redis (Debian)
 	@$(PYTHON) -m cycleproject.environment
 	@exec $(PYTHON) -m cycleproject.cluster
 
 .PHONY: demo
-demo: prepare ## The same with a demo couple and their history
+demo: prepare ## Run, with a demo couple and their history
 	@$(MANAGE) seed_demo
 	@exec $(PYTHON) -m cycleproject.serve
 

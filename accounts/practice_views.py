@@ -54,21 +54,31 @@ def withdraw_invitations(request: HttpRequest, user: User) -> HttpResponse:
 @for_accounts
 def notes(request: HttpRequest, user: User, link_id: UUID) -> HttpResponse:
     """Show a therapist their own notes on a couple, and keep new ones."""
+    changed = False
     try:
         kept = care_notes.read(user, link_id)
         form = NotesForm(request.POST if request.method == "POST" else None, initial={"text": kept})
         if form.is_valid():
-            care_notes.write(user, link_id, form.cleaned_data["text"])
+            care_notes.write(user, link_id, form.cleaned_data["text"], request.POST.get("version"))
             messages.success(request, gettext("Saved. Only you see this."))
             return redirect("care_notes", link_id)
+    except care_notes.ChangedMeanwhile:
+        changed, kept = True, care_notes.read(user, link_id)
     except care.NotFound:
         raise Http404 from None
     except care_notes.SecondFactorMissing:
         messages.info(request, gettext("Notes on couples are kept behind a second step. Add one, then come back."))
         return redirect("mfa_index")
     link = care.links_of(user).filter(id=link_id).first()
-    context = {"form": form, "partners": care.partners_of(link) if link else [], "link": link}
-    return render(request, "care/notes.html", context, status=400 if form.errors else 200)
+    context = {
+        "form": form,
+        "partners": care.partners_of(link) if link else [],
+        "link": link,
+        # What stands in the form has been read beside what is kept, so it may take its place with the next tap.
+        "version": care_notes.version_of(kept) if changed else request.POST.get("version", care_notes.version_of(kept)),
+        "kept_meanwhile": kept if changed else None,
+    }
+    return render(request, "care/notes.html", context, status=409 if changed else 400 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])

@@ -108,6 +108,7 @@ MIDDLEWARE = [
     "cycleproject.security.SecurityHeadersMiddleware",  # first, so that every answer passes it on its way out
     "django.middleware.security.SecurityMiddleware",
     "cycleproject.staticfiles.StaticFilesMiddleware",
+    "cycleproject.time_zones.by_the_readers_clock",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -345,7 +346,8 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = "UTC"
+TIME_ZONE = "UTC"  # of somebody whose browser has named none
+FORMAT_MODULE_PATH = ["cycleproject.formats"]
 
 
 # Application programming interface

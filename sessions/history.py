@@ -6,12 +6,13 @@ and nothing sealed is read here. What of a round may be seen is decided by ``sna
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from itertools import islice
 from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts.models import User
@@ -163,15 +164,16 @@ def own_reliefs(reader: Reader, newest: int) -> list[tuple[datetime, int]]:
 
 def _chosen(reader: Reader, asked: Asked) -> "QuerySet[models.Round]":
     rows = _whole(rounds_of(reader))
+    zone = timezone.get_current_timezone()  # a day is a day where the reader is
     if asked.pattern:
         rows = rows.filter(pattern=asked.pattern)
     if asked.theme:
         of_theme = [moment.id for moment in library.MOMENTS if moment.theme == asked.theme]
         rows = rows.filter(Q(moment__in=of_theme) | Q(moment=None, theme=asked.theme))
     if asked.since:
-        rows = rows.filter(opened_at__gte=datetime.combine(asked.since, time(), UTC))
+        rows = rows.filter(opened_at__gte=datetime.combine(asked.since, time(), zone))
     if asked.until:
-        rows = rows.filter(opened_at__lt=datetime.combine(asked.until, time(), UTC) + timedelta(days=1))
+        rows = rows.filter(opened_at__lt=datetime.combine(asked.until + timedelta(days=1), time(), zone))
     return rows
 
 

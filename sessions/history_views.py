@@ -1,6 +1,7 @@
 """The pages on which a couple looks back. What may be seen is decided where it is loaded; here it is only shown."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -130,7 +131,7 @@ def report(request: HttpRequest, user: User) -> HttpResponse:
     reader = _reader(user, asked)
     if reader is None:
         return render(request, "history/nothing.html")
-    until = asked.until or timezone.now().date()
+    until = asked.until or timezone.localdate()
     since = asked.since or until - timedelta(days=REPORT_DAYS)
     seen = history.between(reader, Asked(since=since, until=until), REPORTED_AT_MOST)
     past = [_past(one) for one in seen]
@@ -281,7 +282,8 @@ def _lines(
 
 
 def _by_month(past: list[cycles.PastRound]) -> dict[str, Any]:
-    table = charts.patterns_by_month(past)
+    here = [replace(one, opened_at=timezone.localtime(one.opened_at)) for one in past]
+    table = charts.patterns_by_month(here)
     return {
         "months": table.months,
         "rows": [{"name": words.pattern_name(code), "dots": dots} for code, dots in table.rows],

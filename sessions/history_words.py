@@ -38,7 +38,7 @@ FIELD_LABELS: Final[Mapping[str, str]] = {
     "moves": gettext_noop("Did"),
     "impulse": gettext_noop("Wanted to"),
     "chosen": gettext_noop("Chose to"),
-    "guess": gettext_noop("Guessed of the other"),
+    "guess": gettext_noop("A guess about the other"),
 }
 WRITTEN: Final = frozenset({"thought", "second_look", "words"})
 

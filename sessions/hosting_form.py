@@ -4,7 +4,6 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -25,8 +24,6 @@ class HostedForm(forms.Form):
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
         error_messages={"invalid": _("A date and a time, please.")},
     )
-    # The place whose clock the therapist looks at; the page fills it in.
-    zone = forms.CharField(required=False, max_length=64)
     title = forms.CharField(required=False, max_length=TITLE_LENGTH * 4)
 
     def __init__(self, couples: Collection[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
@@ -47,15 +44,13 @@ class HostedForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if self.errors or cleaned.get("when") != "later":
             return {**cleaned, "starts_at": None}
-        cleaned["starts_at"] = self._at(cleaned.get("starts_at"), cleaned.get("zone", ""))
+        cleaned["starts_at"] = self._at(cleaned.get("starts_at"))
         return cleaned
 
-    def _at(self, typed: datetime | None, zone: str) -> datetime | None:
+    def _at(self, typed: datetime | None) -> datetime | None:
         if typed is None:
             self.add_error("starts_at", _("When is it? A date and a time, please."))
             return None
-        if zone in available_timezones():
-            typed = typed.replace(tzinfo=ZoneInfo(zone))
         try:
             hosting.check_time(typed, timezone.now())
         except hosting.BadTime:

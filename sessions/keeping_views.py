@@ -141,7 +141,8 @@ def _weekly_time(day: str, at: str) -> tuple[int | None, time | None]:
 def _calendar(day: int, at: time) -> str:
     """Return an entry in local time of whatever clock reads it (RFC 5545), from its next day on."""
     now = timezone.now()
-    first = datetime.combine(now.date() + timedelta(days=(day - now.weekday()) % 7), at)
+    today = timezone.localdate(now)
+    first = datetime.combine(today + timedelta(days=(day - today.weekday()) % 7), at)
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",

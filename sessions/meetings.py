@@ -23,6 +23,15 @@ class Meetings:
     open_id: UUID | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Hosted:
+    """A check-in that goes on or is planned."""
+
+    id: UUID
+    title: str
+    starts_at: datetime | None
+
+
 def meetings_with(therapist: User, couple_ids: Collection[UUID], now: datetime | None = None) -> dict[UUID, Meetings]:
     """Return the meetings with each couple, by its id. Whoever asks has asked for the consent already."""
     now = now or timezone.now()
@@ -35,6 +44,15 @@ def meetings_with(therapist: User, couple_ids: Collection[UUID], now: datetime |
         assert couple_id is not None
         found[couple_id] = _with(found.get(couple_id, Meetings()), live_session, now)
     return found
+
+
+def with_new_couples(therapist: User, linked: Collection[UUID], now: datetime | None = None) -> list[Hosted]:
+    """Return what a therapist hosts or has planned with couples who are linked to them in no other way."""
+    hosted = LiveSession.objects.going_on(now or timezone.now()).filter(
+        seats__user=therapist, seats__name="host", seats__left_at=None
+    )
+    others = hosted.exclude(couple__in=linked).order_by("starts_at", "created_at")
+    return [Hosted(one.id, one.title, one.starts_at) for one in others]
 
 
 def _with(known: Meetings, live_session: LiveSession, now: datetime) -> Meetings:

@@ -6,12 +6,13 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
 from accounts import care, care_invitations, care_notes, therapists
 from accounts.models import CareLink
 from accounts.views import person
-from sessions.meetings import Meetings, meetings_with
+from sessions.meetings import Hosted, Meetings, meetings_with, with_new_couples
 
 
 @require_GET
@@ -26,11 +27,21 @@ def practice(request: HttpRequest) -> HttpResponse:
         "profile": therapists.profile_of(user),
         "may_host": care.may_host(user),
         "couples": [_couple(link, active, meetings.get(link.couple_id, Meetings())) for link, active in links],
+        "waiting": [_new(one) for one in with_new_couples(user, [link.couple_id for link, _ in links])],
         "open_invitations": care_invitations.open_ones_of(user, as_therapist=True).count(),
         "ended": care_notes.ended_links_with_notes(user),
         "start_url": _address("hosted-start"),
     }
     return render(request, "sessions/practice.html", context)
+
+
+def _new(check_in: Hosted) -> dict[str, Any]:
+    return {
+        "url": _address("room", check_in.id),
+        "title": check_in.title or gettext("Your check-in"),
+        "starts_at": check_in.starts_at,
+        "hosted": True,
+    }
 
 
 def _couple(link: CareLink, active: frozenset[str], meetings: Meetings) -> dict[str, Any]:

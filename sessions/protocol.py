@@ -91,6 +91,7 @@ HTTP_STATUS: Final = {
     "exchange.closed": 409,
     "couple.not_free": 409,
     "notes.full": 409,
+    "notes.changed": 409,
     "content.too_large": 413,
     "content.type": 415,
     "rate.limited": 429,

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -44,8 +45,10 @@ def _home_context(user: User | None) -> dict[str, Any]:
     settled = couples.is_settled(user)
     # What somebody started alone before they paired opens for nobody any more.
     going_on = [one for one in seating.open_sessions_of(user) if one.couple_id or one.hosted or not settled]
+    planned = any(one.starts_at and one.starts_at > timezone.now() for one in going_on)
     return {
         "waiting": [_check_in(live_session, partner) for live_session in going_on],
+        "waiting_title": gettext("Open or planned") if planned else gettext("Open now"),
         "partner": partner,
         "seat": couples.seat_of(user),
         "settled": settled,

@@ -348,7 +348,7 @@ def test_a_partner_answers_on_the_page(cast: Three) -> None:
     assert care.active_scopes(cast.link) == {"host"}
     ana.post(path, {"withdraw": "host"})
     assert care.active_scopes(cast.link) == frozenset()
-    assert "You do not agree" in ana.get(path).content.decode()
+    assert "Not agreed" in ana.get(path).content.decode()
 
 
 @pytest.mark.parametrize("answer", [{"agree": "host-0"}, {"agree": "host"}, {"agree": "everything"}, {}, {"no": "x"}])

@@ -21,6 +21,7 @@ from accounts import audit, care, care_invitations, care_notes, couples
 from accounts.deletion import delete_person
 from accounts.invitations import UnknownInvitation
 from accounts.models import SCOPES, AuditEntry, CareInvitation, CareLink, CareNotes, Couple, User
+from sessions import hosting
 from sessions.models import LiveSession, Seat
 from tests.api_world import fresh_login
 from tests.care_cast import WORDS, Three, account, device, linked, no_second_factor, therapist, three
@@ -65,6 +66,13 @@ def page_of(client: Client, path: str) -> str:
     answer = client.get(path)
     assert answer.status_code == 200, answer
     return answer.content.decode()
+
+
+def version_on(page: str) -> str:
+    """Return which version of the notes a page started from."""
+    found = re.search(r'name="version" value="([0-9a-f]{32})"', page)
+    assert found
+    return found[1]
 
 
 def told(client: Client, path: str, method: str = "get") -> tuple[int, bytes]:
@@ -349,15 +357,28 @@ def test_nobody_ends_anothers_link(cast: Three) -> None:
     assert CareLink.objects.get().ended_at is None
 
 
+def test_the_roster_leads_back_to_a_check_in_with_a_couple_who_is_new(cast: Three) -> None:
+    both_agree(cast)
+    planned = hosting.start(cast.tess, title="Thursday, 17:00", starts_at=timezone.now() + timedelta(days=3))
+    linked_one = hosting.start(cast.tess, cast.couple.id, starts_at=timezone.now() + timedelta(days=4))
+    roster = page_of(device(cast.tess), "/practice/")
+    assert "With a couple who is new" in roster and "Thursday, 17:00" in roster
+    assert roster.count(f"/sessions/{planned.id}/") == roster.count(f"/sessions/{linked_one.id}/") == 1
+    assert "Open or planned" in page_of(device(cast.tess), "/")
+    assert str(planned.id) not in page_of(device(therapist("Colleague")), "/practice/")
+    Seat.objects.filter(live_session=planned).update(left_at=timezone.now())
+    assert str(planned.id) not in page_of(device(cast.tess), "/practice/")
+
+
 # Notes.
 
 
 def test_notes_are_kept_on_their_page_and_over_the_api(cast: Three) -> None:
     tess, page, api = device(cast.tess), f"/practice/{cast.link.id}/notes/", f"/api/v1/care/{cast.link.id}/notes/"
-    assert json.loads(tess.get(api).content) == {"text": ""}
+    assert json.loads(tess.get(api).content) == {"text": "", "version": care_notes.version_of("")}
     assert tess.post(page, {"text": "First.\r\nSecond."}).status_code == 302
     assert "First.\nSecond." in page_of(tess, page)
-    assert json.loads(tess.get(api).content) == {"text": "First.\nSecond."}
+    assert json.loads(tess.get(api).content)["text"] == "First.\nSecond."
     longest = "🌱" * care_notes.NOTES_LENGTH
     written = tess.put(api, json.dumps({"text": longest, "pad": ""}), content_type="application/json")
     assert (written.status_code, json.loads(written.content)["text"] == longest) == (200, True)
@@ -368,6 +389,48 @@ def test_notes_are_kept_on_their_page_and_over_the_api(cast: Three) -> None:
     assert care_notes.read(cast.tess, cast.link.id) == longest
     tess.put(api, '{"text": ""}', content_type="application/json")
     assert not CareNotes.objects.exists()
+
+
+def test_notes_that_were_changed_in_another_window_are_not_put_away(cast: Three) -> None:
+    tess, page = device(cast.tess), f"/practice/{cast.link.id}/notes/"
+    started_from = version_on(page_of(tess, page))
+    assert tess.post(page, {"text": "From one window.", "version": started_from}).status_code == 302
+    refused = tess.post(page, {"text": "From the other.", "version": started_from})
+    both = refused.content.decode()
+    assert (refused.status_code, care_notes.read(cast.tess, cast.link.id)) == (409, "From one window.")
+    assert "From one window." in both and "From the other." in both
+    # Both have been read, so what stands in the form may take the other's place now.
+    put_together = {"text": "From both.", "version": version_on(both)}
+    assert tess.post(page, put_together).status_code == 302
+    assert care_notes.read(cast.tess, cast.link.id) == "From both."
+
+
+def test_notes_that_cannot_be_kept_do_not_forget_what_they_started_from(cast: Three) -> None:
+    tess, page = device(cast.tess), f"/practice/{cast.link.id}/notes/"
+    started_from = version_on(page_of(tess, page))
+    care_notes.write(cast.tess, cast.link.id, "From one window.")
+    too_long = tess.post(page, {"text": "x" * (care_notes.NOTES_LENGTH + 1), "version": started_from})
+    again = {"text": "From the other.", "version": version_on(too_long.content.decode())}
+    assert (too_long.status_code, tess.post(page, again).status_code) == (400, 409)
+
+
+def test_a_program_hears_that_notes_were_changed_meanwhile(cast: Three) -> None:
+    tess, api = device(cast.tess), f"/api/v1/care/{cast.link.id}/notes/"
+
+    def put(text: str, **more: str) -> tuple[int, Any]:
+        answer = tess.put(api, json.dumps({"text": text, **more}), content_type="application/json")
+        return answer.status_code, json.loads(answer.content)
+
+    started_from = json.loads(tess.get(api).content)["version"]
+    status, kept = put("From one window.", version=started_from)
+    assert (status, kept["version"]) == (200, json.loads(tess.get(api).content)["version"])
+    status, refusal = put("From the other.", version=started_from)
+    assert (status, refusal["code"], care_notes.read(cast.tess, cast.link.id)) == (409, "notes.changed", kept["text"])
+    # The same words again are no change, and a retry of what was kept is answered as it was.
+    assert put("From one window.", version=started_from) == (200, kept)
+    assert put("From the other.", version=kept["version"])[0] == 200
+    # Who does not say what they started from replaces what there is, as ever.
+    assert put("Simply this.")[0] == 200
 
 
 @pytest.mark.parametrize("who", ["ana", "ben", "colleague", "cleo", "staff", "anonymous"])

@@ -74,6 +74,7 @@ REFUSAL_CODES = [
     "exchange.closed",
     "couple.not_free",
     "notes.full",
+    "notes.changed",
     "content.too_large",
     "content.type",
     "rate.limited",

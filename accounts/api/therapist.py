@@ -58,15 +58,20 @@ class TherapistShown(Given):
 
 
 class CareNotesText(Body):
-    """Notes on a couple; an empty text removes them."""
+    """Notes on a couple; an empty text removes them.
+
+    ``version`` is what one started from, as it was answered: then nothing is put away that was written meanwhile.
+    """
 
     text: NotesText
+    version: str | None = Field(None, max_length=64)
 
 
 class CareNotesShown(Given):
-    """One's own notes on a couple."""
+    """One's own notes on a couple, and a name for what they say."""
 
     text: str
+    version: str
 
 
 class ShowTherapist(Operation):
@@ -110,7 +115,7 @@ class ShowCareNotes(Operation):
     def get(self, request: Request, link_id: UUID) -> Response:
         """Answer with the notes."""
         text = _kept(lambda: care_notes.read(self.person(), link_id))
-        return Response(CareNotesShown(text=text).model_dump(mode="json"))
+        return _shown(text)
 
 
 class WriteCareNotes(Operation):
@@ -118,16 +123,16 @@ class WriteCareNotes(Operation):
 
     takes = CareNotesText
     gives = {200: CareNotesShown}
-    refuses = ("item.not_found", "login.second_factor")
+    refuses = ("item.not_found", "login.second_factor", "notes.changed")
     examples: ClassVar[dict[str, Any]] = {"notes": {"text": "Both slowed down after the first round."}}
     # As many letters as notes may hold, each escaped, and a little more.
     largest_body = 12 * NOTES_LENGTH + 8 * 1024
 
     def put(self, request: Request, link_id: UUID) -> Response:
         """Answer with the notes."""
-        text = self.body(CareNotesText).text
-        _kept(lambda: care_notes.write(self.person(), link_id, text))
-        return Response(CareNotesShown(text=text).model_dump(mode="json"))
+        given = self.body(CareNotesText)
+        _kept(lambda: care_notes.write(self.person(), link_id, given.text, given.version))
+        return _shown(given.text)
 
 
 def own_profile(user: User) -> TherapistShown:
@@ -142,6 +147,10 @@ def own_profile(user: User) -> TherapistShown:
     )
 
 
+def _shown(text: str) -> Response:
+    return Response(CareNotesShown(text=text, version=care_notes.version_of(text)).model_dump(mode="json"))
+
+
 def _kept(ask: Callable[[], T]) -> T:
     try:
         return ask()
@@ -149,3 +158,5 @@ def _kept(ask: Callable[[], T]) -> T:
         raise Problem("item.not_found") from None
     except care_notes.SecondFactorMissing:
         raise Problem("login.second_factor") from None
+    except care_notes.ChangedMeanwhile:
+        raise Problem("notes.changed") from None

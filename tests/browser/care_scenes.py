@@ -70,7 +70,7 @@ def agree(partner: Owner) -> None:
     """Agree to everything on the page."""
     for scope in ("host", "history"):
         hook(partner.page, f"agree-{scope}").click()
-        expect(hook(partner.page, f"own-{scope}")).to_have_text("You agree")
+        expect(hook(partner.page, f"own-{scope}")).to_have_text("Agreed")
 
 
 def scenes(tess: Owner, ana: Owner, ben: Owner) -> Scenes:
@@ -137,6 +137,12 @@ def they_work_together(tess: Owner, ana: Owner, ben: Owner) -> Scenes:
     hook(tess.page, "save-notes").click()
     expect(tess.page.get_by_text("Saved. Only you see this.")).to_be_visible()
     yield "notes", tess.page
+    # As if another window had saved since this one was opened.
+    tess.page.locator('[name="version"]').evaluate("input => { input.value = 'older'; }")
+    tess.page.get_by_label("My notes").fill("Ask Ben about the walk.")
+    hook(tess.page, "save-notes").click()
+    expect(hook(tess.page, "notes-meanwhile")).to_be_visible()
+    yield "notes-meanwhile", tess.page
     looked_at(tess.server, ana, tess)
     yield "who-has-looked", ana.go("/couple/care/opened/")
     ana.go("/couple/care/")

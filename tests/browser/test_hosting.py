@@ -101,6 +101,14 @@ def test_a_hosted_check_in_goes_through_two_rounds_on_four_screens(timed: Timed,
         expect(page.get_by_text("A little time before I answer.")).to_be_visible()
 
 
+def test_a_host_who_leaves_is_back_in_the_practice(server: Server, open_device: OpenDevice) -> None:
+    screens = devices(open_device)
+    all_in(server, screens)
+    hook(screens.console, "leave").click()
+    screens.console.wait_for_url(f"{server.url}/practice/")
+    expect(hook(screens.ana, "moment-option").first).to_be_visible(timeout=PATIENCE)
+
+
 def test_a_partner_goes_on_without_a_host_and_nobody_is_told_why(server: Server, open_device: OpenDevice) -> None:
     screens = devices(open_device)
     all_in(server, screens)
@@ -150,6 +158,35 @@ def test_a_linked_couples_notes_are_kept_as_they_are_written(server: Server, ope
     expect(laptop.locator("#console-notes").get_by_text("Saved")).to_be_visible()
     laptop.reload()
     expect(hook(laptop, "notes")).to_have_value("Ask about the pause.")
+
+
+def test_notes_that_are_open_in_two_windows_lose_nothing(server: Server, open_device: OpenDevice) -> None:
+    tess = therapist(server)
+    room = hosted_by_link(tess, *couple(server))
+    console = open_device(LAPTOP)
+    console.context.add_cookies([{"name": "session", "value": tess.token, "url": server.url}])
+    console.goto(f"{server.url}/sessions/{room.tess.session}/")
+    expect(hook(console, "notes")).to_be_enabled(timeout=PATIENCE)
+    address = console.locator("#console-notes").get_attribute("data-url") or ""
+    page = console.context.new_page()
+    page.goto(f"{server.url}{address.replace('/api/v1/care/', '/practice/')}")
+    saved = console.locator("#console-notes").get_by_text("Saved")
+
+    hook(console, "notes").fill("From the console.")
+    expect(saved).to_be_visible(timeout=PATIENCE)
+    page.get_by_label("My notes").fill("From the page.")
+    hook(page, "save-notes").click()
+    expect(hook(page, "notes-meanwhile")).to_contain_text("From the console.")
+    expect(page.get_by_label("My notes")).to_have_value("From the page.")
+    page.get_by_label("My notes").fill("From both.")
+    hook(page, "save-notes").click()
+    expect(hook(page, "notes-meanwhile")).to_have_count(0)
+
+    # The console still shows what it knew; what is added there joins what the page has kept.
+    hook(console, "notes").press_sequentially(" And more.")
+    expect(hook(console, "notes")).to_have_value("From both.\n\nAnd more.")
+    page.reload()
+    expect(page.get_by_label("My notes")).to_have_value("From both.\n\nAnd more.")
 
 
 def test_every_screen_of_it_is_for_everybody(timed: Timed, open_device: OpenDevice) -> None:

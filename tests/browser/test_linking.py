@@ -49,7 +49,7 @@ def test_each_answers_alone_and_the_therapist_sees_only_what_is_active(server: S
     expect(roster.get_by_text("Ana")).to_have_count(0)
 
     answer(ana, "agree-host", "agree-history")
-    expect(hook(ana.page, "own-host")).to_have_text("You agree")
+    expect(hook(ana.page, "own-host")).to_have_text("Agreed")
     expect(hook(ana.page, "state-host")).to_have_text("Not active")
     expect_active(roster, "Not active", "Not active")
     answer(ben, "agree-host")
@@ -58,11 +58,11 @@ def test_each_answers_alone_and_the_therapist_sees_only_what_is_active(server: S
     expect(roster.get_by_text("Ana")).to_have_count(1)
 
     answer(ana, "withdraw-host")
-    expect(hook(ana.page, "own-host")).to_have_text("You do not agree")
+    expect(hook(ana.page, "own-host")).to_have_text("Not agreed")
     expect_active(roster, "Not active", "Not active")
     expect(roster.get_by_text("Ana")).to_have_count(0)
     answer(ben)
-    expect(hook(ben.page, "own-host")).to_have_text("You agree")
+    expect(hook(ben.page, "own-host")).to_have_text("Agreed")
     expect(hook(ben.page, "state-host")).to_have_text("Not active")
 
 

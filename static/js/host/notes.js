@@ -3,6 +3,7 @@
 import { part, show } from "../room/templates.js";
 
 const KEEP_AFTER = 800;
+const CHANGED = 409;
 
 export class Notes {
   constructor(section, room) {
@@ -12,17 +13,24 @@ export class Notes {
     this.token = section.querySelector('[name="csrfmiddlewaretoken"]').value;
     this.text.addEventListener("input", () => this.keepSoon());
     window.addEventListener("pagehide", () => this.keepNow());
+    // Whoever comes back from another window finds what they wrote there.
+    window.addEventListener("focus", () => this.load());
     this.load();
+  }
+
+  get saved() {
+    return this.text.disabled || this.text.value === this.kept;
   }
 
   async load() {
     try {
-      const answer = await fetch(this.section.dataset.url, { headers: { Accept: "application/json" } });
-      if (!answer.ok) throw answer;
-      this.kept = this.text.value = (await answer.json()).text;
+      const { text, version } = await this.ask("GET");
+      if (!this.saved) return;
+      Object.assign(this, { kept: text, version });
+      if (this.text.value !== text) this.text.value = text;
       this.text.disabled = false;
     } catch {
-      this.tell("failed");
+      if (this.saved) this.tell("failed");
     }
   }
 
@@ -34,22 +42,47 @@ export class Notes {
 
   async keepNow() {
     clearTimeout(this.timer);
+    if (this.saved) return;
     const text = this.text.value;
-    if (this.text.disabled || text === this.kept) return;
-    const headers = { "Content-Type": "application/json", "X-CSRFToken": this.token };
     try {
-      const body = JSON.stringify({ text });
-      const answer = await fetch(this.section.dataset.url, { method: "PUT", headers, body, keepalive: true });
-      if (!answer.ok) throw answer;
-      this.kept = text;
-      if (this.text.value === text) this.tell("kept");
+      const { version } = await this.ask("PUT", { text, version: this.version });
+      Object.assign(this, { kept: text, version });
+      if (this.saved) this.tell("kept");
+    } catch (refused) {
+      if (refused.status === CHANGED) await this.putTogether();
+      else this.tell("failed");
+    }
+  }
+
+  // Written in two windows: what was added here goes below what was kept there, and nothing is lost.
+  async putTogether() {
+    try {
+      const { text, version } = await this.ask("GET");
+      const here = this.text.value;
+      const added = here.startsWith(this.kept) ? here.slice(this.kept.length).trim() : here;
+      Object.assign(this, { kept: text, version });
+      this.text.value = [text, added].filter(Boolean).join("\n\n");
+      await this.keepNow();
+      this.tell("together");
     } catch {
       this.tell("failed");
     }
   }
 
+  async ask(method, body) {
+    const headers = { Accept: "application/json" };
+    if (body) Object.assign(headers, { "Content-Type": "application/json", "X-CSRFToken": this.token });
+    const answer = await fetch(this.section.dataset.url, {
+      method,
+      headers,
+      body: body && JSON.stringify(body),
+      keepalive: Boolean(body),
+    });
+    if (!answer.ok) throw answer;
+    return answer.json();
+  }
+
   tell(what) {
-    show(part(this.section, "kept"), what === "kept");
-    show(part(this.section, "failed"), what === "failed");
+    for (const name of ["kept", "together", "failed"]) show(part(this.section, name), what === name);
   }
 }
