@@ -105,6 +105,23 @@ def everything(rounds: int) -> Campaign:
     return run
 
 
+async def short(breaker: Breaker) -> None:
+    """Break one thing of each kind, and workers at each point."""
+    await worker_kills(len(POINTS) + 2)(breaker)
+    for fault in (
+        breaker.kill_redis,
+        breaker.crash_postgresql,
+        breaker.empty_redis,
+        breaker.flap,
+        breaker.hang_redis,
+        breaker.crash_postgresql,
+        breaker.part_from_redis,
+        breaker.flap,
+    ):
+        await fault()
+        await breaker.rest(0.5)
+
+
 @dataclass
 class Result:
     """What came of a campaign."""
@@ -118,11 +135,11 @@ class Result:
     kinds: Counter[str] = field(default_factory=Counter)
 
     def __str__(self) -> str:
-        faults = ", ".join(f"{number} × {what}" for what, number in sorted(self.faults.items())) or "no faults"
+        faults = ", ".join(f"{number} of {what}" for what, number in sorted(self.faults.items())) or "no faults"
         lines = [f"{self.name} (seed {self.seed}, {self.seconds:.0f} s): {faults}", f"  {self.verdict}"]
         shown = Counter(self.verdict.findings)
         lines += [
-            f"  {invariant}: {what}" + (f" (× {times})" if times > 1 else "")
+            f"  {invariant}: {what}" + (f" ({times} times)" if times > 1 else "")
             for (invariant, what), times in shown.most_common(8)
         ]
         return "\n".join(lines)
@@ -138,7 +155,8 @@ async def run(
     couples: int = COUPLES,
     patience: Patience | None = None,
     promised: float = PROMISED,
-    enough_after: float = 0.0,
+    kinds: tuple[str, ...] = (),
+    until_one_gives_up: bool = False,
     **environment: str,
 ) -> Result:
     """Run one campaign and judge it; the same seed draws the same couples, rounds and faults."""
@@ -148,20 +166,30 @@ async def run(
     async with stage(services, path, **environment) as place:
         enough = asyncio.Event()
         breaker = Breaker(place, random.Random(f"{seed} faults"))
-        playing = [
-            asyncio.create_task(
-                Couple(place, f"couple{number}", random.Random(f"{seed} {number}"), patience).play(enough)
-            )
+        cast = [
+            Couple(place, f"couple{number}", random.Random(f"{seed} {number}"), patience, kinds)
             for number in range(couples)
         ]
-        await asyncio.sleep(enough_after)
-        await campaign(breaker)
-        # Until what the last fault has left behind is found, and everybody has finished a round.
-        enough.set()
-        _, unfinished = await asyncio.wait(playing, timeout=ENDED_WITHIN)
-        assert not unfinished, f"couples still play, seed {seed}"
-        for done in playing:
-            done.result()
+        playing = [asyncio.create_task(couple.play(enough)) for couple in cast]
+        try:
+            await campaign(breaker)
+            # Until what the last fault has left behind is found, and everybody has finished a round.
+            enough.set()
+            await _finished(playing, until_one_gives_up, seed)
+        finally:
+            for task in playing:
+                task.cancel()
+            await asyncio.wait(playing)
         database_url = place.database_url
     verdict = await asyncio.to_thread(judge, read(path), database_url, promised)
     return Result(name, seed, time.monotonic() - began_at, breaker.done, verdict, path)
+
+
+async def _finished(playing: "list[asyncio.Task[bool]]", until_one_gives_up: bool, seed: int) -> None:
+    deadline, waiting = time.monotonic() + ENDED_WITHIN, set(playing)
+    while waiting:
+        left = deadline - time.monotonic()
+        done, waiting = await asyncio.wait(waiting, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+        assert done, f"couples still play, seed {seed}"
+        if not all([task.result() for task in done]) and until_one_gives_up:
+            return

@@ -154,7 +154,7 @@ class Device:
         done, _ = await asyncio.wait([answer, gone], timeout=self.patience.answer, return_when=asyncio.FIRST_COMPLETED)
         gone.cancel()
         if answer in done:
-            del self._answers[frame["op"]]
+            self._answers.pop(frame["op"], None)
             return answer.result()
         if not done:
             # Nobody is there, or nobody who answers: the other entrance may know better.

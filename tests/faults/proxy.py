@@ -55,8 +55,8 @@ class Road:
             from_beyond, beyond = await asyncio.open_connection("127.0.0.1", self.beyond)
             self._writers.add(beyond)
             await asyncio.gather(self._carry(reader, beyond), self._carry(from_beyond, writer))
-        except OSError:
-            pass  # one end is gone: so is the other
+        except (OSError, asyncio.CancelledError):
+            pass  # one end is gone, or everything is over: so is the other end
         finally:
             for end in (writer, beyond):
                 if end:

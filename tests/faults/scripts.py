@@ -24,26 +24,28 @@ TAP = 0.06
 class Couple:
     """Two partners who check in again and again until it is enough."""
 
-    def __init__(self, stage: Stage, name: str, chance: random.Random, patience: Patience) -> None:
+    def __init__(
+        self, stage: Stage, name: str, chance: random.Random, patience: Patience, kinds: tuple[str, ...] = ()
+    ) -> None:
         self.stage, self.name, self.chance, self.patience = stage, name, chance, patience
+        self.kinds = kinds or tuple(KINDS)
         self.entrances = [Entrance(road) for road in stage.to_workers]
         self.rounds = 0
 
-    async def play(self, enough: asyncio.Event) -> None:
-        """Check in, and again when a check-in is over."""
+    async def play(self, enough: asyncio.Event) -> bool:
+        """Check in, and again when a check-in is over; tell whether they never had to give up."""
         for number in count(1):
-            if enough.is_set():
-                return
-            check_in = await self._begin(f"{self.name}.{number}", enough)
+            check_in = None if enough.is_set() else await self._begin(f"{self.name}.{number}", enough)
             if check_in is None:
-                return
+                break
             try:
                 await check_in.play(enough)
             except GaveUp:
-                return  # what is wrong has been written down
+                return False  # what is wrong has been written down
             finally:
                 self.rounds += check_in.number
                 await check_in.go()
+        return True
 
     async def _begin(self, name: str, enough: asyncio.Event) -> "CheckIn | None":
         for attempt in count(self.chance.randrange(2)):
@@ -132,7 +134,7 @@ class CheckIn:
     async def play(self, enough: asyncio.Event) -> None:
         """Play rounds, each of a kind that chance picks, until it is enough or the check-in is over."""
         chance = self.couple.chance
-        kinds = list(KINDS)
+        kinds = self.couple.kinds
         with suppress(Ended):
             while not enough.is_set() and self.number < ROUNDS_AT_MOST:
                 kind = chance.choices(kinds, weights=[KINDS[kind][1] for kind in kinds])[0]
