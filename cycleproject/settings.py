@@ -162,7 +162,14 @@ else:
     DATABASE["OPTIONS"] = {
         **DATABASE.get("OPTIONS", {}),
         "connect_timeout": 5,
-        "pool": {"min_size": 1, "max_size": whole_number("DATABASE_POOL", 8), "timeout": 5},
+        "pool": {
+            "min_size": 1,
+            "max_size": whole_number("DATABASE_POOL", 8),
+            "timeout": 5,
+            # Up to five minutes by default, with pauses that double: after a long outage the pool would look for
+            # PostgreSQL only as long after it is back as it was away. Given up sooner, whoever comes next looks anew.
+            "reconnect_timeout": 3,
+        },
     }
 DATABASES = {"default": DATABASE}
 
