@@ -15,7 +15,9 @@ from sessions.state import HERE_FOR
 
 def arrived(seat_id: int, now: datetime) -> None:
     """Note that a person is here."""
-    still_here([seat_id], now)
+    with transaction.atomic():
+        _raise_versions(_seats([seat_id]).filter(_unseen(now)))
+        _seats([seat_id]).update(seen_at=now)
 
 
 def left(seat_id: int, closed_at: datetime) -> None:
@@ -27,13 +29,23 @@ def left(seat_id: int, closed_at: datetime) -> None:
 
 
 def still_here(seat_ids: Collection[int], now: datetime) -> None:
-    """Keep many people fresh."""
+    """Keep many people fresh, passing over those whose check-in is just being written.
+
+    Waiting for them while others are held would let a sweep and a batch of marks wait for each other until PostgreSQL
+    breaks one of the two, a second later. The next sweep sees whoever was passed over.
+    """
     if not seat_ids:
         return
     with transaction.atomic():
-        unseen = Q(seen_at=None) | Q(seen_at__lte=now - HERE_FOR)
-        _raise_versions(_seats(seat_ids).filter(unseen))
-        _seats(seat_ids).update(seen_at=now)
+        free = _seats(seat_ids).select_for_update(skip_locked=True)
+        back = dict(free.filter(_unseen(now)).values_list("id", "live_session_id"))
+        LiveSession.objects.filter(id__in=set(back.values())).update(version=F("version") + 1)
+        seen = free.exclude(_unseen(now)).values("id")
+        Seat.objects.filter(Q(id__in=list(back)) | Q(id__in=seen)).update(seen_at=now)
+
+
+def _unseen(now: datetime) -> Q:
+    return Q(seen_at=None) | Q(seen_at__lte=now - HERE_FOR)
 
 
 def _seats(seat_ids: Collection[int]) -> QuerySet[Seat]:
