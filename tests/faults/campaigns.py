@@ -5,16 +5,16 @@ import random
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import cycle, islice
 from pathlib import Path
 
 from tests.faults.checker import Verdict, judge
 from tests.faults.checker.verdict import PROMISED
+from tests.faults.couples import Couple
+from tests.faults.devices import Patience
 from tests.faults.faults import DEAF, Breaker
 from tests.faults.history import read
-from tests.faults.partners import Patience
-from tests.faults.scripts import Couple
 from tests.faults.seams import POINTS
 from tests.faults.stage import Services, stage
 
@@ -132,7 +132,6 @@ class Result:
     faults: Counter[str]
     verdict: Verdict
     history: Path
-    kinds: Counter[str] = field(default_factory=Counter)
 
     def __str__(self) -> str:
         faults = ", ".join(f"{number} of {what}" for what, number in sorted(self.faults.items())) or "no faults"
@@ -166,10 +165,7 @@ async def run(
     async with stage(services, path, **environment) as place:
         enough = asyncio.Event()
         breaker = Breaker(place, random.Random(f"{seed} faults"))
-        cast = [
-            Couple(place, f"couple{number}", random.Random(f"{seed} {number}"), patience, kinds)
-            for number in range(couples)
-        ]
+        cast = [Couple(place, f"couple{number}", str(seed), patience, kinds) for number in range(couples)]
         playing = [asyncio.create_task(couple.play(enough)) for couple in cast]
         try:
             await campaign(breaker)

@@ -101,7 +101,7 @@ class Breaker:
         """Leave everything as it is for a while."""
         await asyncio.sleep(self.chance.uniform(0, most))
 
-    def _fault(self, name: str):  # type: ignore[no-untyped-def]
+    def _fault(self, name: str):
         self.done[name] += 1
         return self.stage.history.fault(name)
 

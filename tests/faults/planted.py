@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.faults.campaigns import Campaign, Result, postgresql_crashes, run, worker_kills
+from tests.faults.devices import Patience
 from tests.faults.faults import Breaker
 from tests.faults.mistakes import CALM, CRASHES, KILLS, MISTAKES, POSTGRESQL, REDIS
-from tests.faults.partners import Patience
 from tests.faults.stage import Services
 
 # A sweep each second, and what is promised as much shorter, so that what never comes is known to soon.

@@ -89,8 +89,8 @@ class Statements:
             for look in self.after_commit:
                 look(connection)
 
-        psycopg.Cursor.execute = watched_execute  # type: ignore[method-assign]
-        psycopg.Connection.commit = watched_commit  # type: ignore[method-assign]
+        psycopg.Cursor.execute = watched_execute
+        psycopg.Connection.commit = watched_commit
         return self
 
 

@@ -182,9 +182,9 @@ class Evidence:
         return max(0.0, end - begin - broken)
 
     def since_recovery(self, begin: float, end: float) -> float:
-        """Return the seconds between the last recovery before ``end``, or ``begin`` if that is later, and ``end``."""
+        """Return the calm seconds before ``end`` since the last recovery, or since ``begin`` if that is later."""
         recoveries = [until for _, until in self.faults if begin < until <= end]
-        return end - max([begin, *recoveries])
+        return self.calm_between(max([begin, *recoveries]), end)
 
     def marks_sent(self, session: str, number: int, seat: str) -> list[Op]:
         """Return what a seat did to its mark in one round."""
