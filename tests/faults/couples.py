@@ -9,6 +9,7 @@ from itertools import count
 
 from tests.clients import call
 from tests.faults.devices import Ended, Entrance, Frame, GaveUp, Login, Patience
+from tests.faults.history import History
 from tests.faults.partners import Partner
 from tests.faults.rounds import KINDS, reached
 from tests.faults.stage import Stage
@@ -33,7 +34,7 @@ class Couple:
             partners = None if enough.is_set() else await self._begin(f"{self.name}.{number}", enough)
             if partners is None:
                 break
-            check_in = CheckIn(*partners, random.Random(f"{self.seed} {self.name}.{number}"))
+            check_in = CheckIn(*partners, self.history, random.Random(f"{self.seed} {self.name}.{number}"))
             try:
                 await check_in.play(self.kinds, enough)
             except GaveUp:
@@ -70,8 +71,8 @@ class Couple:
 class CheckIn:
     """One check-in of a couple."""
 
-    def __init__(self, ana: Partner, ben: Partner, chance: random.Random) -> None:
-        self.ana, self.ben, self._chance = ana, ben, chance
+    def __init__(self, ana: Partner, ben: Partner, history: History, chance: random.Random) -> None:
+        self.ana, self.ben, self._history, self._chance = ana, ben, history, chance
         for partner in (ana, ben):
             partner.arrive()
 
@@ -87,6 +88,7 @@ class CheckIn:
                 await asyncio.gather(*(self._open(opener, number) for opener in openers))
                 await self.both_see(partial(reached, number=number), f"round {number}")
                 await KINDS[kind][0](self, one, other, number)
+                self._history.record("played", session=self.ana.login.session, number=number, what=kind)
 
     async def both_see(self, wanted: Callable[[Frame], bool], what: str) -> None:
         """Wait until every device of both shows what is wanted."""

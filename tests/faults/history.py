@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -19,6 +20,7 @@ class History:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._file = path.open("wb")
+        self.recorded: Counter[str] = Counter()
         self._connections = count(1)
         self._broken: set[str] = set()
         self._calm_before = 0.0
@@ -26,6 +28,7 @@ class History:
 
     def record(self, kind: str, **facts: Any) -> None:
         """Write one event down."""
+        self.recorded[kind] += 1
         self._file.write(orjson.dumps({"kind": kind, "at": time.time(), **facts}) + b"\n")
 
     def received(self, text: str, **facts: Any) -> dict[str, Any]:

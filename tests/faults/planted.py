@@ -16,10 +16,16 @@ SWEEP = "1.0"
 PROMISED = 5.0
 COUPLES = 5
 TOGETHER = 3
+PLAYED, PLAYED_WITHIN = 30, 20
 
 
 async def _calm(breaker: Breaker) -> None:
-    await asyncio.sleep(4)
+    """Break nothing until enough was played for whatever one partner may do before the other does."""
+    recorded = breaker.stage.history.recorded
+    for _ in range(PLAYED_WITHIN):
+        if recorded["played"] >= PLAYED or recorded["gave up"]:
+            return
+        await asyncio.sleep(1)
 
 
 async def _ways_to_redis(breaker: Breaker) -> None:
