@@ -156,9 +156,8 @@ if "sqlite3" in DATABASE["ENGINE"]:
         "PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY",
     }
 else:
-    DATABASE["CONN_HEALTH_CHECKS"] = (
-        True  # a pooled connection that a restart of PostgreSQL cut is replaced, not handed out
-    )
+    DATABASE["ENGINE"] = "cycleproject.postgresql"
+    DATABASE["CONN_HEALTH_CHECKS"] = False  # our backend looks at a pooled connection before it hands it out
     DATABASE["OPTIONS"] = {
         **DATABASE.get("OPTIONS", {}),
         "connect_timeout": 5,

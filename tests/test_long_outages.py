@@ -1,11 +1,13 @@
-"""PostgreSQL is away for longer than a restart takes: marks are refused, and accepted again soon after it is back."""
+"""PostgreSQL is away, for a moment or for long: marks are refused, and accepted again soon after it is back."""
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
+import psycopg
 import pytest
 
-from tests.clients import couple
+from tests.clients import couple, start_as
 from tests.servers import Server
 from tests.services import PostgreSQLServer
 from tests.stacks import need_services
@@ -42,5 +44,25 @@ def test_marks_are_accepted_soon_after_postgresql_is_back(postgresql: PostgreSQL
         while ana.command("mark.seal", round=1, reaction="both", intensity=3, op="mark").status != 200:
             assert time.monotonic() < back_at + BACK_WITHIN
             time.sleep(0.1)
+    finally:
+        server.close()
+
+
+def test_one_mark_finds_out_that_all_connections_are_dead(postgresql: PostgreSQLServer) -> None:
+    database = postgresql.create("cycle")
+    server = Server(FRAME_RATE="1000", DATABASE_URL=database, DATABASE_POOL="24").start()
+    try:
+        ana, _ = couple(server)
+        line = ana.connect()
+        assert line.ask("round.open", after=0, moment=1)["type"] == "ack"
+        with ThreadPoolExecutor(48) as crowd:
+            list(crowd.map(lambda _: start_as(server, "Cleo"), range(128)))
+        with psycopg.connect(database) as connection:
+            row = connection.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = 'cycle'").fetchone()
+        assert row and row[0] > 20, "this test means nothing unless the pool is full"
+        postgresql.crash()
+        # Looked at one after the other, with pauses that grow, the dead ones would refuse one mark after the other.
+        answers = [line.ask("mark.seal", round=1, reaction="both", intensity=3, op="mark")["type"] for _ in range(2)]
+        assert answers[-1] == "ack", answers
     finally:
         server.close()
