@@ -19,13 +19,23 @@ TOGETHER = 3
 PLAYED, PLAYED_WITHIN = 30, 20
 
 
-async def _calm(breaker: Breaker) -> None:
+async def _calm(breaker: Breaker, rounds: int = PLAYED) -> None:
     """Break nothing until enough was played for whatever one partner may do before the other does."""
     recorded = breaker.stage.history.recorded
     for _ in range(PLAYED_WITHIN):
-        if recorded["played"] >= PLAYED or recorded["gave up"]:
+        if recorded["played"] >= rounds or recorded["gave up"]:
             return
         await asyncio.sleep(1)
+
+
+def _in_full_play(campaign: Campaign) -> Campaign:
+    """Begin once everybody plays."""
+
+    async def run(breaker: Breaker) -> None:
+        await _calm(breaker, COUPLES)
+        await campaign(breaker)
+
+    return run
 
 
 async def _ways_to_redis(breaker: Breaker) -> None:
@@ -41,15 +51,17 @@ async def _ways_to_redis(breaker: Breaker) -> None:
 async def _ways_to_postgresql(breaker: Breaker) -> None:
     for number in range(30):
         breaker.stage.to_postgresql[number % 2].cut()
-        await breaker.rest(0.3)
+        if number % 5 == 0:  # whoever comes in then finds out
+            breaker.stage.to_workers[number % 2].cut()
+        await breaker.rest(0.4)
 
 
 CAMPAIGNS: dict[str, Campaign] = {
     CALM: _calm,
-    KILLS: worker_kills(6),
-    REDIS: _ways_to_redis,
-    POSTGRESQL: _ways_to_postgresql,
-    CRASHES: postgresql_crashes(4),
+    KILLS: _in_full_play(worker_kills(6)),
+    REDIS: _in_full_play(_ways_to_redis),
+    POSTGRESQL: _in_full_play(_ways_to_postgresql),
+    CRASHES: _in_full_play(postgresql_crashes(4)),
 }
 
 
