@@ -76,6 +76,11 @@ bench: $(VENV)/.installed-dev ## Measure a reveal against its comparators
 fuzz: $(VENV)/.installed-dev ## Ask the API a thousand things of each kind
 	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-1000} $(PYTHON) -m pytest tests/test_api_fuzzing.py
 
+.PHONY: test-faults
+test-faults: $(VENV)/.installed-dev ## Break everything for a quarter of an hour, and see that no mark is lost
+	@$(PYTHON) -m tests.prerequisites
+	$(PYTHON) -m tests.faults $(if $(SEED),--seed $(SEED))
+
 .PHONY: screenshots
 screenshots: $(VENV)/.installed-dev ## Take pictures of every screen
 	@$(PYTHON) -m tests.prerequisites

@@ -157,13 +157,19 @@ if "sqlite3" in DATABASE["ENGINE"]:
         "PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY",
     }
 else:
-    DATABASE["CONN_HEALTH_CHECKS"] = (
-        True  # a pooled connection that a restart of PostgreSQL cut is replaced, not handed out
-    )
+    DATABASE["ENGINE"] = "cycleproject.postgresql"
+    DATABASE["CONN_HEALTH_CHECKS"] = False  # our backend looks at a pooled connection before it hands it out
     DATABASE["OPTIONS"] = {
         **DATABASE.get("OPTIONS", {}),
         "connect_timeout": 5,
-        "pool": {"min_size": 1, "max_size": whole_number("DATABASE_POOL", 8), "timeout": 5},
+        "pool": {
+            "min_size": 1,
+            "max_size": whole_number("DATABASE_POOL", 8),
+            "timeout": 5,
+            # Up to five minutes by default, with pauses that double: after a long outage the pool would look for
+            # PostgreSQL only as long after it is back as it was away. Given up sooner, whoever comes next looks anew.
+            "reconnect_timeout": 3,
+        },
     }
 DATABASES = {"default": DATABASE}
 

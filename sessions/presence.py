@@ -5,20 +5,23 @@ has ended nothing is written any more. PostgreSQL, when it has waited for an end
 it waited for and at no other: what must hold is asked of that very row.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, Q
+from django.utils import timezone
 
+from cycleproject import statements
 from sessions.models import LiveSession, Seat
 from sessions.state import HERE_FOR
 
 
-def arrived(seat_id: int, now: datetime) -> None:
-    """Note that a person is here."""
-    still_here([seat_id], now)
+def arrived(seat_ids: Sequence[int]) -> list[None]:
+    """Note that people are here who have come together (see ``database.in_database_together``)."""
+    still_here(seat_ids, timezone.now())
+    return [None] * len(seat_ids)
 
 
 def left(seat_id: int, closed_at: datetime) -> None:
@@ -32,24 +35,32 @@ def left(seat_id: int, closed_at: datetime) -> None:
 
 def still_here(seat_ids: Collection[int], now: datetime) -> None:
     """Keep many people fresh."""
+    if not seat_ids:
+        return
     seats = Seat.objects.filter(id__in=seat_ids, left_at=None, live_session__ended_at=None)
     away = dict(seats.filter(Q(seen_at=None) | Q(seen_at__lte=now - HERE_FOR)).values_list("id", "live_session_id"))
-    for seat_id, session_id in away.items():
-        _back(seat_id, session_id, now)
+    _back(away, now)
     _refresh(set(seat_ids) - away.keys(), now)
 
 
-def _back(seat_id: int, session_id: UUID, now: datetime) -> None:
-    """Note that somebody who counted as away is here."""
+def _back(seats: dict[int, UUID], now: datetime) -> None:
+    """Note that people who counted as away are here."""
+    if not seats:
+        return
     with transaction.atomic():
-        if _raise_version(session_id):
-            Seat.objects.filter(id=seat_id, left_at=None).update(seen_at=now)
+        # In the order of their sessions, in which commands lock them too: two that wait for each other wait for ever.
+        going_on = {session_id for session_id in sorted(set(seats.values())) if _raise_version(session_id)}
+        back = [seat_id for seat_id, session_id in seats.items() if session_id in going_on]
+        Seat.objects.filter(id__in=back, left_at=None).update(seen_at=now)
 
 
 def _refresh(seat_ids: Collection[int], now: datetime) -> None:
     """Write a later time for those who count as here. Whoever leaves, or whose check-in ends, has none by then."""
+    if not seat_ids:
+        return
     here = Seat.objects.filter(id__in=seat_ids, left_at=None, seen_at__gt=now - HERE_FOR)
-    with transaction.atomic():
+    # A power cut may take it: nobody is here after that, and whoever seals meanwhile need not wait for the disk.
+    with statements.forgettable_transaction():
         # Seats that a command is writing to wait for the next sweep: nobody waits for the other in a circle.
         free = here.select_for_update(skip_locked=True, no_key=True)
         Seat.objects.filter(id__in=list(free.values_list("id", flat=True))).update(seen_at=now)

@@ -15,7 +15,7 @@ from django.utils.timezone import now
 from accounts.logins import still_good
 from cycleproject import draining, metrics
 from sessions import kept, notify, presence, protocol, records
-from sessions.database import call_soon, in_database
+from sessions.database import call_soon, in_database, in_database_together
 from sessions.room import Listener, Room
 from sessions.state import SessionState
 
@@ -57,7 +57,7 @@ class Rooms:
         self._keep_sweeping()
         try:
             if first:
-                await in_database(presence.arrived, listener.seat_id, now())
+                await in_database_together(presence.arrived, listener.seat_id)
             state = await in_database(kept.state_of, listener.session_id)
             if state is not None:
                 room.show(state)

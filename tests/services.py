@@ -127,12 +127,21 @@ class PostgreSQLServer:
 
     def close(self) -> None:
         """Stop it and forget its data."""
-        self._run("pg_ctl", "-D", str(self.data), "-m", "immediate", "stop")
+        if (self.data / "postmaster.pid").exists():
+            self.stop()
         self.directory.cleanup()
 
     def crash(self) -> None:
         """Stop it as a crash would, and start it again; it recovers from its log."""
+        self.stop()
+        self.start_again()
+
+    def stop(self) -> None:
+        """Stop it as a crash would."""
         self._run("pg_ctl", "-D", str(self.data), "-m", "immediate", "stop")
+
+    def start_again(self) -> None:
+        """Start it on the data that it had."""
         self._start()
 
     def _run(self, program: str, *arguments: str) -> None:

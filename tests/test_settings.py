@@ -120,7 +120,7 @@ def test_it_works_on_plain_http(origins: str) -> None:
 
 def test_it_takes_postgresql_from_a_pool() -> None:
     database = read("DATABASES", **COMPLETE, DATABASE_URL="postgres://cycle@localhost/cycle")["DATABASES"]["default"]
-    assert database["ENGINE"] == "django.db.backends.postgresql"
+    assert database["ENGINE"] == "cycleproject.postgresql"
     assert database["CONN_MAX_AGE"] == 0
     assert database["OPTIONS"]["pool"]["max_size"] == 8
     assert not database.get("ATOMIC_REQUESTS")
