@@ -32,7 +32,7 @@ async def in_database(
 
 
 async def in_database_together(function: Together[Item, Result], item: Item) -> Result:
-    """Run a function on the database thread, once for all the items that wait for it; what it raises, all of them get."""
+    """Run a function on the database thread, once for all items that wait for it; all of them get what it raises."""
     return await _thread.take(function, item)
 
 

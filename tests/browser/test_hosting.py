@@ -106,7 +106,7 @@ def test_a_host_who_leaves_is_back_in_the_practice(server: Server, open_device: 
     all_in(server, screens)
     hook(screens.console, "leave").click()
     screens.console.wait_for_url(f"{server.url}/practice/")
-    expect(hook(screens.ana, "moment-option").first).to_be_visible(timeout=PATIENCE)
+    expect(hook(screens.ana, "moment-option").first).to_be_visible()
 
 
 def test_a_partner_goes_on_without_a_host_and_nobody_is_told_why(server: Server, open_device: OpenDevice) -> None:
@@ -166,14 +166,14 @@ def test_notes_that_are_open_in_two_windows_lose_nothing(server: Server, open_de
     console = open_device(LAPTOP)
     console.context.add_cookies([{"name": "session", "value": tess.token, "url": server.url}])
     console.goto(f"{server.url}/sessions/{room.tess.session}/")
-    expect(hook(console, "notes")).to_be_enabled(timeout=PATIENCE)
+    expect(hook(console, "notes")).to_be_enabled()
     address = console.locator("#console-notes").get_attribute("data-url") or ""
     page = console.context.new_page()
     page.goto(f"{server.url}{address.replace('/api/v1/care/', '/practice/')}")
     saved = console.locator("#console-notes").get_by_text("Saved")
 
     hook(console, "notes").fill("From the console.")
-    expect(saved).to_be_visible(timeout=PATIENCE)
+    expect(saved).to_be_visible()
     page.get_by_label("My notes").fill("From the page.")
     hook(page, "save-notes").click()
     expect(hook(page, "notes-meanwhile")).to_contain_text("From the console.")
