@@ -296,7 +296,7 @@ def test_only_the_writers_write() -> None:
 
 def test_one_road_leads_from_a_command_to_a_row() -> None:
     assert importers_of("cycleproject.statements") == {"accounts.logins"} | of_sessions(
-        "commands", "kept", "records", "rows", "storing"
+        "commands", "kept", "presence", "records", "rows", "storing"
     )
     assert importers_of("sessions.storing") == of_sessions("commands")
     assert {module for module in modules() if "sessions.rules" in imports_of(module)} <= of_sessions(
