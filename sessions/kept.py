@@ -53,16 +53,20 @@ def read(session_id: UUID) -> Loaded:
     if pulse is None:
         raise records.NotFound
     loaded = at(session_id, pulse.version)
-    if loaded is None:
-        loaded = records.load(session_id)
-        keep(loaded)
-    return loaded.seen(pulse.seen_at)
+    return loaded.seen(pulse.seen_at) if loaded else read_anew(session_id)
 
 
-def state_of(session_id: UUID) -> SessionState | None:
+def read_anew(session_id: UUID) -> Loaded:
+    """Do the same where it is known that something has changed."""
+    loaded = records.load(session_id)
+    keep(loaded)
+    return loaded
+
+
+def state_of(session_id: UUID, *, changed: bool = False) -> SessionState | None:
     """Return the state for the rooms, which know who listens; None when the session is gone."""
     try:
-        return read(session_id).state
+        return (read_anew if changed else read)(session_id).state
     except records.NotFound:
         return None
 

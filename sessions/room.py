@@ -138,7 +138,7 @@ class Room:
         while self.load_again and self.listeners:
             self.load_again = False
             try:
-                state = await in_database(kept.state_of, self.session_id)
+                state = await in_database(kept.state_of, self.session_id, changed=True)
             except DatabaseFailure:
                 logger.warning("a room could not be read; the sweep tries again")
                 return

@@ -14,23 +14,24 @@ _MARK: Final = models.Mark._meta.db_table
 _PART: Final = models.Part._meta.db_table
 _STEP: Final = models.Step._meta.db_table
 
-_SESSION_AND_SEATS: Final = (statements.Whole("own", models.LiveSession), statements.Whole("seat", models.Seat))
-_FROM_SESSION: Final = f"""
-    {_SESSION} own LEFT JOIN {_SEAT} seat ON seat.live_session_id = own.id WHERE own.id = %s ORDER BY seat.name
-"""
-# Seals stay where they are: no state needs them.
-_LATEST_ROUND: Final = (
-    statements.Whole("own", models.Round),
+# A row for each seat, with what its partner has in the latest round. Seals of marks stay where they are: no state needs
+# them.
+_WHOLE: Final = (
+    statements.Whole("own", models.LiveSession),
+    statements.Whole("seat", models.Seat),
+    statements.Whole("latest", models.Round),
     statements.Whole("mark", models.Mark, without=("seal",)),
-    statements.Whole("part", models.Part, without=("need_seal",)),
+    statements.Whole("part", models.Part),
     statements.Whole("step", models.Step),
 )
-# Whoever has a part or a step has a mark.
-_FROM_LATEST_ROUND: Final = f"""
-    (SELECT * FROM {_ROUND} WHERE live_session_id = %s ORDER BY number DESC LIMIT 1) own
-    LEFT JOIN {_MARK} mark ON mark.round_id = own.id
-    LEFT JOIN {_PART} part ON part.round_id = own.id AND part.seat = mark.seat
-    LEFT JOIN {_STEP} step ON step.round_id = own.id AND step.seat = mark.seat
+_FROM_SESSION: Final = f"""
+    {_SESSION} own LEFT JOIN {_SEAT} seat ON seat.live_session_id = own.id
+    LEFT JOIN {_ROUND} latest ON latest.id =
+        (SELECT id FROM {_ROUND} WHERE live_session_id = own.id ORDER BY number DESC LIMIT 1)
+    LEFT JOIN {_MARK} mark ON mark.round_id = latest.id AND mark.seat = seat.name
+    LEFT JOIN {_PART} part ON part.round_id = latest.id AND part.seat = seat.name
+    LEFT JOIN {_STEP} step ON step.round_id = latest.id AND step.seat = seat.name
+    WHERE own.id = %s ORDER BY seat.name
 """  # noqa: S608  names only
 _TOOK_PLACE: Final = "COALESCE({0}.starts_at, {0}.created_at)"  # what was planned took place later than it was made
 _LAST_WITH_STEPS: Final = f"""(
@@ -63,23 +64,22 @@ class Rows:
 def rows_of(session_id: UUID) -> Rows | None:
     """Read a live session, itself first: whatever is read after its version is as new as that or newer."""
     key = statements.fields(models.LiveSession, ("id",))
-    session, latest, follow_up = statements.run(
+    found, follow_up = statements.run(
         [
-            statements.rows(_SESSION_AND_SEATS, _FROM_SESSION, key, [session_id]),
-            statements.rows(_LATEST_ROUND, _FROM_LATEST_ROUND, key, [session_id]),
+            statements.rows(_WHOLE, _FROM_SESSION, key, [session_id]),
             statements.rows(_STEPS, _FROM_FOLLOW_UP, key, [session_id]),
         ]
     )
-    if not session:
+    if not found:
         return None
-    own, seats = zip(*statements.instances(_SESSION_AND_SEATS, session), strict=True)
-    rounds, marks, parts, steps = zip(*statements.instances(_LATEST_ROUND, latest), strict=True) if latest else [()] * 4
+    live_sessions, seats, rounds, *hanging = zip(*statements.instances(_WHOLE, found), strict=True)
+    marks, parts, steps = ([one for one in column if one] for column in hanging)
     return Rows(
-        live_session=own[0],
+        live_session=live_sessions[0],
         seats=[seat for seat in seats if seat],
-        latest_round=rounds[0] if rounds else None,
-        marks=[mark for mark in marks if mark],
-        parts=[part for part in parts if part],
-        steps=[step for step in steps if step],
+        latest_round=rounds[0],
+        marks=marks,
+        parts=parts,
+        steps=steps,
         follow_up=[step for [step] in statements.instances(_STEPS, follow_up)],
     )
