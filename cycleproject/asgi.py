@@ -40,6 +40,7 @@ class TrustedSocket:
         token, origin = headers.get("x-session-token"), headers.get("origin")
         if (token and origin is None) or (origin is not None and _is_trusted(origin, scope, headers)):
             key = token if token and origin is None else _cookie(headers.get("cookie", ""))
+            del headers  # or each of ten thousand sockets keeps them twice
             await self.application({**scope, "session_key": key}, receive, send)
         else:
             await receive()

@@ -13,8 +13,7 @@ from django.conf import settings
 from django.db import Error as DatabaseFailure
 from django.utils.translation import gettext
 
-from accounts.logins import login_from_key
-from sessions import commands, kept, protocol, records, seating, wording, writer
+from sessions import commands, protocol, records, seating, wording, writer
 from sessions.database import in_database
 from sessions.room import Listener
 from sessions.rooms import SOCKETS_PER_PERSON, rooms
@@ -28,6 +27,9 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 BAD_FRAMES_ALLOWED: Final = 2
 BURST: Final = 3
 CLEAN_CLOSES: Final = (1000, 1001)
+
+# When thousands come back at once, some are let in wholly before the others, instead of nobody within their patience.
+_door: Final = asyncio.Semaphore(64)
 
 
 class Allowance:
@@ -100,7 +102,8 @@ class LiveSessionConsumer(Connection):
         """Accept, then let in or close with the first reason that applies."""
         await self.accept()
         try:
-            code = await self._enter()
+            async with _door:
+                code = await self._enter()
         except DatabaseFailure:
             logger.warning("nobody can come in while the database is away")
             code = protocol.CLOSE_REASONS["restart"]
@@ -110,16 +113,11 @@ class LiveSessionConsumer(Connection):
     async def _enter(self) -> int | None:
         self.allowance = Allowance(settings.FRAME_RATE)
         self.bad_frames = 0
-        login = await in_database(login_from_key, self.scope["session_key"])
+        session_id: UUID = self.scope["url_route"]["kwargs"]["session_id"]
+        login, place = await in_database(seating.come_in, self.scope["session_key"], session_id)
         if login is None:
             return protocol.CLOSE_REASONS["login"]
-        session_id: UUID = self.scope["url_route"]["kwargs"]["session_id"]
-        try:
-            place = await in_database(kept.place_of, login.user_id, session_id)
-            if place.seat is None:
-                await in_database(seating.take_seat, login.user_id, session_id)
-                place = await in_database(kept.place_of, login.user_id, session_id)
-        except records.NotFound:
+        if place is None:
             return protocol.CLOSE_REASONS["unknown"]
         if place.seat is None or not place.may_listen:
             return protocol.CLOSE_REASONS["revoked"]

@@ -12,8 +12,9 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts import audit, couples
+from accounts.logins import Login, login_from_key
 from accounts.models import Couple, Membership, User
-from sessions import authority, notify, records
+from sessions import authority, kept, notify, records
 from sessions.models import LiveSession, Seat
 
 # Consonants that cannot be taken for one another or for a digit, so that no word can be spelt by chance.
@@ -130,6 +131,21 @@ def _seat_for(joiner: User, live_session: LiveSession, seats: Collection[Seat]) 
     except couples.NotFree:
         raise UnknownCode from None
     return "b"
+
+
+def come_in(session_key: str | None, session_id: UUID) -> tuple[Login | None, records.Place | None]:
+    """Return who stands at the door of a check-in, and the place that they find there; None where there is none."""
+    login = login_from_key(session_key)
+    if login is None:
+        return None, None
+    try:
+        place = kept.place_of(login.user_id, session_id)
+        if place.seat is None:
+            take_seat(login.user_id, session_id)
+            place = kept.place_of(login.user_id, session_id)
+    except records.NotFound:
+        return login, None
+    return login, place
 
 
 def take_seat(user_id: UUID, session_id: UUID, now: datetime | None = None) -> None:

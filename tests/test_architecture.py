@@ -255,7 +255,6 @@ def test_a_socket_never_sees_the_database() -> None:
         *of_sessions(
             "commands",
             "database",
-            "kept",
             "protocol",
             "records",
             "room",
@@ -265,7 +264,6 @@ def test_a_socket_never_sees_the_database() -> None:
             "wording",
             "writer",
         ),
-        "accounts.logins",
     }
 
 
