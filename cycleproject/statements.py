@@ -151,6 +151,25 @@ def _pipelined(connection: Any, queries: Sequence[Query]) -> list[Rows]:
         ]
 
 
+def at_once(queries: Sequence[Query]) -> Sequence[Query]:
+    """Return what carries out these in one statement, where the database can; no two of them may touch the same row."""
+    if _vendor() != "postgresql" or len(queries) < 2:
+        return queries
+    with_rows = [at for at, query in enumerate(queries) if query.row is not None]
+    assert len(with_rows) < 2
+    statement = _at_once(tuple(query.statement for query in queries), with_rows[0] if with_rows else None)
+    row = queries[with_rows[0]].row if with_rows else None
+    return [Query(statement, [value for query in queries for value in query.values], row)]
+
+
+@lru_cache(maxsize=256)
+def _at_once(parts: tuple["Statement", ...], giving: int | None) -> "Statement":
+    named = ", ".join(f"part{at} AS ({part.sql})" for at, part in enumerate(parts))
+    ending = "SELECT 1" if giving is None else f"SELECT * FROM part{giving}"  # noqa: S608  names only
+    given = tuple(adapt for part in parts for adapt in part.given)
+    return Statement(f"WITH {named} {ending}", given, None if giving is None else parts[giving].returned)
+
+
 def insert_row(row: Model) -> Query:
     """Write a new row, which gets the key that the database gives."""
     written = _written(type(row))

@@ -162,8 +162,9 @@ def _outcome(asked: Asked, pulse: records.Pulse | None, foreseen: statements.Row
         return _Outcome(Answer(state=loaded.state))
     if any(isinstance(change, changes.RevealDue) for change in decision):
         transaction.on_commit(partial(metrics.round_revealed, asked.arrived_at))
+    seats = [one.name for one in loaded.seats]
     writing = storing.Writing(
-        loaded.live_session, loaded.latest_round, command, running.now, seat=seat.name, foreseen=foreseen
+        loaded.live_session, loaded.latest_round, command, running.now, seat.name, seats, foreseen=foreseen
     )
     return _carry_out(loaded, seat, decision, writing, running)
 
@@ -195,4 +196,4 @@ def _carry_out(
     loaded = replace(loaded, latest_round=writing.latest, state=replace(state, version=live_session.version))
     running.written[live_session.id] = loaded
     transaction.on_commit(partial(kept.keep, loaded))
-    return _Outcome(Answer(state=loaded.state), writing.everything())
+    return _Outcome(Answer(state=loaded.state), statements.at_once(writing.everything()))

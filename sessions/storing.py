@@ -3,7 +3,7 @@
 Nothing is written here: what is to be written is gathered in a ``Writing`` and sent together.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import singledispatch
@@ -27,11 +27,13 @@ class Writing:
     asked: Command
     now: datetime
     seat: str
+    seats: Sequence[str]
     foreseen: statements.Rows
     queries: list[statements.Query] = field(default_factory=list)
     # What opens in this same transaction is taken out again, and never stored sealed.
     sealed_marks: dict[Partner, bytes] = field(default_factory=dict)
     sealed_needs: dict[Partner, bytes] = field(default_factory=dict)
+    _touched_seats: dict[str, dict[str, object]] = field(default_factory=dict)
     _touched: set[str] = field(default_factory=lambda: {"version"})
 
     def latest_round(self) -> models.Round:
@@ -55,8 +57,8 @@ class Writing:
 
     def update_seats(self, *, seat: str | None = None, **fields: object) -> None:
         """Write to one seat of the live session, or to all."""
-        where = {"live_session": self.live_session.pk, **({} if seat is None else {"name": seat})}
-        self.queries.append(statements.update(models.Seat, where, **fields))
+        for name in self.seats if seat is None else (seat,):
+            self._touched_seats.setdefault(name, {}).update(fields)
 
     def delete_marks(self, seat: Partner | None = None) -> None:
         """Destroy a sealed mark in the latest round, or both."""
@@ -70,13 +72,18 @@ class Writing:
         self._touched |= set(fields)
 
     def everything(self) -> list[statements.Query]:
-        """Return what is to be written, in its order: what stays sealed, then each change, then the session."""
+        """Return what is to be written, each row once: what stays sealed, each change, the seats and the session."""
         for seat, seal in self.sealed_needs.items():
             self.update_part(seat, need_seal=seal)
         marks = [_upsert_marks(self.latest_round(), {seat: None}, seal) for seat, seal in self.sealed_marks.items()]
+        session_id = self.live_session.pk
+        seats = [
+            statements.update(models.Seat, {"live_session": session_id, "name": name}, **fields)
+            for name, fields in self._touched_seats.items()
+        ]
         touched = {name: getattr(self.live_session, name) for name in sorted(self._touched)}
-        session = statements.update(models.LiveSession, {"id": self.live_session.pk}, **touched)
-        return [*marks, *self.queries, session]
+        session = statements.update(models.LiveSession, {"id": session_id}, **touched)
+        return [*marks, *self.queries, *seats, session]
 
 
 def foresee(command: Command, session_id: UUID) -> statements.Query | None:
