@@ -1,0 +1,128 @@
+"""The thread that asks the database for all sockets: what waits is carried out together, and nobody is forgotten."""
+
+import asyncio
+import threading
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from accounts.logins import login_from_key, open_login
+from accounts.models import User
+from sessions import commands, presence, protocol, records, seating
+from sessions.database import call_soon, in_database, in_database_together
+from sessions.models import Seat
+
+
+def busy(begun: threading.Event, enough: threading.Event) -> None:
+    """Keep the thread busy until that is enough."""
+    begun.set()
+    assert enough.wait(10)
+
+
+async def while_busy(*waiting: Any) -> list[Any]:
+    """Let calls wait for the thread, then let it go on; return what each came to."""
+    begun, enough = threading.Event(), threading.Event()
+    keeping = asyncio.ensure_future(in_database(busy, begun, enough))
+    await asyncio.to_thread(begun.wait, 10)
+    tasks = [asyncio.ensure_future(one) for one in waiting]
+    await asyncio.sleep(0)
+    enough.set()
+    await keeping
+    return await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def test_what_waits_for_the_same_is_carried_out_once() -> None:
+    batches: list[list[int]] = []
+
+    def doubled(numbers: Sequence[int]) -> list[int]:
+        batches.append(list(numbers))
+        return [2 * number for number in numbers]
+
+    results = asyncio.run(while_busy(*(in_database_together(doubled, number) for number in range(5))))
+    assert results == [0, 2, 4, 6, 8]
+    assert batches == [[0, 1, 2, 3, 4]]
+
+
+def test_who_waits_beside_a_failure_is_answered() -> None:
+    def fails(numbers: Sequence[int]) -> list[int]:
+        raise ValueError("not today")
+
+    waiting = [in_database_together(fails, 1), in_database_together(fails, 2), in_database(int, "7")]
+    first, second, other = asyncio.run(while_busy(*waiting))
+    assert isinstance(first, ValueError) and isinstance(second, ValueError)
+    assert other == 7
+
+
+def test_whoever_gives_up_waiting_harms_nobody() -> None:
+    async def give_up() -> int:
+        begun, enough = threading.Event(), threading.Event()
+        keeping = asyncio.ensure_future(in_database(busy, begun, enough))
+        impatient = asyncio.ensure_future(in_database(int, "1"))
+        await asyncio.to_thread(begun.wait, 10)
+        impatient.cancel()
+        enough.set()
+        await keeping
+        return await in_database(int, "2")
+
+    assert asyncio.run(give_up()) == 2
+
+
+def test_what_it_brings_is_told_to_the_loop_in_order() -> None:
+    async def told() -> list[str]:
+        heard: list[str] = []
+        loop = asyncio.get_running_loop()
+
+        def news() -> None:
+            for word in ("one", "two"):
+                call_soon(loop, lambda word=word: heard.append(word))  # type: ignore[misc]
+
+        await in_database(news)
+        return heard
+
+    assert asyncio.run(told()) == ["one", "two"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_commands_of_one_check_in_that_wait_together_find_what_the_ones_before_have_written() -> None:
+    people = [User.objects.create_guest(name) for name in ("Ana", "Ben")]
+    waiting = seating.start_with_code(people[0])
+    assert waiting.code
+    session_id = seating.join_by_code(people[1], waiting.code).id
+    ana, ben = (login_from_key(open_login(person)) for person in people)
+    assert ana and ben
+
+    def asked(login: Any, type: str, **fields: Any) -> commands.Asked:
+        frame = {"type": type, "op": uuid.uuid4().hex, **fields}
+        return commands.Asked(login, session_id, protocol.command_from(frame))
+
+    mark = {"round": 1, "reaction": "anxious", "intensity": 3}
+    answers = commands.execute_together(
+        [
+            asked(ana, "mark.seal", **mark),
+            asked(ana, "round.open", after=0, moment=1),
+            asked(ana, "mark.seal", **mark),
+            asked(ben, "mark.seal", **mark),
+            asked(ben, "mark.seal", **mark),
+        ]
+    )
+    assert [answer.code for answer in answers] == ["round.not_open", None, None, None, "round.not_open"]
+    state = records.state_of(session_id)
+    assert state and state.round and state.round.reveal
+    assert answers[3].state == state
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_follows_a_sweep_is_as_durable_as_ever() -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("skipped because PostgreSQL forgets this setting with the transaction")
+    ana = User.objects.create_guest("Ana")
+    live_session = seating.start_with_code(ana)
+    seats = list(Seat.objects.filter(live_session=live_session).values_list("id", flat=True))
+    presence.still_here(seats, timezone.now())
+    presence.still_here(seats, timezone.now())
+    with connection.cursor() as cursor:
+        assert cursor.execute("PRAGMA synchronous").fetchone() == (2,), "FULL"
