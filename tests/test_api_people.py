@@ -106,7 +106,7 @@ def test_logging_out_closes_what_is_open_with_it(server: Server) -> None:
     line, beside = person.connect(), ana.in_room(session).connect()
     line.until(lambda session: session["state"] == "live")
     assert call(server, "POST", "auth/logout/", token=person.token).status == 204
-    assert line.closed(2) == 4401
+    assert line.closed(2 * 2.0) == 4401
     assert beside.ask("sync")["type"] == "ack"
     line.close()
     beside.close()

@@ -184,7 +184,7 @@ def test_a_host_who_leaves_lets_it_go_on(room: Hosted) -> None:
     op = uuid.uuid4().hex
     left = room.tess.command("session.leave", op=op)
     assert (left.status, left.body["session"]["state"], left.body["session"]["round"]) == (200, "ended", None)
-    assert line.closed(2) == 4403
+    assert line.closed(2 * 2.0) == 4403
     after = room.ben.snapshot()
     assert (after["hosted"], [one["seat"] for one in after["people"]]) == (False, ["a", "b"])
     assert room.ben.command("mark.seal", round=1, reaction="avoidant", intensity=3).status == 200

@@ -139,7 +139,7 @@ def test_a_guest_may_log_in_to_an_account_they_have(server: Server) -> None:
     line.until(lambda _: True)
     assert account.log_in().path == "/"
     assert account.email in account.get("/settings/").text
-    assert line.closed(2.0) == 4401
+    assert line.closed(2 * 2.0) == 4401
 
 
 def test_a_log_in_that_is_not_finished_costs_a_guest_nothing(server: Server) -> None:

@@ -16,7 +16,7 @@ from tests.visitors import code_for
 
 pytestmark = pytest.mark.browser
 
-WITHIN = 2_000
+WITHIN = 2 * 2_000
 
 
 def account(server: Server, page: Page, name: str) -> Owner:
