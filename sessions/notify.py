@@ -109,7 +109,7 @@ class OtherProcesses:
             return
         with self._starting:
             if self._loop is None:
-                self._loop = asyncio.new_event_loop()
+                self._loop = _new_loop()
                 threading.Thread(target=self._run, args=(self._loop,), name="notify", daemon=True).start()
                 # A management command is over before its hints are on their way.
                 atexit.register(self._tell_before_the_end, self._loop)
@@ -131,7 +131,8 @@ class OtherProcesses:
             key = next(iter(self._untold))
             hint, counts = self._untold.pop(key)
             try:
-                await asyncio.wait_for(get_channel_layer().group_send(key[0], hint), TOLD_WITHIN)
+                async with asyncio.timeout(TOLD_WITHIN):
+                    await get_channel_layer().group_send(key[0], hint)
             except Exception as problem:
                 logger.warning("a hint was lost: %s", type(problem).__name__)
                 if counts:
@@ -194,8 +195,8 @@ class OtherProcesses:
         try:
             while True:
                 # The layer's own receiver can die with a broken connection without telling anybody.
-                left = self._heard_at + DEAF_AFTER - loop.time()
-                message = await asyncio.wait_for(layer.receive(channel), left)
+                async with asyncio.timeout_at(self._heard_at + DEAF_AFTER):
+                    message = await layer.receive(channel)
                 self._heard_at = loop.time()
                 _guarded(partial(self._take, message))
         finally:
@@ -214,6 +215,15 @@ class OtherProcesses:
             on_session(UUID(message["session"]))
         if "people" in message and on_people:
             on_people(frozenset(map(UUID, message["people"])))
+
+
+def _new_loop() -> asyncio.AbstractEventLoop:
+    # As the server's own: uvloop wherever it can be installed.
+    with suppress(ImportError):
+        import uvloop
+
+        return uvloop.new_event_loop()
+    return asyncio.new_event_loop()
 
 
 _others = OtherProcesses()
