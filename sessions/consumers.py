@@ -28,7 +28,8 @@ BAD_FRAMES_ALLOWED: Final = 2
 BURST: Final = 3
 CLEAN_CLOSES: Final = (1000, 1001)
 
-# When thousands come back at once, some are let in wholly before the others, instead of nobody within their patience.
+# When thousands come back at once, some are let in wholly before the others, instead of nobody within their patience;
+# whoever has lost theirs meanwhile is not looked for.
 _door: Final = asyncio.Semaphore(64)
 
 
@@ -62,13 +63,22 @@ class Connection(AsyncConsumer):
         self.base_send = send
         code = 1006
         await receive()
+        self.first = asyncio.ensure_future(receive())
         try:
             await self.connect()
-            while (message := await receive())["type"] == "websocket.receive":
+            message = await self.first
+            while message["type"] == "websocket.receive":
                 await self.receive(message.get("text"))
+                message = await receive()
             code = message.get("code", 1005)
         finally:
+            self.first.cancel()
             await self.disconnect(code)
+
+    @property
+    def gone(self) -> bool:
+        """Tell whether the other end has hung up before it said anything."""
+        return self.first.done() and self.first.result()["type"] == "websocket.disconnect"
 
     async def connect(self) -> None:
         """Begin."""
@@ -103,7 +113,7 @@ class LiveSessionConsumer(Connection):
         await self.accept()
         try:
             async with _door:
-                code = await self._enter()
+                code = None if self.gone else await self._enter()
         except DatabaseFailure:
             logger.warning("nobody can come in while the database is away")
             code = protocol.CLOSE_REASONS["restart"]
