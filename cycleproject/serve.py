@@ -29,9 +29,11 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then print the addresses."""
         await super().startup(sockets)
-        # What has been loaded stays: looking through all of it again and again would hold up whoever seals meanwhile.
+        # What has been loaded stays, and what ten thousand sockets hold stays for long: looking through all of it for
+        # garbage takes a fifth of a second, for which nobody is answered. It is done rarely, and not for a crowd.
         gc.collect()
         gc.freeze()
+        gc.set_threshold(20_000, 10, 20)
         # The loop and the database thread take turns at the interpreter. By default either may keep the other waiting
         # for five milliseconds, several times on the way of one mark.
         sys.setswitchinterval(0.0005)

@@ -142,8 +142,10 @@ class LiveSessionConsumer(Connection):
 
     async def disconnect(self, code: int) -> None:
         """Leave the room."""
-        if self.listener:
-            rooms.leave(self.listener, clean=code in CLEAN_CLOSES)
+        # Two that know each other would wait for the garbage collector, which seldom looks (see ``serve``).
+        listener, self.listener = self.listener, None
+        if listener:
+            rooms.leave(listener, clean=code in CLEAN_CLOSES)
 
     async def receive(self, text: str | None) -> None:
         """Answer one frame. Whatever goes wrong is answered too: an error that escaped would drop the socket."""
