@@ -199,12 +199,7 @@ class Room:
         if self.state is None:
             return
         state = self.state.with_presence(seen_at)
-        moment, before = now(), self.state.people
-        if all(one.here(moment) == other.here(moment) for one, other in zip(state.people, before, strict=True)):
-            # Nobody sees the difference; only the timer has to know it.
-            self.state = state
-            self._wake_when_time_changes_something()
-        else:
+        if state is not self.state:
             self.show(state)
 
 

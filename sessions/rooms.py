@@ -175,7 +175,7 @@ class Rooms:
         for listener in listeners:
             if listener.heard_at < heard - SILENT_AFTER:
                 listener.close(protocol.CLOSE_REASONS["silent"])
-        await self._log_out(listeners)
+        await self._check(listeners)
         await in_database(presence.still_here, self._to_refresh(session_ids, heard), now())
         asked = {session_id: self._rooms[session_id] for session_id in session_ids if session_id in self._rooms}
         pulses = await in_database(records.pulses_of, list(asked))
@@ -200,14 +200,11 @@ class Rooms:
             and not self._rooms[listener.session_id].has_seen_lately(listener.viewer.seat)
         }
 
-    async def _log_out(self, listeners: list[Listener]) -> None:
+    async def _check(self, listeners: list[Listener]) -> None:
         good = await in_database(still_good, {listener.login for listener in listeners})
         for listener in listeners:
             if listener.login not in good:
                 listener.close(protocol.CLOSE_REASONS["login"])
-
-    async def _check(self, listeners: list[Listener]) -> None:
-        await self._log_out(listeners)
         for session_id in {listener.session_id for listener in listeners}:
             room = self._rooms.get(session_id)
             if room is not None and room.state is not None:
