@@ -7,6 +7,8 @@ from tests.faults.checker.evidence import Connection, Evidence, Row
 
 Finding = tuple[str, str]
 
+# What the server of sockets writes when ours has let an error through.
+ESCAPED = "Exception in ASGI application"
 # How a socket may end: hung up by its client, lost, restarting or away, silent, over.
 ENDINGS = {None, 1000, 1006, 1012, 4408, 4410}
 
@@ -32,6 +34,9 @@ def findings(evidence: Evidence, promised: float, waits: Waits) -> Iterator[Find
         if connection.connected_at is not None:
             for row in rounds.get(connection.session, []):
                 yield from _reveal(evidence, connection, row, promised, waits)
+    for log in evidence.logs:
+        if ESCAPED in log["text"]:
+            yield "I4", f"an error escaped and broke a connection of {log['name']}"
     for event in evidence.gave_up:
         kind = "I6" if "session.leave" in event["what"] else "I4"
         yield kind, f"{event['session']} {event['seat']}: {event['what']}"

@@ -68,7 +68,7 @@ def a_commit_does_not_wait_for_the_disk(statements: Statements) -> None:
     psycopg.Connection.connect = classmethod(connected)
 
 
-@mistakes("closed with 1011", POSTGRESQL)
+@mistakes("an error escaped", POSTGRESQL)
 def a_failing_database_breaks_the_socket(statements: Statements) -> None:
     from sessions import consumers
 
