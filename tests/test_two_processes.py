@@ -125,6 +125,7 @@ def test_what_was_acknowledged_survives_a_crash_of_postgresql(cluster: Cluster) 
     at_ana, at_ben = ana.connect(), ben.connect()
     assert at_ana.ask("round.open", after=0, moment=1)["type"] == "ack"
     assert at_ana.ask("mark.seal", round=1, reaction="anxious", intensity=3, op="first")["type"] == "ack"
+    at_ben.until(lambda session: session["round"])  # who still stands at the door is sent away with 1012
     cluster.postgresql.crash()
     for line, op in ((at_ana, "first"), (at_ben, "second")):
         deadline = time.monotonic() + DEADLINE
