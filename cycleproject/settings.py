@@ -162,6 +162,9 @@ else:
     DATABASE["OPTIONS"] = {
         **DATABASE.get("OPTIONS", {}),
         "connect_timeout": 5,
+        # Django turns prepared statements off. Those of a live session ask for it (see ``statements``), because planning
+        # takes longer than carrying out; no other ever runs often enough.
+        "prepare_threshold": sys.maxsize,
         "pool": {
             "min_size": 1,
             "max_size": whole_number("DATABASE_POOL", 8),

@@ -26,8 +26,8 @@ _WHOLE: Final = (
 )
 _FROM_SESSION: Final = f"""
     {_SESSION} own LEFT JOIN {_SEAT} seat ON seat.live_session_id = own.id
-    LEFT JOIN {_ROUND} latest ON latest.id =
-        (SELECT id FROM {_ROUND} WHERE live_session_id = own.id ORDER BY number DESC LIMIT 1)
+    LEFT JOIN {_ROUND} latest ON latest.live_session_id = own.id AND latest.number =
+        (SELECT MAX(number) FROM {_ROUND} WHERE live_session_id = own.id)
     LEFT JOIN {_MARK} mark ON mark.round_id = latest.id AND mark.seat = seat.name
     LEFT JOIN {_PART} part ON part.round_id = latest.id AND part.seat = seat.name
     LEFT JOIN {_STEP} step ON step.round_id = latest.id AND step.seat = seat.name
