@@ -53,16 +53,15 @@ def still_good(logins: Iterable[Login]) -> set[Login]:
     return {login for login in asked if login.session_key in live and passwords.get(login.user_id) == login.password}
 
 
-def good(login: Login, now: datetime) -> statements.Query:
-    """Ask whether one login is still good: the answer is a row or none. It is asked before every write."""
-    values = [login.user_id, login.password, True, login.session_key, now]
-    return statements.written_out(_GOOD, _GOOD_GIVEN, values)
+def good(login: Login, now: datetime) -> statements.Column:
+    """Ask whether one login is still good, beside whatever else is asked before every write."""
+    return statements.Column(_GOOD, _GOOD_GIVEN, (login.user_id, login.password, True, login.session_key, now))
 
 
-_GOOD: Final = f"""
+_GOOD: Final = f"""EXISTS (
     SELECT 1 FROM {User._meta.db_table} WHERE id = %s AND password = %s AND is_active = %s
     AND EXISTS (SELECT 1 FROM {Session._meta.db_table} WHERE session_key = %s AND expire_date > %s)
-"""  # noqa: S608  table names, never values
+)"""  # noqa: S608  table names, never values
 _GOOD_GIVEN: Final = (
     *statements.fields(User, ("id", "password", "is_active")),
     *statements.fields(Session, ("session_key", "expire_date")),

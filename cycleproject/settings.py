@@ -162,8 +162,8 @@ else:
     DATABASE["OPTIONS"] = {
         **DATABASE.get("OPTIONS", {}),
         "connect_timeout": 5,
-        # Django turns prepared statements off. Those of a live session ask for it (see ``statements``), because planning
-        # takes longer than carrying out; no other ever runs often enough.
+        # Django turns prepared statements off. Those of a live session ask for it (see ``statements``): planning takes
+        # longer than carrying out.
         "prepare_threshold": sys.maxsize,
         "pool": {
             "min_size": 1,

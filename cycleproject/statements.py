@@ -78,19 +78,26 @@ class Statement:
 
 @contextmanager
 def one_transaction() -> Iterator[None]:
-    """Begin and commit with what is asked and written inside, where the database can: neither costs a wait of its own.
-
-    What fails may be known at the commit only, and is raised there.
-    """
+    """Begin and commit as ``transaction.atomic`` does, for what writes through the driver alone."""
     database = connections[DEFAULT_DB_ALIAS]
-    if database.vendor != "postgresql" or database.in_atomic_block:
+    if database.in_atomic_block:
         with transaction.atomic():
             yield
         return
     with database.wrap_database_errors:
         database.ensure_connection()
-        with database.connection.pipeline(), transaction.atomic():
+        connection = database.connection
+        connection.execute(_BEGIN[database.vendor])
+        try:
             yield
+        except BaseException:
+            connection.rollback()
+            raise
+        connection.commit()
+
+
+# IMMEDIATE: see the settings.
+_BEGIN: Final = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "BEGIN"}
 
 
 @contextmanager
@@ -135,20 +142,19 @@ def _each(connection: Any, queries: Sequence[Query]) -> list[Rows]:
 
 
 def _pipelined(connection: Any, queries: Sequence[Query]) -> list[Rows]:
-    from psycopg import Cursor, pq
+    # A pipeline for one statement costs more than it saves.
+    with connection.pipeline() if len(queries) > 1 else nullcontext():
+        return [_rows_of(cursor, query) for cursor, query in [(_sent(connection, query), query) for query in queries]]
 
-    in_one = (
-        connection.pgconn.pipeline_status != pq.PipelineStatus.OFF
-    )  # see one_transaction: its commit sends the rest
-    with nullcontext() if in_one else connection.pipeline():
-        cursors = [
-            Cursor(connection).execute(query.statement.sql, query.statement.adapted(query.values), prepare=True)
-            for query in queries
-        ]
-        return [
-            cursor.fetchall() if query.statement.returned is not None else []
-            for cursor, query in zip(cursors, queries, strict=True)
-        ]
+
+def _sent(connection: Any, query: Query) -> Any:
+    from psycopg import Cursor
+
+    return Cursor(connection).execute(query.statement.sql, query.statement.adapted(query.values), prepare=True)
+
+
+def _rows_of(cursor: Any, query: Query) -> Rows:
+    return [] if query.statement.returned is None else cursor.fetchall()
 
 
 def at_once(queries: Sequence[Query]) -> Sequence[Query]:
@@ -199,10 +205,33 @@ def delete(model: type[Model], where: Mapping[str, Any]) -> Query:
 
 
 def joined(
-    model: type[Model], key: Any, name: str, *, pointing: type[Model], by: str, names: Names, lock: bool
+    model: type[Model],
+    key: Any,
+    name: str,
+    *,
+    pointing: type[Model],
+    by: str,
+    names: Names,
+    lock: bool,
+    beside: Sequence["Column"] = (),
 ) -> Query:
-    """Return a column of one row with columns of the rows that point to it; ``lock`` it until the transaction ends."""
-    return Query(_joined(_vendor(), model, name, pointing, by, names, lock), [key])
+    """Return a column of one row with columns of the rows that point to it; ``lock`` it until the transaction ends.
+
+    The column comes twice: as it is, and as old as whatever stands beside it. PostgreSQL, when it has waited for a
+    lock, looks again at the locked row and at no other.
+    """
+    columns = tuple((one.sql, one.given) for one in beside)
+    values = [value for one in beside for value in one.values]
+    return Query(_joined(_vendor(), model, name, pointing, by, names, lock, columns), [*values, key])
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One more column in SQL of our own (``%s`` for each value), given as the driver gives it."""
+
+    sql: str
+    given: Sequence[AnyField] = ()
+    values: Sequence[Any] = ()
 
 
 def rows(whole: Sequence["Whole"], source: str, given: Sequence[AnyField], values: Sequence[Any]) -> Query:
@@ -230,12 +259,14 @@ class Whole:
 
     name: str
     model: type[Model]
+    only: Names = ()
     without: Names = ()
 
     @property
     def columns(self) -> list[AnyField]:
         """Return its columns, the key first."""
-        return [field for field in self.model._meta.concrete_fields if field.name not in self.without]
+        columns = self.model._meta.concrete_fields
+        return [one for one in columns if one.name not in self.without and (not self.only or one.name in self.only)]
 
 
 def written_out(sql: str, given: Sequence[AnyField], values: Sequence[Any]) -> Query:
@@ -309,18 +340,30 @@ def _delete(vendor: str, model: type[Model], where: Names) -> Statement:
 
 @lru_cache
 def _joined(
-    vendor: str, model: type[Model], name: str, pointing: type[Model], by: str, names: Names, lock: bool
+    vendor: str,
+    model: type[Model],
+    name: str,
+    pointing: type[Model],
+    by: str,
+    names: Names,
+    lock: bool,
+    beside: tuple[tuple[str, tuple[AnyField, ...]], ...],
 ) -> Statement:
-    assert model._meta.pk
-    own, others, [pointer] = fields(model, (name,)), fields(pointing, names), fields(pointing, (by,))
-    columns = [f"own.{_quoted(field)}" for field in own] + [f"pointing.{_quoted(field)}" for field in others]
-    key = f"own.{_quoted(model._meta.pk)}"
-    tables = f"{_table(model)} own JOIN {_table(pointing)} pointing ON pointing.{_quoted(pointer)} = {key}"
+    key = model._meta.pk
+    assert key
+    [own], others, [pointer] = fields(model, (name,)), fields(pointing, names), fields(pointing, (by,))
+    before = (
+        f"(SELECT before.{_quoted(own)} FROM {_table(model)} before WHERE before.{_quoted(key)} = own.{_quoted(key)})"  # noqa: S608  names only
+    )
+    columns = [f"own.{_quoted(own)}", before, *(f"pointing.{_quoted(field)}" for field in others)]
+    columns += [sql for sql, _ in beside]
+    tables = f"{_table(model)} own JOIN {_table(pointing)} pointing ON pointing.{_quoted(pointer)} = own.{_quoted(key)}"
     # On SQLite the transaction itself has locked everything when it began (IMMEDIATE).
     can_lock = connections[DEFAULT_DB_ALIAS].features.has_select_for_update_of
     locking = " FOR UPDATE OF own" if lock and can_lock else ""
-    sql = f"SELECT {', '.join(columns)} FROM {tables} WHERE {key} = %s{locking}"  # noqa: S608  names only
-    return _statement(sql, (model._meta.pk,), own + others)
+    sql = f"SELECT {', '.join(columns)} FROM {tables} WHERE own.{_quoted(key)} = %s{locking}"  # noqa: S608  names only
+    given = [field for _, fields_given in beside for field in fields_given]
+    return _statement(sql, (*given, key), (own, own, *others), as_given=len(beside))
 
 
 @lru_cache
@@ -335,10 +378,12 @@ def _written_out(vendor: str, sql: str, given: tuple[AnyField, ...]) -> Statemen
     return _statement(sql, given, ())
 
 
-def _statement(sql: str, given: Sequence[AnyField], returned: Sequence[AnyField] | None = None) -> Statement:
+def _statement(
+    sql: str, given: Sequence[AnyField], returned: Sequence[AnyField] | None = None, as_given: int = 0
+) -> Statement:
     database = connections[DEFAULT_DB_ALIAS]
     sql = sql.replace("%s", "?") if database.vendor == "sqlite" else sql
-    converters = None if returned is None else tuple(map(_converters, returned))
+    converters = None if returned is None else (*map(_converters, returned), *[()] * as_given)
     return Statement(sql, tuple(map(_adapter, given)), converters)
 
 

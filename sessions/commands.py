@@ -9,8 +9,6 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
-from itertools import islice
 from uuid import UUID, uuid4
 
 from django.db import DatabaseError, InterfaceError, transaction
@@ -54,6 +52,14 @@ class _Transaction:
 
     now: datetime
     written: dict[UUID, records.Loaded] = field(default_factory=dict)
+    revealing: list[Asked] = field(default_factory=list)
+
+    def committed(self) -> None:
+        """Keep what it has written, and count what it has revealed."""
+        for loaded in self.written.values():
+            kept.keep(loaded)
+        for asked in self.revealing:
+            metrics.round_revealed(asked.arrived_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +116,7 @@ def _in_one_transaction(asked: Sequence[Asked], now: datetime) -> list[Answer]:
                 answers[place] = outcome.answer
                 if outcome.queries and outcome.answer.state:
                     changed.append(outcome.answer.state)
+    transaction.on_commit(running.committed)
     for state in changed:
         notify.changed(state)
     return [answers[place] for place in range(len(asked))]
@@ -130,21 +137,34 @@ def _is_first(at: int, order: Sequence[int], asked: Sequence[Asked]) -> bool:
 
 
 def _outcomes(asked: Sequence[Asked], running: _Transaction) -> Iterator[_Outcome]:
-    locks = [records.pulse_of(one.session_id, lock=one.command.type != "sync") for one in asked]
-    # Asked again here: a socket outlives the login that opened it by as long as a lost hint takes to be caught.
-    still_good = [logins.good(one.login, running.now) for one in asked]
-    foreseen = [storing.foresee(one.command, one.session_id) for one in asked]
-    found = iter(statements.run([*locks, *still_good, *(query for query in foreseen if query)]))
-    pulses, goods = list(islice(found, len(asked))), list(islice(found, len(asked)))
-    seals = [next(found) if query else [] for query in foreseen]
-    for one, pulse, good, sealed in zip(asked, pulses, goods, seals, strict=True):
-        if good:
-            yield _outcome(one, records.pulse_from(pulse), sealed, running)
-        else:
+    for one, pulse in zip(asked, _pulses(asked, running.now), strict=True):
+        if pulse is None:
+            yield _Outcome(Answer("session.not_found"))
+        elif not any(good for good, *_ in pulse.beside.values()):
             yield _Outcome(Answer("login.required"))
+        else:
+            yield _outcome(one, pulse, running)
 
 
-def _outcome(asked: Asked, pulse: records.Pulse | None, foreseen: statements.Rows, running: _Transaction) -> _Outcome:
+def _pulses(asked: Sequence[Asked], now: datetime) -> list[records.Pulse | None]:
+    """Lock the sessions; beside that ask which logins are good, and for the seals that may have to open."""
+    # Asked again here: a socket outlives the login that opened it by as long as a lost hint takes to be caught.
+    queries = [
+        records.pulse_of(
+            one.session_id,
+            lock=one.command.type != "sync",
+            beside=[logins.good(one.login, now), *storing.foresee(one.command)],
+        )
+        for one in asked
+    ]
+    pulses = [records.pulse_from(rows) for rows in statements.run(queries)]
+    outrun = [place for place, pulse in enumerate(pulses) if pulse and pulse.outrun]
+    for place, rows in zip(outrun, statements.run([queries[place] for place in outrun]), strict=True):
+        pulses[place] = records.pulse_from(rows)
+    return pulses
+
+
+def _outcome(asked: Asked, pulse: records.Pulse, running: _Transaction) -> _Outcome:
     command = asked.command
     try:
         loaded = _as_it_is(asked.session_id, pulse, running)
@@ -161,18 +181,17 @@ def _outcome(asked: Asked, pulse: records.Pulse | None, foreseen: statements.Row
     if not decision:
         return _Outcome(Answer(state=loaded.state))
     if any(isinstance(change, changes.RevealDue) for change in decision):
-        transaction.on_commit(partial(metrics.round_revealed, asked.arrived_at))
+        running.revealing.append(asked)
     seats = [one.name for one in loaded.seats]
+    seals = {name: bytes(seal) for name, [_, *beside] in pulse.beside.items() for seal in beside if seal is not None}
     writing = storing.Writing(
-        loaded.live_session, loaded.latest_round, command, running.now, seat.name, seats, foreseen=foreseen
+        loaded.live_session, loaded.latest_round, command, running.now, seat.name, seats, foreseen=seals
     )
     return _carry_out(loaded, seat, decision, writing, running)
 
 
-def _as_it_is(session_id: UUID, pulse: records.Pulse | None, running: _Transaction) -> records.Loaded:
+def _as_it_is(session_id: UUID, pulse: records.Pulse, running: _Transaction) -> records.Loaded:
     """Return a session as it stands now, reading no more of it than has changed."""
-    if pulse is None:
-        raise records.NotFound
     loaded = running.written.get(session_id) or kept.at(session_id, pulse.version)
     if loaded is None:
         return records.load(session_id)
@@ -195,5 +214,4 @@ def _carry_out(
     live_session.version += 1
     loaded = replace(loaded, latest_round=writing.latest, state=replace(state, version=live_session.version))
     running.written[live_session.id] = loaded
-    transaction.on_commit(partial(kept.keep, loaded))
     return _Outcome(Answer(state=loaded.state), statements.at_once(writing.everything()))

@@ -1,8 +1,9 @@
 """The one loader: rows to state. Access is loading: somebody without a seat gets NotFound, whatever the id."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from accounts.models import Membership
@@ -103,10 +104,12 @@ def revealed_rounds(live_session: models.LiveSession) -> list[RoundState]:
 
 @dataclass(slots=True)
 class Pulse:
-    """What the sweep needs of one session: has it changed, and who was last seen when."""
+    """Has a session changed, who was last seen when, and what was asked beside each seat."""
 
     version: int
     seen_at: dict[str, datetime | None]
+    beside: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+    outrun: bool = False  # somebody wrote to it while we waited for its lock: what stands beside is older than it is
 
 
 def pulses_of(session_ids: Iterable[UUID]) -> dict[UUID, Pulse]:
@@ -120,20 +123,33 @@ def pulses_of(session_ids: Iterable[UUID]) -> dict[UUID, Pulse]:
     return pulses
 
 
-def pulse_of(session_id: UUID, *, lock: bool) -> statements.Query:
+def pulse_of(session_id: UUID, *, lock: bool, beside: Sequence[statements.Column] = ()) -> statements.Query:
     """Ask for the pulse of one session (see ``pulse_from``); with ``lock`` its row stays locked for the transaction.
 
     Without that lock two marks sealed at once each miss the other, and the round stays closed for ever.
     """
     seen = ("name", "seen_at")
     return statements.joined(
-        models.LiveSession, session_id, "version", pointing=models.Seat, by="live_session", names=seen, lock=lock
+        models.LiveSession,
+        session_id,
+        "version",
+        pointing=models.Seat,
+        by="live_session",
+        names=seen,
+        lock=lock,
+        beside=beside,
     )
 
 
 def pulse_from(rows: statements.Rows) -> Pulse | None:
     """Return the pulse that was asked for; None when there is no such session."""
-    return Pulse(rows[0][0], {name: seen_at for _, name, seen_at in rows}) if rows else None
+    if not rows:
+        return None
+    pulse = Pulse(version=rows[0][0], seen_at={}, outrun=rows[0][0] != rows[0][1])
+    for _, _, name, seen_at, *beside in rows:
+        pulse.seen_at[name] = seen_at
+        pulse.beside[name] = tuple(beside)
+    return pulse
 
 
 def _may_take_a_seat(user_id: UUID, live_session: models.LiveSession) -> bool:

@@ -14,6 +14,14 @@ _MARK: Final = models.Mark._meta.db_table
 _PART: Final = models.Part._meta.db_table
 _STEP: Final = models.Step._meta.db_table
 
+_TOOK_PLACE: Final = "COALESCE({0}.starts_at, {0}.created_at)"  # what was planned took place later than it was made
+_LAST_WITH_STEPS: Final = f"""(
+    SELECT earlier.id FROM {_SESSION} earlier JOIN {_SESSION} this ON this.couple_id = earlier.couple_id
+    WHERE this.id = %s AND {_TOOK_PLACE.format("earlier")} < {_TOOK_PLACE.format("this")} AND EXISTS (
+        SELECT 1 FROM {_ROUND} a_round JOIN {_STEP} a_step ON a_step.round_id = a_round.id
+        WHERE a_round.live_session_id = earlier.id
+    ) ORDER BY {_TOOK_PLACE.format("earlier")} DESC LIMIT 1
+)"""  # noqa: S608  names only
 # A row for each seat, with what its partner has in the latest round. Seals of marks stay where they are: no state needs
 # them.
 _WHOLE: Final = (
@@ -23,6 +31,7 @@ _WHOLE: Final = (
     statements.Whole("mark", models.Mark, without=("seal",)),
     statements.Whole("part", models.Part),
     statements.Whole("step", models.Step),
+    statements.Whole("last_with_steps", models.LiveSession, only=("id",)),
 )
 _FROM_SESSION: Final = f"""
     {_SESSION} own LEFT JOIN {_SEAT} seat ON seat.live_session_id = own.id
@@ -31,20 +40,14 @@ _FROM_SESSION: Final = f"""
     LEFT JOIN {_MARK} mark ON mark.round_id = latest.id AND mark.seat = seat.name
     LEFT JOIN {_PART} part ON part.round_id = latest.id AND part.seat = seat.name
     LEFT JOIN {_STEP} step ON step.round_id = latest.id AND step.seat = seat.name
+    LEFT JOIN {_SESSION} last_with_steps ON last_with_steps.id = {_LAST_WITH_STEPS}
     WHERE own.id = %s ORDER BY seat.name
 """  # noqa: S608  names only
-_TOOK_PLACE: Final = "COALESCE({0}.starts_at, {0}.created_at)"  # what was planned took place later than it was made
-_LAST_WITH_STEPS: Final = f"""(
-    SELECT earlier.id FROM {_SESSION} earlier JOIN {_SESSION} this ON this.couple_id = earlier.couple_id
-    WHERE this.id = %s AND {_TOOK_PLACE.format("earlier")} < {_TOOK_PLACE.format("this")} AND EXISTS (
-        SELECT 1 FROM {_ROUND} a_round JOIN {_STEP} a_step ON a_step.round_id = a_round.id
-        WHERE a_round.live_session_id = earlier.id
-    ) ORDER BY {_TOOK_PLACE.format("earlier")} DESC LIMIT 1
-)"""  # noqa: S608  names only
+_KEY: Final = statements.fields(models.LiveSession, ("id",)) * 2
 _STEPS: Final = (statements.Whole("own", models.Step),)
-_FROM_FOLLOW_UP: Final = f"""
+_FROM_EARLIER: Final = f"""
     {_STEP} own JOIN {_ROUND} its_round ON its_round.id = own.round_id
-    WHERE its_round.live_session_id = {_LAST_WITH_STEPS} ORDER BY its_round.number, own.seat LIMIT 20
+    WHERE its_round.live_session_id = %s ORDER BY its_round.number, own.seat LIMIT 20
 """
 
 
@@ -63,16 +66,10 @@ class Rows:
 
 def rows_of(session_id: UUID) -> Rows | None:
     """Read a live session, itself first: whatever is read after its version is as new as that or newer."""
-    key = statements.fields(models.LiveSession, ("id",))
-    found, follow_up = statements.run(
-        [
-            statements.rows(_WHOLE, _FROM_SESSION, key, [session_id]),
-            statements.rows(_STEPS, _FROM_FOLLOW_UP, key, [session_id]),
-        ]
-    )
+    [found] = statements.run([statements.rows(_WHOLE, _FROM_SESSION, _KEY, [session_id, session_id])])
     if not found:
         return None
-    live_sessions, seats, rounds, *hanging = zip(*statements.instances(_WHOLE, found), strict=True)
+    live_sessions, seats, rounds, *hanging, earlier = zip(*statements.instances(_WHOLE, found), strict=True)
     marks, parts, steps = ([one for one in column if one] for column in hanging)
     return Rows(
         live_session=live_sessions[0],
@@ -81,5 +78,10 @@ def rows_of(session_id: UUID) -> Rows | None:
         marks=marks,
         parts=parts,
         steps=steps,
-        follow_up=[step for [step] in statements.instances(_STEPS, follow_up)],
+        follow_up=_steps_of(earlier[0].id) if earlier[0] else [],
     )
+
+
+def _steps_of(session_id: UUID) -> list[models.Step]:
+    [found] = statements.run([statements.rows(_STEPS, _FROM_EARLIER, _KEY[:1], [session_id])])
+    return [step for [step] in statements.instances(_STEPS, found)]

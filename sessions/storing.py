@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import singledispatch
 from typing import Final
-from uuid import UUID
 
 from cycleproject import statements
 from sessions import changes as change
@@ -28,7 +27,7 @@ class Writing:
     now: datetime
     seat: str
     seats: Sequence[str]
-    foreseen: statements.Rows
+    foreseen: Mapping[str, bytes]
     queries: list[statements.Query] = field(default_factory=list)
     # What opens in this same transaction is taken out again, and never stored sealed.
     sealed_marks: dict[Partner, bytes] = field(default_factory=dict)
@@ -43,7 +42,7 @@ class Writing:
 
     def stored_seals(self) -> dict[Partner, bytes]:
         """Return the seals in the latest round that may have to open now; see ``foresee``."""
-        return {_partner(seat): bytes(seal) for seat, seal in self.foreseen}
+        return {_partner(seat): seal for seat, seal in self.foreseen.items()}
 
     def update_part(self, seat: Partner, **fields: object) -> None:
         """Write to a partner's part in the latest round."""
@@ -86,22 +85,27 @@ class Writing:
         return [*marks, *self.queries, *seats, session]
 
 
-def foresee(command: Command, session_id: UUID) -> statements.Query | None:
-    """Ask for the seals that a command may have to open: with the lock, so that nobody waits twice."""
-    if not isinstance(command, MarkSeal | NeedSay):
-        return None
-    mark = isinstance(command, MarkSeal)
-    sql = _SEALED_MARKS if mark else _SEALED_NEEDS
-    return statements.written_out(sql, statements.fields(models.LiveSession, ("id",)), [session_id])
+def foresee(command: Command) -> list[statements.Column]:
+    """Ask for the seals that a command may have to open, with the lock, so that nobody waits twice."""
+    match command:
+        case MarkSeal():
+            return [_SEALED_MARK]
+        case NeedSay():
+            return [_SEALED_NEED]
+    return []
 
 
-_SEALED_IN_LATEST: Final = """
-    SELECT seat, {seal} FROM {table} WHERE {seal} IS NOT NULL AND round_id =
-    (SELECT id FROM {rounds} WHERE live_session_id = %s ORDER BY number DESC LIMIT 1)
-"""
+_SEALED_IN_LATEST: Final = """(
+    SELECT sealed.{seal} FROM {table} sealed WHERE sealed.seat = pointing.name AND sealed.round_id =
+    (SELECT id FROM {rounds} WHERE live_session_id = own.id ORDER BY number DESC LIMIT 1)
+)"""
 _ROUNDS: Final = models.Round._meta.db_table
-_SEALED_MARKS: Final = _SEALED_IN_LATEST.format(seal="seal", table=models.Mark._meta.db_table, rounds=_ROUNDS)
-_SEALED_NEEDS: Final = _SEALED_IN_LATEST.format(seal="need_seal", table=models.Part._meta.db_table, rounds=_ROUNDS)
+_SEALED_MARK: Final = statements.Column(
+    _SEALED_IN_LATEST.format(seal="seal", table=models.Mark._meta.db_table, rounds=_ROUNDS)
+)
+_SEALED_NEED: Final = statements.Column(
+    _SEALED_IN_LATEST.format(seal="need_seal", table=models.Part._meta.db_table, rounds=_ROUNDS)
+)
 
 
 @singledispatch

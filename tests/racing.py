@@ -152,7 +152,7 @@ def marks_decided_together(race: Race, count: int) -> Counter[str]:
 def marks_without_the_lock(race: Race, count: int) -> Counter[str]:
     """Do the same with a mistake: nobody locks what they are about to change."""
     pulse_of = records.pulse_of
-    records.pulse_of = lambda session_id, lock: pulse_of(session_id, lock=False)
+    records.pulse_of = lambda session_id, lock, beside=(): pulse_of(session_id, lock=False, beside=beside)
     return marks_decided_together(race, count)
 
 
