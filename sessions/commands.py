@@ -212,6 +212,8 @@ def _carry_out(
     seat.acknowledged = [*seat.acknowledged, writing.asked.op][-OPS_KEPT:]
     writing.update_seats(seat=seat.name, acknowledged=seat.acknowledged)
     live_session.version += 1
-    loaded = replace(loaded, latest_round=writing.latest, state=replace(state, version=live_session.version))
+    state = replace(state, version=live_session.version)
+    # Locked as it is, nobody else has changed it until now.
+    loaded = replace(loaded, latest_round=writing.latest, state=state, as_of=time.monotonic())
     running.written[live_session.id] = loaded
     return _Outcome(Answer(state=loaded.state), statements.at_once(writing.everything()))

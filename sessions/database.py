@@ -28,12 +28,21 @@ async def in_database(
 ) -> Result:
     """Run a function on the database thread."""
     call: Callable[[], Result] = partial(function, *args, **kwargs)
-    return await _thread.take(_one_by_one, call)
+    return await _thread.take(_one_by_one, call, asyncio.get_running_loop().create_future())
 
 
 async def in_database_together(function: Together[Item, Result], item: Item) -> Result:
     """Run a function on the database thread, once for all items that wait for it; all of them get what it raises."""
-    return await _thread.take(function, item)
+    return await _thread.take(function, item, asyncio.get_running_loop().create_future())
+
+
+def in_database_soon(
+    call: Callable[[], Result], loop: asyncio.AbstractEventLoop, then: Callable[[asyncio.Future[Result]], None]
+) -> None:
+    """Run a function on the database thread, and hand what it came to to a loop; from any thread."""
+    answer: asyncio.Future[Result] = loop.create_future()
+    answer.add_done_callback(then)
+    _thread.take(_one_by_one, call, answer)
 
 
 def _one_by_one(calls: Sequence[Callable[[], Any]]) -> list[Any]:
@@ -103,9 +112,10 @@ class _Thread:
         self._waiting: SimpleQueue[_Errand] = SimpleQueue()
         self._starting = threading.Lock()
 
-    def take(self, function: Together[Any, Result], item: Any) -> asyncio.Future[Result]:
+    def take(
+        self, function: Together[Any, Result], item: Any, answer: asyncio.Future[Result]
+    ) -> asyncio.Future[Result]:
         """Put an errand in line."""
-        answer: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._waiting.put(_Errand(function, item, answer))
         if self.thread is None:
             self._start()

@@ -57,16 +57,24 @@ def read(session_id: UUID) -> Loaded:
 
 
 def read_anew(session_id: UUID) -> Loaded:
-    """Do the same where it is known that something has changed."""
+    """Do the same where something has changed."""
     loaded = records.load(session_id)
     keep(loaded)
     return loaded
 
 
-def state_of(session_id: UUID, *, changed: bool = False) -> SessionState | None:
-    """Return the state for the rooms, which know who listens; None when the session is gone."""
+def state_of(session_id: UUID, *, told_at: float | None = None) -> SessionState | None:
+    """Return the state for the rooms, which know who listens; None when the session is gone.
+
+    ``told_at``: when, by the monotonic clock, somebody told that it has changed. What was read or written since then
+    holds that change.
+    """
     try:
-        return (read_anew if changed else read)(session_id).state
+        if told_at is None:
+            return read(session_id).state
+        with _guard:
+            loaded = _kept.get(session_id)
+        return (loaded if loaded is not None and loaded.as_of >= told_at else read_anew(session_id)).state
     except records.NotFound:
         return None
 

@@ -1,5 +1,6 @@
 """The one loader: rows to state. Access is loading: somebody without a seat gets NotFound, whatever the id."""
 
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -56,6 +57,7 @@ class Loaded:
     seats: list[models.Seat]
     latest_round: models.Round | None
     state: SessionState
+    as_of: float  # by the monotonic clock: no change that was committed before is missing
 
     def place_of(self, user_id: UUID) -> Place:
         """Return it as a person finds it who has, had or may take a seat in it. Raises NotFound."""
@@ -82,10 +84,11 @@ def live_session_for(user_id: UUID, session_id: UUID, *, lock: bool = False) -> 
 
 def load(session_id: UUID) -> Loaded:
     """Return a live session for the writer, which asks who may. Raises NotFound."""
+    as_of = time.monotonic()
     found = rows_of(session_id)
     if found is None:
         raise NotFound
-    return Loaded(found.live_session, found.seats, found.latest_round, _state(found))
+    return Loaded(found.live_session, found.seats, found.latest_round, _state(found), as_of)
 
 
 def state_of(session_id: UUID) -> SessionState | None:

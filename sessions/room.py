@@ -6,6 +6,7 @@ A room knows nothing that the database does not: hints make it quick, the sweep 
 
 import asyncio
 import logging
+import time
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -21,7 +22,7 @@ from django.utils.translation import get_language, gettext
 from accounts.logins import Login
 from cycleproject import metrics
 from sessions import kept, protocol
-from sessions.database import in_database
+from sessions.database import in_database_soon
 from sessions.snapshots import Viewer, snapshot_for
 from sessions.state import SeatName, SessionState, next_change
 
@@ -105,8 +106,6 @@ class Room:
     listeners: set[Listener] = field(default_factory=set)
     state: SessionState | None = None
     timer: asyncio.TimerHandle | None = None
-    loading: asyncio.Task[None] | None = None
-    load_again: bool = False
     unheard: bool = False
 
     @property
@@ -127,25 +126,20 @@ class Room:
         self._project([listener])
 
     def load_soon(self) -> None:
-        """Read the session anew, once for any number of hints."""
-        if self.loading is not None and not self.loading.done():
-            self.load_again = True
-            return
-        self.loading = asyncio.ensure_future(self._load())
+        """Read the session anew; from any thread. What is read for one hint answers all that came before."""
+        in_database_soon(partial(kept.state_of, self.session_id, told_at=time.monotonic()), self.loop, self._loaded)
 
-    async def _load(self) -> None:
-        self.load_again = True
-        while self.load_again and self.listeners:
-            self.load_again = False
-            try:
-                state = await in_database(kept.state_of, self.session_id, changed=True)
-            except DatabaseFailure:
-                logger.warning("a room could not be read; the sweep tries again")
-                return
-            if state is not None:
-                if self.unheard:
-                    self.found(state)
-                self.show(state)
+    def _loaded(self, reading: asyncio.Future[SessionState | None]) -> None:
+        try:
+            state = reading.result()
+        except DatabaseFailure:
+            logger.warning("a room could not be read; the sweep tries again")
+            return
+        if state is None or state is self.state:
+            return
+        if self.unheard:
+            self.found(state)
+        self.show(state)
 
     def found(self, state: SessionState) -> None:
         """Count a change that no hint has told of, if everybody sees that there is one (see ``metrics``)."""

@@ -119,7 +119,7 @@ class Rooms:
         """Read a room anew; from any thread."""
         room = self._rooms.get(session_id)
         if room is not None:
-            call_soon(room.loop, room.load_soon)
+            room.load_soon()
 
     def show(self, state: SessionState) -> None:
         """Show a state that was just committed; from any thread."""
