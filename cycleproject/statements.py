@@ -10,7 +10,7 @@ A ``Query`` does nothing until ``run``: what can be asked or written together cr
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
@@ -240,20 +240,27 @@ def rows(whole: Sequence["Whole"], source: str, given: Sequence[AnyField], value
 
 
 def instances(whole: Sequence["Whole"], found: Rows) -> list[tuple[Any, ...]]:
-    """Return rows as Django does, side by side; None where the source has no such row."""
-    read = []
+    """Return rows as Django does, side by side; None where the source has no such row.
+
+    A row that stands beside many is the same instance beside all that follow each other.
+    """
+    read: list[tuple[Any, ...]] = []
     for row in found:
-        side_by_side, at = [], 0
-        for one in whole:
-            values = row[at : at + len(one.columns)]
+        side_by_side: list[Any] = []
+        at = 0
+        for place, one in enumerate(whole):
+            key, last = row[at], read[-1][place] if read else None
+            if key is None or (last is not None and last.pk == key):
+                side_by_side.append(None if key is None else last)
+            else:
+                values = row[at : at + len(one.columns)]
+                side_by_side.append(one.model.from_db(DEFAULT_DB_ALIAS, one.names, values))
             at += len(one.columns)
-            names = [field.attname for field in one.columns]
-            side_by_side.append(None if values[0] is None else one.model.from_db(DEFAULT_DB_ALIAS, names, values))
         read.append(tuple(side_by_side))
     return read
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Whole:
     """A model whose rows a source calls by a name; columns left out are read when somebody asks for them."""
 
@@ -262,11 +269,16 @@ class Whole:
     only: Names = ()
     without: Names = ()
 
-    @property
+    @cached_property
     def columns(self) -> list[AnyField]:
         """Return its columns, the key first."""
         columns = self.model._meta.concrete_fields
         return [one for one in columns if one.name not in self.without and (not self.only or one.name in self.only)]
+
+    @cached_property
+    def names(self) -> list[str]:
+        """Return what its columns are called in Python."""
+        return [field.attname for field in self.columns]
 
 
 def written_out(sql: str, given: Sequence[AnyField], values: Sequence[Any]) -> Query:
