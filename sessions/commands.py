@@ -19,13 +19,14 @@ from accounts.logins import Login
 from cycleproject import metrics, statements
 from sessions import changes, kept, models, notify, records, rules, storing
 from sessions.database import drop_connection
-from sessions.protocol import Command
+from sessions.protocol import Command, StepChoose
 from sessions.sealing import CannotOpenSeal
 from sessions.state import SessionState
 
 logger = logging.getLogger(__name__)
 
 OPS_KEPT = 64
+_NO_STEP = UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +176,9 @@ def _outcome(asked: Asked, pulse: records.Pulse, running: _Transaction) -> _Outc
         return _Outcome(Answer("seat.not_allowed"))
     if command.op in seat.acknowledged:
         return _Outcome(Answer(state=loaded.state))
-    decision = rules.decide(loaded.state, seat.name, command, running.now, new_step_id=uuid4())
+    # Only where it is needed: asking for randomness lets go of the interpreter.
+    new_step_id = uuid4() if isinstance(command, StepChoose) else _NO_STEP
+    decision = rules.decide(loaded.state, seat.name, command, running.now, new_step_id=new_step_id)
     if isinstance(decision, rules.Refusal):
         return _Outcome(Answer(decision.code, loaded.state))
     if not decision:
