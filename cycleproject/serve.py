@@ -30,10 +30,11 @@ class Server(uvicorn.Server):
         """Start, then print the addresses."""
         await super().startup(sockets)
         # What has been loaded stays, and what ten thousand sockets hold stays for long: looking through all of it for
-        # garbage takes a fifth of a second, for which nobody is answered. It is done rarely, and not for a crowd.
+        # garbage takes a fifth of a second, for which nobody is answered. So little is looked at each time, and all of
+        # it seldom.
         gc.collect()
         gc.freeze()
-        gc.set_threshold(20_000, 10, 20)
+        gc.set_threshold(1_000, 5, 2_000)
         # The loop and the database thread take turns at the interpreter. By default either may keep the other waiting
         # for five milliseconds, several times on the way of one mark.
         sys.setswitchinterval(0.0005)

@@ -7,6 +7,7 @@ the other or is seen by it.
 import logging
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -19,7 +20,7 @@ from accounts.logins import Login
 from cycleproject import metrics, statements
 from sessions import changes, kept, models, notify, records, rules, storing
 from sessions.database import drop_connection
-from sessions.protocol import Command, StepChoose
+from sessions.protocol import Command, StepChoose, Sync
 from sessions.sealing import CannotOpenSeal
 from sessions.state import SessionState
 
@@ -45,6 +46,11 @@ class Asked:
     session_id: UUID
     command: Command
     arrived_at: float = field(default_factory=time.monotonic)
+
+    @property
+    def writes(self) -> bool:
+        """Tell whether it could change anything: a heartbeat only looks, and holds up nobody."""
+        return not isinstance(self.command, Sync)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +115,7 @@ def _in_one_transaction(asked: Sequence[Asked], now: datetime) -> list[Answer]:
     answers: dict[int, Answer] = {}
     changed: list[SessionState] = []
     running = _Transaction(now)
-    with statements.one_transaction():
+    with statements.one_transaction() if any(one.writes for one in asked) else nullcontext():
         for wave in _waves(asked):
             outcomes = list(_outcomes([asked[place] for place in wave], running))
             statements.run([query for outcome in outcomes for query in outcome.queries])
@@ -153,7 +159,7 @@ def _pulses(asked: Sequence[Asked], now: datetime) -> list[records.Pulse | None]
     queries = [
         records.pulse_of(
             one.session_id,
-            lock=one.command.type != "sync",
+            lock=one.writes,
             beside=[logins.good(one.login, now), *storing.foresee(one.command)],
         )
         for one in asked

@@ -6,6 +6,7 @@ for the disk, which takes as long for fifty marks as for one: what comes in mean
 
 import asyncio
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -29,6 +30,14 @@ async def in_database(
     """Run a function on the database thread."""
     call: Callable[[], Result] = partial(function, *args, **kwargs)
     return await _thread.take(_one_by_one, call, asyncio.get_running_loop().create_future())
+
+
+async def in_database_unhurried(
+    function: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs
+) -> Result:
+    """Do the same for what nobody waits to see: whoever seals or comes in meanwhile is let through first."""
+    call: Callable[[], Result] = partial(function, *args, **kwargs)
+    return await _thread.take(_one_by_one, call, asyncio.get_running_loop().create_future(), hurried=False)
 
 
 async def in_database_together(function: Together[Item, Result], item: Item) -> Result:
@@ -89,6 +98,7 @@ class _Errand:
     function: Together[Any, Any]
     item: Any
     answer: asyncio.Future[Any]
+    hurried: bool
 
     def answer_with(self, result: Any, failure: BaseException | None = None) -> None:
         call_soon(self.answer.get_loop(), partial(_tell, self.answer, result, failure))
@@ -113,10 +123,10 @@ class _Thread:
         self._starting = threading.Lock()
 
     def take(
-        self, function: Together[Any, Result], item: Any, answer: asyncio.Future[Result]
+        self, function: Together[Any, Result], item: Any, answer: asyncio.Future[Result], *, hurried: bool = True
     ) -> asyncio.Future[Result]:
         """Put an errand in line."""
-        self._waiting.put(_Errand(function, item, answer))
+        self._waiting.put(_Errand(function, item, answer, hurried))
         if self.thread is None:
             self._start()
         return answer
@@ -128,14 +138,27 @@ class _Thread:
                 self.thread.start()
 
     def _run_for_ever(self) -> None:
+        unhurried: deque[_Errand] = deque()
         while True:
-            errands = [self._waiting.get()]
-            with suppress(Empty):
-                while len(errands) < TOGETHER_AT_MOST:
-                    errands.append(self._waiting.get_nowait())
-            for group in _groups(errands):
-                _run(group)
-                self._wake_whoever_waits()
+            errands = self._taken(wait=not unhurried)
+            hurried = [errand for errand in errands if errand.hurried]
+            unhurried.extend(errand for errand in errands if not errand.hurried)
+            for group in _groups(hurried):
+                self._run(group)
+            # As many as were let through first, so that a crowd in a hurry keeps nobody waiting for ever.
+            for _ in range(min(len(unhurried), max(1, len(hurried)))):
+                self._run([unhurried.popleft()])
+
+    def _taken(self, *, wait: bool) -> list[_Errand]:
+        errands = [self._waiting.get()] if wait else []
+        with suppress(Empty):
+            while len(errands) < TOGETHER_AT_MOST:
+                errands.append(self._waiting.get_nowait())
+        return errands
+
+    def _run(self, errands: Sequence[_Errand]) -> None:
+        _run(errands)
+        self._wake_whoever_waits()
 
     def _wake_whoever_waits(self) -> None:
         calls, self.calls = self.calls, []

@@ -121,6 +121,10 @@ class Room:
         self._project(self.listeners)
         self._wake_when_time_changes_something()
 
+    def has_shown(self, state: SessionState) -> bool:
+        """Tell whether everybody was shown this already."""
+        return self.state is not None and (self.state.version, self.state.people) == (state.version, state.people)
+
     def show_to(self, listener: Listener) -> None:
         """Project the last state for one listener."""
         self._project([listener])

@@ -15,7 +15,7 @@ from django.utils.timezone import now
 from accounts.logins import still_good
 from cycleproject import draining, metrics
 from sessions import kept, notify, presence, protocol, records
-from sessions.database import call_soon, in_database, in_database_together
+from sessions.database import call_soon, in_database, in_database_together, in_database_unhurried
 from sessions.room import Listener, Room
 from sessions.state import SessionState
 
@@ -26,7 +26,7 @@ LEFT_AFTER = 10.0
 SILENT_AFTER = 90.0
 # A socket that says nothing for longer has missed a heartbeat: its person may be gone already.
 HEARD_WITHIN = 30.0
-SWEPT_TOGETHER = 32
+SWEPT_TOGETHER = 16
 SOCKETS_PER_PERSON = 8
 
 
@@ -69,9 +69,10 @@ class Rooms:
         """Send one listener the snapshot even if it is the same; a hint that was lost is caught for everybody."""
         room = self._rooms.get(listener.session_id)
         if room is not None and state is not None:
-            room.found(state)
             listener.last_sent = None
-            room.show(state)
+            if not room.has_shown(state):
+                room.found(state)
+                room.show(state)
             room.show_to(listener)
 
     def leave(self, listener: Listener, *, clean: bool) -> None:
@@ -176,9 +177,9 @@ class Rooms:
             if listener.heard_at < heard - SILENT_AFTER:
                 listener.close(protocol.CLOSE_REASONS["silent"])
         await self._check(listeners)
-        await in_database(presence.still_here, self._to_refresh(session_ids, heard), now())
+        await in_database_unhurried(presence.still_here, self._to_refresh(session_ids, heard), now())
         asked = {session_id: self._rooms[session_id] for session_id in session_ids if session_id in self._rooms}
-        pulses = await in_database(records.pulses_of, list(asked))
+        pulses = await in_database_unhurried(records.pulses_of, list(asked))
         for session_id, room in asked.items():
             pulse = pulses.get(session_id)
             if pulse is None:
@@ -201,7 +202,7 @@ class Rooms:
         }
 
     async def _check(self, listeners: list[Listener]) -> None:
-        good = await in_database(still_good, {listener.login for listener in listeners})
+        good = await in_database_unhurried(still_good, {listener.login for listener in listeners})
         for listener in listeners:
             if listener.login not in good:
                 listener.close(protocol.CLOSE_REASONS["login"])

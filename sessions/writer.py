@@ -5,10 +5,12 @@ from uuid import UUID
 from accounts.logins import Login
 from sessions import commands
 from sessions.commands import Answer, Asked
-from sessions.database import in_database_together
-from sessions.protocol import Command
+from sessions.database import in_database_together, in_database_unhurried
+from sessions.protocol import Command, Sync
 
 
 async def carry_out(login: Login, session_id: UUID, command: Command) -> Answer:
     """Carry out one command of one person, with whatever else waits; see ``commands.execute``."""
+    if isinstance(command, Sync):
+        return await in_database_unhurried(commands.execute, login, session_id, command)
     return await in_database_together(commands.execute_together, Asked(login, session_id, command))
