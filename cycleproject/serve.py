@@ -34,7 +34,7 @@ class Server(uvicorn.Server):
         # it seldom.
         gc.collect()
         gc.freeze()
-        gc.set_threshold(1_000, 5, 2_000)
+        gc.set_threshold(500, 2, 10_000)
         # The loop and the database thread take turns at the interpreter. By default either may keep the other waiting
         # for five milliseconds, several times on the way of one mark.
         sys.setswitchinterval(0.0005)
