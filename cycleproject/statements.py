@@ -144,7 +144,8 @@ def _each(connection: Any, queries: Sequence[Query]) -> list[Rows]:
 def _pipelined(connection: Any, queries: Sequence[Query]) -> list[Rows]:
     # A pipeline for one statement costs more than it saves.
     with connection.pipeline() if len(queries) > 1 else nullcontext():
-        return [_rows_of(cursor, query) for cursor, query in [(_sent(connection, query), query) for query in queries]]
+        cursors = [_sent(connection, query) for query in queries]
+        return [_rows_of(cursor, query) for cursor, query in zip(cursors, queries, strict=True)]
 
 
 def _sent(connection: Any, query: Query) -> Any:

@@ -33,3 +33,29 @@ def test_commands_seals_and_seats_are_the_same_in_postgresql(stacks: Stacks, tmp
     )
     assert done.returncode == 0, done.stdout[-5000:] + done.stderr
     assert " passed" in done.stdout and " skipped" not in done.stdout
+
+
+def test_postgresql_plans_what_is_asked_of_it_once(stacks: Stacks) -> None:
+    environment = {**os.environ, **stacks.environment(SERVICES), "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    done = subprocess.run(
+        [sys.executable, "-c", PLANNED], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == ["1"]
+
+
+PLANNED = """
+import django
+django.setup()
+from uuid import uuid4
+from django.core.management import call_command
+from django.db import connection
+call_command("migrate", verbosity=0)
+from cycleproject import statements
+from sessions import records
+for _ in range(3):
+    statements.run([records.pulse_of(uuid4(), lock=False)])
+with connection.cursor() as cursor:
+    cursor.execute("SELECT count(*) FROM pg_prepared_statements")
+    print(cursor.fetchone()[0])
+"""

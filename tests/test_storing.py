@@ -1,9 +1,11 @@
 """What is stored says the same as what was decided: after any change, loading gives what ``changes.apply`` gives."""
 
 import random
+import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, get_args
 
 import pytest
@@ -285,6 +287,43 @@ def test_what_is_kept_is_what_is_stored(check_in: CheckIn) -> None:
 def test_while_there_is_a_host_nothing_is_kept(check_in: CheckIn) -> None:
     assert check_in.ask("host", "round.open", after=0, moment=1).code is None
     assert as_kept(check_in) is None
+
+
+def test_what_is_told_of_is_read_once(check_in: CheckIn) -> None:
+    assert check_in.ask("host", "session.leave").code is None
+    before = time.monotonic()
+    assert check_in.ask("a", "round.open", after=0, moment=1).code is None
+    told = time.monotonic()
+    assert reads(partial(kept.state_of, check_in.id, told_at=before)) == (check_in.stored(), 0)
+    state, asked = reads(partial(kept.state_of, check_in.id, told_at=told))
+    assert asked and state == check_in.stored()
+    assert reads(partial(kept.state_of, check_in.id, told_at=told)) == (state, 0)
+
+
+def test_what_is_told_of_after_it_was_read_is_read_again(check_in: CheckIn) -> None:
+    assert check_in.ask("host", "session.leave").code is None
+    assert check_in.ask("a", "round.open", after=0, moment=1).code is None
+    ben = User.objects.get(first_name="Ben")
+    ben.first_name = "Benjamin"
+    seating.rename(ben)
+    state = kept.state_of(check_in.id, told_at=time.monotonic())
+    assert state and state == check_in.stored()
+    assert "Benjamin" in [person.name for person in state.people]
+
+
+def reads(ask: Callable[[], SessionState | None]) -> tuple[SessionState | None, int]:
+    """Return a state, and how many statements it took."""
+    asked = 0
+    run = statements.run
+
+    def counted(queries: Sequence[statements.Query]) -> list[statements.Rows]:
+        nonlocal asked
+        asked += len(queries)
+        return run(queries)
+
+    with pytest.MonkeyPatch.context() as watched:
+        watched.setattr(statements, "run", counted)
+        return ask(), asked
 
 
 def test_what_somebody_else_has_written_is_read_again(check_in: CheckIn) -> None:
