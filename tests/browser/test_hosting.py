@@ -95,6 +95,8 @@ def test_a_hosted_check_in_goes_through_two_rounds_on_four_screens(timed: Timed,
     hook(console, "end").click()
     for page in (ana, ben, console, shared):
         expect(page.get_by_role("heading", name="This check-in has ended.")).to_be_visible()
+    for tool in ("shared-screen", "cover"):
+        expect(hook(console, tool)).to_be_hidden()
     for page in (ana, console):
         hook(page, "summary").click()
         expect(page.get_by_role("heading", name="Mutual engagement")).to_be_visible()

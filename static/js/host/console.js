@@ -41,6 +41,9 @@ export class Console extends Room {
     this.drawMoments = mountMomentForm(part(this.moments, "form"), this);
     const notes = document.getElementById("console-notes");
     if (notes) new Notes(notes, this);
+    this.display = document.getElementById("console-display");
+    this.cover = document.getElementById("console-cover-button");
+    this.covered = false;
     this.mountCover();
   }
 
@@ -51,6 +54,8 @@ export class Console extends Room {
     for (const side of this.sides) show(side, live);
     this.element.classList.toggle("room--over", !live);
     show(this.rail, live && session.state !== "waiting");
+    show(this.display, live);
+    show(this.cover, live && !this.covered);
     if (!live) return;
     this.people.update(session);
     this.turn.update(session);
@@ -84,16 +89,16 @@ export class Console extends Room {
   mountCover() {
     const cover = document.getElementById("console-cover");
     const columns = document.getElementById("console-columns");
-    const button = document.getElementById("console-cover-button");
     const again = part(cover, "uncover");
     const turnOver = (covered) => {
+      this.covered = covered;
       show(cover, covered);
       show(columns, !covered);
-      show(button, !covered);
-      (covered ? again : button).focus();
+      show(this.cover, !covered && this.session?.state !== "ended");
+      (covered ? again : this.cover).focus();
     };
-    button.addEventListener("click", () => turnOver(true));
+    this.cover.addEventListener("click", () => turnOver(true));
     again.addEventListener("click", () => turnOver(false));
-    show(button, true);
+    show(this.cover, true);
   }
 }

@@ -1,13 +1,14 @@
 """What can be wrong with how a command is answered."""
 
 import asyncio
+import time
 from dataclasses import replace
 from typing import Any
 
 import psycopg
 
 from tests.faults.mistakes.planting import CRASHES, KILLS, POSTGRESQL, Mistakes, change_commands
-from tests.faults.seams import Statements
+from tests.faults.seams import INSERTING, Statements
 
 mistakes = Mistakes()
 
@@ -53,6 +54,8 @@ def what_failed_is_acknowledged(statements: Statements) -> None:
         return [commands.Answer() if one.code == "service.unavailable" else one for one in together(asked)]
 
     commands.execute_together = execute_together
+    # Long enough on their way that some fail.
+    statements.after.append(lambda _, text: time.sleep(0.15) if INSERTING in text else None)
 
 
 @mistakes("acknowledged and lost|is not stored", CRASHES)
