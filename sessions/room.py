@@ -28,6 +28,7 @@ from sessions.state import SeatName, SessionState, next_change
 
 logger = logging.getLogger(__name__)
 
+READ_AGAIN_AFTER = 0.5
 NO_LATER_BYTE = (protocol.CLOSE_REASONS["login"], protocol.CLOSE_REASONS["revoked"])
 
 
@@ -129,15 +130,20 @@ class Room:
         """Project the last state for one listener."""
         self._project([listener])
 
-    def load_soon(self) -> None:
+    def load_soon(self, *, once_more: bool = True) -> None:
         """Read the session anew; from any thread. What is read for one hint answers all that came before."""
-        in_database_soon(partial(kept.state_of, self.session_id, told_at=time.monotonic()), self.loop, self._loaded)
+        read = partial(kept.state_of, self.session_id, told_at=time.monotonic())
+        in_database_soon(read, self.loop, partial(self._loaded, once_more=once_more))
 
-    def _loaded(self, reading: asyncio.Future[SessionState | None]) -> None:
+    def _loaded(self, reading: asyncio.Future[SessionState | None], *, once_more: bool) -> None:
         try:
             state = reading.result()
         except DatabaseFailure:
-            logger.warning("a room could not be read; the sweep tries again")
+            # After a crash the first to ask finds a dead connection, and the next a new one.
+            if once_more:
+                self.loop.call_later(READ_AGAIN_AFTER, partial(self.load_soon, once_more=False))
+            else:
+                logger.warning("a room could not be read; the sweep tries again")
             return
         if state is None or state is self.state:
             return

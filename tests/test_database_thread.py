@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from accounts.logins import login_from_key, open_login
 from accounts.models import User
-from sessions import commands, presence, protocol, records, seating
+from sessions import commands, kept, presence, protocol, records, seating
 from sessions.database import call_soon, in_database, in_database_together, in_database_unhurried
 from sessions.models import Seat
+from sessions.room import Room
+from sessions.state import SessionState
 
 
 def busy(begun: threading.Event, enough: threading.Event) -> None:
@@ -136,6 +138,27 @@ def test_commands_of_one_check_in_that_wait_together_find_what_the_ones_before_h
     state = records.state_of(session_id)
     assert state and state.round and state.round.reveal
     assert answers[3].state == state
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_could_not_be_read_is_read_once_more_and_needs_no_sweep(monkeypatch: pytest.MonkeyPatch) -> None:
+    session_id = seating.start_with_code(User.objects.create_guest("Ana")).id
+    read, answers = kept.state_of, [OperationalError("the connection is dead"), None]
+
+    def first_dead(session_id: uuid.UUID, *, told_at: float | None = None) -> SessionState | None:
+        if failure := answers.pop(0):
+            raise failure
+        return read(session_id, told_at=told_at)
+
+    async def shown() -> SessionState:
+        loop = asyncio.get_running_loop()
+        showing: asyncio.Future[SessionState] = loop.create_future()
+        monkeypatch.setattr(Room, "show", lambda _, state: showing.set_result(state))
+        Room(session_id, loop).load_soon()
+        return await asyncio.wait_for(showing, 10)
+
+    monkeypatch.setattr(kept, "state_of", first_dead)
+    assert asyncio.run(shown()) == records.state_of(session_id)
 
 
 @pytest.mark.django_db(transaction=True)
