@@ -87,17 +87,14 @@ def one_transaction() -> Iterator[None]:
     with database.wrap_database_errors:
         database.ensure_connection()
         connection = database.connection
-        connection.execute(_BEGIN[database.vendor])
+        # IMMEDIATE on SQLite: see the settings.
+        connection.execute(f"BEGIN {getattr(database, 'transaction_mode', None) or ''}")
         try:
             yield
         except BaseException:
             connection.rollback()
             raise
         connection.commit()
-
-
-# IMMEDIATE: see the settings.
-_BEGIN: Final = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "BEGIN"}
 
 
 @contextmanager

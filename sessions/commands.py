@@ -27,7 +27,6 @@ from sessions.state import SessionState
 logger = logging.getLogger(__name__)
 
 OPS_KEPT = 64
-_NO_STEP = UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +182,7 @@ def _outcome(asked: Asked, pulse: records.Pulse, running: _Transaction) -> _Outc
     if command.op in seat.acknowledged:
         return _Outcome(Answer(state=loaded.state))
     # Only where it is needed: asking for randomness lets go of the interpreter.
-    new_step_id = uuid4() if isinstance(command, StepChoose) else _NO_STEP
+    new_step_id = uuid4() if isinstance(command, StepChoose) else None
     decision = rules.decide(loaded.state, seat.name, command, running.now, new_step_id=new_step_id)
     if isinstance(decision, rules.Refusal):
         return _Outcome(Answer(decision.code, loaded.state))

@@ -122,10 +122,6 @@ class Room:
         self._project(self.listeners)
         self._wake_when_time_changes_something()
 
-    def has_shown(self, state: SessionState) -> bool:
-        """Tell whether everybody was shown this already."""
-        return self.state is not None and (self.state.version, self.state.people) == (state.version, state.people)
-
     def show_to(self, listener: Listener) -> None:
         """Project the last state for one listener."""
         self._project([listener])
@@ -145,11 +141,12 @@ class Room:
             else:
                 logger.warning("a room could not be read; the sweep tries again")
             return
-        if state is None or state is self.state:
+        if state is None:
             return
         if self.unheard:
             self.found(state)
-        self.show(state)
+        if state != self.state:
+            self.show(state)
 
     def found(self, state: SessionState) -> None:
         """Count a change that no hint has told of, if everybody sees that there is one (see ``metrics``)."""

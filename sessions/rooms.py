@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import Error as DatabaseFailure
 from django.utils.timezone import now
 
-from accounts.logins import still_good
+from accounts.logins import Login, still_good
 from cycleproject import draining, metrics
 from sessions import kept, notify, presence, protocol, records
 from sessions.database import call_soon, in_database, in_database_together, in_database_unhurried
@@ -70,8 +70,9 @@ class Rooms:
         room = self._rooms.get(listener.session_id)
         if room is not None and state is not None:
             listener.last_sent = None
-            if not room.has_shown(state):
-                room.found(state)
+            room.found(state)
+            # All of it is compared: what a host may see can change and raise no version.
+            if state != room.state:
                 room.show(state)
             room.show_to(listener)
 
@@ -176,7 +177,7 @@ class Rooms:
         for listener in listeners:
             if listener.heard_at < heard - SILENT_AFTER:
                 listener.close(protocol.CLOSE_REASONS["silent"])
-        await self._check(listeners)
+        self._close_unless_good(listeners, await in_database_unhurried(still_good, _logins(listeners)))
         await in_database_unhurried(presence.still_here, self._to_refresh(session_ids, heard), now())
         asked = {session_id: self._rooms[session_id] for session_id in session_ids if session_id in self._rooms}
         pulses = await in_database_unhurried(records.pulses_of, list(asked))
@@ -202,7 +203,9 @@ class Rooms:
         }
 
     async def _check(self, listeners: list[Listener]) -> None:
-        good = await in_database_unhurried(still_good, {listener.login for listener in listeners})
+        self._close_unless_good(listeners, await in_database(still_good, _logins(listeners)))
+
+    def _close_unless_good(self, listeners: list[Listener], good: set[Login]) -> None:
         for listener in listeners:
             if listener.login not in good:
                 listener.close(protocol.CLOSE_REASONS["login"])
@@ -210,6 +213,10 @@ class Rooms:
             room = self._rooms.get(session_id)
             if room is not None and room.state is not None:
                 room.show(room.state)
+
+
+def _logins(listeners: Iterable[Listener]) -> set[Login]:
+    return {listener.login for listener in listeners}
 
 
 _background: set[asyncio.Task[None]] = set()

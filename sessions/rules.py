@@ -150,12 +150,12 @@ def _obstacle_after_reveal(situation: _Situation, name: str, number: int | None)
 
 
 def decide(
-    state: SessionState, seat: str, asked: Command, now: datetime, *, new_step_id: UUID
+    state: SessionState, seat: str, asked: Command, now: datetime, *, new_step_id: UUID | None
 ) -> tuple[Change, ...] | Refusal:
     """Return what a command changes (nothing, for one that is already so) or why it is refused.
 
-    ``new_step_id`` names the step that a ``step.choose`` would make: ids come from outside, so that deciding twice
-    gives the same answer.
+    ``new_step_id`` names the step that a ``step.choose`` would make, and nothing else needs one: ids come from outside,
+    so that deciding twice gives the same answer.
     """
     code = obstacle(state, seat, asked.type, now, getattr(asked, "round", None))
     if code:
@@ -196,7 +196,7 @@ def _decide_for_partner(
     | command.StepTried
     | command.ReconnectConfirm,
     now: datetime,
-    new_step_id: UUID,
+    new_step_id: UUID | None,
 ) -> tuple[Change, ...] | Refusal:
     match asked:
         case command.PauseResume():
@@ -223,7 +223,9 @@ def _decide_for_partner(
             return _unless(seat in exchange.heard, change.NeedHeard(seat))
         case command.StepChoose():
             current = exchange.steps.get(seat)
-            return (change.StepChosen(seat, current.id if current else new_step_id, asked.text),)
+            step_id = current.id if current else new_step_id
+            assert step_id is not None
+            return (change.StepChosen(seat, step_id, asked.text),)
         case command.ReconnectConfirm():
             both = exchange.reconnected | {seat} == set(PARTNERS)
             return (change.ReconnectConfirmed(seat, asked.relief, now, both),)

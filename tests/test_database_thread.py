@@ -4,6 +4,7 @@ import asyncio
 import threading
 import uuid
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from django.utils import timezone
 from accounts.logins import login_from_key, open_login
 from accounts.models import User
 from sessions import commands, kept, presence, protocol, records, seating
-from sessions.database import call_soon, in_database, in_database_together, in_database_unhurried
+from sessions.database import call_soon, in_database, in_database_soon, in_database_together, in_database_unhurried
 from sessions.models import Seat
 from sessions.room import Room
 from sessions.state import SessionState
@@ -73,27 +74,32 @@ def test_whoever_gives_up_waiting_harms_nobody() -> None:
     assert asyncio.run(give_up()) == 2
 
 
-def test_whoever_is_in_a_hurry_is_let_through_and_nobody_waits_for_ever() -> None:
+def test_whoever_is_in_a_hurry_is_let_through() -> None:
     order: list[str] = []
     sweeps = [in_database_unhurried(order.append, f"sweep {number}") for number in range(3)]
     marks = [in_database(order.append, f"mark {number}") for number in range(2)]
     asyncio.run(while_busy(*sweeps, *marks))
     assert order == ["mark 0", "mark 1", "sweep 0", "sweep 1", "sweep 2"]
 
-    async def ever_more_marks() -> int:
-        """Let somebody who is in no hurry wait beside others, of whom one always waits; return for how many."""
-        sweep = asyncio.ensure_future(in_database_unhurried(int, "7"))
-        waiting = [asyncio.ensure_future(in_database(int, "1")) for _ in range(2)]
-        marks = 0
-        while not sweep.done():
-            marks += 1
-            assert marks < 100
-            await waiting.pop(0)
-            waiting.append(asyncio.ensure_future(in_database(int, "1")))
-        await asyncio.gather(*waiting)
-        return marks
 
-    assert asyncio.run(ever_more_marks()) < 100
+def test_nobody_waits_for_ever_behind_those_in_a_hurry() -> None:
+    order: list[str] = []
+
+    async def ever_more_marks() -> None:
+        """Let each mark bring the next, so that there is always one that waits."""
+        loop = asyncio.get_running_loop()
+
+        def mark(number: int) -> None:
+            order.append("mark")
+            if number < 50:
+                in_database_soon(partial(mark, number + 1), loop, lambda _: None)
+
+        await while_busy(in_database_unhurried(order.append, "sweep"), in_database(mark, 1))
+        while len(order) < 51:
+            await in_database(int)
+
+    asyncio.run(ever_more_marks())
+    assert order.index("sweep") < 10
 
 
 def test_what_it_brings_is_told_to_the_loop_in_order() -> None:
