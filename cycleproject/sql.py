@@ -1,0 +1,220 @@
+"""SQL in the driver's own style, built once in a process; ``statements`` runs it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache, partial
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Field, Model
+
+if TYPE_CHECKING:
+    AnyField = Field[Any, Any]
+else:
+    AnyField = Field
+
+Names = tuple[str, ...]
+Row = tuple[Any, ...]
+Rows = list[Row]
+Adapter = Callable[[Any], Any]
+Converter = Callable[[Any, None, BaseDatabaseWrapper], Any]
+
+# What the drivers take as it is.
+_PLAIN: Final = frozenset(
+    {
+        models.AutoField,
+        models.BigAutoField,
+        models.BinaryField,
+        models.BooleanField,
+        models.CharField,
+        models.IntegerField,
+        models.PositiveBigIntegerField,
+        models.PositiveIntegerField,
+        models.PositiveSmallIntegerField,
+        models.TextField,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """SQL in the driver's own style, how each value goes in, and how each column comes out (empty: as it is)."""
+
+    sql: str
+    given: tuple[Adapter | None, ...]
+    returned: tuple[tuple[Converter, ...], ...] | None = None  # None: it gives no rows
+
+    def adapted(self, values: Sequence[Any]) -> list[Any]:
+        """Return values as the driver takes them."""
+        return [adapt(value) if adapt else value for adapt, value in zip(self.given, values, strict=True)]
+
+    def converted(self, rows: Rows, database: BaseDatabaseWrapper) -> Rows:
+        """Return rows as their fields read them."""
+        if not self.returned:
+            return rows
+        return [
+            tuple(_read(value, converters, database) for value, converters in zip(row, self.returned, strict=True))
+            for row in rows
+        ]
+
+
+def _read(value: Any, converters: tuple[Converter, ...], database: BaseDatabaseWrapper) -> Any:
+    for convert in converters:
+        value = convert(value, None, database)
+    return value
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A model whose rows a source calls by a name; columns left out are read when somebody asks for them."""
+
+    name: str
+    model: type[Model]
+    only: Names = ()
+    without: Names = ()
+
+    @cached_property
+    def columns(self) -> list[AnyField]:
+        """Return its columns, the key first."""
+        columns = self.model._meta.concrete_fields
+        return [one for one in columns if one.name not in self.without and (not self.only or one.name in self.only)]
+
+    @cached_property
+    def names(self) -> list[str]:
+        """Return what its columns are called in Python."""
+        return [field.attname for field in self.columns]
+
+
+def fields(model: type[Model], names: Names) -> tuple[AnyField, ...]:
+    """Return fields of a model by their names."""
+    by_name = {field.name: field for field in model._meta.concrete_fields}
+    return tuple(by_name[name] for name in names)
+
+
+# Built once for each kind of database: a process that tests both must not mix them up.
+
+
+@lru_cache
+def insert_row(vendor: str, model: type[Model]) -> Statement:
+    written, key = written_fields(model), model._meta.pk
+    assert key
+    columns, values = ", ".join(map(_quoted, written)), ", ".join(["%s"] * len(written))
+    sql = f"INSERT INTO {_table(model)} ({columns}) VALUES ({values}) RETURNING {_quoted(key)}"  # noqa: S608  names only
+    return _statement(sql, written, (key,))
+
+
+@lru_cache
+def insert(vendor: str, model: type[Model], names: Names, count: int) -> Statement:
+    given = fields(model, names)
+    others = tuple(field for field in written_fields(model) if field.name not in names)
+    columns = ", ".join(map(_quoted, given + others))
+    values = ", ".join(["%s"] * len(given) + [_default(field) for field in others])
+    rows = ", ".join([f"({values})"] * count)
+    return _statement(f"INSERT INTO {_table(model)} ({columns}) VALUES {rows}", given * count)  # noqa: S608  names only
+
+
+def _default(field: AnyField) -> str:
+    return {None: "NULL", "": "''", True: "TRUE", False: "FALSE"}[field.get_default()]
+
+
+@lru_cache
+def upsert(vendor: str, model: type[Model], key: Names, names: Names, count: int) -> Statement:
+    columns = [_quoted(field) for field in fields(model, names) if field.name not in key]
+    written = ", ".join(f"{column} = excluded.{column}" for column in columns)
+    found = ", ".join(map(_quoted, fields(model, key)))
+    sql = f"{insert(vendor, model, names, count).sql} ON CONFLICT ({found}) DO UPDATE SET {written}"
+    return _statement(sql, fields(model, names) * count)
+
+
+@lru_cache
+def update(vendor: str, model: type[Model], names: Names, where: Names) -> Statement:
+    values, found = fields(model, names), fields(model, where)
+    sql = f"UPDATE {_table(model)} SET {_equal(values, ', ')} WHERE {_equal(found, ' AND ')}"  # noqa: S608  names only
+    return _statement(sql, values + found)
+
+
+@lru_cache
+def delete(vendor: str, model: type[Model], where: Names) -> Statement:
+    found = fields(model, where)
+    return _statement(f"DELETE FROM {_table(model)} WHERE {_equal(found, ' AND ')}", found)  # noqa: S608  names only
+
+
+@lru_cache
+def joined(
+    vendor: str,
+    model: type[Model],
+    name: str,
+    pointing: type[Model],
+    by: str,
+    names: Names,
+    lock: bool,
+    beside: tuple[tuple[str, tuple[AnyField, ...]], ...],
+) -> Statement:
+    key = model._meta.pk
+    assert key
+    [own], others, [pointer] = fields(model, (name,)), fields(pointing, names), fields(pointing, (by,))
+    before = (
+        f"(SELECT before.{_quoted(own)} FROM {_table(model)} before WHERE before.{_quoted(key)} = own.{_quoted(key)})"  # noqa: S608  names only
+    )
+    columns = [f"own.{_quoted(own)}", before, *(f"pointing.{_quoted(field)}" for field in others)]
+    columns += [sql for sql, _ in beside]
+    tables = f"{_table(model)} own JOIN {_table(pointing)} pointing ON pointing.{_quoted(pointer)} = own.{_quoted(key)}"
+    # On SQLite the transaction itself has locked everything when it began (IMMEDIATE).
+    can_lock = connections[DEFAULT_DB_ALIAS].features.has_select_for_update_of
+    locking = " FOR UPDATE OF own" if lock and can_lock else ""
+    sql = f"SELECT {', '.join(columns)} FROM {tables} WHERE own.{_quoted(key)} = %s{locking}"  # noqa: S608  names only
+    given = [field for _, fields_given in beside for field in fields_given]
+    return _statement(sql, (*given, key), (own, own, *others), as_given=len(beside))
+
+
+@lru_cache
+def rows(vendor: str, whole: tuple[Whole, ...], source: str, given: tuple[AnyField, ...]) -> Statement:
+    columns = ", ".join(f"{one.name}.{_quoted(field)}" for one in whole for field in one.columns)
+    asked = [field for one in whole for field in one.columns]
+    return _statement(f"SELECT {columns} FROM {source}", given, asked)  # noqa: S608  names only
+
+
+def _statement(
+    sql: str, given: Sequence[AnyField], returned: Sequence[AnyField] | None = None, as_given: int = 0
+) -> Statement:
+    database = connections[DEFAULT_DB_ALIAS]
+    sql = sql.replace("%s", "?") if database.vendor == "sqlite" else sql
+    converters = None if returned is None else (*map(_converters, returned), *[()] * as_given)
+    return Statement(sql, tuple(map(_adapter, given)), converters)
+
+
+def _adapter(field: AnyField) -> Adapter | None:
+    database = connections[DEFAULT_DB_ALIAS]
+    while isinstance(field, models.ForeignKey):
+        field = field.target_field
+    if type(field) in _PLAIN:
+        return None
+    if type(field) is models.DateTimeField:
+        return None if database.vendor == "postgresql" else database.ops.adapt_datetimefield_value
+    return partial(field.get_db_prep_save, connection=database)
+
+
+def _converters(field: AnyField) -> tuple[Converter, ...]:
+    database = connections[DEFAULT_DB_ALIAS]
+    column = field.get_col("own")  # a foreign key is read as what it points to
+    return (*database.ops.get_db_converters(column), *column.get_db_converters(database))
+
+
+@lru_cache
+def written_fields(model: type[Model]) -> tuple[AnyField, ...]:
+    # A key that the database gives is not written.
+    return tuple(field for field in model._meta.concrete_fields if not field.db_returning)
+
+
+def _equal(fields: Sequence[AnyField], between: str) -> str:
+    return between.join(f"{_quoted(field)} = %s" for field in fields)
+
+
+def _quoted(field: AnyField) -> str:
+    assert field.column
+    return connections[DEFAULT_DB_ALIAS].ops.quote_name(field.column)
+
+
+def _table(model: type[Model]) -> str:
+    return connections[DEFAULT_DB_ALIAS].ops.quote_name(model._meta.db_table)
