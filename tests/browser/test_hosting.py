@@ -8,9 +8,7 @@ from tests.browser.conftest import LAPTOP, OpenDevice
 from tests.browser.hosting_scenes import Screens, all_in, end_the_quiet, open_moment
 from tests.browser.journey import hook
 from tests.browser.test_accessibility import OPTIONS, look_from_all_sides
-from tests.clients import couple
 from tests.clocks import Timed
-from tests.hosted import hosted_by_link, therapist
 from tests.servers import Server
 
 pytestmark = pytest.mark.browser
@@ -147,48 +145,6 @@ def test_the_cover_hides_all_of_it(server: Server, open_device: OpenDevice) -> N
     expect(hook(console, "uncover")).to_be_focused()
     hook(console, "uncover").click()
     expect(console.get_by_test_id("sealed-a")).to_be_visible()
-
-
-def test_a_linked_couples_notes_are_kept_as_they_are_written(server: Server, open_device: OpenDevice) -> None:
-    tess = therapist(server)
-    room = hosted_by_link(tess, *couple(server))
-    laptop = open_device(LAPTOP)
-    laptop.context.add_cookies([{"name": "session", "value": tess.token, "url": server.url}])
-    laptop.goto(f"{server.url}/sessions/{room.tess.session}/")
-    expect(hook(laptop, "notes")).to_be_enabled()
-    hook(laptop, "notes").fill("Ask about the pause.")
-    expect(laptop.locator("#console-notes").get_by_text("Saved")).to_be_visible()
-    laptop.reload()
-    expect(hook(laptop, "notes")).to_have_value("Ask about the pause.")
-
-
-def test_notes_that_are_open_in_two_windows_lose_nothing(server: Server, open_device: OpenDevice) -> None:
-    tess = therapist(server)
-    room = hosted_by_link(tess, *couple(server))
-    console = open_device(LAPTOP)
-    console.context.add_cookies([{"name": "session", "value": tess.token, "url": server.url}])
-    console.goto(f"{server.url}/sessions/{room.tess.session}/")
-    expect(hook(console, "notes")).to_be_enabled()
-    address = console.locator("#console-notes").get_attribute("data-url") or ""
-    page = console.context.new_page()
-    page.goto(f"{server.url}{address.replace('/api/v1/care/', '/practice/')}")
-    saved = console.locator("#console-notes").get_by_text("Saved")
-
-    hook(console, "notes").fill("From the console.")
-    expect(saved).to_be_visible()
-    page.get_by_label("My notes").fill("From the page.")
-    hook(page, "save-notes").click()
-    expect(hook(page, "notes-meanwhile")).to_contain_text("From the console.")
-    expect(page.get_by_label("My notes")).to_have_value("From the page.")
-    page.get_by_label("My notes").fill("From both.")
-    hook(page, "save-notes").click()
-    expect(hook(page, "notes-meanwhile")).to_have_count(0)
-
-    # The console still shows what it knew; what is added there joins what the page has kept.
-    hook(console, "notes").press_sequentially(" And more.")
-    expect(hook(console, "notes")).to_have_value("From both.\n\nAnd more.")
-    page.reload()
-    expect(page.get_by_label("My notes")).to_have_value("From both.\n\nAnd more.")
 
 
 def test_every_screen_of_it_is_for_everybody(timed: Timed, open_device: OpenDevice) -> None:

@@ -40,7 +40,7 @@ export class Console extends Room {
     this.moments = document.getElementById("console-moments");
     this.drawMoments = mountMomentForm(part(this.moments, "form"), this);
     const notes = document.getElementById("console-notes");
-    if (notes) new Notes(notes, this);
+    if (notes) new Notes(notes);
     this.display = document.getElementById("console-display");
     this.cover = document.getElementById("console-cover-button");
     this.covered = false;
