@@ -5,6 +5,7 @@ to a limit that doubles with each attempt that fails; and no more than ten secon
 """
 
 import asyncio
+import itertools
 import math
 import random
 from collections import Counter
@@ -19,7 +20,6 @@ from bench.processes import Running
 from bench.wire import PATIENCE_SECONDS, Line, WrongAnswer, connect
 
 BEAT_SECONDS: Final = 20
-BEATS_APART: Final = 0.05
 SILENCE_SECONDS: Final = 10
 FIRST_DELAY_SECONDS: Final = 0.5
 LONGEST_DELAY_SECONDS: Final = 15
@@ -55,7 +55,7 @@ class Crowd:
 
     @asynccontextmanager
     async def beating(self) -> AsyncIterator[None]:
-        """Send everybody's heartbeat meanwhile, spread evenly."""
+        """Send everybody's heartbeat meanwhile, spread evenly: one after the other."""
         task = asyncio.ensure_future(self._beat_for_ever())
         try:
             yield
@@ -63,12 +63,13 @@ class Crowd:
             task.cancel()
 
     async def _beat_for_ever(self) -> None:
-        turns = round(BEAT_SECONDS / BEATS_APART)
-        started = perf_counter()
-        for beat in range(1_000_000):
-            for line in self.lines[beat % turns :: turns]:
-                line.beat()
-            await asyncio.sleep(max(0, started + beat * BEATS_APART - perf_counter()))
+        due = perf_counter()
+        for beat in itertools.count():
+            sockets = max(1, 2 * len(self.pairs))
+            if self.pairs:
+                self.pairs[beat % sockets // 2].lines[beat % 2].beat()
+            due += BEAT_SECONDS / sockets
+            await asyncio.sleep(max(0, due - perf_counter()))
 
     async def reveal(self, pairs: list[Pair], rate: float) -> list[float | None]:
         """Let couples play one round each, started at a fixed rate; return how long each took, None if it failed."""
@@ -159,6 +160,16 @@ async def measure(
         with profiled(".among"):
             among = await crowd.reveal(sampled, rate)
         after = machine.resident_kib(running.pids)
+        for name, those in (("alone", alone), ("among", among)):
+            f = sorted(1000 * x for x in those if x)
+            say(
+                name
+                + " "
+                + " ".join(
+                    f"{q}:{f[min(len(f) - 1, int(q / 100 * len(f)))]:.2f}"
+                    for q in (10, 50, 75, 90, 95, 98, 99, 99.5, 100)
+                )
+            )
         lost = sum(seconds is None for seconds in alone + among) + crowd.lost_sockets
         say(f"{len(among)} rounds among them played, {lost} rounds and sockets lost so far")
 
