@@ -10,7 +10,6 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import lru_cache, partial
 from typing import Protocol
 from uuid import UUID
@@ -108,6 +107,10 @@ class Room:
     state: SessionState | None = None
     timer: asyncio.TimerHandle | None = None
     unheard: bool = False
+    swept_at: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.swept_at = self.loop.time()
 
     @property
     def has_a_host(self) -> bool:
@@ -194,14 +197,6 @@ class Room:
         """Tell whether this room knows that a person is here and that nobody need write it anew yet."""
         person = self.state.person(seat) if self.state else None
         return person is not None and person.seen_lately(now())
-
-    def refresh_presence(self, seen_at: dict[str, datetime | None]) -> None:
-        """Take over who was seen when; it raises no version."""
-        if self.state is None:
-            return
-        state = self.state.with_presence(seen_at)
-        if state is not self.state:
-            self.show(state)
 
 
 @lru_cache(maxsize=1024)

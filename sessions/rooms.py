@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
+from itertools import takewhile
 from uuid import UUID
 
 from django.db import Error as DatabaseFailure
@@ -26,6 +27,8 @@ LEFT_AFTER = 10.0
 SILENT_AFTER = 90.0
 # A socket that says nothing for longer has missed a heartbeat: its person may be gone already.
 HEARD_WITHIN = 30.0
+# Where many rooms are open, some are due at any time: those of one turn are looked at together.
+TURNS = 256
 SWEPT_TOGETHER = 16
 SOCKETS_PER_PERSON = 8
 
@@ -155,21 +158,33 @@ class Rooms:
             self._sweep = asyncio.ensure_future(self._sweep_for_ever())
 
     async def _sweep_for_ever(self) -> None:
+        loop = asyncio.get_running_loop()
         while self._rooms:
-            await asyncio.sleep(SWEEP_EVERY)
+            longest_ago = next(iter(self._rooms.values())).swept_at
+            await asyncio.sleep(max(SWEEP_EVERY / TURNS, longest_ago + SWEEP_EVERY - loop.time()))
             try:
                 await self.sweep()
             except Exception:
                 logger.exception("a sweep failed; the next one tries again")
 
     async def sweep(self) -> None:
-        """Close what may no longer listen, catch every lost hint, keep presence fresh; a few rooms at a time.
+        """Close what may no longer listen, catch every lost hint, keep presence fresh: in the rooms whose turn it is.
 
         All at once would hold the database thread, and whoever seals meanwhile, for as long as that takes.
         """
-        swept = list(self._rooms)
-        for start in range(0, len(swept), SWEPT_TOGETHER):
-            await self._sweep_some(swept[start : start + SWEPT_TOGETHER])
+        due = self._due()
+        for start in range(0, len(due), SWEPT_TOGETHER):
+            await self._sweep_some(due[start : start + SWEPT_TOGETHER])
+
+    def _due(self) -> list[UUID]:
+        """Return the rooms whose turn it is and put them behind all others."""
+        moment = asyncio.get_running_loop().time()
+        overdue = takewhile(lambda room: room.swept_at <= moment - SWEEP_EVERY, self._rooms.values())
+        due = [room.session_id for room in overdue]
+        for session_id in due:
+            room = self._rooms[session_id] = self._rooms.pop(session_id)
+            room.swept_at = moment
+        return due
 
     async def _sweep_some(self, session_ids: list[UUID]) -> None:
         heard = asyncio.get_running_loop().time()
@@ -177,20 +192,16 @@ class Rooms:
         for listener in listeners:
             if listener.heard_at < heard - SILENT_AFTER:
                 listener.close(protocol.CLOSE_REASONS["silent"])
-        self._close_unless_good(listeners, await in_database_unhurried(still_good, _logins(listeners)))
+        _close_unless_good(listeners, await in_database_unhurried(still_good, _logins(listeners)))
         await in_database_unhurried(presence.still_here, self._to_refresh(session_ids, heard), now())
-        asked = {session_id: self._rooms[session_id] for session_id in session_ids if session_id in self._rooms}
-        pulses = await in_database_unhurried(records.pulses_of, list(asked))
-        for session_id, room in asked.items():
-            pulse = pulses.get(session_id)
-            if pulse is None:
-                for listener in list(room.listeners):
-                    listener.close(protocol.CLOSE_REASONS["unknown"])
-            elif room.state is None or room.state.version != pulse.version or room.has_a_host:
-                room.unheard = True
-                room.load_soon()
-            else:
-                room.refresh_presence(pulse.seen_at)
+        asked = [session_id for session_id in session_ids if session_id in self._rooms]
+        pulses = await in_database_unhurried(records.pulses_of, asked)
+        for session_id in asked:
+            room = self._rooms.get(session_id)
+            if room is not None:
+                _catch_up(room, pulses.get(session_id))
+            # Whatever came in meanwhile is answered between two rooms.
+            await asyncio.sleep(0)
 
     def _to_refresh(self, session_ids: Iterable[UUID], heard: float) -> set[int]:
         """Return the seats of those who are here, where that was written long enough ago."""
@@ -203,16 +214,28 @@ class Rooms:
         }
 
     async def _check(self, listeners: list[Listener]) -> None:
-        self._close_unless_good(listeners, await in_database(still_good, _logins(listeners)))
-
-    def _close_unless_good(self, listeners: list[Listener], good: set[Login]) -> None:
-        for listener in listeners:
-            if listener.login not in good:
-                listener.close(protocol.CLOSE_REASONS["login"])
+        _close_unless_good(listeners, await in_database(still_good, _logins(listeners)))
         for session_id in {listener.session_id for listener in listeners}:
             room = self._rooms.get(session_id)
             if room is not None and room.state is not None:
                 room.show(room.state)
+
+
+def _close_unless_good(listeners: list[Listener], good: set[Login]) -> None:
+    for listener in listeners:
+        if listener.login not in good:
+            listener.close(protocol.CLOSE_REASONS["login"])
+
+
+def _catch_up(room: Room, pulse: records.Pulse | None) -> None:
+    if pulse is None:
+        for listener in list(room.listeners):
+            listener.close(protocol.CLOSE_REASONS["unknown"])
+    elif room.state is None or room.state.version != pulse.version or room.has_a_host:
+        room.unheard = True
+        room.load_soon()
+    else:
+        room.show(room.state.with_presence(pulse.seen_at))
 
 
 def _logins(listeners: Iterable[Listener]) -> set[Login]:
