@@ -40,17 +40,32 @@ def login_from_key(session_key: str | None) -> Login | None:
 
 
 def still_good(logins: Iterable[Login]) -> set[Login]:
-    """Return those whose session lives, whose person is active and whose password has not changed; two queries."""
+    """Return those whose session lives, whose person is active and whose password has not changed."""
     asked = set(logins)
-    keys = {login.session_key for login in asked}
-    live = set(
-        Session.objects.filter(session_key__in=keys, expire_date__gt=timezone.now()).values_list(
-            "session_key", flat=True
-        )
+    if not asked:
+        return set()
+    found = statements.run(
+        [_alive({login.session_key for login in asked}), _active({login.user_id for login in asked})]
     )
-    people = {login.user_id for login in asked}
-    passwords = dict(User.objects.filter(id__in=people, is_active=True).values_list("id", "password"))
-    return {login for login in asked if login.session_key in live and passwords.get(login.user_id) == login.password}
+    alive = {key for [key] in found[0]}
+    passwords: dict[UUID, str] = dict(found[1])
+    return {login for login in asked if login.session_key in alive and passwords.get(login.user_id) == login.password}
+
+
+def _alive(session_keys: set[str]) -> statements.Query:
+    places, keys = statements.among(session_keys)
+    source = f"{_SESSION} own WHERE own.session_key IN ({places}) AND own.expire_date > %s"
+    given = [*statements.fields(Session, ("session_key",)) * len(keys), *statements.fields(Session, ("expire_date",))]
+    return statements.rows(
+        [statements.Whole("own", Session, only=("session_key",))], source, given, [*keys, timezone.now()]
+    )
+
+
+def _active(user_ids: set[UUID]) -> statements.Query:
+    places, ids = statements.among(user_ids)
+    source = f"{_USER} own WHERE own.id IN ({places}) AND own.is_active = %s"
+    given = [*statements.fields(User, ("id",)) * len(ids), *statements.fields(User, ("is_active",))]
+    return statements.rows([statements.Whole("own", User, only=("id", "password"))], source, given, [*ids, True])
 
 
 def good(login: Login, now: datetime) -> statements.Column:
@@ -58,9 +73,11 @@ def good(login: Login, now: datetime) -> statements.Column:
     return statements.Column(_GOOD, _GOOD_GIVEN, (login.user_id, login.password, True, login.session_key, now))
 
 
+_USER: Final = User._meta.db_table
+_SESSION: Final = Session._meta.db_table
 _GOOD: Final = f"""EXISTS (
-    SELECT 1 FROM {User._meta.db_table} WHERE id = %s AND password = %s AND is_active = %s
-    AND EXISTS (SELECT 1 FROM {Session._meta.db_table} WHERE session_key = %s AND expire_date > %s)
+    SELECT 1 FROM {_USER} WHERE id = %s AND password = %s AND is_active = %s
+    AND EXISTS (SELECT 1 FROM {_SESSION} WHERE session_key = %s AND expire_date > %s)
 )"""  # noqa: S608  table names, never values
 _GOOD_GIVEN: Final = (
     *statements.fields(User, ("id", "password", "is_active")),

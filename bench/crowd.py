@@ -160,16 +160,6 @@ async def measure(
         with profiled(".among"):
             among = await crowd.reveal(sampled, rate)
         after = machine.resident_kib(running.pids)
-        for name, those in (("alone", alone), ("among", among)):
-            f = sorted(1000 * x for x in those if x)
-            say(
-                name
-                + " "
-                + " ".join(
-                    f"{q}:{f[min(len(f) - 1, int(q / 100 * len(f)))]:.2f}"
-                    for q in (10, 50, 75, 90, 95, 98, 99, 99.5, 100)
-                )
-            )
         lost = sum(seconds is None for seconds in alone + among) + crowd.lost_sockets
         say(f"{len(among)} rounds among them played, {lost} rounds and sockets lost so far")
 

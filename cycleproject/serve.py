@@ -1,5 +1,6 @@
 """Serve Cycle: `python -m cycleproject.serve`."""
 
+import asyncio
 import gc
 import os
 import signal
@@ -16,6 +17,7 @@ from cycleproject.environment import origins_for
 LARGEST_FRAME_BYTES = 16 * 1024
 # Ctrl-C: no proxy has to notice, and somebody waits for the prompt.
 HURRIED_SECONDS = 0.2
+NEW_GARBAGE_EVERY_SECONDS = 0.05
 
 
 class Server(uvicorn.Server):
@@ -30,11 +32,13 @@ class Server(uvicorn.Server):
         """Start, then print the addresses."""
         await super().startup(sockets)
         # What has been loaded stays, and what ten thousand sockets hold stays for long: looking through all of it for
-        # garbage takes a fifth of a second, for which nobody is answered. So little is looked at each time, and all of
-        # it seldom.
+        # garbage takes a fifth of a second, for which nobody is answered. So all of it is looked at seldom, and what is
+        # new often: by itself Python would wait until there is more that is new than was freed meanwhile, and then
+        # look for milliseconds.
         gc.collect()
         gc.freeze()
         gc.set_threshold(500, 2, 10_000)
+        self.looking_for_garbage = asyncio.ensure_future(_look_for_new_garbage())
         # The loop and the database thread take turns at the interpreter. By default either may keep the other waiting
         # for five milliseconds, several times on the way of one mark.
         sys.setswitchinterval(0.0005)
@@ -50,7 +54,14 @@ class Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Drain while still listening, so that whoever asks hears that nothing new may come; then stop."""
         await draining.drain(self.drain_seconds)
+        self.looking_for_garbage.cancel()
         await super().shutdown(sockets)
+
+
+async def _look_for_new_garbage() -> None:
+    while True:
+        await asyncio.sleep(NEW_GARBAGE_EVERY_SECONDS)
+        gc.collect(1)
 
 
 def main() -> None:

@@ -77,7 +77,7 @@ class Whole:
     @cached_property
     def columns(self) -> list[AnyField]:
         """Return its columns, the key first."""
-        columns = self.model._meta.concrete_fields
+        columns = sorted(self.model._meta.concrete_fields, key=lambda one: not one.primary_key)
         return [one for one in columns if one.name not in self.without and (not self.only or one.name in self.only)]
 
     @cached_property
@@ -173,6 +173,11 @@ def rows(vendor: str, whole: tuple[Whole, ...], source: str, given: tuple[AnyFie
     columns = ", ".join(f"{one.name}.{_quoted(field)}" for one in whole for field in one.columns)
     asked = [field for one in whole for field in one.columns]
     return _statement(f"SELECT {columns} FROM {source}", given, asked)  # noqa: S608  names only
+
+
+@lru_cache
+def as_written(vendor: str, sql: str, given: tuple[AnyField, ...]) -> Statement:
+    return _statement(sql, given)
 
 
 def _statement(

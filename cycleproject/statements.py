@@ -7,7 +7,7 @@ Values still pass through their fields, so that what is encrypted at rest stays 
 A ``Query`` does nothing until ``run``: what can be asked or written together crosses the wire together.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,7 +16,7 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.models import Model
 
-from cycleproject import sql
+from cycleproject import sql, write_ahead_log
 from cycleproject.sql import AnyField, Names, Statement
 from cycleproject.sql import Rows as Rows
 from cycleproject.sql import Whole as Whole
@@ -51,6 +51,7 @@ def one_transaction() -> Iterator[None]:
             connection.rollback()
             raise
         connection.commit()
+        write_ahead_log.committed()
 
 
 @contextmanager
@@ -60,17 +61,18 @@ def forgettable_transaction() -> Iterator[None]:
     if database.in_atomic_block:
         yield
     elif database.vendor == "postgresql":
-        with transaction.atomic(), database.cursor() as cursor:
-            cursor.execute("SET LOCAL synchronous_commit TO off")
+        with one_transaction():
+            database.connection.execute("SET LOCAL synchronous_commit TO off")
             yield
     else:
-        with database.cursor() as cursor:
-            cursor.execute("PRAGMA synchronous=NORMAL")
-            try:
-                with transaction.atomic():
-                    yield
-            finally:
-                cursor.execute("PRAGMA synchronous=FULL")
+        database.ensure_connection()
+        connection = database.connection
+        connection.execute("PRAGMA synchronous=NORMAL")
+        try:
+            with one_transaction():
+                yield
+        finally:
+            connection.execute("PRAGMA synchronous=FULL")
 
 
 def run(queries: Sequence[Query]) -> list[Rows]:
@@ -188,9 +190,24 @@ class Column:
     values: Sequence[Any] = ()
 
 
+def among(keys: Collection[Any]) -> tuple[str, list[Any]]:
+    """Return what stands in ``IN (…)``, and the keys for it: at least one.
+
+    The last comes again until their number is a power of two, so that few statements are ever built and prepared.
+    """
+    given = list(keys)
+    given += given[-1:] * ((1 << (len(given) - 1).bit_length()) - len(given))
+    return ", ".join(["%s"] * len(given)), given
+
+
 def rows(whole: Sequence[Whole], source: str, given: Sequence[AnyField], values: Sequence[Any]) -> Query:
     """Return whole rows of some models out of a source in SQL of our own, side by side; see ``instances``."""
     return Query(sql.rows(_vendor(), tuple(whole), source, tuple(given)), values)
+
+
+def as_written(text: str, given: Sequence[AnyField], values: Sequence[Any]) -> Query:
+    """Carry out SQL of our own that gives no rows."""
+    return Query(sql.as_written(_vendor(), text, tuple(given)), values)
 
 
 def instances(whole: Sequence[Whole], found: Rows) -> list[tuple[Any, ...]]:

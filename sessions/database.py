@@ -5,6 +5,7 @@ for the disk, which takes as long for fifty marks as for one: what comes in mean
 """
 
 import asyncio
+import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
@@ -16,12 +17,18 @@ from typing import Any, Final, ParamSpec, TypeVar
 
 from django.db import DatabaseError, InterfaceError, connection
 
+from cycleproject import write_ahead_log
+
+logger = logging.getLogger(__name__)
+
 Arguments = ParamSpec("Arguments")
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 Together = Callable[[Sequence[Item]], Sequence[Result]]
 
 TOGETHER_AT_MOST: Final = 64
+LET_THROUGH_AT_ONCE: Final = 8
+A_MOMENT: Final = 0.001
 
 
 async def in_database(
@@ -139,19 +146,29 @@ class _Thread:
 
     def _run_for_ever(self) -> None:
         unhurried: deque[_Errand] = deque()
+        let_through = 0
         while True:
-            errands = self._taken(wait=not unhurried)
+            # Whoever was let through first is answered before the interpreter is asked for anything else.
+            errands = self._taken(0.0 if unhurried and not let_through else A_MOMENT)
+            if not errands and not unhurried:
+                _tidy_up()
+                errands = self._taken(None)
             hurried = [errand for errand in errands if errand.hurried]
             unhurried.extend(errand for errand in errands if not errand.hurried)
             for group in _groups(hurried):
                 self._run(group)
+            let_through += len(hurried)
+            if hurried and let_through < LET_THROUGH_AT_ONCE:
+                continue
             # As many as were let through first, so that a crowd in a hurry keeps nobody waiting for ever.
-            for _ in range(min(len(unhurried), max(1, len(hurried)))):
+            for _ in range(min(len(unhurried), max(1, let_through))):
                 self._run([unhurried.popleft()])
+            let_through = 0
 
-    def _taken(self, *, wait: bool) -> list[_Errand]:
-        errands = [self._waiting.get()] if wait else []
+    def _taken(self, patience: float | None) -> list[_Errand]:
+        errands: list[_Errand] = []
         with suppress(Empty):
+            errands.append(self._waiting.get(patience != 0.0, patience))
             while len(errands) < TOGETHER_AT_MOST:
                 errands.append(self._waiting.get_nowait())
         return errands
@@ -183,6 +200,15 @@ def _run(errands: Sequence[_Errand]) -> None:
     else:
         for errand, result in zip(errands, results, strict=True):
             errand.answer_with(result)
+
+
+def _tidy_up() -> None:
+    """Do in a quiet moment what somebody would have to wait for later."""
+    try:
+        write_ahead_log.carry_over()
+    except (DatabaseError, InterfaceError):
+        logger.warning("the log could not be carried over; SQLite does so itself when it is longer")
+        drop_connection()
 
 
 _thread = _Thread()

@@ -7,15 +7,22 @@ it waited for and at no other: what must hold is asked of that very row.
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import F, Q
+from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from cycleproject import statements
 from sessions.models import LiveSession, Seat
 from sessions.state import HERE_FOR
+
+_SEAT: Final = Seat._meta.db_table
+_SESSION: Final = LiveSession._meta.db_table
+_ID: Final = statements.fields(Seat, ("id",))
+_SEEN_AT: Final = statements.fields(Seat, ("seen_at",))
+_SEAT_AND_SESSION: Final = (statements.Whole("own", Seat, only=("id", "live_session")),)
 
 
 def arrived(seat_ids: Sequence[int]) -> list[None]:
@@ -37,10 +44,22 @@ def still_here(seat_ids: Collection[int], now: datetime) -> None:
     """Keep many people fresh."""
     if not seat_ids:
         return
-    seats = Seat.objects.filter(id__in=seat_ids, left_at=None, live_session__ended_at=None)
-    away = dict(seats.filter(Q(seen_at=None) | Q(seen_at__lte=now - HERE_FOR)).values_list("id", "live_session_id"))
+    away = _away(seat_ids, now)
     _back(away, now)
     _refresh(set(seat_ids) - away.keys(), now)
+
+
+def _away(seat_ids: Collection[int], now: datetime) -> dict[int, UUID]:
+    """Return the seats of those who count as away where it is going on, with their sessions."""
+    places, ids = statements.among(seat_ids)
+    source = f"""
+        {_SEAT} own JOIN {_SESSION} its ON its.id = own.live_session_id
+        WHERE own.id IN ({places}) AND own.left_at IS NULL AND its.ended_at IS NULL
+        AND (own.seen_at IS NULL OR own.seen_at <= %s)
+    """
+    given = [*_ID * len(ids), *_SEEN_AT]
+    [found] = statements.run([statements.rows(_SEAT_AND_SESSION, source, given, [*ids, now - HERE_FOR])])
+    return dict(found)
 
 
 def _back(seats: dict[int, UUID], now: datetime) -> None:
@@ -58,12 +77,18 @@ def _refresh(seat_ids: Collection[int], now: datetime) -> None:
     """Write a later time for those who count as here. Whoever leaves, or whose check-in ends, has none by then."""
     if not seat_ids:
         return
-    here = Seat.objects.filter(id__in=seat_ids, left_at=None, seen_at__gt=now - HERE_FOR)
+    places, ids = statements.among(seat_ids)
+    # Seats that a command is writing to wait for the next sweep: nobody waits for the other in a circle.
+    passing_over = " FOR NO KEY UPDATE SKIP LOCKED" if connection.features.has_select_for_no_key_update else ""
+    text = f"""
+        UPDATE {_SEAT} SET seen_at = %s WHERE id IN (
+            SELECT id FROM {_SEAT} WHERE id IN ({places}) AND left_at IS NULL AND seen_at > %s{passing_over}
+        )
+    """  # noqa: S608  names only
+    given = [*_SEEN_AT, *_ID * len(ids), *_SEEN_AT]
     # A power cut may take it: nobody is here after that, and whoever seals meanwhile need not wait for the disk.
     with statements.forgettable_transaction():
-        # Seats that a command is writing to wait for the next sweep: nobody waits for the other in a circle.
-        free = here.select_for_update(skip_locked=True, no_key=True)
-        Seat.objects.filter(id__in=list(free.values_list("id", flat=True))).update(seen_at=now)
+        statements.run([statements.as_written(text, given, [now, *ids, now - HERE_FOR])])
 
 
 def _raise_version(session_id: UUID) -> bool:

@@ -1,10 +1,10 @@
 """The one loader: rows to state. Access is loading: somebody without a seat gets NotFound, whatever the id."""
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from accounts.models import Membership
@@ -26,6 +26,14 @@ from sessions.state import (
     Step,
     Tried,
     Turn,
+)
+
+_PULSES: Final = (
+    statements.Whole("own", models.LiveSession, only=("id", "version")),
+    statements.Whole("seat", models.Seat, only=("id", "name", "seen_at")),
+)
+_FROM_SEATS: Final = (
+    f"{models.LiveSession._meta.db_table} own JOIN {models.Seat._meta.db_table} seat ON seat.live_session_id = own.id"
 )
 
 
@@ -115,13 +123,15 @@ class Pulse:
     outrun: bool = False  # somebody wrote to it while we waited for its lock: what stands beside is older than it is
 
 
-def pulses_of(session_ids: Iterable[UUID]) -> dict[UUID, Pulse]:
+def pulses_of(session_ids: Collection[UUID]) -> dict[UUID, Pulse]:
     """Return the pulses of many sessions, in one query."""
-    rows = models.Seat.objects.filter(live_session__in=list(session_ids)).values_list(
-        "live_session_id", "live_session__version", "name", "seen_at"
-    )
     pulses: dict[UUID, Pulse] = {}
-    for session_id, version, name, seen_at in rows:
+    if not session_ids:
+        return pulses
+    places, ids = statements.among(session_ids)
+    given = statements.fields(models.LiveSession, ("id",)) * len(ids)
+    [found] = statements.run([statements.rows(_PULSES, f"{_FROM_SEATS} WHERE own.id IN ({places})", given, ids)])
+    for session_id, version, _, name, seen_at in found:
         pulses.setdefault(session_id, Pulse(version, {})).seen_at[name] = seen_at
     return pulses
 

@@ -17,6 +17,7 @@ from sessions import commands, kept, presence, protocol, records, seating
 from sessions.database import call_soon, in_database, in_database_soon, in_database_together, in_database_unhurried
 from sessions.models import Seat
 from sessions.room import Room
+from sessions.rooms import Rooms
 from sessions.state import SessionState
 
 
@@ -80,6 +81,18 @@ def test_whoever_is_in_a_hurry_is_let_through() -> None:
     marks = [in_database(order.append, f"mark {number}") for number in range(2)]
     asyncio.run(while_busy(*sweeps, *marks))
     assert order == ["mark 0", "mark 1", "sweep 0", "sweep 1", "sweep 2"]
+
+
+def test_whether_logins_are_still_good_is_not_asked_behind_sweeps(monkeypatch: pytest.MonkeyPatch) -> None:
+    order: list[str] = []
+
+    def still_good(logins: set[Any]) -> set[Any]:
+        order.append("a revocation")
+        return logins
+
+    monkeypatch.setattr("sessions.rooms.still_good", still_good)
+    asyncio.run(while_busy(in_database_unhurried(order.append, "a sweep"), Rooms()._check([])))
+    assert order == ["a revocation", "a sweep"]
 
 
 def test_nobody_waits_for_ever_behind_those_in_a_hurry() -> None:
