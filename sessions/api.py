@@ -19,7 +19,7 @@ from accounts.models import User
 from accounts.people import rename
 from cycleproject.addresses import public_url
 from cycleproject.problems import Problem
-from sessions import api_shapes, commands, protocol, records, seating
+from sessions import api_shapes, commands, frames, protocol, records, seating
 from sessions.models import LiveSession
 from sessions.room_page import themes
 from sessions.snapshots import Viewer, snapshot_for
@@ -140,7 +140,7 @@ class Commands(Operation):
     gives = {200: api_shapes.CommandAnswered}
     refuses = api_shapes.REFUSED_COMMANDS
 
-    def read(self, request: Request) -> protocol.Command:
+    def read(self, request: Request) -> frames.Command:
         """Return the command. Raises Problem."""
         try:
             return protocol.command_from(request.data)
@@ -149,7 +149,7 @@ class Commands(Operation):
 
     def post(self, request: Request, session_id: UUID) -> Response:
         """Answer with the reply and the snapshot."""
-        command: protocol.Command = self._asked
+        command: frames.Command = self._asked
         answer = commands.execute(self.login(), session_id, command)
         if answer.code:
             raise Problem(answer.code)

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, Root
 
 from accounts.api.base import Body, Given
 from accounts.api.shapes import FirstName, Page
-from sessions import protocol
+from sessions import frames, protocol
 from sessions.shapes import Ack, Identifier, Instant, Session
 from sessions.titles import TITLE_LENGTH, clean_title
 
@@ -120,5 +120,5 @@ class CommandAnswered(SnapshotGiven):
     reply: Ack
 
 
-class AnyCommand(RootModel[protocol.Command]):
+class AnyCommand(RootModel[frames.Command]):
     """A frame of the protocol: `type` says which."""

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core.core_schema import WithDefaultSchema
 
-from sessions import protocol, wording
+from sessions import frames, protocol, wording
 from sessions.shapes import ANSWERS, Shape
 
 CLOSES: Final = {
@@ -85,7 +85,7 @@ def document(examples: Mapping[str, Any]) -> dict[str, Any]:
 
 def command_models() -> tuple[type[BaseModel], ...]:
     """Return the model of every command."""
-    union, _discriminator = get_args(protocol.Command)
+    union, _discriminator = get_args(frames.Command)
     models: tuple[type[BaseModel], ...] = get_args(union)
     return models
 

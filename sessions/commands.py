@@ -18,9 +18,9 @@ from django.utils import timezone
 from accounts import logins
 from accounts.logins import Login
 from cycleproject import metrics, statements
-from sessions import changes, kept, models, notify, records, rules, storing
+from sessions import applying, changes, kept, models, notify, records, rules, storing
 from sessions.database import drop_connection
-from sessions.protocol import Command, StepChoose, Sync
+from sessions.frames import Command, StepChoose, Sync
 from sessions.sealing import CannotOpenSeal
 from sessions.state import SessionState
 
@@ -216,7 +216,7 @@ def _carry_out(
     live_session, state = loaded.live_session, loaded.state
     kept.forget(live_session.id)
     for change in decision:
-        state = changes.apply(storing.store(change, writing), state)
+        state = applying.apply(storing.store(change, writing), state)
     seat.acknowledged = [*seat.acknowledged, writing.asked.op][-OPS_KEPT:]
     writing.update_seats(seat=seat.name, acknowledged=seat.acknowledged)
     live_session.version += 1

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import Error as DatabaseFailure
 from django.utils.translation import gettext
 
-from sessions import commands, protocol, records, seating, wording, writer
+from sessions import commands, frames, protocol, records, seating, wording, writer
 from sessions.database import in_database
 from sessions.room import Listener
 from sessions.rooms import SOCKETS_PER_PERSON, rooms
@@ -156,7 +156,7 @@ class LiveSessionConsumer(Connection):
             return self.listener.close(protocol.CLOSE_REASONS["flood"])
         if text is None:
             return self.listener.close(protocol.CLOSE_REASONS["binary"])
-        if len(text.encode("utf-8", "surrogatepass")) > protocol.MAX_FRAME_BYTES:
+        if len(text.encode("utf-8", "surrogatepass")) > frames.MAX_FRAME_BYTES:
             return self.listener.close(protocol.CLOSE_REASONS["too_large"])
         try:
             command = protocol.parse(text)
@@ -171,7 +171,7 @@ class LiveSessionConsumer(Connection):
         if self.bad_frames > BAD_FRAMES_ALLOWED:
             listener.close(protocol.CLOSE_REASONS["frames"])
 
-    async def _answer(self, listener: Listener, command: protocol.Command) -> None:
+    async def _answer(self, listener: Listener, command: frames.Command) -> None:
         listener.hold()
         try:
             answer = await writer.carry_out(listener.login, listener.session_id, command)
@@ -181,7 +181,7 @@ class LiveSessionConsumer(Connection):
         code = answer.code
         try:
             await self._send(_error(command.op, code) if code else protocol.ack(command.op))
-            if isinstance(command, protocol.Sync) and code is None:
+            if isinstance(command, frames.Sync) and code is None:
                 rooms.sync(listener, answer.state)
         finally:
             listener.release()

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sessions import changes, patterns, protocol, rules, wording
+from sessions import applying, changes, frames, patterns, protocol, rules, wording
 from sessions.snapshots import Viewer, snapshot_for
 from sessions.state import LIFETIME, PARTNERS, QUIET, OpenedMark, Partner, Person, SessionState, Step
 
@@ -31,7 +31,7 @@ class Telling:
         self.now = BEGIN
         earlier = Step(EARLIER_STEP, "a", "Say goodnight before I put the phone away.")
         self.state = SessionState(SESSION, "", BEGIN + LIFETIME, follow_up=(earlier,))
-        self.marks: dict[Partner, protocol.MarkSeal] = {}
+        self.marks: dict[Partner, frames.MarkSeal] = {}
         self.needs: dict[Partner, str] = {}
         self.examples: dict[str, Example] = {}
         self._asked = 0
@@ -60,12 +60,12 @@ class Telling:
         command = protocol.command_from(frame)
         decision = rules.decide(self.state, seat, command, self.now, new_step_id=STEPS[seat])
         assert not isinstance(decision, rules.Refusal), f"{type} is refused: {decision}"
-        if isinstance(command, protocol.MarkSeal):
+        if isinstance(command, frames.MarkSeal):
             self.marks[seat] = command
-        if isinstance(command, protocol.NeedSay):
+        if isinstance(command, frames.NeedSay):
             self.needs[seat] = command.text
         for change in decision:
-            self.state = changes.apply(self._carried_out(change), self.state)
+            self.state = applying.apply(self._carried_out(change), self.state)
 
     def refusal(self, seat: Partner, type: str, **fields: Any) -> Example:
         """Return the answer to a command that is refused now."""
@@ -85,11 +85,11 @@ class Telling:
         return change
 
 
-def _opened(mark: protocol.MarkSeal) -> OpenedMark:
+def _opened(mark: frames.MarkSeal) -> OpenedMark:
     return OpenedMark(mark.reaction, mark.intensity, mark.details(), mark.shared())
 
 
-def _signal(mark: protocol.MarkSeal) -> patterns.Signal:
+def _signal(mark: frames.MarkSeal) -> patterns.Signal:
     return patterns.Signal(mark.reaction, frozenset(mark.moves if "moves" in mark.shared() else ()))
 
 

@@ -10,10 +10,10 @@ from typing import Final, assert_never
 from uuid import UUID
 
 from sessions import changes as change
+from sessions import frames as command
 from sessions import library
-from sessions import protocol as command
 from sessions.changes import Change
-from sessions.protocol import Command
+from sessions.frames import Command
 from sessions.state import PARTNERS, Exchange, Partner, RoundState, SessionState, other
 
 EXCHANGE_COMMANDS: Final = frozenset({"need.say", "meant.confirm", "need.heard", "step.choose", "reconnect.confirm"})

@@ -10,7 +10,7 @@ from typing import Any, Final
 import orjson
 
 from cycleproject import encryption
-from sessions.protocol import MarkSeal
+from sessions.frames import MarkSeal
 from sessions.state import OpenedMark, Partner
 
 PLAINTEXT_LENGTH: Final = 8192

@@ -9,8 +9,8 @@ from typing import Annotated, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from sessions import protocol
+from sessions.frames import DetailName, FeelingCode, MoveCode
 from sessions.patterns import PatternCode, Reaction
-from sessions.protocol import DetailName, FeelingCode, MoveCode
 from sessions.rules import COMMAND_TYPES
 from sessions.state import Partner, RoundPhase, SeatName, Tried
 

@@ -13,7 +13,7 @@ from cycleproject import statements
 from sessions import changes as change
 from sessions import models, patterns, sealing
 from sessions.changes import Change
-from sessions.protocol import Command, MarkSeal, NeedSay
+from sessions.frames import Command, MarkSeal, NeedSay
 from sessions.state import PARTNERS, QUIET, OpenedMark, Partner
 
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sessions.protocol import clean_text
+from sessions.frames import clean_text
 
 TITLE_LENGTH: Final = 80
 

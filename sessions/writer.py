@@ -6,7 +6,7 @@ from accounts.logins import Login
 from sessions import commands
 from sessions.commands import Answer, Asked
 from sessions.database import in_database_together, in_database_unhurried
-from sessions.protocol import Command, Sync
+from sessions.frames import Command, Sync
 
 
 async def carry_out(login: Login, session_id: UUID, command: Command) -> Answer:

@@ -1,15 +1,21 @@
 """Ana and Ben with their therapist Tess, in this process: a care link before anybody has agreed to anything."""
 
+import re
 from dataclasses import dataclass
+from datetime import timedelta
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
+from django.utils import timezone
 
 from accounts import care, care_invitations, couples, therapists
 from accounts.logins import BACKEND, open_login
-from accounts.models import CareLink, Couple, User
+from accounts.models import SCOPES, CareLink, Couple, Scope, User
+from sessions.models import LiveSession, Seat
 
+CSRF = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"')
+ABSENT = "00000000-0000-4000-8000-000000000000"
 WORDS = {"approach": "Slow rounds.", "pace": "Your pace.", "can_see": "What you agree to."}
 
 
@@ -73,3 +79,33 @@ def device(user: User) -> Client:
 def key_of(user: User) -> str:
     """Return a token for the API."""
     return open_login(user)
+
+
+def both_agree(cast: Three, *scopes: Scope) -> None:
+    """Let both agree, to everything unless told."""
+    for partner in (cast.ana, cast.ben):
+        care.agree(partner, cast.link, scopes or SCOPES)
+
+
+def page_of(client: Client, path: str) -> str:
+    """Return a page that is shown."""
+    answer = client.get(path)
+    assert answer.status_code == 200, answer
+    return answer.content.decode()
+
+
+def hosted(therapist: User, couple: Couple, days_ago: int, **fields: object) -> LiveSession:
+    """Return a check-in that a therapist hosted."""
+    at = timezone.now() - timedelta(days=days_ago)
+    live_session = LiveSession.objects.create(
+        couple=couple, hosted=True, started_hosted=True, created_at=at, **{"ended_at": at, **fields}
+    )
+    Seat.objects.create(live_session=live_session, name="host", user=therapist, first_name="Tess")
+    return live_session
+
+
+def told(client: Client, path: str, method: str = "get") -> tuple[int, bytes]:
+    """Return an answer without what differs between two requests."""
+    sent = {"data": '{"text": "x"}' if "notes" in path else "{}", "content_type": "application/json"}
+    answer = getattr(client, method)(path, **(sent if "/api/" in path and method != "get" else {}))
+    return answer.status_code, CSRF.sub(b"", answer.content)

@@ -3,9 +3,17 @@
 from collections.abc import Iterator
 
 import pytest
+from django.core.cache import cache
+from django.utils import timezone
+from pytest_django import Settings
 
+from accounts.couples import form_couple
+from accounts.models import User
+from tests.care_cast import Three, account, three
 from tests.clients import Person, couple, start_as
 from tests.clusters import Cluster, running_cluster
+from tests.looking_back import one_round_ago
+from tests.past import Pair
 from tests.servers import Server
 from tests.stacks import EMBEDDED, STACKS, Stacks
 
@@ -100,3 +108,30 @@ def _hang_up(*people: Person) -> None:
     for person in people:
         for line in person.lines:
             line.close()
+
+
+@pytest.fixture
+def cast(db: None) -> Three:
+    """Return Ana and Ben with Tess, and nothing agreed to."""
+    return three()
+
+
+@pytest.fixture
+def cleo(db: None) -> User:
+    """Return Cleo, of another couple."""
+    cleo = account("Cleo")
+    form_couple(cleo, account("Dan"))
+    return cleo
+
+
+@pytest.fixture
+def two(db: None) -> Pair:
+    """Return Ana and Ben with one round, three days ago: she shares her words and not her thought."""
+    return one_round_ago(timezone.now())
+
+
+@pytest.fixture
+def nobody_has_guessed(settings: Settings) -> None:
+    """Let no test find what another has spent."""
+    settings.JOIN_RATE = 600
+    cache.clear()

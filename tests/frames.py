@@ -7,7 +7,8 @@ from typing import Any, get_args
 import pytest
 from hypothesis import strategies as st
 
-from sessions.protocol import BadFrame, MoveCode, parse
+from sessions.frames import MoveCode
+from sessions.protocol import BadFrame, parse
 
 STEP = "7d9f5b1e-7f0c-4c58-9d2a-1f6f2f0f3a11"
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sessions.protocol import Command
+from sessions.frames import Command
 from sessions.state import PARTNERS, Partner, SeatName
 from tests.pure_world import NOON, World, said
 

@@ -1,6 +1,6 @@
 """A live session without a database or a server: the state, the sealed boxes, the ops remembered, and the clock.
 
-It carries out what ``rules.decide`` decides, through ``changes.apply``, as the writer does with rows. Worlds are
+It carries out what ``rules.decide`` decides, through ``applying.apply``, as the writer does with rows. Worlds are
 values: a step returns another world, so that a test can go every way from the same place.
 """
 
@@ -12,8 +12,9 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 
 from hypothesis import HealthCheck, settings
 
-from sessions import changes, patterns, rules
-from sessions.protocol import Command, MarkSeal, NeedSay, command_from, encode
+from sessions import applying, changes, patterns, rules
+from sessions.frames import Command, MarkSeal, NeedSay
+from sessions.protocol import command_from, encode
 from sessions.snapshots import Snapshot, Viewer, snapshot_for
 from sessions.state import LIFETIME, PARTNERS, OpenedMark, Partner, Person, SeatName, SessionState, Step
 
@@ -136,7 +137,7 @@ class World:
         return self._apply(change, self.boxes)
 
     def _apply(self, change: changes.Change, boxes: Boxes) -> "World":
-        return replace(self, state=changes.apply(change, self.state), boxes=boxes)
+        return replace(self, state=applying.apply(change, self.state), boxes=boxes)
 
     def _without(self, *keys: tuple[str, Partner]) -> Boxes:
         return {key: box for key, box in self.boxes.items() if key not in keys}

@@ -7,12 +7,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sessions.protocol import (
-    ack,
-    carries_reveal,
-    encode,
-    error,
-)
+from sessions.protocol import ack, carries_reveal, encode, error
 from sessions.snapshots import Viewer
 from tests.frames import ops
 from tests.pure_world import EYES, begun, revealed, with_round

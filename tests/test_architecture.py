@@ -18,8 +18,10 @@ PURE = (
     "patterns",
     "state",
     "changes",
+    "applying",
     "rules",
     "protocol",
+    "frames",
     "snapshots",
     "wording",
     "library",
@@ -204,7 +206,7 @@ def test_a_pattern_knows_of_nothing() -> None:
 
 def test_a_rule_knows_only_what_is_pure() -> None:
     ours = {module for module in everything_under("sessions.rules") if module in modules()}
-    assert ours <= of_sessions("changes", "library", "patterns", "protocol", "state", "wording")
+    assert ours <= of_sessions("changes", "frames", "library", "patterns", "state", "wording")
 
 
 def test_what_is_shown_cannot_know_what_is_sealed() -> None:
@@ -255,6 +257,7 @@ def test_a_socket_never_sees_the_database() -> None:
         *of_sessions(
             "commands",
             "database",
+            "frames",
             "protocol",
             "records",
             "room",

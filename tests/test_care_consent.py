@@ -1,45 +1,35 @@
 """Consent to a therapist: active while both partners agree, taken back alone and at once, and nobody's answer shown."""
 
 import hashlib
-import json
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from itertools import product
 from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
-from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from accounts import care, couples
 from accounts.consent_wording import CURRENT, WORDINGS
 from accounts.deletion import delete_person
-from accounts.models import SCOPES, CareLink, Consent, Scope, User
+from accounts.models import SCOPES, CareLink, Consent, Scope
 from accounts.signals import access_changed
-from accounts.therapists import confirm, describe, mark_of, profile_of, take_confirmation_back
-from tests.care_cast import Three, account, device, linked, no_second_factor, second_factor, therapist, three
+from accounts.therapists import profile_of, take_confirmation_back
+from tests.care_cast import (
+    CSRF,
+    Three,
+    account,
+    both_agree,
+    device,
+    linked,
+    no_second_factor,
+    second_factor,
+    therapist,
+)
 
 # What people have agreed to: see below.
 WORDS_READ = {"host-1": "f5aef5a494060120", "history-1": "9485b54970138521"}
-CSRF = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"')
-
-
-@pytest.fixture
-def cast(db: None) -> Three:
-    """Return Ana and Ben with Tess, and nothing agreed to."""
-    return three()
-
-
-def both_agree(cast: Three, *scopes: Scope) -> None:
-    """Let both agree."""
-    for partner in (cast.ana, cast.ben):
-        care.agree(partner, cast.link, scopes or SCOPES)
 
 
 @contextmanager
@@ -327,223 +317,3 @@ def test_the_therapist_learns_no_name_before_both_agree(cast: Three) -> None:
     for path in ("/practice/", "/api/v1/care/"):
         page = tess.get(path).content.decode()
         assert "Ana" in page and "Ben" in page, path
-
-
-# The page.
-
-
-def test_the_page_shows_the_words_that_are_kept_and_says_beforehand_what_others_see(cast: Three) -> None:
-    page = device(cast.ana).get(f"/couple/care/{cast.link.id}/").content.decode()
-    for scope in SCOPES:
-        assert str(WORDINGS[CURRENT[scope]]) in page
-    assert "when an active one becomes inactive, the others can see that it did" in page
-    assert page.index("becomes inactive") < page.index('name="agree"')
-
-
-def test_a_partner_answers_on_the_page(cast: Three) -> None:
-    care.agree(cast.ben, cast.link, SCOPES)
-    ana, path = device(cast.ana), f"/couple/care/{cast.link.id}/"
-    ana.get(path)
-    assert ana.post(path, {"agree": "host-1"}).status_code == 302
-    assert care.active_scopes(cast.link) == {"host"}
-    ana.post(path, {"withdraw": "host"})
-    assert care.active_scopes(cast.link) == frozenset()
-    assert "Not agreed" in ana.get(path).content.decode()
-
-
-@pytest.mark.parametrize("answer", [{"agree": "host-0"}, {"agree": "host"}, {"agree": "everything"}, {}, {"no": "x"}])
-def test_nobody_agrees_to_words_they_have_not_read(cast: Three, answer: dict[str, str]) -> None:
-    ana, path = device(cast.ana), f"/couple/care/{cast.link.id}/"
-    assert ana.post(path, answer).status_code == 302
-    assert not Consent.objects.exists()
-
-
-def test_looking_agrees_to_nothing(cast: Three) -> None:
-    for method, query in product(("get", "head"), ("", "?agree=host-1")):
-        getattr(device(cast.ana), method)(f"/couple/care/{cast.link.id}/{query}")
-    assert not Consent.objects.exists()
-
-
-@pytest.mark.parametrize("who", ["tess", "otto", "cleo", "staff"])
-@pytest.mark.parametrize("method", ["get", "post"])
-def test_to_everybody_else_the_page_is_one_that_does_not_exist(cast: Three, who: str, method: str) -> None:
-    cleo, dan = account("Cleo"), account("Dan")
-    couples.form_couple(cleo, dan)
-    people: dict[str, User] = {"tess": cast.tess, "otto": account("Otto"), "cleo": cleo}
-    people["staff"] = account("Staff", is_staff=True, is_superuser=True)
-    client = device(people[who])
-    asked = {"agree": "host-1"}
-    theirs = getattr(client, method)(f"/couple/care/{cast.link.id}/", asked)
-    missing = getattr(client, method)("/couple/care/00000000-0000-4000-8000-000000000000/", asked)
-    assert (theirs.status_code, theirs.content) == (missing.status_code, missing.content)
-    assert theirs.status_code == 404
-
-
-# The API.
-
-
-def ask(client: Client, method: str, path: str, body: Any = None) -> HttpResponse:
-    """Ask the API as a browser does."""
-    sent = {} if body is None else {"data": json.dumps(body), "content_type": "application/json"}
-    answer: HttpResponse = getattr(client, method)(f"/api/v1/{path}", **sent)
-    return answer
-
-
-def test_a_partner_answers_over_the_api(cast: Three) -> None:
-    care.agree(cast.ben, cast.link, SCOPES)
-    ana, path = device(cast.ana), f"care/{cast.link.id}/consent/"
-    shown = json.loads(ask(ana, "post", path, {"scope": ["host"]}).content)
-    assert (shown["you"], shown["therapist"]["first_name"]) == ("partner", "Tess")
-    assert shown["therapist"]["profile"]["approach"] == "Slow rounds."
-    assert {scope: (one["agreed"], one["active"]) for scope, one in shown["scopes"].items()} == {
-        "host": (True, True),
-        "history": (False, False),
-    }
-    assert shown["scopes"]["host"]["wording"]["code"] == "host-1"
-    assert care.active_scopes(cast.link) == {"host"}
-    assert json.loads(ask(ana, "delete", path, {"scope": ["host"]}).content)["scopes"]["host"]["active"] is False
-    ask(ana, "post", path, {"scope": ["host", "history"]})
-    assert care.active_scopes(cast.link) == set(SCOPES)
-    assert ask(ana, "delete", path).status_code == 200, "without a body everything is taken back"
-    assert care.active_scopes(cast.link) == frozenset()
-
-
-def test_the_therapist_sees_over_the_api_what_is_active(cast: Three) -> None:
-    both_agree(cast, "history")
-    (shown,) = json.loads(ask(device(cast.tess), "get", "care/").content)["results"]
-    assert shown["you"] == "therapist"
-    assert shown["couple"] == str(cast.couple.id)
-    assert shown["partners"] == [{"seat": "a", "first_name": "Ana"}, {"seat": "b", "first_name": "Ben"}]
-    assert shown["scopes"] == {"host": {"active": False}, "history": {"active": True}}
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        {},
-        {"scope": []},
-        {"scope": "host"},
-        {"scope": ["everything"]},
-        {"scope": ["host"], "user": "x"},
-        {"scope": ["host", "host", "host"]},
-        ["host"],
-    ],
-)
-def test_a_body_that_says_something_else_is_refused(cast: Three, body: Any) -> None:
-    answer = ask(device(cast.ana), "post", f"care/{cast.link.id}/consent/", body)
-    assert (answer.status_code, json.loads(answer.content)["code"]) == (400, "frame.invalid")
-    assert not Consent.objects.exists()
-
-
-@pytest.mark.parametrize("who", ["tess", "otto", "staff"])
-@pytest.mark.parametrize("method", ["post", "delete"])
-def test_to_everybody_else_the_address_is_one_that_does_not_exist(cast: Three, who: str, method: str) -> None:
-    staff = account("Staff", is_staff=True, is_superuser=True)
-    client = device({"tess": cast.tess, "otto": account("Otto"), "staff": staff}[who])
-    absent = "00000000-0000-4000-8000-000000000000"
-    theirs, missing = (
-        ask(client, method, f"care/{link_id}/consent/", {"scope": ["host"]}) for link_id in (cast.link.id, absent)
-    )
-    assert (theirs.status_code, theirs.content) == (missing.status_code, missing.content)
-    assert theirs.status_code == 404
-
-
-# Whatever happens, in whatever order.
-
-
-class Model(RuleBasedStateMachine):
-    """Two partners, a therapist and what may happen to a link, beside the smallest model of it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.run = transaction.atomic()
-        self.run.__enter__()
-        self.cast = three()
-        self.agreed: dict[str, set[str]] = {"ana": set(), "ben": set()}
-        self.together = self.linked = self.confirmed = self.with_factor = True
-
-    @rule(who=st.sampled_from(["ana", "ben"]), scopes=st.sets(st.sampled_from(SCOPES)))
-    def agrees(self, who: str, scopes: set[Scope]) -> None:
-        """Let one agree."""
-        try:
-            care.agree(getattr(self.cast, who), self.cast.link, sorted(scopes))
-        except care.NotFound:
-            assert not (self.together and self.linked)
-        else:
-            self.agreed[who] |= scopes
-
-    @rule(who=st.sampled_from(["ana", "ben"]), scopes=st.sets(st.sampled_from(SCOPES)))
-    def takes_back(self, who: str, scopes: set[Scope]) -> None:
-        """Let one take it back."""
-        try:
-            care.withdraw(getattr(self.cast, who), self.cast.link, sorted(scopes))
-        except care.NotFound:
-            assert not (self.together and self.linked)
-        else:
-            self.agreed[who] -= scopes
-
-    @rule()
-    def unpairs(self) -> None:
-        """Let them part."""
-        couples.part(self.cast.ana)
-        self.together = False
-
-    @rule()
-    def pairs_again(self) -> None:
-        """Let them pair again, with a new link: nothing of the old one counts."""
-        if not self.together:
-            self.cast.couple = couples.form_couple(self.cast.ben, self.cast.ana)
-            self.together, self.linked = True, False
-
-    @rule()
-    def links_again(self) -> None:
-        """Let the therapist invite them once more."""
-        if self.together and care.may_host(self.cast.tess):
-            self.cast.link = linked(self.cast.tess, self.cast.ben)
-            if not self.linked:
-                self.agreed = {"ana": set(), "ben": set()}
-            self.linked = True
-
-    @rule()
-    def therapist_ends(self) -> None:
-        """Let the therapist end it."""
-        care.end(self.cast.tess, self.cast.link)
-        self.linked = False
-
-    @rule()
-    def staff_change_their_mind(self) -> None:
-        """Let staff confirm, or take it back."""
-        profile = describe(self.cast.tess, {"approach": "a", "pace": "b", "can_see": "c"})
-        if self.confirmed:
-            take_confirmation_back(profile)
-        else:
-            confirm(profile, mark_of(profile))
-        self.confirmed = not self.confirmed
-
-    @rule()
-    def second_factor_changes(self) -> None:
-        """Let the therapist turn the second step off, or on."""
-        (no_second_factor if self.with_factor else second_factor)(self.cast.tess)
-        self.with_factor = not self.with_factor
-
-    @invariant()
-    def active_iff_both_agree_now(self) -> None:
-        """Look at it as everybody else does."""
-        good = self.together and self.linked and self.confirmed and self.with_factor
-        expected = self.agreed["ana"] & self.agreed["ben"] if good else set()
-        link = CareLink.objects.get(pk=self.cast.link.pk)
-        assert care.active_scopes(link) == expected
-        for scope in SCOPES:
-            assert care.has_scope(self.cast.tess.id, self.cast.couple.id, scope) == (scope in expected)
-        assert bool(care.partners_of(link)) == bool(expected)
-
-    def teardown(self) -> None:
-        """Forget it all, so that the next run finds nothing."""
-        transaction.set_rollback(True)
-        self.run.__exit__(None, None, None)
-
-
-@pytest.mark.django_db
-def test_it_is_active_exactly_while_both_agree_whatever_happens() -> None:
-    fast = settings(max_examples=20, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck))
-    run_state_machine_as_test(Model, settings=fast)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from sessions import asyncapi, patterns, protocol, rules, shapes
+from sessions import asyncapi, frames, patterns, protocol, rules, shapes
 from sessions.examples import all_examples
 from sessions.management.commands.write_contract import as_json, contract_files
 from tests.clients import Person, call, join_as, start_as
@@ -28,7 +28,7 @@ def named(paths: list[Path]) -> dict[str, Any]:
 
 def every_type() -> set[str]:
     """Return the type of every command that the parser knows."""
-    schema = protocol.COMMANDS.json_schema()
+    schema = frames.COMMANDS.json_schema()
     return set(schema["discriminator"]["mapping"])
 
 
@@ -139,7 +139,7 @@ def test_it_names_everything_that_can_be_sent_and_shown() -> None:
     for shape in vars(shapes).values():
         if isinstance(shape, type) and issubclass(shape, shapes.Shape):
             fields |= set(shape.model_fields)
-    codes = {*patterns.REACTIONS, *patterns.PATTERN_CODES, *_literals(protocol.MoveCode, protocol.FeelingCode)}
+    codes = {*patterns.REACTIONS, *patterns.PATTERN_CODES, *_literals(frames.MoveCode, frames.FeelingCode)}
     unnamed = [word for word in fields | codes if not re.search(rf"[`.]{re.escape(word)}\b", PROTOCOL)]
     # Seats are named by their letters, in prose.
     assert set(unnamed) - {"a", "b"} == set()

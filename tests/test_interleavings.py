@@ -13,7 +13,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from sessions.protocol import Command
+from sessions.frames import Command
 from sessions.snapshots import Viewer
 from sessions.state import PARTNERS, SeatName
 from tests.pure_checks import check_leaving, check_pace, check_place, check_step, quiet

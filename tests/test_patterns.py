@@ -8,8 +8,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sessions import wording
+from sessions.frames import MoveCode
 from sessions.patterns import PATTERN_CODES, REACTIONS, PatternCode, Reaction, Signal, classify
-from sessions.protocol import MoveCode
 from tests.pure_world import EYES, World, begun, revealed
 
 # The table of docs/architecture.md, written out once more: the ten pairs that four reactions make.

@@ -7,18 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessions import protocol
-from sessions.protocol import (
-    BadFrame,
-    Command,
-    DetailName,
-    FeelingCode,
-    MoveCode,
-    command_from,
-    decode_json,
-    encode,
-    parse,
-)
+from sessions import frames, protocol
+from sessions.frames import Command, DetailName, FeelingCode, MoveCode
+from sessions.protocol import BadFrame, command_from, decode_json, encode, parse
 from tests.frames import DETAILS, GOOD, STEP, accepted, frame, moves, ops, refused, texts
 
 each_type = pytest.mark.parametrize("type", GOOD)
@@ -73,7 +64,7 @@ def test_padding_may_stand_in_any_frame_and_says_nothing(type: str) -> None:
 def test_what_is_written_is_read_the_same(op: str, fields: dict[str, Any]) -> None:
     read = accepted(encode({"type": "mark.seal", "op": op, **fields}))
     for name, value in fields.items():
-        clean = protocol.clean_text(value) if name in ("thought", "second_look", "words") else value
+        clean = frames.clean_text(value) if name in ("thought", "second_look", "words") else value
         assert getattr(read, name) == clean
     again = accepted(encode(read.model_dump(mode="json", exclude_none=True)))
     assert again == read

@@ -8,7 +8,7 @@ from typing import Any, get_args
 import pytest
 
 from sessions import protocol, wording
-from sessions.protocol import Command
+from sessions.frames import Command
 from sessions.rules import allowed
 from sessions.snapshots import Viewer
 from sessions.state import LIFETIME, PARTNERS, SeatName

@@ -18,7 +18,7 @@ from accounts.adapter import SecondFactorAdapter
 from accounts.logins import Login, login_from_key, open_login
 from accounts.models import User
 from cycleproject import encryption
-from sessions import commands, protocol, records, sealing, seating
+from sessions import commands, frames, protocol, records, sealing, seating
 from sessions.management.commands import rotate_field_keys
 from sessions.models import Mark, Part, Round, Step
 from sessions.sealing import CannotOpenSeal
@@ -42,10 +42,10 @@ MUCH: dict[str, Any] = {
 }
 
 
-def mark(fields: dict[str, Any]) -> protocol.MarkSeal:
+def mark(fields: dict[str, Any]) -> frames.MarkSeal:
     """Return a mark as it comes from the protocol."""
     command = protocol.command_from({"type": "mark.seal", "op": "one", "round": 1, **fields})
-    assert isinstance(command, protocol.MarkSeal)
+    assert isinstance(command, frames.MarkSeal)
     return command
 
 
@@ -109,7 +109,7 @@ def test_every_seal_has_one_length_and_says_nothing(text: str, words: str) -> No
         said = protocol.command_from({"type": "need.say", "op": "one", "round": 1, "text": text})
     except protocol.BadFrame:
         return
-    assert isinstance(said, protocol.NeedSay)
+    assert isinstance(said, frames.NeedSay)
     seals = [
         sealing.seal_mark(some, round_id=7, seat="a"),
         sealing.seal_mark(mark(LITTLE), round_id=7, seat="a"),

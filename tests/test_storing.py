@@ -1,4 +1,4 @@
-"""What is stored says the same as what was decided: after any change, loading gives what ``changes.apply`` gives."""
+"""What is stored says the same as what was decided: after any change, loading gives what ``applying.apply`` gives."""
 
 import random
 import time

@@ -12,7 +12,7 @@ from sessions.asyncapi import document
 from sessions.examples import all_examples
 
 EXAMPLES = "docs/examples"
-HEADER = "# Written by `python manage.py write_contract`, from sessions/protocol.py, asyncapi.py and examples.py.\n"
+HEADER = "# Written by `python manage.py write_contract`, from sessions/frames.py, asyncapi.py and examples.py.\n"
 
 
 class Command(BaseCommand):
