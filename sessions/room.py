@@ -7,9 +7,10 @@ A room knows nothing that the database does not: hints make it quick, the sweep 
 import asyncio
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache, partial
 from typing import Protocol
 from uuid import UUID
@@ -61,8 +62,11 @@ class Listener:
         """Send a snapshot unless it equals the last one; a slow reader is sent only the newest."""
         if self.closing is not None:
             return
-        self.waiting = text
-        self._send_soon()
+        if text == self.last_sent:
+            self.waiting = None
+        else:
+            self.waiting = text
+            self._send_soon()
 
     def hold(self) -> None:
         """Keep snapshots back while a command is answered: its ack goes out before what it caused."""
@@ -89,10 +93,8 @@ class Listener:
         # A socket that is gone raises; its own disconnect cleans up.
         with suppress(Exception):
             while self.waiting is not None and not self.held:
-                text, self.waiting = self.waiting, None
-                if text != self.last_sent:
-                    self.last_sent = text
-                    await self.socket.deliver(text)
+                self.last_sent, self.waiting = self.waiting, None
+                await self.socket.deliver(self.last_sent)
             if self.closing is not None and not self.held:
                 await self.socket.hang_up(self.closing)
 
@@ -124,6 +126,17 @@ class Room:
         self.state = state
         self._project(self.listeners)
         self._wake_when_time_changes_something()
+
+    def seen(self, seen_at: Mapping[str, datetime | None]) -> None:
+        """Know when everybody was last seen; show it where that changes who is here."""
+        if self.state is None:
+            return
+        state, moment = self.state.with_presence(seen_at), now()
+        if state.here(moment) != self.state.here(moment):
+            self.show(state)
+        else:
+            # The timer stays: set anew from this moment on, it would miss what is due at this very moment.
+            self.state = state
 
     def show_to(self, listener: Listener) -> None:
         """Project the last state for one listener."""

@@ -235,7 +235,7 @@ def _catch_up(room: Room, pulse: records.Pulse | None) -> None:
         room.unheard = True
         room.load_soon()
     else:
-        room.show(room.state.with_presence(pulse.seen_at))
+        room.seen(pulse.seen_at)
 
 
 def _logins(listeners: Iterable[Listener]) -> set[Login]:

@@ -166,6 +166,10 @@ class SessionState:
         people = tuple(replace(one, seen_at=seen_at.get(one.seat, one.seen_at)) for one in self.people)
         return replace(self, people=people)
 
+    def here(self, now: datetime) -> frozenset[SeatName]:
+        """Return the seats of those who are here."""
+        return frozenset(person.seat for person in self.people if person.here(now))
+
     @property
     def round_is_open(self) -> bool:
         """Tell whether there is a round that waits for marks."""
