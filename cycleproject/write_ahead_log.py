@@ -25,12 +25,17 @@ def committed() -> None:
     _log.commits += 1
 
 
+def is_long() -> bool:
+    """Tell whether there is enough in it to carry it over."""
+    return _log.commits >= ENOUGH_COMMITS
+
+
 def carry_over() -> None:
-    """Carry the log over if there is enough in it."""
-    database = connections[DEFAULT_DB_ALIAS]
-    if database.vendor != "sqlite" or _log.commits < ENOUGH_COMMITS:
-        return
+    """Carry it over."""
     _log.commits = 0
+    database = connections[DEFAULT_DB_ALIAS]
+    if database.vendor != "sqlite":
+        return
     with database.wrap_database_errors:
         database.ensure_connection()
         # PASSIVE: nobody who reads or writes meanwhile is waited for, nor waits.

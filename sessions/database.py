@@ -7,6 +7,7 @@ for the disk, which takes as long for fifty marks as for one: what comes in mean
 import asyncio
 import logging
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
@@ -147,23 +148,31 @@ class _Thread:
     def _run_for_ever(self) -> None:
         unhurried: deque[_Errand] = deque()
         let_through = 0
+        quiet_at = 0.0
         while True:
-            # Whoever was let through first is answered before the interpreter is asked for anything else.
-            errands = self._taken(0.0 if unhurried and not let_through else A_MOMENT)
+            errands = self._taken(self._patience(quiet_at if unhurried else None))
             if not errands and not unhurried:
                 _tidy_up()
-                errands = self._taken(None)
+                continue
             hurried = [errand for errand in errands if errand.hurried]
             unhurried.extend(errand for errand in errands if not errand.hurried)
             for group in _groups(hurried):
                 self._run(group)
-            let_through += len(hurried)
-            if hurried and let_through < LET_THROUGH_AT_ONCE:
+            if hurried:
+                let_through += len(hurried)
+                # Whoever was let through first is answered before the interpreter is asked for anything else.
+                quiet_at = time.monotonic() + A_MOMENT
+            if let_through < LET_THROUGH_AT_ONCE and time.monotonic() < quiet_at:
                 continue
             # As many as were let through first, so that a crowd in a hurry keeps nobody waiting for ever.
             for _ in range(min(len(unhurried), max(1, let_through))):
                 self._run([unhurried.popleft()])
             let_through = 0
+
+    def _patience(self, quiet_at: float | None) -> float | None:
+        if quiet_at is not None:
+            return max(0.0, quiet_at - time.monotonic())
+        return A_MOMENT if write_ahead_log.is_long() else None
 
     def _taken(self, patience: float | None) -> list[_Errand]:
         errands: list[_Errand] = []

@@ -83,6 +83,21 @@ def test_whoever_is_in_a_hurry_is_let_through() -> None:
     assert order == ["mark 0", "mark 1", "sweep 0", "sweep 1", "sweep 2"]
 
 
+def test_what_nobody_waits_for_does_not_begin_while_a_mark_is_being_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sessions.database.A_MOMENT", 0.5)
+    order: list[str] = []
+
+    async def marks() -> None:
+        await in_database(order.append, "mark 0")
+        sweep = asyncio.ensure_future(in_database_unhurried(order.append, "sweep"))
+        await asyncio.sleep(0.05)
+        await in_database(order.append, "mark 1")
+        await sweep
+
+    asyncio.run(marks())
+    assert order == ["mark 0", "mark 1", "sweep"]
+
+
 def test_whether_logins_are_still_good_is_not_asked_behind_sweeps(monkeypatch: pytest.MonkeyPatch) -> None:
     order: list[str] = []
 
