@@ -108,6 +108,7 @@ class Room:
     listeners: set[Listener] = field(default_factory=set)
     state: SessionState | None = None
     timer: asyncio.TimerHandle | None = None
+    changes_at: datetime | None = None
     unheard: bool = False
     swept_at: float = field(init=False)
 
@@ -124,23 +125,23 @@ class Room:
         if self.state is not None and state.version < self.state.version:
             return
         self.state = state
-        self._project(self.listeners)
-        self._wake_when_time_changes_something()
+        self._show_what_it_is_now()
 
     def seen(self, seen_at: Mapping[str, datetime | None]) -> None:
-        """Know when everybody was last seen; show it where that changes who is here."""
+        """Know when everybody was last seen; show it where that changes who is here, or where the timer is late."""
         if self.state is None:
             return
         state, moment = self.state.with_presence(seen_at), now()
-        if state.here(moment) != self.state.here(moment):
+        late = self.changes_at is not None and moment >= self.changes_at
+        if late or state.here(moment) != self.state.here(moment):
             self.show(state)
         else:
-            # The timer stays: set anew from this moment on, it would miss what is due at this very moment.
+            # The timer stays: it is set for what comes first, and being seen again puts that off at most.
             self.state = state
 
     def show_to(self, listener: Listener) -> None:
         """Project the last state for one listener."""
-        self._project([listener])
+        self._project([listener], now())
 
     def load_soon(self, *, once_more: bool = True) -> None:
         """Read the session anew; from any thread. What is read for one hint answers all that came before."""
@@ -170,10 +171,16 @@ class Room:
         if self.state is not None and self.state.version < state.version and not state.round_is_open:
             metrics.hints_caught.inc()
 
-    def _project(self, listeners: Iterable[Listener]) -> None:
+    def _show_what_it_is_now(self) -> None:
+        # One moment for both: what falls due between two would be shown by neither.
+        moment = now()
+        self._project(self.listeners, moment)
+        self._wake_when_time_changes_something(moment)
+
+    def _project(self, listeners: Iterable[Listener], moment: datetime) -> None:
         if self.state is None:
             return
-        moment, translate = now(), partial(_translated, get_language())
+        translate = partial(_translated, get_language())
         texts: dict[Viewer, str] = {}
         for listener in list(listeners):
             viewer = listener.viewer
@@ -188,23 +195,22 @@ class Room:
             if self.state.ended(moment):
                 listener.close(protocol.CLOSE_REASONS["ended"])
 
-    def _wake_when_time_changes_something(self) -> None:
+    def _wake_when_time_changes_something(self, moment: datetime) -> None:
         if self.timer:
             self.timer.cancel()
             self.timer = None
+        self.changes_at = None
         if self.state is None or not self.listeners:
             return
-        moment = now()
-        change_at = next_change(self.state, moment)
-        if change_at is not None:
+        self.changes_at = next_change(self.state, moment)
+        if self.changes_at is not None:
             # A hair later, so that a timer that fires early does not see the old state and spin.
-            delay = max(0.0, (change_at - moment).total_seconds()) + 0.005
+            delay = max(0.0, (self.changes_at - now()).total_seconds()) + 0.005
             self.timer = self.loop.call_later(delay, self._time_has_passed)
 
     def _time_has_passed(self) -> None:
         self.timer = None
-        self._project(self.listeners)
-        self._wake_when_time_changes_something()
+        self._show_what_it_is_now()
 
     def has_seen_lately(self, seat: SeatName) -> bool:
         """Tell whether this room knows that a person is here and that nobody need write it anew yet."""

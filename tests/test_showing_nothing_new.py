@@ -105,6 +105,34 @@ def test_what_is_due_in_that_very_moment_is_shown_all_the_same() -> None:
     in_a_loop(story)
 
 
+def test_a_clock_that_leapt_ahead_of_the_timer_is_noticed_by_the_sweep(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def story() -> None:
+        shown = Shown()
+        until = now() + timedelta(minutes=10)
+        await shown.show(pause=Pause(until))
+        leapt = until + timedelta(seconds=1)
+        monkeypatch.setattr(room, "now", lambda: leapt)
+        shown.room.seen({"a": leapt, "b": leapt})
+        await shown.until(2)
+        assert '"pause":null' in shown.socket.received[1]
+
+    in_a_loop(story)
+
+
+def test_what_falls_due_while_a_state_is_being_shown_is_shown_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def story() -> None:
+        shown = Shown()
+        until = now() + timedelta(hours=1)
+        just_before, from_then_on = [until - timedelta(milliseconds=1)], until + timedelta(milliseconds=1)
+        monkeypatch.setattr(room, "now", lambda: just_before.pop() if just_before else from_then_on)
+        await shown.show(pause=Pause(until), expires_at=until + timedelta(hours=1))
+        assert '"pause":null' not in shown.socket.received[0]
+        await shown.until(2)
+        assert '"pause":null' in shown.socket.received[1]
+
+    in_a_loop(story)
+
+
 def test_what_was_sent_last_is_not_sent_again_nor_is_anybody_set_to_send_it() -> None:
     async def story() -> None:
         shown = Shown()
