@@ -54,9 +54,9 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class _Transaction:
-    """The moment that all its commands share, and what it has written: nobody else can have changed that since."""
+    """What it has written: nobody else can have changed that since."""
 
-    now: datetime
+    now: datetime | None  # whose clock it is where that is given; otherwise the clock is asked under each lock
     written: dict[UUID, records.Loaded] = field(default_factory=dict)
     revealing: list[Asked] = field(default_factory=list)
 
@@ -78,14 +78,14 @@ class _Outcome:
 
 def execute(login: Login, session_id: UUID, command: Command, now: datetime | None = None) -> Answer:
     """Carry out one command of one person, once, and tell everybody whom it changes something for."""
-    return _alone(Asked(login, session_id, command), now or timezone.now())
+    return _alone(Asked(login, session_id, command), now)
 
 
 def execute_together(asked: Sequence[Asked]) -> list[Answer]:
     """Carry out several commands in one transaction; what makes it fail is found out by carrying out each alone."""
     if len(asked) > 1:
         try:
-            return _in_one_transaction(asked, timezone.now())
+            return _in_one_transaction(asked)
         except Exception:
             logger.info("commands could not be carried out together")
             drop_connection()
@@ -94,13 +94,13 @@ def execute_together(asked: Sequence[Asked]) -> list[Answer]:
 
 def _surely(asked: Asked) -> Answer:
     try:
-        return _alone(asked, timezone.now())
+        return _alone(asked)
     except Exception:
         logger.exception("a command failed")
         return Answer("service.unavailable")
 
 
-def _alone(asked: Asked, now: datetime) -> Answer:
+def _alone(asked: Asked, now: datetime | None = None) -> Answer:
     try:
         return _in_one_transaction([asked], now)[0]
     except CannotOpenSeal:
@@ -110,7 +110,7 @@ def _alone(asked: Asked, now: datetime) -> Answer:
         return Answer("service.unavailable")
 
 
-def _in_one_transaction(asked: Sequence[Asked], now: datetime) -> list[Answer]:
+def _in_one_transaction(asked: Sequence[Asked], now: datetime | None = None) -> list[Answer]:
     answers: dict[int, Answer] = {}
     changed: list[SessionState] = []
     running = _Transaction(now)
@@ -143,13 +143,16 @@ def _is_first(at: int, order: Sequence[int], asked: Sequence[Asked]) -> bool:
 
 
 def _outcomes(asked: Sequence[Asked], running: _Transaction) -> Iterator[_Outcome]:
-    for one, pulse in zip(asked, _pulses(asked, running.now), strict=True):
+    pulses = _pulses(asked, running.now or timezone.now())
+    # Asked under the lock: whoever has waited for it must not seem to have come before what they waited for.
+    now = running.now or timezone.now()
+    for one, pulse in zip(asked, pulses, strict=True):
         if pulse is None:
             yield _Outcome(Answer("session.not_found"))
         elif not any(good for good, *_ in pulse.beside.values()):
             yield _Outcome(Answer("login.required"))
         else:
-            yield _outcome(one, pulse, running)
+            yield _outcome(one, pulse, running, now)
 
 
 def _pulses(asked: Sequence[Asked], now: datetime) -> list[records.Pulse | None]:
@@ -170,7 +173,7 @@ def _pulses(asked: Sequence[Asked], now: datetime) -> list[records.Pulse | None]
     return pulses
 
 
-def _outcome(asked: Asked, pulse: records.Pulse, running: _Transaction) -> _Outcome:
+def _outcome(asked: Asked, pulse: records.Pulse, running: _Transaction, now: datetime) -> _Outcome:
     command = asked.command
     try:
         loaded = _as_it_is(asked.session_id, pulse, running)
@@ -183,7 +186,7 @@ def _outcome(asked: Asked, pulse: records.Pulse, running: _Transaction) -> _Outc
         return _Outcome(Answer(state=loaded.state))
     # Only where it is needed: asking for randomness lets go of the interpreter.
     new_step_id = uuid4() if isinstance(command, StepChoose) else None
-    decision = rules.decide(loaded.state, seat.name, command, running.now, new_step_id=new_step_id)
+    decision = rules.decide(loaded.state, seat.name, command, now, new_step_id=new_step_id)
     if isinstance(decision, rules.Refusal):
         return _Outcome(Answer(decision.code, loaded.state))
     if not decision:
@@ -192,9 +195,7 @@ def _outcome(asked: Asked, pulse: records.Pulse, running: _Transaction) -> _Outc
         running.revealing.append(asked)
     seats = [one.name for one in loaded.seats]
     seals = {name: bytes(seal) for name, [_, *beside] in pulse.beside.items() for seal in beside if seal is not None}
-    writing = storing.Writing(
-        loaded.live_session, loaded.latest_round, command, running.now, seat.name, seats, foreseen=seals
-    )
+    writing = storing.Writing(loaded.live_session, loaded.latest_round, command, now, seat.name, seats, foreseen=seals)
     return _carry_out(loaded, seat, decision, writing, running)
 
 
