@@ -3,8 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.utils import timezone
-
 from accounts.models import Membership, User
 from accounts.signals import access_changed, erasing, leaving, renamed
 from sessions import erasure, hosting, notify, seating
@@ -20,11 +18,10 @@ def listen() -> None:
 
 def _access_changed(sender: Any, user_ids: set[UUID], **_: Any) -> None:
     """Let hosts go, end what a couple that is no more had going on, in the same transaction; then look at sockets."""
-    now = timezone.now()
     # Before anything ends: a host who may no longer listen is not shown the ending either.
-    hosting.look_at_hosts_of(user_ids, now)
+    hosting.look_at_hosts_of(user_ids)
     together = Membership.objects.filter(user_id__in=user_ids, left_at=None).values_list("couple_id", flat=True)
-    seating.end_sessions_outside(user_ids, couples=set(together), now=now)
+    seating.end_sessions_outside(user_ids, couples=set(together))
     notify.access_changed(user_ids)
 
 
@@ -33,8 +30,8 @@ def _renamed(sender: Any, user: User, **_: Any) -> None:
 
 
 def _leaving(sender: Any, user: User, **_: Any) -> None:
-    hosting.leave_all(user, timezone.now())
-    erasure.end_everything_of(user, timezone.now())
+    hosting.leave_all(user)
+    erasure.end_everything_of(user)
 
 
 def _erasing(sender: Any, user: User, **_: Any) -> None:

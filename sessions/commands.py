@@ -56,9 +56,13 @@ class Asked:
 class _Transaction:
     """What it has written: nobody else can have changed that since."""
 
-    now: datetime | None  # whose clock it is where that is given; otherwise the clock is asked under each lock
+    given_now: datetime | None
     written: dict[UUID, records.Loaded] = field(default_factory=dict)
     revealing: list[Asked] = field(default_factory=list)
+
+    def now(self) -> datetime:
+        """Ask the clock, or whoever gave a moment instead."""
+        return self.given_now or timezone.now()
 
     def committed(self) -> None:
         """Keep what it has written, and count what it has revealed."""
@@ -143,9 +147,9 @@ def _is_first(at: int, order: Sequence[int], asked: Sequence[Asked]) -> bool:
 
 
 def _outcomes(asked: Sequence[Asked], running: _Transaction) -> Iterator[_Outcome]:
-    pulses = _pulses(asked, running.now or timezone.now())
+    pulses = _pulses(asked, running.now())
     # Asked under the lock: whoever has waited for it must not seem to have come before what they waited for.
-    now = running.now or timezone.now()
+    now = running.now()
     for one, pulse in zip(asked, pulses, strict=True):
         if pulse is None:
             yield _Outcome(Answer("session.not_found"))

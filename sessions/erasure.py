@@ -20,10 +20,10 @@ from sessions.models import LiveSession, Mark, Part, Round, Seat, Step
 BATCH: Final = 100
 
 
-def end_everything_of(person: User, now: datetime) -> None:
+def end_everything_of(person: User) -> None:
     """End the check-ins that a person sits in as a partner, as if they had left."""
     seats = Seat.objects.filter(user=person, name__in=("a", "b"), live_session__ended_at=None)
-    seating.end_sessions(list(seats.values_list("live_session_id", flat=True)), now)
+    seating.end_sessions(list(seats.values_list("live_session_id", flat=True)))
 
 
 def erase_person(person: User) -> None:

@@ -78,10 +78,10 @@ def take_consent_back(person: User, session_id: UUID) -> None:
     with transaction.atomic():
         live_session = LiveSession.objects.select_for_update().get(id=session_id)
         live_session.seats.filter(user=person).update(host_wording="", host_agreed_at=None)
-        _look_at(live_session, timezone.now())
+        _look_at(live_session)
 
 
-def look_at_hosts_of(user_ids: Collection[UUID], now: datetime) -> None:
+def look_at_hosts_of(user_ids: Collection[UUID]) -> None:
     """Let go of hosts who may no longer be there, in the transaction that took the right away.
 
     Those who stay are read anew all the same: what they may see of earlier check-ins may have changed.
@@ -89,30 +89,31 @@ def look_at_hosts_of(user_ids: Collection[UUID], now: datetime) -> None:
     theirs = Q(seats__user__in=user_ids) | Q(couple__memberships__user__in=user_ids)
     found = LiveSession.objects.filter(theirs, hosted=True, ended_at=None).values_list("id", flat=True)
     for live_session in LiveSession.objects.select_for_update().filter(id__in=set(found)).order_by("id"):
-        _look_at(live_session, now)
+        _look_at(live_session)
 
 
-def leave_all(host: User, now: datetime) -> None:
+def leave_all(host: User) -> None:
     """Let a person leave every check-in that they host."""
     theirs = LiveSession.objects.filter(seats__user=host, seats__name="host", hosted=True, ended_at=None)
     for live_session in LiveSession.objects.select_for_update().filter(id__in=set(theirs.values_list("id", flat=True))):
-        _let_go(live_session, now)
+        _let_go(live_session)
 
 
-def _look_at(live_session: LiveSession, now: datetime) -> None:
+def _look_at(live_session: LiveSession) -> None:
     if live_session.hosted and not authority.host_may(live_session, list(live_session.seats.all())):
-        _let_go(live_session, now)
+        _let_go(live_session)
     elif live_session.ended_at is None:
         _changed(live_session)
 
 
-def _let_go(live_session: LiveSession, now: datetime) -> None:
+def _let_go(live_session: LiveSession) -> None:
     """Let the host go as if they had left; where nobody has come yet, there is nobody to go on."""
     live_session.hosted = False
-    Seat.objects.filter(live_session=live_session, name="host", left_at=None).update(left_at=now, seen_at=None)
+    host = Seat.objects.filter(live_session=live_session, name="host", left_at=None)
+    host.update(left_at=timezone.now(), seen_at=None)
     _changed(live_session)
     if not live_session.seats.exclude(name="host").exists():
-        seating.end_sessions([live_session.id], now)
+        seating.end_sessions([live_session.id])
 
 
 def _changed(live_session: LiveSession) -> None:

@@ -175,11 +175,11 @@ def rename(person: User) -> None:
             tell(live_session)
 
 
-def end_sessions_outside(user_ids: Collection[UUID], couples: Collection[UUID], now: datetime) -> None:
+def end_sessions_outside(user_ids: Collection[UUID], couples: Collection[UUID]) -> None:
     """End the check-ins of people whose couple is no more: open rounds are set aside, seals destroyed unread."""
     open_sessions = LiveSession.objects.filter(ended_at=None, couple__isnull=False).exclude(couple__in=couples)
     theirs = open_sessions.filter(couple__memberships__user__in=user_ids).distinct().values_list("id", flat=True)
-    end_sessions(list(theirs), now)
+    end_sessions(list(theirs))
 
 
 def show_anew(couple_id: UUID | None) -> None:
@@ -191,13 +191,14 @@ def show_anew(couple_id: UUID | None) -> None:
         tell(live_session)
 
 
-def end_sessions(session_ids: Collection[UUID], now: datetime) -> None:
-    """End check-ins without anybody's command."""
+def end_sessions(session_ids: Collection[UUID], now: datetime | None = None) -> None:
+    """End check-ins without anybody's command, as of now, and as of their last moment if that has passed."""
     with transaction.atomic():
         going_on = LiveSession.objects.select_for_update().filter(id__in=session_ids, ended_at=None).order_by("id")
         for live_session in going_on:
             destroy_seals(live_session)
-            live_session.ended_at, live_session.code = min(now, live_session.expires_at), None
+            # Asked under the lock: whatever was waited for came before (see ``commands``).
+            live_session.ended_at, live_session.code = min(now or timezone.now(), live_session.expires_at), None
             live_session.pause_until = live_session.turn_until = None
             live_session.version += 1
             live_session.save()

@@ -3,17 +3,21 @@
 A process that is held up between the two would otherwise write that somebody had left before a reveal which they saw.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
+from accounts import couples
+from accounts.deletion import delete_person
 from accounts.logins import login_from_key, open_login
 from accounts.models import User
 from sessions import commands, seating
 from sessions.models import LiveSession
 from sessions.protocol import command_from
+from tests.care_cast import account
 
 
 @pytest.mark.django_db(transaction=True)
@@ -34,6 +38,27 @@ def test_leaving_is_dated_after_everything_that_it_waited_for(monkeypatch: pytes
 
     monkeypatch.setattr(commands, "_pulses", lock)
     assert commands.execute(login, session_id, command_from({"type": "session.leave", "op": "away"})).code is None
+    ended_at = LiveSession.objects.get(id=session_id).ended_at
+    assert ended_at is not None
+    assert ended_at >= locked_at[0]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("ending", [couples.part, delete_person], ids=["unpaired", "an account deleted"])
+def test_so_is_an_end_that_nobody_asked_for(ending: Callable[[User], None], monkeypatch: pytest.MonkeyPatch) -> None:
+    ana, ben = account("Ana"), account("Ben")
+    couple = couples.form_couple(ana, ben)
+    session_id = seating.start_for_couple(ana, couple).live_session.id
+    seating.take_seat(ben.id, session_id)
+    locked_at: list[datetime] = []
+    destroy_seals = seating.destroy_seals
+
+    def under_the_lock(live_session: LiveSession) -> None:
+        locked_at.append(timezone.now())
+        destroy_seals(live_session)
+
+    monkeypatch.setattr(seating, "destroy_seals", under_the_lock)
+    ending(ana)
     ended_at = LiveSession.objects.get(id=session_id).ended_at
     assert ended_at is not None
     assert ended_at >= locked_at[0]
