@@ -6,11 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sessions.patterns import PatternCode
-from sessions.state import (
-    OpenedMark,
-    Partner,
-    Tried,
-)
+from sessions.state import OpenedMark, Partner, Tried
 
 
 @dataclass(frozen=True, slots=True)

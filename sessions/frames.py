@@ -4,15 +4,7 @@ import unicodedata
 from typing import Annotated, Any, ClassVar, Final, Literal, get_args
 from uuid import UUID
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    TypeAdapter,
-    model_validator,
-)
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, model_validator
 
 from sessions.patterns import Reaction
 from sessions.state import Partner, Tried

@@ -1,7 +1,7 @@
 """The one protocol: text in, typed command out; dict in, text out. No database.
 
-The contract is docs/protocol.md; docs/asyncapi.yaml and the OpenAPI schema are generated from these models and those
-in ``frames``.
+The contract is docs/protocol.md; docs/asyncapi.yaml and the OpenAPI schema are generated from the models in
+``frames``.
 """
 
 import json

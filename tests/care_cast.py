@@ -15,7 +15,6 @@ from accounts.models import SCOPES, CareLink, Couple, Scope, User
 from sessions.models import LiveSession, Seat
 
 CSRF = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"')
-ABSENT = "00000000-0000-4000-8000-000000000000"
 WORDS = {"approach": "Slow rounds.", "pace": "Your pace.", "can_see": "What you agree to."}
 
 

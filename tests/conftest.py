@@ -1,6 +1,7 @@
 """The cast: Ana and Ben, a couple; Otto, an outsider; Cleo and Dan, another couple. Tess, a therapist, joins later."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 import pytest
 from django.core.cache import cache
@@ -122,6 +123,12 @@ def cleo(db: None) -> User:
     cleo = account("Cleo")
     form_couple(cleo, account("Dan"))
     return cleo
+
+
+@pytest.fixture
+def now() -> datetime:
+    """Return a time to begin at; tests move on from it."""
+    return timezone.now()
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from django.test import Client
 from accounts import care, couples
 from accounts.consent_wording import CURRENT, WORDINGS
 from accounts.models import SCOPES, Consent, User
+from tests.api_world import ABSENT
 from tests.care_cast import Three, account, both_agree, device
 
 # The page.
@@ -58,7 +59,7 @@ def test_to_everybody_else_the_page_is_one_that_does_not_exist(cast: Three, who:
     client = device(people[who])
     asked = {"agree": "host-1"}
     theirs = getattr(client, method)(f"/couple/care/{cast.link.id}/", asked)
-    missing = getattr(client, method)("/couple/care/00000000-0000-4000-8000-000000000000/", asked)
+    missing = getattr(client, method)(f"/couple/care/{ABSENT}/", asked)
     assert (theirs.status_code, theirs.content) == (missing.status_code, missing.content)
     assert theirs.status_code == 404
 
@@ -124,9 +125,8 @@ def test_a_body_that_says_something_else_is_refused(cast: Three, body: Any) -> N
 def test_to_everybody_else_the_address_is_one_that_does_not_exist(cast: Three, who: str, method: str) -> None:
     staff = account("Staff", is_staff=True, is_superuser=True)
     client = device({"tess": cast.tess, "otto": account("Otto"), "staff": staff}[who])
-    absent = "00000000-0000-4000-8000-000000000000"
     theirs, missing = (
-        ask(client, method, f"care/{link_id}/consent/", {"scope": ["host"]}) for link_id in (cast.link.id, absent)
+        ask(client, method, f"care/{link_id}/consent/", {"scope": ["host"]}) for link_id in (cast.link.id, ABSENT)
     )
     assert (theirs.status_code, theirs.content) == (missing.status_code, missing.content)
     assert theirs.status_code == 404

@@ -16,17 +16,7 @@ from accounts.deletion import delete_person
 from accounts.models import SCOPES, CareLink, Consent, Scope
 from accounts.signals import access_changed
 from accounts.therapists import profile_of, take_confirmation_back
-from tests.care_cast import (
-    CSRF,
-    Three,
-    account,
-    both_agree,
-    device,
-    linked,
-    no_second_factor,
-    second_factor,
-    therapist,
-)
+from tests.care_cast import CSRF, Three, account, both_agree, device, linked, no_second_factor, second_factor, therapist
 
 # What people have agreed to: see below.
 WORDS_READ = {"host-1": "f5aef5a494060120", "history-1": "9485b54970138521"}

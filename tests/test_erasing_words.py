@@ -4,7 +4,6 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts import couples
 from accounts.deletion import delete_person
@@ -13,12 +12,6 @@ from tests.looking_back import api, only_round, text_of
 from tests.past import Pair, phone_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def now() -> datetime:
-    """Return now."""
-    return timezone.now()
 
 
 # Erasing one's own words.

@@ -9,7 +9,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts import care
 from accounts.audit import entries_for
@@ -23,12 +22,6 @@ from tests.looking_back import SHARED, UNSHARED, api, many, only_round, pair_of_
 from tests.past import Pair, pair, phone_of, therapist_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def now() -> datetime:
-    """Return now."""
-    return timezone.now()
 
 
 # What each sees.

@@ -15,19 +15,8 @@ from django.test import Client
 from accounts import care, care_notes, couples
 from accounts.deletion import delete_person
 from accounts.models import SCOPES, AuditEntry, CareInvitation, CareLink, CareNotes, User
-from tests.api_world import fresh_login
-from tests.care_cast import (
-    ABSENT,
-    Three,
-    account,
-    both_agree,
-    device,
-    no_second_factor,
-    page_of,
-    therapist,
-    three,
-    told,
-)
+from tests.api_world import ABSENT, fresh_login
+from tests.care_cast import Three, account, both_agree, device, no_second_factor, page_of, therapist, three, told
 
 pytestmark = pytest.mark.usefixtures("nobody_has_guessed")
 

@@ -30,12 +30,6 @@ DAY = timedelta(hours=24)
 CANARY = "canary-5d0f9e83b7a2416c"
 
 
-@pytest.fixture
-def now() -> datetime:
-    """Return a time to begin at; the tests move on from it."""
-    return timezone.now()
-
-
 class CheckIn:
     """Ana and Ben in a live check-in that began at a given time."""
 

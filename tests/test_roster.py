@@ -8,7 +8,8 @@ from accounts import care
 from accounts.models import CareLink, User
 from sessions import hosting
 from sessions.models import LiveSession, Seat
-from tests.care_cast import ABSENT, Three, account, both_agree, device, hosted, linked, page_of, therapist, told
+from tests.api_world import ABSENT
+from tests.care_cast import Three, account, both_agree, device, hosted, linked, page_of, therapist, told
 
 
 def test_the_roster_shows_what_is_active_and_when_they_met(cast: Three, cleo: User) -> None:

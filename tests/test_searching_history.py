@@ -5,19 +5,12 @@ import re
 from datetime import datetime, timedelta
 
 import pytest
-from django.utils import timezone
 
 from sessions import history
 from tests.looking_back import api, many, text_of
 from tests.past import Pair, pair, phone_of, therapist_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def now() -> datetime:
-    """Return now."""
-    return timezone.now()
 
 
 def test_it_finds_own_words_and_shared_ones_and_no_others(two: Pair) -> None:

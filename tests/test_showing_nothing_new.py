@@ -23,15 +23,14 @@ class Socket:
 
     def __init__(self) -> None:
         self.received: list[str] = []
-        self.closed_with: int | None = None
 
     async def deliver(self, text: str) -> None:
         """Take a frame."""
         self.received.append(text)
 
     async def hang_up(self, code: int) -> None:
-        """Close."""
-        self.closed_with = code
+        """Close; nobody is closed out here."""
+        raise AssertionError(code)
 
 
 class Shown:

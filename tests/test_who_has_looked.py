@@ -5,16 +5,7 @@ import uuid
 from accounts import audit, couples
 from accounts.deletion import delete_person
 from accounts.models import AuditEntry, User
-from tests.care_cast import (
-    CSRF,
-    Three,
-    account,
-    both_agree,
-    device,
-    hosted,
-    page_of,
-    therapist,
-)
+from tests.care_cast import CSRF, Three, account, both_agree, device, hosted, page_of, therapist
 
 CANARY = f"canary{uuid.uuid4().hex}"
 
