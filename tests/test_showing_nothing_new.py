@@ -107,8 +107,9 @@ def test_what_is_due_in_that_very_moment_is_shown_all_the_same() -> None:
 def test_a_clock_that_leapt_ahead_of_the_timer_is_noticed_by_the_sweep(monkeypatch: pytest.MonkeyPatch) -> None:
     async def story() -> None:
         shown = Shown()
-        until = now() + timedelta(minutes=10)
+        until = now() + HERE_FOR / 3
         await shown.show(pause=Pause(until))
+        assert shown.room.state and len(shown.room.state.here(until)) == 2, "nobody comes or goes by it"
         leapt = until + timedelta(seconds=1)
         monkeypatch.setattr(room, "now", lambda: leapt)
         shown.room.seen({"a": leapt, "b": leapt})
