@@ -23,7 +23,7 @@ export REQUIRE_SERVICES := 1
 endif
 
 # What reads the settings without running anything gets the ones that the tests use, never a developer's .env.
-TEST_SETTINGS := DJANGO_SETTINGS_MODULE=tests.settings
+TEST_SETTINGS := DJANGO_SETTINGS_MODULE=tests.support.settings
 
 .PHONY: help
 help: ## Say what there is
@@ -35,8 +35,8 @@ run: prepare ## Set up, migrate and serve on PORT (8000)
 
 .PHONY: run-cluster
 run-cluster: $(VENV)/.installed ## Serve as two processes behind nginx, with PostgreSQL and Redis (Debian)
-	@$(PYTHON) -m cycleproject.environment
-	@exec $(PYTHON) -m cycleproject.cluster
+	@$(PYTHON) -m cycleproject.serving.first_env
+	@exec $(PYTHON) -m cycleproject.cluster.supervisor
 
 .PHONY: demo
 demo: prepare ## Run, with a demo couple and their history
@@ -45,12 +45,12 @@ demo: prepare ## Run, with a demo couple and their history
 
 .PHONY: prepare
 prepare: $(VENV)/.installed
-	@$(PYTHON) -m cycleproject.environment
+	@$(PYTHON) -m cycleproject.serving.first_env
 	@$(PYTHON) -m cycleproject.prepare
 
 .PHONY: test
 test: check ## Check, then run every test that this machine can run
-	@$(PYTHON) -m tests.prerequisites
+	@$(PYTHON) -m tests.support.prerequisites
 	$(PYTHON) -m pytest $(PYTEST_ARGUMENTS)
 
 .PHONY: check
@@ -60,7 +60,7 @@ check: $(VENV)/.installed-dev ## Format, lint, types, migrations, import arrows
 	find templates -name '*.html' -exec $(VENV)/bin/djade --target-version 5.2 --check {} +
 	$(VENV)/bin/mypy $(OUR_PYTHON)
 	$(TEST_SETTINGS) $(MANAGE) makemigrations --check --dry-run
-	$(PYTHON) -m pytest --quiet tests/test_architecture.py
+	$(PYTHON) -m pytest --quiet tests/house/test_architecture.py
 
 .PHONY: format
 format: $(VENV)/.installed-dev ## Bring code and templates into our format
@@ -74,17 +74,17 @@ bench: $(VENV)/.installed-dev ## Measure a reveal against its comparators
 
 .PHONY: fuzz
 fuzz: $(VENV)/.installed-dev ## Ask the API a thousand things of each kind
-	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-1000} $(PYTHON) -m pytest tests/test_api_fuzzing.py
+	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-1000} $(PYTHON) -m pytest tests/contract/test_api_fuzzing.py
 
 .PHONY: test-faults
 test-faults: $(VENV)/.installed-dev ## Break everything for a quarter of an hour, and see that no mark is lost
-	@$(PYTHON) -m tests.prerequisites
+	@$(PYTHON) -m tests.support.prerequisites
 	$(PYTHON) -m tests.faults $(if $(SEED),--seed $(SEED))
 
 .PHONY: screenshots
 screenshots: $(VENV)/.installed-dev ## Take pictures of every screen
-	@$(PYTHON) -m tests.prerequisites
-	$(PYTHON) -m tests.screenshots
+	@$(PYTHON) -m tests.support.prerequisites
+	$(PYTHON) -m tests.support.screenshots
 
 .PHONY: lock
 lock: $(VENV)/.installed-dev ## Pin every dependency and its hashes anew

@@ -17,9 +17,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext
 
-from accounts import therapists
-from accounts.deletion import delete_person
+from accounts.care import therapists
 from accounts.models import TherapistProfile, User
+from accounts.settings.deletion import delete_person
 
 if TYPE_CHECKING:
     # The stubs make it generic; at run time it is not.

@@ -11,13 +11,14 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen for logins that end, and for second factors that come and go."""
-        from accounts import endings, therapists
+        from accounts.care import therapists
+        from accounts.login import revocation
 
-        endings.listen()
+        revocation.listen()
         therapists.listen()
 
 
 class StaffAdminConfig(AdminConfig):
     """Django's admin, entered by our own door."""
 
-    default_site = "accounts.staff.StaffSite"
+    default_site = "accounts.login.staff.StaffSite"

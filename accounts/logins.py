@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.models import User
-from cycleproject import statements
+from cycleproject.database import statements
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 

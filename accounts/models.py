@@ -20,6 +20,9 @@ from accounts.signals import access_changed
 from cycleproject.encryption import EncryptedJSONField, EncryptedTextField
 
 FIRST_NAME_LENGTH = 40
+# Code points of a text that somebody keeps for themselves: a page of it, or one line.
+LONG_TEXT_LENGTH: Final = 5000
+SHORT_TEXT_LENGTH: Final = 280
 GUEST_LIFETIME: Final = timedelta(hours=24)
 CONFIRM_WITHIN: Final = timedelta(days=3)
 INVITATION_LIFETIME: Final = timedelta(hours=24)

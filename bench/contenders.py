@@ -15,7 +15,7 @@ from bench.load import Place
 from bench.processes import Process, Running, run
 from bench.stacks import Embedded, Services, Stack, file_of
 from bench.wire import Line
-from tests.servers import free_port
+from tests.support.servers.cycle import free_port
 
 NO_LIMIT: Final = "1000000000"
 SECRET_KEY: Final = secrets.token_urlsafe(64)

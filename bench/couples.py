@@ -31,12 +31,12 @@ def main() -> None:
 def _couple() -> tuple[str, str, str]:
     from accounts.logins import open_login
     from accounts.models import User
-    from sessions import seating
+    from sessions.joining import join, start
 
     ana, ben = (User.objects.create_guest(name) for name in ("Ana", "Ben"))
-    live_session = seating.start_with_code(ana)
+    live_session = start.start_with_code(ana)
     assert live_session.code is not None
-    seating.join_by_code(ben, live_session.code)
+    join.join_by_code(ben, live_session.code)
     return str(live_session.id), open_login(ana), open_login(ben)
 
 

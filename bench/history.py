@@ -65,8 +65,8 @@ def main() -> None:
 @contextmanager
 def _database(name: str) -> Iterator[str | None]:
     """Run an empty database for as long as it is used."""
-    from tests import prerequisites
-    from tests.services import PostgreSQLServer
+    from tests.support import prerequisites
+    from tests.support.servers.services import PostgreSQLServer
 
     if name == "sqlite":
         with tempfile.TemporaryDirectory(prefix="cycle-bench-") as directory:

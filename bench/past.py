@@ -7,13 +7,13 @@ from typing import Any, Final
 from django.db import connection
 from django.utils import timezone
 
-from accounts import couples, keeping
+from accounts.couple import pairing, retention
 from accounts.models import Couple, User
-from sessions import library
-from sessions.history import PAGE, SEARCHED_AT_MOST
-from sessions.history_query import Cursor, Place
+from sessions.checkin.patterns import PATTERN_OF_PAIR, REACTIONS
+from sessions.history.query import Cursor, Place
+from sessions.history.rounds import PAGE, SEARCHED_AT_MOST
 from sessions.models import LiveSession, Mark, Part, Round, Seat, Step
-from sessions.patterns import PATTERN_OF_PAIR, REACTIONS
+from sessions.words import library
 
 A_DAY: Final = 2
 AT_ONCE: Final = 1000
@@ -32,9 +32,9 @@ def _couple(first: str, second: str, rounds: int) -> tuple[User, Couple]:
     people = [
         User.objects.create_user(f"{name.lower()}@example.org", None, first_name=name) for name in (first, second)
     ]
-    couple = couples.form_couple(*people)
+    couple = pairing.form_couple(*people)
     for person in people:
-        keeping.wish(person, couple, keeping.MONTHS_AT_MOST)
+        retention.wish(person, couple, retention.MONTHS_AT_MOST)
     now = timezone.now()
     days = -(-rounds // A_DAY)
     sessions = [

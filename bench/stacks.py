@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import ClassVar
 
 from bench import machine
-from cycleproject import packages
-from tests.services import PostgreSQLServer, RedisServer
+from cycleproject.cluster import debian
+from tests.support.servers.services import PostgreSQLServer, RedisServer
 
 RUNNING = "running"
 
@@ -101,7 +101,7 @@ class Services(Stack):
 
     def missing(self) -> str:
         """Say which of the two is not installed."""
-        programs = {"PostgreSQL": packages.postgresql(), "Redis": packages.redis_server()}
+        programs = {"PostgreSQL": debian.postgresql(), "Redis": debian.redis_server()}
         return " and ".join(name for name, found in programs.items() if not found)
 
     @contextmanager

@@ -15,10 +15,10 @@ from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402  Django
 from django.conf import settings  # noqa: E402
 from django.http.request import validate_host  # noqa: E402
 
-from cycleproject.draining import SocketsUntilTold  # noqa: E402
-from cycleproject.lifespan import Lifespan  # noqa: E402
-from cycleproject.logs import RequestIds  # noqa: E402
-from sessions.expiry import purge_for_ever  # noqa: E402
+from cycleproject.serving.draining import SocketsUntilTold  # noqa: E402
+from cycleproject.serving.lifespan import Lifespan  # noqa: E402
+from cycleproject.serving.logs import RequestIds  # noqa: E402
+from sessions.privacy.expiry import purge_for_ever  # noqa: E402
 from sessions.routing import websocket_urlpatterns  # noqa: E402
 
 PLAIN_SCHEME = {"ws": "http", "wss": "https"}

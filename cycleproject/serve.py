@@ -11,8 +11,8 @@ from types import FrameType
 
 import uvicorn
 
-from cycleproject import draining, metrics
-from cycleproject.environment import origins_for
+from cycleproject.serving import draining, metrics
+from cycleproject.serving.first_env import origins_for
 
 LARGEST_FRAME_BYTES = 16 * 1024
 # Ctrl-C: no proxy has to notice, and somebody waits for the prompt.

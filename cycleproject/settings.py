@@ -105,15 +105,15 @@ INSTALLED_APPS = [
     "sessions.apps.LiveSessionsConfig",
 ]
 MIDDLEWARE = [
-    "cycleproject.security.SecurityHeadersMiddleware",  # first, so that every answer passes it on its way out
+    "cycleproject.web.security.SecurityHeadersMiddleware",  # first, so that every answer passes it on its way out
     "django.middleware.security.SecurityMiddleware",
-    "cycleproject.staticfiles.StaticFilesMiddleware",
-    "cycleproject.time_zones.by_the_readers_clock",
+    "cycleproject.web.staticfiles.StaticFilesMiddleware",
+    "cycleproject.web.time_zones.by_the_readers_clock",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "accounts.door.guests_at_the_door",
+    "accounts.login.middleware.guests_at_the_door",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -130,7 +130,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "accounts.context.everywhere",
+                "accounts.context_processors.everywhere",
             ],
         },
     },
@@ -157,7 +157,7 @@ if "sqlite3" in DATABASE["ENGINE"]:
         "PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY",
     }
 else:
-    DATABASE["ENGINE"] = "cycleproject.postgresql"
+    DATABASE["ENGINE"] = "cycleproject.database.postgresql"
     DATABASE["CONN_HEALTH_CHECKS"] = False  # our backend looks at a pooled connection before it hands it out
     DATABASE["OPTIONS"] = {
         **DATABASE.get("OPTIONS", {}),
@@ -208,7 +208,7 @@ if REDIS_URL:
     }
     CACHES = {
         "default": {
-            "BACKEND": "cycleproject.caches.RedisOrOwnCache",
+            "BACKEND": "cycleproject.web.caches.RedisOrOwnCache",
             "LOCATION": REDIS_URL,
             "KEY_PREFIX": "cycle",
             "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},
@@ -230,7 +230,7 @@ else:
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
-    "accounts.hashers.PasswordHasher",
+    "accounts.login.hashers.PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
@@ -243,15 +243,15 @@ AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"
 
-ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "accounts.login.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
-    "signup": "accounts.entrance.SignUpForm",
-    "reset_password": "accounts.entrance.AskForNewPasswordForm",
+    "signup": "accounts.login.forms.SignUpForm",
+    "reset_password": "accounts.login.forms.AskForNewPasswordForm",
 }
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_USER_DISPLAY = "accounts.names.display_name"
+ACCOUNT_USER_DISPLAY = "accounts.person.names.display_name"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS = 3
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
@@ -276,7 +276,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password_from_key": f"{20 * HOUSEHOLDS}/m/ip",
 }
 PASSWORD_RESET_TIMEOUT = 24 * 3600
-MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
+MFA_ADAPTER = "accounts.login.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Cycle"
@@ -324,7 +324,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if STATIC_FROM_SOURCE
-        else "cycleproject.staticfiles.ModuleManifestStorage",
+        else "cycleproject.web.staticfiles.ModuleManifestStorage",
     },
 }
 WHITENOISE_USE_FINDERS = STATIC_FROM_SOURCE
@@ -362,12 +362,12 @@ FORMAT_MODULE_PATH = ["cycleproject.formats"]
 # Application programming interface
 
 REST_FRAMEWORK = {
-    "EXCEPTION_HANDLER": "sessions.problems.answer_problem",
-    "DEFAULT_RENDERER_CLASSES": ["sessions.api_base.PaddedJSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["sessions.api_base.StrictJSONParser"],
-    "DEFAULT_AUTHENTICATION_CLASSES": [],  # each operation says who it knows: see accounts/api/base.py
+    "EXCEPTION_HANDLER": "sessions.contract.problems.answer_problem",
+    "DEFAULT_RENDERER_CLASSES": ["sessions.contract.strict_json.PaddedJSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["sessions.contract.strict_json.StrictJSONParser"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [],  # each operation says who it knows: see accounts/api/operation.py
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_SCHEMA_CLASS": "sessions.openapi.Schema",
+    "DEFAULT_SCHEMA_CLASS": "sessions.contract.openapi.Schema",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Cycle",
@@ -375,7 +375,7 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "LICENSE": {"name": "MIT"},
     "OAS_VERSION": "3.1.1",
-    "DEFAULT_GENERATOR_CLASS": "sessions.openapi.Generator",
+    "DEFAULT_GENERATOR_CLASS": "sessions.contract.openapi.Generator",
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "POSTPROCESSING_HOOKS": [],
     "SERVE_INCLUDE_SCHEMA": False,
@@ -398,8 +398,8 @@ LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "plain": {"()": "cycleproject.logs.ContentFreeFormatter"},
-        "json": {"()": "cycleproject.logs.JSONFormatter"},
+        "plain": {"()": "cycleproject.serving.logs.ContentFreeFormatter"},
+        "json": {"()": "cycleproject.serving.logs.JSONFormatter"},
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},

@@ -3,15 +3,15 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from cycleproject import health
+from cycleproject.serving import health
 
 urlpatterns = [
     path("", include("sessions.urls")),
     path("", include("accounts.urls")),
     path("admin/", admin.site.urls),
-    path("api/v1/", include("accounts.api.urls")),
+    path("api/v1/", include("accounts.api_urls")),
     path("api/v1/", include("sessions.api_urls")),
-    path("api/", include("sessions.openapi_urls")),
+    path("api/", include("sessions.schema_urls")),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
 ]

@@ -2,22 +2,27 @@
 
 from django.urls import path
 
-from accounts.api.base import Address
-from sessions import api, api_export, api_history, api_history_change, api_history_export, api_hosting
+from accounts.api.operation import Address
+from sessions.history import api as history_api
+from sessions.history import api_change, api_export
+from sessions.hosting import api as hosting_api
+from sessions.joining import api as joining_api
+from sessions.live import api as live_api
+from sessions.privacy import api as privacy_api
 
 urlpatterns = [
-    path("start/", Address(api.Start)),
-    path("join/<str:code>/", Address(api.Join)),
-    path("me/export/", Address(api_export.Export)),
-    path("moments/", Address(api.Moments)),
-    path("history/", Address(api_history.History)),
-    path("history/summary/", Address(api_history_change.Summarise)),
-    path("history/export/", Address(api_history_export.ExportHistory)),
-    path("history/<uuid:history_id>/", Address(api_history.OneRound)),
-    path("history/<uuid:history_id>/words/", Address(api_history.EraseWords)),
-    path("sessions/", Address(api_hosting.LiveSessions, api_hosting.StartCheckIn)),
-    path("sessions/<uuid:session_id>/", Address(api.OneLiveSession)),
-    path("sessions/<uuid:session_id>/join/", Address(api.TakeSeat)),
-    path("sessions/<uuid:session_id>/consent/", Address(api_hosting.TakeHostConsentBack)),
-    path("sessions/<uuid:session_id>/commands/", Address(api.Commands)),
+    path("start/", Address(joining_api.Start)),
+    path("join/<str:code>/", Address(joining_api.Join)),
+    path("me/export/", Address(privacy_api.Export)),
+    path("moments/", Address(joining_api.Moments)),
+    path("history/", Address(history_api.History)),
+    path("history/summary/", Address(api_change.Summarise)),
+    path("history/export/", Address(api_export.ExportHistory)),
+    path("history/<uuid:history_id>/", Address(history_api.OneRound)),
+    path("history/<uuid:history_id>/words/", Address(privacy_api.EraseWords)),
+    path("sessions/", Address(hosting_api.LiveSessions, hosting_api.StartCheckIn)),
+    path("sessions/<uuid:session_id>/", Address(live_api.OneLiveSession)),
+    path("sessions/<uuid:session_id>/join/", Address(live_api.TakeSeat)),
+    path("sessions/<uuid:session_id>/consent/", Address(hosting_api.TakeHostConsentBack)),
+    path("sessions/<uuid:session_id>/commands/", Address(live_api.Commands)),
 ]

@@ -12,6 +12,6 @@ class LiveSessionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to accounts."""
-        from sessions import access
+        from sessions import receivers
 
-        access.listen()
+        receivers.listen()

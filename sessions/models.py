@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from accounts.models import FIRST_NAME_LENGTH, Couple, User
 from cycleproject.encryption import EncryptedJSONField, EncryptedTextField
-from sessions.patterns import PATTERN_CODES, REACTIONS
-from sessions.state import LIFETIME, OPEN_BEFORE
+from sessions.checkin.patterns import PATTERN_CODES, REACTIONS
+from sessions.checkin.state import LIFETIME, OPEN_BEFORE
 
 PARTNER_CHOICES = [("a", "a"), ("b", "b")]
 

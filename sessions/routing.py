@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from sessions.consumers import LiveSessionConsumer, UnknownPathConsumer
+from sessions.live.consumer import LiveSessionConsumer, UnknownPathConsumer
 
 websocket_urlpatterns = [
     path("ws/sessions/<uuid:session_id>/", LiveSessionConsumer.as_asgi()),

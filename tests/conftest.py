@@ -8,15 +8,15 @@ from django.core.cache import cache
 from django.utils import timezone
 from pytest_django import Settings
 
-from accounts.couples import form_couple
+from accounts.couple.pairing import form_couple
 from accounts.models import User
-from tests.care_cast import Three, account, three
-from tests.clients import Person, couple, start_as
-from tests.clusters import Cluster, running_cluster
-from tests.looking_back import one_round_ago
-from tests.past import Pair
-from tests.servers import Server
-from tests.stacks import EMBEDDED, STACKS, Stacks
+from tests.support.cast.care_cast import Three, account, three
+from tests.support.cast.clients import Person, couple, start_as
+from tests.support.cast.looking_back import one_round_ago
+from tests.support.cast.past import Pair
+from tests.support.servers.clusters import Cluster, running_cluster
+from tests.support.servers.cycle import Server
+from tests.support.servers.stacks import EMBEDDED, STACKS, Stacks
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -8,12 +8,12 @@ from pydantic import AfterValidator, Field, PlainSerializer
 from rest_framework.exceptions import NotFound
 from rest_framework.pagination import CursorPagination
 
-from accounts.api.base import Given, Operation, Query
-from accounts.models import FIRST_NAME_LENGTH
-from accounts.my_part.forms import LONG, SHORT
-from accounts.names import clean_name
-from accounts.words import clean_words
-from cycleproject.problems import Problem
+from accounts.api.operation import Operation
+from accounts.api.text import clean_words
+from accounts.models import FIRST_NAME_LENGTH, LONG_TEXT_LENGTH, SHORT_TEXT_LENGTH
+from accounts.person.names import clean_name
+from cycleproject.api.bodies import Given, Query
+from cycleproject.api.problems import Problem
 
 PAGE: Final = 50
 
@@ -37,12 +37,18 @@ def up_to(most: int) -> AfterValidator:
     return AfterValidator(lambda text: clean_words(text, most))
 
 
-LongText = Annotated[str, up_to(LONG), Field(json_schema_extra={"maxLength": LONG})]
+LongText = Annotated[str, up_to(LONG_TEXT_LENGTH), Field(json_schema_extra={"maxLength": LONG_TEXT_LENGTH})]
 LongWords = Annotated[
-    str, up_to(LONG), AfterValidator(_filled), Field(json_schema_extra={"minLength": 1, "maxLength": LONG})
+    str,
+    up_to(LONG_TEXT_LENGTH),
+    AfterValidator(_filled),
+    Field(json_schema_extra={"minLength": 1, "maxLength": LONG_TEXT_LENGTH}),
 ]
 ShortWords = Annotated[
-    str, up_to(SHORT), AfterValidator(_filled), Field(json_schema_extra={"minLength": 1, "maxLength": SHORT})
+    str,
+    up_to(SHORT_TEXT_LENGTH),
+    AfterValidator(_filled),
+    Field(json_schema_extra={"minLength": 1, "maxLength": SHORT_TEXT_LENGTH}),
 ]
 
 
@@ -72,3 +78,11 @@ def page_of(operation: Operation, rows: Any, ordering: tuple[str, ...]) -> tuple
     except (NotFound, ValidationError, OverflowError):  # a cursor that was made up
         raise Problem("frame.invalid") from None
     return list(found or ()), {"next": cursors.get_next_link(), "previous": cursors.get_previous_link()}
+
+
+class InvitationShown(Given):
+    """An invitation. It is told this once, works once, and until ``expires``."""
+
+    url: str
+    code: str
+    expires: Instant

@@ -7,10 +7,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.words import TooLong, clean_words
-
-LONG: Final = 5000
-SHORT: Final = 280
+from accounts.api.text import TooLong, clean_words
+from accounts.models import LONG_TEXT_LENGTH, SHORT_TEXT_LENGTH
 
 HOLDS: Final[dict[str, timedelta]] = {
     "10-minutes": timedelta(minutes=10),
@@ -51,20 +49,20 @@ class WordsField(forms.CharField):
 class EntryForm(forms.Form):
     """Asks for an entry of the journal."""
 
-    text = WordsField(most=LONG, label=_("What I want to remember"))
-    learned = WordsField(most=LONG, label=_("Where I learned this, if you like"), required=False)
+    text = WordsField(most=LONG_TEXT_LENGTH, label=_("What I want to remember"))
+    learned = WordsField(most=LONG_TEXT_LENGTH, label=_("Where I learned this, if you like"), required=False)
 
 
 class LineForm(forms.Form):
     """Asks for one line of a list."""
 
-    text = WordsField(most=SHORT, label=_("One line"))
+    text = WordsField(most=SHORT_TEXT_LENGTH, label=_("One line"))
 
 
 class DraftForm(forms.Form):
     """Asks for a message that is not sent, and how long to put it away."""
 
-    text = WordsField(most=LONG, label=_("What I would send"))
+    text = WordsField(most=LONG_TEXT_LENGTH, label=_("What I would send"))
     hold = forms.ChoiceField(
         label=_("Put it away"),
         choices=[("10-minutes", _("10 minutes")), ("1-hour", _("1 hour")), ("tomorrow", _("Until tomorrow"))],

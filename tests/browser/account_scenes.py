@@ -8,8 +8,8 @@ from uuid import uuid4
 from playwright.sync_api import Page, expect
 
 from tests.browser.journey import hook
-from tests.servers import Server
-from tests.visitors import PASSWORD, code_for, link_to
+from tests.support.cast.visitors import PASSWORD, code_for, link_to
+from tests.support.servers.cycle import Server
 
 Scenes = Iterator[tuple[str, Page]]
 

@@ -6,8 +6,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import journey
 from tests.browser.journey import hook, press
-from tests.clocks import Clock, Timed
-from tests.servers import Server
+from tests.support.servers.clocks import Clock, Timed
+from tests.support.servers.cycle import Server
 
 Scenes = Iterator[tuple[str, Page]]
 

@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 
 from tests.browser.account_scenes import Owner, Scenes
 from tests.browser.journey import hook
-from tests.servers import Server
+from tests.support.servers.cycle import Server
 
 WORDS = {
     "How I work": "Emotionally focused therapy with couples: we look at the loop you two are in, and slow it down.",

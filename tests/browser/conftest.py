@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
-from tests import prerequisites
-from tests.clocks import Timed, start_timed
+from tests.support import prerequisites
+from tests.support.servers.clocks import Timed, start_timed
 
 PHONE = {"width": 390, "height": 844}
 LAPTOP = {"width": 1280, "height": 800}

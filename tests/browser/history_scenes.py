@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from playwright.sync_api import Page, expect
 
 from tests.browser.journey import hook
-from tests.servers import Server
-from tests.visitors import code_for
+from tests.support.cast.visitors import code_for
+from tests.support.servers.cycle import Server
 
 Scenes = Iterator[tuple[str, Page]]
 

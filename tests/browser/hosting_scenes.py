@@ -7,8 +7,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import journey
 from tests.browser.journey import hook
-from tests.hosted import therapist
-from tests.servers import Server
+from tests.support.cast.hosted import therapist
+from tests.support.servers.cycle import Server
 
 Scenes = Iterator[tuple[str, Page]]
 

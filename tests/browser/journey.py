@@ -2,8 +2,8 @@
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.clients import Person, couple
-from tests.servers import Server
+from tests.support.cast.clients import Person, couple
+from tests.support.servers.cycle import Server
 
 # No promise of ours: where waiting ends on a machine that is busy. A phone that lost its network may look again late.
 PATIENCE = 60_000

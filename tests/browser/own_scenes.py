@@ -6,9 +6,9 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 from tests.browser.account_scenes import Owner
-from tests.clients import Person
-from tests.servers import Server
-from tests.visitors import Visitor, in_a_check_in
+from tests.support.cast.clients import Person
+from tests.support.cast.visitors import Visitor, in_a_check_in
+from tests.support.servers.cycle import Server
 
 Scenes = Iterator[tuple[str, Page]]
 

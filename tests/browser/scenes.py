@@ -17,8 +17,8 @@ from tests.browser.after_reveal_scenes import (
     sealed_in_a_pause,
 )
 from tests.browser.journey import hook
-from tests.clocks import Timed
-from tests.servers import Server
+from tests.support.servers.clocks import Timed
+from tests.support.servers.cycle import Server
 
 MOMENT = "A reply took longer than usual."
 OWN_WORDS = "The door stayed closed after dinner, and neither of us knocked."

@@ -8,8 +8,8 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import LAPTOP, PHONE, OpenDevice
 from tests.browser.scenes import Cast, up_to_the_seal, walk
-from tests.clocks import Timed
-from tests.servers import Server
+from tests.support.servers.clocks import Timed
+from tests.support.servers.cycle import Server
 
 pytestmark = pytest.mark.browser
 

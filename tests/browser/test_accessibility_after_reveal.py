@@ -5,7 +5,7 @@ import pytest
 from tests.browser.conftest import OpenDevice
 from tests.browser.scenes import Cast, from_the_reveal_on, walk
 from tests.browser.test_accessibility import OPTIONS, wrong_on_the_way
-from tests.clocks import Timed
+from tests.support.servers.clocks import Timed
 
 pytestmark = pytest.mark.browser
 

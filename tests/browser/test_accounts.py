@@ -11,8 +11,8 @@ from tests.browser.account_scenes import Owner, scenes
 from tests.browser.conftest import LAPTOP, OpenDevice
 from tests.browser.journey import hook
 from tests.browser.test_accessibility import OPTIONS, look_from_all_sides
-from tests.servers import Server
-from tests.visitors import code_for
+from tests.support.cast.visitors import code_for
+from tests.support.servers.cycle import Server
 
 pytestmark = pytest.mark.browser
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser import journey
 from tests.browser.conftest import OpenDevice
 from tests.browser.journey import hook
-from tests.servers import Server
+from tests.support.servers.cycle import Server
 
 pytestmark = pytest.mark.browser
 

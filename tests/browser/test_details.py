@@ -7,7 +7,7 @@ from tests.browser import journey
 from tests.browser.conftest import OpenDevice
 from tests.browser.journey import hook
 from tests.browser.scenes import choose, share, turn
-from tests.servers import Server
+from tests.support.servers.cycle import Server
 
 pytestmark = pytest.mark.browser
 

@@ -6,13 +6,13 @@ from contextlib import closing
 import pytest
 from playwright.sync_api import Page, expect
 
-from sessions.state import QUIET
-from sessions.wording import PATTERN_NEED_STARTERS
+from sessions.checkin.state import QUIET
+from sessions.words.wording import PATTERN_NEED_STARTERS
 from tests.browser import journey
 from tests.browser.conftest import OpenDevice
 from tests.browser.journey import hook, press
-from tests.clocks import Timed
-from tests.servers import Server
+from tests.support.servers.clocks import Timed
+from tests.support.servers.cycle import Server
 
 pytestmark = pytest.mark.browser
 

@@ -5,9 +5,9 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import LAPTOP, OpenDevice
 from tests.browser.journey import hook
-from tests.clients import couple
-from tests.hosted import hosted_by_link, therapist
-from tests.servers import Server
+from tests.support.cast.clients import couple
+from tests.support.cast.hosted import hosted_by_link, therapist
+from tests.support.servers.cycle import Server
 
 pytestmark = pytest.mark.browser
 

@@ -8,8 +8,8 @@ from tests.browser.conftest import LAPTOP, OpenDevice
 from tests.browser.hosting_scenes import Screens, all_in, end_the_quiet, open_moment
 from tests.browser.journey import hook
 from tests.browser.test_accessibility import OPTIONS, look_from_all_sides
-from tests.clocks import Timed
-from tests.servers import Server
+from tests.support.servers.clocks import Timed
+from tests.support.servers.cycle import Server
 
 pytestmark = pytest.mark.browser
 

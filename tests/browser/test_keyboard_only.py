@@ -6,8 +6,8 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser import journey
 from tests.browser.conftest import OpenDevice
 from tests.browser.journey import hook
-from tests.clocks import Timed
-from tests.servers import Server
+from tests.support.servers.clocks import Timed
+from tests.support.servers.cycle import Server
 
 pytestmark = pytest.mark.browser
 

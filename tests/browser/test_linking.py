@@ -8,7 +8,7 @@ from tests.browser.account_scenes import Owner
 from tests.browser.conftest import LAPTOP, OpenDevice
 from tests.browser.journey import hook
 from tests.browser.test_accessibility import OPTIONS, look_from_all_sides
-from tests.servers import Server
+from tests.support.servers.cycle import Server
 
 pytestmark = pytest.mark.browser
 

@@ -11,10 +11,10 @@ from tests.browser.account_scenes import Owner
 from tests.browser.conftest import OpenDevice
 from tests.browser.journey import hook
 from tests.browser.test_accessibility import OPTIONS, wrong_on_the_way
-from tests.clocks import Timed
-from tests.servers import Server
-from tests.test_private_pages import ROUTES
-from tests.visitors import link_to
+from tests.my_part.test_isolation import ROUTES
+from tests.support.cast.visitors import link_to
+from tests.support.servers.clocks import Timed
+from tests.support.servers.cycle import Server
 
 pytestmark = pytest.mark.browser
 

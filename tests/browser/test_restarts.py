@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from tests.browser import journey
 from tests.browser.conftest import OpenDevice
 from tests.browser.journey import hook, press
-from tests.clocks import Timed
+from tests.support.servers.clocks import Timed
 
 pytestmark = pytest.mark.browser
 

@@ -7,12 +7,12 @@ from contextlib import suppress
 from functools import partial
 from itertools import count
 
-from tests.clients import call
 from tests.faults.devices import Ended, Entrance, Frame, GaveUp, Login, Patience
 from tests.faults.history import History
 from tests.faults.partners import Partner
 from tests.faults.rounds import KINDS, reached
 from tests.faults.stage import Stage
+from tests.support.cast.clients import call
 
 # So few that the last 64 ops of a seat are all that it ever had.
 ROUNDS_AT_MOST = 16

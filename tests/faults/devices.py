@@ -11,9 +11,9 @@ from typing import Any
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
-from tests.clients import call
 from tests.faults.history import History
 from tests.faults.proxy import Road
+from tests.support.cast.clients import call
 
 Frame = dict[str, Any]
 

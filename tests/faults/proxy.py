@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import suppress
 
-from tests.servers import free_port
+from tests.support.servers.cycle import free_port
 
 AT_ONCE = 1 << 16
 

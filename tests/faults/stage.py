@@ -16,8 +16,8 @@ from tests.faults.checker import witness
 from tests.faults.history import History
 from tests.faults.proxy import Road
 from tests.faults.seams import ARMED, GO, REACHED
-from tests.servers import Server
-from tests.services import PostgreSQLServer, RedisServer
+from tests.support.servers.cycle import Server
+from tests.support.servers.services import PostgreSQLServer, RedisServer
 
 REACHED_WITHIN = 20.0
 LOOK_EVERY = 0.01

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.clients import Person, couple
 from tests.faults import planted
 from tests.faults.campaigns import run, short
 from tests.faults.seams import POINTS
 from tests.faults.stage import Services, stage
-from tests.stacks import need_services
-from tests.test_architecture import imports_in, imports_of, modules
+from tests.house.test_architecture import imports_in, imports_of, modules
+from tests.support.cast.clients import Person, couple
+from tests.support.servers.stacks import need_services
 
 pytestmark = pytest.mark.services
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from django.apps import AppConfig
 
-from tests.served_settings import *  # noqa: F403
-from tests.served_settings import INSTALLED_APPS
+from tests.support.servers.served_settings import *  # noqa: F403
+from tests.support.servers.served_settings import INSTALLED_APPS
 
 
 class Faulty(AppConfig):

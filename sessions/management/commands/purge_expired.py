@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from sessions.expiry import purge
+from sessions.privacy.expiry import purge
 
 
 class Command(BaseCommand):

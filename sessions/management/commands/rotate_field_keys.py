@@ -10,10 +10,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import models, transaction
 from django.db.models import BinaryField, ExpressionWrapper, F, Value
 
-from accounts.adapter import SecondFactorAdapter
+from accounts.login.adapter import SecondFactorAdapter
 from cycleproject import encryption
-from sessions import sealing
 from sessions.models import Mark, Part
+from sessions.store import sealing
 
 BATCH: Final = 200
 

@@ -15,10 +15,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import care, care_invitations, couples, therapists
+from accounts import partners
+from accounts.care import invitations, scopes, therapists
+from accounts.couple import pairing
 from accounts.logins import Login, login_from_key, open_login
 from accounts.models import SCOPES, CareLink, Couple, User
-from sessions.demo import tell_story
+from sessions.demo.tell import tell_story
 
 # Known to everybody who reads this: only for a machine that nobody else's check-ins are on.
 PASSWORD: Final = "two-phones-one-loop"  # noqa: S105
@@ -55,7 +57,7 @@ class Command(BaseCommand):
         password = secrets.token_urlsafe(18) if public else PASSWORD
         with transaction.atomic():
             people = {name: self._person(name, first_name, password) for name, first_name in PEOPLE.items()}
-            if couples.couple_of(people["ana"]) is None and couples.couple_of(people["ben"]) is None:
+            if partners.couple_of(people["ana"]) is None and partners.couple_of(people["ben"]) is None:
                 self._pair(people["ana"], people["ben"])
             secret = _secret_of(people[WITH_CODES])
             self._link(people["tess"], people["ana"], people["ben"])
@@ -75,7 +77,7 @@ class Command(BaseCommand):
         return person
 
     def _pair(self, ana: User, ben: User) -> None:
-        couple = couples.form_couple(ana, ben)
+        couple = pairing.form_couple(ana, ben)
         Couple.objects.filter(id=couple.id).update(created_at=timezone.now() - SINCE)
         keys = {"ana": open_login(ana), "ben": open_login(ben)}
         tell_story({name: _login(key) for name, key in keys.items()}, couple, timezone.now())
@@ -87,14 +89,14 @@ class Command(BaseCommand):
         if therapists.profile_of(tess) is None:
             profile = therapists.describe(tess, PROFILE)
             therapists.confirm(profile, read=therapists.mark_of(profile))
-        if couples.partner_of(ana) != ben or CareLink.objects.filter(therapist=tess).exists():
+        if partners.partner_of(ana) != ben or CareLink.objects.filter(therapist=tess).exists():
             return
-        _, token = care_invitations.create(tess, as_therapist=True)
-        link = care_invitations.accept(token, ana)
+        _, token = invitations.create(tess, as_therapist=True)
+        link = invitations.accept(token, ana)
         agreed_at = timezone.now() - LINKED
         CareLink.objects.filter(pk=link.pk).update(created_at=agreed_at)
         for partner in (ana, ben):
-            care.agree(partner, link, SCOPES, agreed_at)
+            scopes.agree(partner, link, SCOPES, agreed_at)
 
 
 def _login(key: str) -> Login:

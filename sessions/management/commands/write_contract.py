@@ -8,11 +8,13 @@ import yaml
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from sessions.asyncapi import document
-from sessions.examples import all_examples
+from sessions.contract.asyncapi import document
+from sessions.contract.examples import all_examples
 
 EXAMPLES = "docs/examples"
-HEADER = "# Written by `python manage.py write_contract`, from sessions/frames.py, asyncapi.py and examples.py.\n"
+HEADER = (
+    "# Written by `python manage.py write_contract`, from sessions/checkin/frames.py, asyncapi.py and examples.py.\n"
+)
 
 
 class Command(BaseCommand):

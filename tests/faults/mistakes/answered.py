@@ -15,8 +15,8 @@ mistakes = Mistakes()
 
 @mistakes("acknowledged and lost", KILLS)
 def it_is_acknowledged_before_the_commit(statements: Statements) -> None:
-    from sessions import writer
-    from sessions.commands import Answer
+    from sessions.store import writer
+    from sessions.store.execute import Answer
 
     carry_out = writer.carry_out
     running = set()
@@ -46,14 +46,14 @@ def no_op_is_remembered(statements: Statements) -> None:
 
 @mistakes("acknowledged and lost", POSTGRESQL)
 def what_failed_is_acknowledged(statements: Statements) -> None:
-    from sessions import commands
+    from sessions.store import execute
 
-    together = commands.execute_together
+    together = execute.execute_together
 
     def execute_together(asked: Any) -> Any:
-        return [commands.Answer() if one.code == "service.unavailable" else one for one in together(asked)]
+        return [execute.Answer() if one.code == "service.unavailable" else one for one in together(asked)]
 
-    commands.execute_together = execute_together
+    execute.execute_together = execute_together
     # Long enough on their way that some fail.
     statements.after.append(lambda _, text: time.sleep(0.15) if INSERTING in text else None)
 
@@ -73,6 +73,6 @@ def a_commit_does_not_wait_for_the_disk(statements: Statements) -> None:
 
 @mistakes("an error escaped", POSTGRESQL)
 def a_failing_database_breaks_the_socket(statements: Statements) -> None:
-    from sessions import consumers
+    from sessions.live import consumer
 
-    consumers.DatabaseFailure = ZeroDivisionError
+    consumer.DatabaseFailure = ZeroDivisionError

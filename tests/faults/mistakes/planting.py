@@ -47,7 +47,7 @@ class Mistakes:
 
 def change_commands(before: Callable[[Any], Any]) -> None:
     """Change what is asked, on both transports."""
-    from sessions import commands
+    from sessions.store import execute as commands
 
     together, alone = commands.execute_together, commands.execute
 

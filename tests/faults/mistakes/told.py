@@ -14,19 +14,19 @@ mistakes = Mistakes()
 
 @mistakes(STUCK)
 def others_are_told_before_the_commit_and_nobody_sweeps(statements: Statements) -> None:
-    from sessions import commands, notify
+    from sessions.store import broadcast, execute
 
     _no_sweep()
-    together, tell = commands.execute_together, notify._others.tell
+    together, tell = execute.execute_together, broadcast._others.tell
 
     def execute_together(asked: Any) -> Any:
         for one in asked:
-            tell(notify.session_group(one.session_id), counts=False, session=str(one.session_id))
+            tell(broadcast.session_group(one.session_id), counts=False, session=str(one.session_id))
         time.sleep(0.03)
         return together(asked)
 
-    commands.execute_together = execute_together
-    notify._others.tell = lambda *args, **kwargs: None
+    execute.execute_together = execute_together
+    broadcast._others.tell = lambda *args, **kwargs: None
 
 
 @mistakes(STUCK, REDIS)
@@ -36,22 +36,22 @@ def nobody_sweeps(statements: Statements) -> None:
 
 @mistakes(STUCK, REDIS)
 def groups_are_not_joined_anew_and_nobody_sweeps(statements: Statements) -> None:
-    from sessions import notify
+    from sessions.store import broadcast
 
     _no_sweep()
-    listen = notify.OtherProcesses._listen
+    listen = broadcast.OtherProcesses._listen
 
     async def listen_once(others: Any) -> None:
         try:
             await listen(others)
         finally:
-            others._groups = {notify.EVERYBODY}
+            others._groups = {broadcast.EVERYBODY}
 
-    notify.OtherProcesses._listen = listen_once
+    broadcast.OtherProcesses._listen = listen_once
 
 
 def _no_sweep() -> None:
-    from sessions import rooms
+    from sessions.live import rooms
 
     async def sweep(all_rooms: Any) -> None:
         return None
@@ -61,36 +61,36 @@ def _no_sweep() -> None:
 
 @mistakes("sealed before sealing")
 def it_is_told_that_the_other_has_sealed(statements: Statements) -> None:
-    from sessions import snapshots
+    from sessions.checkin import snapshot
 
-    snapshots._sealed = lambda latest, viewer: bool(latest.sealed)
+    snapshot._sealed = lambda latest, viewer: bool(latest.sealed)
 
 
 @mistakes("without both marks")
 def one_mark_is_shown_alone(statements: Statements) -> None:
-    from sessions import snapshots
+    from sessions.checkin import snapshot
 
-    reveal_for = snapshots.reveal_for
+    reveal_for = snapshot.reveal_for
 
     def one_sided(reveal: Any, viewer: Any, *args: Any) -> Any:
         shown = reveal_for(reveal, viewer, *args)
         shown["marks"]["b" if viewer.seat == "a" else "a"] = {}
         return shown
 
-    snapshots.reveal_for = one_sided
+    snapshot.reveal_for = one_sided
 
 
 @mistakes("not shared")
 def words_are_shown_that_were_not_shared(statements: Statements) -> None:
-    from sessions import snapshots
+    from sessions.checkin import snapshot
 
-    mark = snapshots._mark
-    snapshots._mark = lambda shown, *, own: mark(shown, own=True)
+    mark = snapshot._mark
+    snapshot._mark = lambda shown, *, own: mark(shown, own=True)
 
 
 @mistakes("broke the silence")
 def what_equals_the_last_is_sent_all_the_same(statements: Statements) -> None:
-    from sessions import room
+    from sessions.live import room
 
     offer = room.Listener.offer
 
@@ -103,12 +103,13 @@ def what_equals_the_last_is_sent_all_the_same(statements: Statements) -> None:
 
 @mistakes("left to see after the end", kinds=LEAVING)
 def a_round_is_shown_after_the_end(statements: Statements) -> None:
-    from sessions import room, snapshots
+    from sessions.checkin import snapshot
+    from sessions.live import room
 
     def snapshot_for(state: Any, viewer: Any, now: Any, translate: Any = str) -> Any:
-        shown = snapshots.snapshot_for(state, viewer, now, translate)
+        shown = snapshot.snapshot_for(state, viewer, now, translate)
         if state.round:
-            shown["round"] = snapshots.round_for(state.round, viewer, now, translate)
+            shown["round"] = snapshot.round_for(state.round, viewer, now, translate)
         return shown
 
     room.snapshot_for = snapshot_for
@@ -118,19 +119,19 @@ def a_round_is_shown_after_the_end(statements: Statements) -> None:
 def a_reveal_is_not_padded(statements: Statements) -> None:
     import orjson
 
-    from sessions import protocol
+    from sessions.checkin import wire
 
-    protocol.encode = lambda frame: orjson.dumps(frame).decode()
+    wire.encode = lambda frame: orjson.dumps(frame).decode()
 
 
 @mistakes("in the log")
 def frames_are_logged(statements: Statements) -> None:
-    from sessions import protocol
+    from sessions.checkin import wire
 
-    parse = protocol.parse
+    parse = wire.parse
 
     def parse_and_print(text: str) -> Any:
         print(text, file=sys.stderr, flush=True)
         return parse(text)
 
-    protocol.parse = parse_and_print
+    wire.parse = parse_and_print

@@ -60,14 +60,14 @@ def a_retry_reveals_again(statements: Statements) -> None:
 
 @mistakes(f"{STUCK}|no answer|not revealed")
 def what_is_kept_is_believed_whatever_its_version(statements: Statements) -> None:
-    from sessions import kept
+    from sessions.store import cache
 
-    kept.at = lambda session_id, version: kept._kept.get(session_id)
+    cache.at = lambda session_id, version: cache._kept.get(session_id)
 
 
 @mistakes("a reveal of a round|revealed after|open in a", kinds=LEAVING)
 def leaving_lets_the_other_mark_reveal(statements: Statements) -> None:
-    from sessions import changes, rules
+    from sessions.checkin import changes, rules
 
     decide = rules.decide
 

@@ -1,0 +1,165 @@
+"""What every operation of the API shares: who asks, what may come in, what it promises to answer.
+
+How bodies are read and answers written, and what a code means, is set in ``REST_FRAMEWORK``: the same strict reader
+serves the socket, which accounts know nothing of.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar, Final, TypeVar
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from pydantic import BaseModel
+from rest_framework.authentication import BaseAuthentication, SessionAuthentication
+from rest_framework.exceptions import MethodNotAllowed
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from accounts.logins import Login, login_from_key
+from accounts.models import User
+from cycleproject.api.bodies import LARGEST_BODY, Body, OnlyJSON, Query, read_as
+from cycleproject.api.problems import Problem
+from cycleproject.web.limits import asking
+
+M = TypeVar("M", bound=BaseModel)
+
+
+class TokenAuthentication(BaseAuthentication):
+    """Logs in by X-Session-Token, the key of a login that a client without cookies was given."""
+
+    def authenticate(self, request: Request) -> tuple[User, Login] | None:
+        """Return the person behind the token."""
+        token = request.headers.get("X-Session-Token")
+        if token is None:
+            return None
+        login = login_from_key(token)
+        if login is None:
+            raise Problem("login.required")
+        return User.objects.get(id=login.user_id), login
+
+    def authenticate_header(self, request: Request) -> str:
+        """Name the scheme, so that no login is 401."""
+        return "X-Session-Token"
+
+
+class CookieAuthentication(SessionAuthentication):
+    """Logs in by cookie, with CSRF protection."""
+
+    def authenticate_header(self, request: Request) -> str:
+        """Name the scheme, so that no login is 401."""
+        return "Cookie"
+
+
+class Operation(APIView):
+    """One operation: one method at one address."""
+
+    authentication_classes: Sequence[type[BaseAuthentication]] = (TokenAuthentication, CookieAuthentication)
+    content_negotiation_class = OnlyJSON
+
+    # The operation's promise, which the schema is written from.
+    takes: ClassVar[type[BaseModel]] = Body
+    asks: ClassVar[type[BaseModel]] = Query
+    gives: ClassVar[Mapping[int, Any]] = {}
+    also_as: ClassVar[tuple[str, ...]] = ()  # other media types that what it gives may come as
+    refuses: ClassVar[tuple[str, ...]] = ()
+    examples: ClassVar[Mapping[str, Any]] = {}
+    largest_body: ClassVar[int] = LARGEST_BODY
+
+    _asked: Any = None
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Refuse in the order of the protocol: what cannot be read comes before who asks. Raises Problem."""
+        self._asked = self.read(request)
+        self._query = read_as(self.asks, _only_once(request.query_params))
+        super().initial(request, *args, **kwargs)
+        if isinstance(request.user, User):
+            asking().spend(request._request, request.user.id)
+
+    def read(self, request: Request) -> Any:
+        """Return what the body says. Raises Problem."""
+        return read_as(self.takes, request.data)
+
+    def body(self, model: type[M]) -> M:
+        """Return what the body says, as the model that it was read with."""
+        assert isinstance(self._asked, model)
+        return self._asked
+
+    def query(self, model: type[M]) -> M:
+        """Return what stands behind the question mark."""
+        assert isinstance(self._query, model)
+        return self._query
+
+    def person(self) -> User:
+        """Return who asks."""
+        assert isinstance(self.request.user, User)
+        return self.request.user
+
+    def login(self) -> Login:
+        """Return the login that asks. Raises Problem."""
+        request: HttpRequest = self.request._request
+        if isinstance(self.request.auth, Login):
+            return self.request.auth
+        login = login_from_key(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
+        if login is None:
+            raise Problem("login.required")
+        return login
+
+
+class _NoOperation(Operation):
+    """Answers a method that an address does not have."""
+
+    methods: tuple[str, ...] = ()
+
+    @property
+    def allowed_methods(self) -> list[str]:
+        """Return the methods that the address has."""
+        return list(self.methods)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Refuse, whoever asks. Raises MethodNotAllowed."""
+        raise MethodNotAllowed(request.method or "")
+
+
+class Nowhere(Operation):
+    """Answers where there is no operation as where there is nothing for somebody."""
+
+    schema = None
+    authentication_classes = ()
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Refuse. Raises Problem."""
+        raise Problem("item.not_found")
+
+
+METHODS: Final = ("GET", "POST", "PUT", "DELETE")
+
+
+class Address:
+    """The view of one address: each of its methods is an operation of its own."""
+
+    def __init__(self, *operations: type[Operation]) -> None:
+        self.operations: dict[str, type[Operation]] = {
+            method: operation for operation in operations for method in METHODS if hasattr(operation, method.lower())
+        }
+        assert len(self.operations) == len(operations), "each operation has one method"
+        # What the REST framework looks for when it lists addresses.
+        self.cls: type[Operation] = type("Address", (_NoOperation,), {"methods": tuple(self.operations)})
+        self.initkwargs: dict[str, Any] = {}
+        self._no_operation = self.cls.as_view()
+        self._views: dict[str | None, Callable[..., HttpResponseBase]] = {
+            method: operation.as_view() for method, operation in self.operations.items()
+        }
+        self._views["HEAD"] = self._views.get("GET") or self._no_operation
+        self.csrf_exempt = True  # the operations ask for themselves, where there is a cookie
+
+    def __call__(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        """Answer a request."""
+        answer: HttpResponseBase = self._views.get(request.method, self._no_operation)(request, **kwargs)
+        return answer
+
+
+def _only_once(query: Any) -> dict[str, str]:
+    if any(len(values) != 1 for _, values in query.lists()):
+        raise Problem("frame.invalid")
+    return {name: values[0] for name, values in query.lists()}

@@ -1,0 +1,45 @@
+"""The API's addresses about people, under /api/v1/."""
+
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
+
+from accounts.api.operation import Address
+from accounts.care import api as care_api
+from accounts.care import api_therapist
+from accounts.couple import api as couple_api
+from accounts.couple import api_retention
+from accounts.login import api as login_api
+from accounts.my_part import api as my_part_api
+from accounts.settings import api as settings_api
+
+
+class KindConverter(StringConverter):
+    """The kind of a private note."""
+
+    regex = f"(?:{'|'.join(my_part_api.KINDS)})"
+
+
+register_converter(KindConverter, "kind_of_note")
+
+urlpatterns = [
+    path("auth/login/", Address(login_api.LogIn)),
+    path("auth/logout/", Address(login_api.LogOut)),
+    path("me/", Address(settings_api.ShowMe, settings_api.DeleteMe)),
+    path(
+        "me/private/<kind_of_note:kind>/", Address(my_part_api.ListNotes, my_part_api.KeepNote, my_part_api.DeleteNotes)
+    ),
+    path(
+        "me/private/<kind_of_note:kind>/<uuid:note_id>/",
+        Address(my_part_api.ShowNote, my_part_api.RewriteNote, my_part_api.DeleteNote),
+    ),
+    path("me/therapist/", Address(api_therapist.ShowTherapist, api_therapist.WriteTherapist)),
+    path("care/", Address(care_api.ListCareLinks)),
+    path("care/invitations/", Address(care_api.InviteToCare)),
+    path("care/invitations/<str:code>/accept/", Address(care_api.AcceptCareInvitation)),
+    path("care/<uuid:link_id>/consent/", Address(care_api.AgreeToCare, care_api.TakeConsentBack)),
+    path("care/<uuid:link_id>/notes/", Address(api_therapist.ShowCareNotes, api_therapist.WriteCareNotes)),
+    path("couple/", Address(couple_api.ShowCouple, couple_api.Unpair)),
+    path("couple/retention/", Address(api_retention.ShowRetention, api_retention.WishRetention)),
+    path("couple/invitations/", Address(couple_api.Invite)),
+    path("couple/invitations/<str:code>/accept/", Address(couple_api.AcceptInvitation)),
+]

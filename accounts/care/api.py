@@ -1,0 +1,238 @@
+"""Care links: inviting and being invited, and each partner's own answer to what a therapist may see."""
+
+from typing import Annotated, Any, ClassVar, Literal
+from uuid import UUID
+
+from django.urls import reverse
+from pydantic import Field, RootModel
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api.operation import Operation
+from accounts.api.shapes import Instant, InvitationShown, Page, PageQuery, page_of
+from accounts.care import invitations, therapists
+from accounts.care import scopes as care
+from accounts.care.consent_wording import CURRENT, WORDINGS
+from accounts.invitation_tokens import UnknownInvitation
+from accounts.models import SCOPES, CareLink, Scope, User
+from cycleproject.api.bodies import Body, Given
+from cycleproject.api.problems import Problem
+from cycleproject.web.addresses import public_url
+from cycleproject.web.limits import inviting, wrong_codes
+
+
+class CareInvitation(Body):
+    """As what one invites. Without it: as a therapist, if one may host."""
+
+    as_what: Annotated[Literal["therapist", "partner"] | None, Field(alias="as")] = None
+
+
+class ScopesToAgreeTo(Body):
+    """Which scopes one agrees to."""
+
+    scope: Annotated[list[Scope], Field(min_length=1, max_length=len(SCOPES))]
+
+
+class ScopesToTakeBack(Body):
+    """Which scopes one takes one's yes back from; all of them, where none is named."""
+
+    scope: Annotated[list[Scope], Field(max_length=len(SCOPES))] = list(SCOPES)
+
+
+class Wording(Given):
+    """The words that a yes is given to."""
+
+    code: str
+    text: str
+
+
+class OwnScope(Given):
+    """A scope to a partner: one's own answer, and whether both agree. Nobody is shown another's answer."""
+
+    agreed: bool
+    active: bool
+    wording: Wording
+
+
+class ScopeState(Given):
+    """A scope to the therapist."""
+
+    active: bool
+
+
+class ConfirmedWords(Given):
+    """What a therapist says of their work, as staff confirmed it."""
+
+    approach: str
+    pace: str
+    can_see: str
+
+
+class LinkedTherapist(Given):
+    """A therapist to a couple; no profile: none is confirmed now."""
+
+    first_name: str
+    profile: ConfirmedWords | None
+
+
+class LinkedPartner(Given):
+    """One of a couple to their therapist."""
+
+    seat: Literal["a", "b"]
+    first_name: str
+
+
+class LinkOfPartner(Given):
+    """A care link as one of the couple sees it."""
+
+    id: UUID
+    since: Instant
+    you: Literal["partner"] = "partner"
+    therapist: LinkedTherapist
+    scopes: dict[Scope, OwnScope]
+
+
+class LinkOfTherapist(Given):
+    """A care link as the therapist sees it; ``partners`` is empty while nothing is active."""
+
+    id: UUID
+    since: Instant
+    you: Literal["therapist"] = "therapist"
+    couple: UUID
+    partners: list[LinkedPartner]
+    scopes: dict[Scope, ScopeState]
+
+
+class CareLinkShown(RootModel[LinkOfPartner | LinkOfTherapist]):
+    """A care link, as one's own side of it."""
+
+
+class CareLinks(Page):
+    """Care links, newest first."""
+
+    results: list[LinkOfPartner | LinkOfTherapist]
+
+
+class ListCareLinks(Operation):
+    """List one's care links, as a therapist and as a partner."""
+
+    asks = PageQuery
+    gives = {200: CareLinks}
+
+    def get(self, request: Request) -> Response:
+        """Answer with one page."""
+        links, around = page_of(self, care.links_seen_by(self.person()), ("-created_at", "id"))
+        page = CareLinks(results=[_shown(self.person(), link) for link in links], **around)
+        return Response(page.model_dump(mode="json"))
+
+
+class InviteToCare(Operation):
+    """Make an invitation: a therapist's for a couple, or a partner's for a therapist.
+
+    A partner has one at a time; a therapist may have several.
+    """
+
+    takes = CareInvitation
+    gives = {201: InvitationShown}
+    refuses = ("account.needed", "seat.not_allowed")
+    examples: ClassVar[dict[str, Any]] = {"as what one may": {}, "as a partner": {"as": "partner"}}
+
+    def post(self, request: Request) -> Response:
+        """Answer with the invitation."""
+        user, as_what = self.person(), self.body(CareInvitation).as_what
+        inviting().spend(request._request)
+        if user.is_guest:
+            raise Problem("account.needed")
+        as_therapist = as_what == "therapist" or (as_what is None and care.may_host(user))
+        try:
+            made, code = invitations.create(user, as_therapist=as_therapist)
+        except invitations.MayNotInvite:
+            raise Problem("seat.not_allowed") from None
+        url = public_url(request._request, reverse("care_invitation", args=[code]))
+        return Response(
+            InvitationShown(url=url, code=code, expires=made.expires_at).model_dump(mode="json"), status=201
+        )
+
+
+class AcceptCareInvitation(Operation):
+    """Accept an invitation, which uses it up and agrees to nothing yet."""
+
+    gives = {200: CareLinkShown}
+    refuses = ("code.not_found",)
+
+    def post(self, request: Request, code: str) -> Response:
+        """Answer with the care link."""
+        wrong_codes().check(request._request)
+        try:
+            link = invitations.accept(code, self.person())
+        except UnknownInvitation:
+            wrong_codes().spend(request._request)
+            raise Problem("code.not_found") from None
+        return Response(_shown(self.person(), link).model_dump(mode="json"))
+
+
+class AgreeToCare(Operation):
+    """Agree, for oneself, to scopes in their wording as it is now. Nobody is shown whether one did."""
+
+    takes = ScopesToAgreeTo
+    gives = {200: CareLinkShown}
+    refuses = ("item.not_found",)
+    examples: ClassVar[dict[str, Any]] = {"hosting": {"scope": ["host"]}}
+
+    def post(self, request: Request, link_id: UUID) -> Response:
+        """Answer with the care link."""
+        try:
+            link = care.link_for(self.person(), link_id)
+            care.agree(self.person(), link, self.body(ScopesToAgreeTo).scope)
+        except care.NotFound:
+            raise Problem("item.not_found") from None
+        return Response(_shown(self.person(), link).model_dump(mode="json"))
+
+
+class TakeConsentBack(Operation):
+    """Take one's yes back, alone, at once and for the past too."""
+
+    takes = ScopesToTakeBack
+    gives = {200: CareLinkShown}
+    refuses = ("item.not_found",)
+
+    def delete(self, request: Request, link_id: UUID) -> Response:
+        """Answer with the care link."""
+        try:
+            link = care.link_for(self.person(), link_id)
+            care.withdraw(self.person(), link, self.body(ScopesToTakeBack).scope)
+        except care.NotFound:
+            raise Problem("item.not_found") from None
+        return Response(_shown(self.person(), link).model_dump(mode="json"))
+
+
+def _shown(person: User, link: CareLink) -> LinkOfPartner | LinkOfTherapist:
+    """Return a care link as one person may see it: one's own answers and what is active, nobody else's answer."""
+    active = care.active_scopes(link)
+    if link.therapist_id == person.id:
+        partners = [
+            LinkedPartner(seat="a" if one.seat == "a" else "b", first_name=one.user.first_name)
+            for one in care.partners_of(link)
+            if one.user
+        ]
+        states = {scope: ScopeState(active=scope in active) for scope in SCOPES}
+        return LinkOfTherapist(
+            id=link.id, since=link.created_at, couple=link.couple_id, partners=partners, scopes=states
+        )
+    agreed = care.agreed_scopes(person, link)
+    words = therapists.words_for_couples(link.therapist)
+    return LinkOfPartner(
+        id=link.id,
+        since=link.created_at,
+        therapist=LinkedTherapist(
+            first_name=link.therapist.first_name, profile=ConfirmedWords(**words) if words else None
+        ),
+        scopes={
+            scope: OwnScope(
+                agreed=scope in agreed,
+                active=scope in active,
+                wording=Wording(code=CURRENT[scope], text=str(WORDINGS[CURRENT[scope]])),
+            )
+            for scope in SCOPES
+        },
+    )

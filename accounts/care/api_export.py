@@ -1,0 +1,59 @@
+"""What is one's own of working with a therapist, or as one, for one's own export."""
+
+from uuid import UUID
+
+from accounts.api.shapes import Instant
+from accounts.care import notes as care_notes
+from accounts.care import therapists
+from accounts.care.api_therapist import TherapistShown, own_profile
+from accounts.models import Consent, Scope, User
+from cycleproject.api.bodies import Given
+
+
+class OwnConsent(Given):
+    """What one agreed to oneself. The partner's answers are theirs."""
+
+    link: UUID
+    therapist: str
+    scope: Scope
+    wording: str
+    agreed_at: Instant
+    taken_back_at: Instant | None
+
+
+class OwnCareNotes(Given):
+    """A therapist's notes on one couple, whose names are not the therapist's to take along."""
+
+    link: UUID
+    text: str
+
+
+class OwnPractice(Given):
+    """What a therapist wrote."""
+
+    profile: TherapistShown
+    notes: list[OwnCareNotes]
+
+
+def consents_of(person: User) -> list[OwnConsent]:
+    """Return everything that a person agreed to, oldest first."""
+    kept = Consent.objects.filter(user=person).select_related("link__therapist").order_by("agreed_at", "pk")
+    return [
+        OwnConsent(
+            link=consent.link_id,
+            therapist=consent.link.therapist.first_name,
+            scope=consent.scope,  # type: ignore[arg-type]  # a database constraint names them
+            wording=consent.wording,
+            agreed_at=consent.agreed_at,
+            taken_back_at=consent.withdrawn_at,
+        )
+        for consent in kept
+    ]
+
+
+def practice_of(person: User) -> OwnPractice | None:
+    """Return what a person wrote as a therapist."""
+    if therapists.profile_of(person) is None:
+        return None
+    notes = [OwnCareNotes(link=one.link_id, text=one.text) for one in care_notes.all_of(person)]
+    return OwnPractice(profile=own_profile(person), notes=notes)

@@ -1,0 +1,163 @@
+"""What a therapist says of their work, and the notes that they keep for themselves."""
+
+from collections.abc import Callable
+from typing import Annotated, Any, ClassVar, TypeVar
+from uuid import UUID
+
+from pydantic import AfterValidator, Field
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api.operation import Operation
+from accounts.api.shapes import Instant, up_to
+from accounts.care import notes, scopes, therapists
+from accounts.care.notes import NOTES_LENGTH
+from accounts.care.therapists import PROFILE_LENGTH
+from accounts.models import User
+from cycleproject.api.bodies import Body, Given
+from cycleproject.api.problems import Problem
+
+T = TypeVar("T")
+
+
+def _says_something(text: str) -> str:
+    if not text:
+        raise ValueError("must say something")
+    return text
+
+
+ProfileText = Annotated[
+    str,
+    up_to(PROFILE_LENGTH),
+    AfterValidator(_says_something),
+    Field(json_schema_extra={"minLength": 1, "maxLength": PROFILE_LENGTH}, repr=False),
+]
+NotesText = Annotated[str, up_to(NOTES_LENGTH), Field(json_schema_extra={"maxLength": NOTES_LENGTH}, repr=False)]
+
+
+class TherapistWords(Body):
+    """What couples should know: how one works, at what pace, and what one looks at."""
+
+    approach: ProfileText
+    pace: ProfileText
+    can_see: ProfileText
+
+
+class TherapistShown(Given):
+    """One's own profile, empty where there is none, and what is still missing before one may host.
+
+    Couples read the words as staff confirmed them; new words wait for staff to read them.
+    """
+
+    approach: str
+    pace: str
+    can_see: str
+    confirmed_at: Instant | None
+    confirmed_as_it_is: bool
+    second_factor: bool
+    may_host: bool
+
+
+class CareNotesText(Body):
+    """Notes on a couple; an empty text removes them.
+
+    ``version`` is what one started from, as it was answered: then nothing is put away that was written meanwhile.
+    """
+
+    text: NotesText
+    version: str | None = Field(None, max_length=64)
+
+
+class CareNotesShown(Given):
+    """One's own notes on a couple, and a name for what they say."""
+
+    text: str
+    version: str
+
+
+class ShowTherapist(Operation):
+    """Say what one has written as a therapist, and what is still missing before one may host."""
+
+    gives = {200: TherapistShown}
+
+    def get(self, request: Request) -> Response:
+        """Answer with the profile."""
+        return Response(own_profile(self.person()).model_dump(mode="json"))
+
+
+class WriteTherapist(Operation):
+    """Write one's profile as a therapist. Couples read it once staff have."""
+
+    takes = TherapistWords
+    gives = {200: TherapistShown}
+    refuses = ("account.needed",)
+    examples: ClassVar[dict[str, Any]] = {
+        "profile": {
+            "approach": "We look at the loop you two are in.",
+            "pace": "Slowly.",
+            "can_see": "What both agree to.",
+        }
+    }
+
+    def put(self, request: Request) -> Response:
+        """Answer with the profile."""
+        if self.person().is_guest:
+            raise Problem("account.needed")
+        therapists.describe(self.person(), self.body(TherapistWords).model_dump(exclude={"pad"}))
+        return Response(own_profile(self.person()).model_dump(mode="json"))
+
+
+class ShowCareNotes(Operation):
+    """Show a therapist's own notes on a couple. Only their author reads them."""
+
+    gives = {200: CareNotesShown}
+    refuses = ("item.not_found", "login.second_factor")
+
+    def get(self, request: Request, link_id: UUID) -> Response:
+        """Answer with the notes."""
+        text = _kept(lambda: notes.read(self.person(), link_id))
+        return _shown(text)
+
+
+class WriteCareNotes(Operation):
+    """Put other words in the place of one's own notes on a couple."""
+
+    takes = CareNotesText
+    gives = {200: CareNotesShown}
+    refuses = ("item.not_found", "login.second_factor", "notes.changed")
+    examples: ClassVar[dict[str, Any]] = {"notes": {"text": "Both slowed down after the first round."}}
+    # As many letters as notes may hold, each escaped, and a little more.
+    largest_body = 12 * NOTES_LENGTH + 8 * 1024
+
+    def put(self, request: Request, link_id: UUID) -> Response:
+        """Answer with the notes."""
+        given = self.body(CareNotesText)
+        _kept(lambda: notes.write(self.person(), link_id, given.text, given.version))
+        return _shown(given.text)
+
+
+def own_profile(user: User) -> TherapistShown:
+    """Return a person's profile as they see it themself."""
+    profile = therapists.profile_of(user)
+    return TherapistShown(
+        **(profile.words if profile else dict.fromkeys(therapists.PROFILE_FIELDS, "")),
+        confirmed_at=profile.confirmed_at if profile else None,
+        confirmed_as_it_is=profile is not None and therapists.is_confirmed_as_it_is(profile),
+        second_factor=scopes.has_second_factor(user),
+        may_host=scopes.may_host(user),
+    )
+
+
+def _shown(text: str) -> Response:
+    return Response(CareNotesShown(text=text, version=notes.version_of(text)).model_dump(mode="json"))
+
+
+def _kept(ask: Callable[[], T]) -> T:
+    try:
+        return ask()
+    except scopes.NotFound:
+        raise Problem("item.not_found") from None
+    except notes.SecondFactorMissing:
+        raise Problem("login.second_factor") from None
+    except notes.ChangedMeanwhile:
+        raise Problem("notes.changed") from None

@@ -1,0 +1,97 @@
+"""A therapist's own pages: the profile, inviting couples, notes, and ending a link."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.care import invitations, scopes, therapists
+from accounts.care import notes as care_notes
+from accounts.care.forms import NotesForm, ProfileForm
+from accounts.care.views import for_accounts, invited
+from accounts.models import User
+
+
+@require_http_methods(["GET", "POST"])
+@for_accounts
+def profile(request: HttpRequest, user: User) -> HttpResponse:
+    """Show a therapist's profile, what is still missing before they may host, and keep new words."""
+    known = therapists.profile_of(user)
+    form = ProfileForm(request.POST if request.method == "POST" else None, initial=known.words if known else None)
+    if form.is_valid():
+        therapists.describe(user, form.cleaned_data)
+        messages.success(request, gettext("Saved"))
+        return redirect("therapist_profile")
+    context = {
+        "form": form,
+        "profile": known,
+        "up_to_date": known is not None and therapists.is_confirmed_as_it_is(known),
+        "has_second_factor": scopes.has_second_factor(user),
+        "may_host": scopes.may_host(user),
+    }
+    return render(request, "care/profile.html", context, status=400 if form.errors else 200)
+
+
+@require_POST
+@for_accounts
+def invite(request: HttpRequest, user: User) -> HttpResponse:
+    """Make an invitation for a couple and show its link, this once."""
+    return invited(request, user, as_therapist=True, back="practice")
+
+
+@require_POST
+@for_accounts
+def withdraw_invitations(request: HttpRequest, user: User) -> HttpResponse:
+    """Take all of one's open invitations to couples back."""
+    invitations.withdraw(user, as_therapist=True)
+    messages.success(request, gettext("Every open invitation is taken back."))
+    return redirect("practice")
+
+
+@require_http_methods(["GET", "POST"])
+@for_accounts
+def notes(request: HttpRequest, user: User, link_id: UUID) -> HttpResponse:
+    """Show a therapist their own notes on a couple, and keep new ones."""
+    changed = False
+    try:
+        kept = care_notes.read(user, link_id)
+        form = NotesForm(request.POST if request.method == "POST" else None, initial={"text": kept})
+        if form.is_valid():
+            care_notes.write(user, link_id, form.cleaned_data["text"], request.POST.get("version"))
+            messages.success(request, gettext("Saved. Only you see this."))
+            return redirect("care_notes", link_id)
+    except care_notes.ChangedMeanwhile:
+        changed, kept = True, care_notes.read(user, link_id)
+    except scopes.NotFound:
+        raise Http404 from None
+    except care_notes.SecondFactorMissing:
+        messages.info(request, gettext("Notes on couples are kept behind a second step. Add one, then come back."))
+        return redirect("mfa_index")
+    link = scopes.links_of(user).filter(id=link_id).first()
+    context = {
+        "form": form,
+        "partners": scopes.partners_of(link) if link else [],
+        "link": link,
+        # What stands in the form has been read beside what is kept, so it may take its place with the next tap.
+        "version": care_notes.version_of(kept) if changed else request.POST.get("version", care_notes.version_of(kept)),
+        "kept_meanwhile": kept if changed else None,
+    }
+    return render(request, "care/notes.html", context, status=409 if changed else 400 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@for_accounts
+def end(request: HttpRequest, user: User, link_id: UUID) -> HttpResponse:
+    """Let a therapist stop working with a couple, after saying what that means."""
+    try:
+        link = scopes.link_of(user, link_id)
+    except scopes.NotFound:
+        raise Http404 from None
+    if request.method == "GET":
+        return render(request, "care/end.html", {"link": link, "partners": scopes.partners_of(link)})
+    scopes.end(user, link)
+    messages.success(request, gettext("You are no longer linked."))
+    return redirect("practice")

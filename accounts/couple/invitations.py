@@ -1,0 +1,67 @@
+"""How two accounts pair: one makes a link that works once, the other opens it."""
+
+import secrets
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts import partners
+from accounts.couple import pairing
+from accounts.couple.pairing import NotFree
+from accounts.invitation_tokens import TOKEN_BYTES, UnknownInvitation, digest_of
+from accounts.models import INVITATION_LIFETIME, Couple, Invitation, User
+
+
+def create(inviter: User) -> tuple[Invitation, str]:
+    """Return a new invitation and its token, which is told once; an earlier one stops working. Raises NotFree."""
+    if inviter.is_guest or not partners.is_free(inviter):
+        raise NotFree
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    fresh = {"digest": digest_of(token), "created_at": timezone.now()}
+    invitation, _ = Invitation.objects.update_or_create(inviter=inviter, defaults=fresh)
+    return invitation, token
+
+
+def withdraw(inviter: User) -> None:
+    """Let one's open invitation stop working."""
+    Invitation.objects.filter(inviter=inviter).delete()
+
+
+def open_one_of(inviter: User, now: datetime | None = None) -> Invitation | None:
+    """Return one's invitation that still works."""
+    return _open(now).filter(inviter=inviter).first()
+
+
+def find(token: str, person: User | None) -> Invitation:
+    """Return the invitation that a person may accept; nobody yet, when not logged in. Raises UnknownInvitation."""
+    invitation = _open().filter(digest=digest_of(token)).select_related("inviter").first()
+    if invitation is None or not _usable(invitation, person):
+        raise UnknownInvitation
+    return invitation
+
+
+def accept(token: str, person: User) -> Couple:
+    """Pair with whoever invited, who takes seat a; the invitation is used up. Raises UnknownInvitation."""
+    with transaction.atomic():
+        invitation = _open().select_for_update(of=("self",)).filter(digest=digest_of(token)).first()
+        if invitation is None or person.is_guest:
+            raise UnknownInvitation
+        try:
+            couple = pairing.form_couple(invitation.inviter, person)
+        except NotFree:
+            raise UnknownInvitation from None
+        Invitation.objects.filter(inviter__in=(invitation.inviter, person)).delete()
+    return couple
+
+
+def _open(now: datetime | None = None) -> QuerySet[Invitation]:
+    alive = (now or timezone.now()) - INVITATION_LIFETIME
+    return Invitation.objects.filter(created_at__gt=alive, inviter__is_active=True)
+
+
+def _usable(invitation: Invitation, person: User | None) -> bool:
+    if not partners.is_free(invitation.inviter):
+        return False
+    return person is None or person.is_guest or (person != invitation.inviter and partners.is_free(person))

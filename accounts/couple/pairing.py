@@ -1,0 +1,53 @@
+"""How two people become a couple, and stop being one."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.care import scopes
+from accounts.models import Couple, Membership, User
+from accounts.partners import couple_of, is_free
+from accounts.signals import access_changed
+
+
+class NotFree(Exception):
+    """One of the two is in a couple that does not give way."""
+
+
+@transaction.atomic
+def form_couple(starter: User, joiner: User) -> Couple:
+    """Pair two free people; a couple whose other half is an unclaimed guest gives way. Raises NotFree."""
+    people = (starter, joiner)
+    # Without these locks two pairings of one person at once each find them free, and the later one parts the first.
+    list(User.objects.select_for_update().filter(id__in=[person.id for person in people]).order_by("id"))
+    if starter == joiner or not all(is_free(person) for person in people):
+        raise NotFree
+    for person in people:
+        part(person)
+    couple = Couple.objects.create()
+    Membership.objects.create(couple=couple, user=starter, seat="a")
+    Membership.objects.create(couple=couple, user=joiner, seat="b")
+    return couple
+
+
+@transaction.atomic
+def part(user: User, *, leave_words: bool = False) -> None:
+    """End the couple that a person is in, alone and at once, for both; revealing nothing.
+
+    From then on neither reads what the other wrote, unless its author leaves it to them.
+    """
+    couple = couple_of(user)
+    if couple is None:
+        return
+    couple.memberships.filter(user=user).update(leaves_words=leave_words)
+    people = _people_in(couple.memberships.filter(left_at=None))
+    couple.memberships.filter(left_at=None).update(left_at=timezone.now())
+    # Afterwards: a care link that is being made waits for these rows, and one that was made meanwhile is found.
+    people |= scopes.end_all_of_couple(couple.id)
+    access_changed.send(sender=Couple, user_ids=people)
+
+
+def _people_in(memberships: Iterable[Membership]) -> set[UUID]:
+    return {membership.user_id for membership in memberships if membership.user_id}

@@ -1,0 +1,124 @@
+"""Where allauth asks us: who may log in, which words go into a message, how secrets are stored."""
+
+import base64
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.utils import passthrough_next_redirect_url
+from allauth.core.internal.ratelimit import truncate_ip
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.db import transaction
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.login import sign_up
+from accounts.login.middleware import guest_at_the_door
+from accounts.models import User
+from cycleproject import encryption
+from cycleproject.web.addresses import public_url
+from cycleproject.web.limits import mails_to
+from cycleproject.web.qr import qr_svg
+
+SECRET_PURPOSE = "accounts.second_factor"  # noqa: S105  a name, not a secret
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Accounts by confirmed address."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": _("This account is closed."),
+        "duplicate_email": _("That is your address already."),
+        "email_password_mismatch": _(
+            "This address and password do not go together, or the address is still to be confirmed."
+        ),
+        "enter_current_password": _("This is not your password now. Try again."),
+        "incorrect_code": _("This code does not fit. Try the next one."),
+        "incorrect_password": _("This is not your password. Try again."),
+        "invalid_password_reset": _("This link is used up or too old."),
+        "rate_limited": _("That was often. Try again in a few minutes."),
+        "same_as_current": _("That is your address already."),
+        "too_many_login_attempts": _("That was often. Try again in a few minutes."),
+    }
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """Return who logs in; an address that nobody confirmed is answered as one that nobody has."""
+        user: User | None = super().authenticate(request, **credentials)
+        return user if user and not user.is_guest else None
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        # By address on the net too: counted by e-mail alone, anybody could keep its owner out.
+        email = str(credentials.get("email", "")).lower()
+        return f"{truncate_ip(self.get_client_ip(request))}:{email}"
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send a message, unless several have just gone there from here; the page that answers says the same."""
+        if mails_to(email, self.request):
+            super().send_mail(template_prefix, email, context)
+
+    def confirm_email(self, request: HttpRequest, email_address: Any) -> bool:
+        """Let a confirmed address be theirs and nobody else's."""
+        with transaction.atomic():
+            others = User.objects.filter(email=email_address.email).exclude(pk=email_address.user_id)
+            if others.exists() or not super().confirm_email(request, email_address):
+                return False
+            sign_up.confirmed(email_address.user, email_address.email)
+        return True
+
+    def get_email_verification_redirect_url(self, email_address: Any) -> str:
+        """Return where to go after confirming: who was a guest a moment ago is logged in already."""
+        user = getattr(self.request.user, "pk", None) or getattr(guest_at_the_door(self.request), "pk", None)
+        if user == email_address.user_id:
+            return reverse("home")
+        return reverse("account_login")
+
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
+        """Return the link to confirm; it leads back to where signing up began."""
+        path = reverse("account_confirm_email", args=[emailconfirmation.key])
+        return str(passthrough_next_redirect_url(request, public_url(request, path), REDIRECT_FIELD_NAME))
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Return the link to a new password."""
+        path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
+        return public_url(self.request, path.replace("UID-KEY", key))
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Return where to go after changing the password."""
+        return reverse("settings")
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """Second factors whose secrets are encrypted at rest."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "add_email_blocked": _("Turn the second step off, change the address, then turn it on again."),
+        "incorrect_code": _("This code does not fit. Try the next one."),
+        "unverified_email": _("Confirm your address first."),
+    }
+
+    def encrypt(self, text: str) -> str:
+        """Return a secret as it is stored."""
+        return base64.b64encode(encryption.encrypt(text.encode(), SECRET_PURPOSE)).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Return a stored secret."""
+        return encryption.decrypt(base64.b64decode(encrypted_text), SECRET_PURPOSE).decode()
+
+    def rewrap(self, encrypted_text: str) -> str:
+        """Return a secret as it is stored under the newest key. Raises CannotOpen."""
+        return base64.b64encode(encryption.rewrap(base64.b64decode(encrypted_text), SECRET_PURPOSE)).decode()
+
+    def build_totp_svg(self, url: str) -> SafeString:
+        """Return the picture that an authenticator app scans."""
+        return qr_svg(url)
+
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:
+        """Return a name for a new passkey."""
+        number = Authenticator.objects.filter(user=user, type=type).count() + 1
+        return gettext("Passkey %(number)s") % {"number": number}

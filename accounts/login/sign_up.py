@@ -1,0 +1,80 @@
+"""How somebody becomes an account: an address to confirm and a password, for a guest on the row they already are.
+
+See docs/decisions/0010-a-guest-signs-up.md.
+"""
+
+from typing import Any
+
+from allauth.account.internal.flows.email_verification import send_verification_email_to_address
+from allauth.account.internal.flows.signup import prevent_enumeration
+from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.http import HttpRequest
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.person.rename import rename
+
+
+def is_taken(email: str) -> bool:
+    """Tell whether an address is confirmed to be somebody's; one that was only typed is still anybody's."""
+    return EmailAddress.objects.is_verified(email) or User.objects.filter(email=email.lower()).exists()
+
+
+def sign_up(guest: User | None, *, first_name: str, email: str, password: str) -> User:
+    """Return the person with a password and an address to confirm: until then they stay, or are, a guest."""
+    person = guest or User()
+    person.set_password(password)  # before the transaction: hashing is slow on purpose, and others wait for the lock
+    with transaction.atomic():
+        if guest:
+            rename(guest, first_name)
+        person.first_name = first_name
+        person.signed_up_at = timezone.now()
+        person.save()
+        EmailAddress.objects.filter(user=person).delete()
+        EmailAddress.objects.create(user=person, email=email.lower(), primary=True, verified=False)
+    return person
+
+
+def answer_sign_up(request: HttpRequest, guest: User | None, asked: dict[str, Any]) -> tuple[User | None, Any]:
+    """Return who signed up, and the answer where allauth has none to give.
+
+    Nothing that the asker can see, now or later, depends on whether the address is somebody's already.
+    """
+    taken = is_taken(asked["email"])
+    if guest is None and taken:
+        make_password(asked["password1"])  # as slow as for an address that is nobody's
+        return None, prevent_enumeration(request, email=asked["email"])
+    person = sign_up(guest, first_name=asked["first_name"], email=asked["email"], password=asked["password1"])
+    if guest is None:
+        return person, None
+    request.user = person
+    update_session_auth_hash(request, person)
+    UserSession.objects.create_from_request(request)
+    ask_to_confirm(request, person)
+    return person, redirect("account_email_verification_sent")
+
+
+def ask_to_confirm(request: HttpRequest, person: User) -> None:
+    """Send the link to confirm again; to somebody else's address goes a note instead, and nobody is told which."""
+    address = address_to_confirm(person)
+    if address is None:
+        return
+    User.objects.filter(pk=person.pk).update(signed_up_at=timezone.now())
+    if is_taken(address.email):
+        address = EmailAddress(user=None, email=address.email)
+    send_verification_email_to_address(request, address, signup=True)
+
+
+def address_to_confirm(person: User) -> Any:
+    """Return the address that a person still has to confirm."""
+    return EmailAddress.objects.filter(user=person, verified=False).first()
+
+
+def confirmed(person: User, email: str) -> None:
+    """Let an address that was just confirmed be nobody else's."""
+    EmailAddress.objects.filter(email=email, verified=False).exclude(user=person).delete()

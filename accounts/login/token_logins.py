@@ -1,0 +1,101 @@
+"""Logging in by a program: allauth's own way in, with its limits and its second step, that ends in a token.
+
+A request of its own goes that way, so that a cookie that comes along is neither used nor changed.
+"""
+
+import time
+
+from allauth.account import app_settings
+from allauth.account.forms import LoginForm
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.stages import LoginStageController
+from allauth.core import context, ratelimit
+from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.stages import AuthenticateStage
+from allauth.usersessions.models import UserSession
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.messages.storage.session import SessionStorage
+from django.contrib.sessions.backends.db import SessionStore
+from django.forms import Form
+from django.http import HttpRequest
+
+from accounts.logins import Login
+from accounts.models import User
+from cycleproject.web.limits import TooMany
+
+WAIT_SECONDS = 300  # the longest of allauth's windows
+
+
+class WrongCredentials(Exception):
+    """No account opens with these; which of them is wrong, nobody learns."""
+
+
+class SecondFactorNeeded(Exception):
+    """The password is right, and the code from the app is missing or wrong."""
+
+
+def log_in(asking: HttpRequest, email: str, password: str, code: str | None) -> str:
+    """Return the key of a new login. Raises WrongCredentials, SecondFactorNeeded or TooMany."""
+    request = _without_cookies(asking)
+    with context.request_context(request):
+        if not ratelimit.consume(request, action="login"):
+            raise TooMany(60)
+        form = LoginForm({"login": email, "password": password}, request=request)
+        if not _is_valid(form):
+            raise WrongCredentials
+        form.login(request)
+        if not request.user.is_authenticated:
+            _take_second_step(request, code)
+    if not request.user.is_authenticated:
+        raise WrongCredentials
+    request.session.save()
+    key = request.session.session_key
+    assert key is not None
+    return key
+
+
+def end_login(login: Login) -> None:
+    """Let a token open nothing any more."""
+    SessionStore(login.session_key).delete()
+    UserSession.objects.filter(session_key=login.session_key).delete()
+
+
+def is_fresh(login: Login, person: User) -> bool:
+    """Tell whether somebody has just logged in, or has nothing to log in with."""
+    if person.is_guest:
+        return True
+    request = HttpRequest()
+    request.session = SessionStore(login.session_key)
+    records = get_authentication_records(request, person)
+    return bool(records) and time.time() - records[-1]["at"] < app_settings.REAUTHENTICATION_TIMEOUT
+
+
+def _without_cookies(asking: HttpRequest) -> HttpRequest:
+    request = HttpRequest()
+    request.method = "POST"
+    request.META = {name: value for name, value in asking.META.items() if name != "HTTP_COOKIE"}
+    request.session = SessionStore()
+    request.user = AnonymousUser()
+    request._messages = SessionStorage(request)  # type: ignore[attr-defined]  # allauth has something to say to a page
+    return request
+
+
+def _take_second_step(request: HttpRequest, code: str | None) -> None:
+    stage = LoginStageController.enter(request, AuthenticateStage.key)
+    if stage is None:
+        raise WrongCredentials
+    if code is None:
+        raise SecondFactorNeeded
+    form = AuthenticateForm(user=stage.login.user, data={"code": code})
+    if not _is_valid(form):
+        raise SecondFactorNeeded
+    form.save()
+    stage.exit()
+
+
+def _is_valid(form: Form) -> bool:
+    if form.is_valid():
+        return True
+    if any(error.code == "too_many_login_attempts" for errors in form.errors.as_data().values() for error in errors):
+        raise TooMany(WAIT_SECONDS)
+    return False

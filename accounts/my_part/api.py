@@ -1,0 +1,275 @@
+"""What one keeps for oneself alone: the journal, lists of one's own, drafts put away, and checks."""
+
+from datetime import datetime
+from typing import Annotated, Any, ClassVar, Final, Literal, get_args
+from uuid import UUID
+
+from django.utils import timezone
+from pydantic import AfterValidator, Field, RootModel, model_validator
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api.operation import Operation
+from accounts.api.shapes import Instant, LongText, LongWords, Page, PageQuery, ShortWords, page_of
+from accounts.models import PrivateKind, PrivateNote, User
+from accounts.my_part import notes as private
+from accounts.my_part.checklists import CHECKLISTS
+from accounts.my_part.forms import HOLDS
+from cycleproject.api.bodies import Body, Given, read_as
+from cycleproject.api.problems import Problem
+
+Hold = Literal["10-minutes", "1-hour", "tomorrow"]
+ListCode = Literal["drained", "signs", "noticing"]
+assert set(get_args(Hold)) == set(HOLDS) and set(get_args(ListCode)) == set(CHECKLISTS)
+
+
+def _distinct(values: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(values)) != len(values):
+        raise ValueError("values must be distinct")
+    return values
+
+
+Ticked = Annotated[
+    tuple[str, ...],
+    AfterValidator(_distinct),
+    Field(max_length=20, strict=False),
+]
+
+
+class Entry(Body):
+    """An entry of the journal, and where one learned this."""
+
+    text: LongWords
+    learned: LongText = ""
+
+
+class ListLine(Body):
+    """One line of a list."""
+
+    text: ShortWords
+
+
+class Draft(Body):
+    """A message that is not sent, put away for a while. Without ``text`` a kept draft keeps its words."""
+
+    text: LongWords | None = None
+    hold: Hold | None = None
+
+
+class Check(Body):
+    """What one ticked of a list."""
+
+    list: ListCode
+    ticked: Ticked = ()
+
+    @model_validator(mode="after")
+    def _are_items(self) -> "Check":
+        if not set(self.ticked) <= {item.code for item in CHECKLISTS[self.list].items}:
+            raise ValueError("not an item of this list")
+        return self
+
+
+class AnyNote(RootModel[Entry | ListLine | Draft | Check]):
+    """An entry for `journal`, a line for `triggers` and `wishes`, a draft for `drafts`, a check for `checks`."""
+
+
+class Kept(Given):
+    """What every note has."""
+
+    id: UUID
+    created_at: Instant
+
+
+class KeptEntry(Kept):
+    """An entry of the journal."""
+
+    text: str
+    learned: str
+
+
+class KeptLine(Kept):
+    """One line of a list."""
+
+    text: str
+
+
+class KeptDraft(Kept):
+    """A draft; ``text`` is null until its time has come."""
+
+    text: str | None
+    opens_at: Instant | None
+
+
+class KeptCheck(Kept):
+    """What was ticked."""
+
+    list: str
+    ticked: tuple[str, ...]
+
+
+KeptNote = KeptEntry | KeptDraft | KeptCheck | KeptLine
+
+
+class OneNote(RootModel[KeptNote]):
+    """One note, in the form of its kind."""
+
+
+class Notes(Page):
+    """Notes of one kind, newest first."""
+
+    results: list[KeptNote]
+
+
+KINDS: Final[dict[str, tuple[PrivateKind, type[Body]]]] = {
+    "journal": ("journal", Entry),
+    "triggers": ("trigger", ListLine),
+    "wishes": ("wish", ListLine),
+    "drafts": ("draft", Draft),
+    "checks": ("check", Check),
+}
+
+
+EXAMPLES: Final[dict[str, Any]] = {
+    "journal": {"text": "I could say it calmly today.", "learned": "From my grandfather."},
+    "triggers": {"text": "A closed door."},
+    "wishes": {"text": "A word when it gets late."},
+    "drafts": {"text": "Where were you?", "hold": "1-hour"},
+    "checks": {"list": "drained", "ticked": ["tired", "unsure"]},
+}
+
+
+class NoteOperation(Operation):
+    """Something that is done with notes of one kind."""
+
+    refuses: ClassVar[tuple[str, ...]] = ("item.not_found",)
+    # Five thousand letters and as many again, each of up to four bytes.
+    largest_body = 64 * 1024
+
+    def kind(self) -> PrivateKind:
+        """Return which notes it is about."""
+        return KINDS[self.kwargs["kind"]][0]
+
+    def note(self, note_id: UUID) -> PrivateNote:
+        """Return one of one's own notes. Raises Problem."""
+        note = private.notes_of(self.person(), self.kind()).filter(id=note_id).first()
+        if note is None:
+            raise Problem("item.not_found")
+        return note
+
+    def read(self, request: Request) -> Any:
+        """Return what the body says, as a note of this kind. Raises Problem."""
+        return read_as(KINDS[self.kwargs["kind"]][1] if self.takes is AnyNote else self.takes, request.data)
+
+
+class ListNotes(NoteOperation):
+    """List one's own notes of one kind, newest first."""
+
+    asks = PageQuery
+    gives = {200: Notes}
+
+    def get(self, request: Request, kind: str) -> Response:
+        """Answer with one page."""
+        notes, around = page_of(self, private.notes_of(self.person(), self.kind()), ("-created_at", "id"))
+        now = timezone.now()
+        page = Notes(results=[kept(note, now) for note in notes], **around)
+        return Response(page.model_dump(mode="json"))
+
+
+class KeepNote(NoteOperation):
+    """Keep a new note."""
+
+    takes = AnyNote
+    examples = EXAMPLES
+    gives = {201: OneNote}
+    refuses = ("item.not_found", "notes.full")
+
+    def put(self, request: Request, kind: str) -> Response:
+        """Answer with the note."""
+        asked = self.body(Body)
+        if isinstance(asked, Draft) and asked.text is None:
+            raise Problem("frame.invalid")
+        now = timezone.now()
+        opens_at = now + HOLDS[asked.hold] if isinstance(asked, Draft) and asked.hold else None
+        try:
+            note = private.keep(self.person(), self.kind(), _content(asked), opens_at)
+        except private.Full:
+            raise Problem("notes.full") from None
+        return Response(kept(note, now).model_dump(mode="json"), status=201)
+
+
+class DeleteNotes(NoteOperation):
+    """Delete every note of one kind."""
+
+    gives = {204: None}
+
+    def delete(self, request: Request, kind: str) -> Response:
+        """Delete them."""
+        private.notes_of(self.person(), self.kind()).delete()
+        return Response(status=204)
+
+
+class ShowNote(NoteOperation):
+    """Show one of one's own notes."""
+
+    gives = {200: OneNote}
+
+    def get(self, request: Request, kind: str, note_id: UUID) -> Response:
+        """Answer with the note."""
+        return Response(kept(self.note(note_id), timezone.now()).model_dump(mode="json"))
+
+
+class RewriteNote(NoteOperation):
+    """Put something else in a note's place."""
+
+    takes = AnyNote
+    examples = EXAMPLES
+    gives = {200: OneNote}
+
+    def put(self, request: Request, kind: str, note_id: UUID) -> Response:
+        """Answer with the note."""
+        note, asked, now = self.note(note_id), self.body(Body), timezone.now()
+        if isinstance(asked, Draft):
+            private.hold(note, now + HOLDS[asked.hold] if asked.hold else now)
+        if not isinstance(asked, Draft) or asked.text is not None:
+            private.rewrite(note, _content(asked))
+        return Response(kept(note, now).model_dump(mode="json"))
+
+
+class DeleteNote(NoteOperation):
+    """Delete one of one's own notes."""
+
+    gives = {204: None}
+
+    def delete(self, request: Request, kind: str, note_id: UUID) -> Response:
+        """Delete it."""
+        self.note(note_id).delete()
+        return Response(status=204)
+
+
+def kept(note: PrivateNote, now: datetime) -> KeptNote:
+    """Return a note as its owner sees it now."""
+    # Where a key is lost there are no words to show, and the note can still be deleted.
+    content = note.content if isinstance(note.content, dict) else {}
+    about: dict[str, Any] = {"id": note.id, "created_at": note.created_at}
+    match note.kind:
+        case "journal":
+            return KeptEntry(text=content.get("text", ""), learned=content.get("learned", ""), **about)
+        case "draft":
+            held = private.is_held(note, now)
+            return KeptDraft(text=None if held else content.get("text", ""), opens_at=note.opens_at, **about)
+        case "check":
+            return KeptCheck(list=content.get("list", ""), ticked=content.get("ticked", []), **about)
+        case _:
+            return KeptLine(text=content.get("text", ""), **about)
+
+
+def everything_kept_by(person: User) -> dict[str, list[KeptNote]]:
+    """Return every note of a person by its kind, for their own export; of what is put away the words, too."""
+    return {
+        name: [kept(note, note.opens_at or note.created_at) for note in private.notes_of(person, kind)]
+        for name, (kind, _model) in KINDS.items()
+    }
+
+
+def _content(asked: Body) -> dict[str, Any]:
+    return asked.model_dump(mode="json", exclude={"pad", "hold"})

@@ -1,0 +1,129 @@
+"""The journal, one's own lists, and taking any of it away."""
+
+from typing import Final
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import PrivateKind, PrivateNote, User
+from accounts.my_part import notes as private
+from accounts.my_part.decorators import own
+from accounts.my_part.forms import EntryForm, LineForm
+
+SHOWN: Final = 50
+LISTS: Final[dict[str, tuple[PrivateKind, object, object]]] = {
+    "triggers": (
+        "trigger",
+        _("What sets it off"),
+        _("Small things count: a tone, a silence, a closed door. Naming one early gives you a moment to choose."),
+    ),
+    "wishes": (
+        "wish",
+        _("What I wish for"),
+        _("What you would like more of, in words you could say one day. Nobody is told."),
+    ),
+}
+
+
+@require_http_methods(["GET", "POST"])
+@own
+def journal(request: HttpRequest, user: User) -> HttpResponse:
+    """Show the journal and keep a new entry."""
+    form = EntryForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            private.keep(user, "journal", form.cleaned_data)
+        except private.Full:
+            no_room(form)
+        else:
+            return saved(request, "my_part_journal")
+    entries = private.notes_of(user, "journal")
+    if (before := _found(entries, request.GET.get("before", ""))) is not None:
+        entries = entries.filter(created_at__lt=before.created_at)
+    shown = list(entries[: SHOWN + 1])
+    context = {"form": form, "entries": shown[:SHOWN], "earlier": shown[SHOWN - 1].id if len(shown) > SHOWN else None}
+    return render(request, "my_part/journal.html", context, status=400 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@own
+def entry(request: HttpRequest, user: User, note_id: UUID) -> HttpResponse:
+    """Show one entry and keep its new words."""
+    note = get_object_or_404(private.notes_of(user, "journal"), id=note_id)
+    form = EntryForm(request.POST) if request.method == "POST" else EntryForm(initial=note.content)
+    if form.is_valid():
+        private.rewrite(note, form.cleaned_data)
+        return saved(request, "my_part_journal")
+    return render(request, "my_part/entry.html", {"form": form, "note": note}, status=400 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@own
+def own_list(request: HttpRequest, user: User, name: str) -> HttpResponse:
+    """Show one of one's own lists and keep a new line."""
+    if name not in LISTS:
+        raise Http404
+    kind, title, lead = LISTS[name]
+    form = LineForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            private.keep(user, kind, form.cleaned_data)
+        except private.Full:
+            no_room(form)
+        else:
+            return saved(request, "my_part_list", name)
+    context = {"form": form, "title": title, "lead": lead, "lines": private.notes_of(user, kind)}
+    return render(request, "my_part/list.html", context, status=400 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@own
+def delete(request: HttpRequest, user: User, note_id: UUID) -> HttpResponse:
+    """Ask once, then delete one of one's own notes."""
+    note = get_object_or_404(private.notes_of(user), id=note_id)
+    if request.method == "GET":
+        return render(request, "my_part/delete.html", {"note": note, "back": _home_of(note)})
+    home = _home_of(note)
+    note.delete()
+    messages.success(request, gettext("Deleted"))
+    return redirect(home)
+
+
+def saved(request: HttpRequest, *to: str) -> HttpResponse:
+    """Say that it is saved, on the page it is kept on."""
+    messages.success(request, gettext("Saved. Only you see this."))
+    return redirect(*to)
+
+
+def no_room(form: Form) -> None:
+    """Say that nothing more fits."""
+    form.add_error("text", gettext("There is no more room. Delete something first."))
+
+
+def _found(notes: QuerySet[PrivateNote], note_id: str) -> PrivateNote | None:
+    try:
+        return notes.filter(id=UUID(note_id)).first()
+    except ValueError:
+        return None
+
+
+def _home_of(note: PrivateNote) -> str:
+    match note.kind:
+        case "journal":
+            return reverse("my_part_journal")
+        case "trigger":
+            return reverse("my_part_list", args=["triggers"])
+        case "wish":
+            return reverse("my_part_list", args=["wishes"])
+        case "draft":
+            return reverse("my_part_drafts")
+        case _:
+            return reverse("my_part_checks")

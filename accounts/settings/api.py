@@ -1,0 +1,76 @@
+"""Oneself."""
+
+from typing import Annotated
+from uuid import UUID
+
+from django.contrib.auth import logout
+from pydantic import Field
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api.operation import Operation
+from accounts.care.scopes import has_second_factor
+from accounts.login.token_logins import end_login, is_fresh
+from accounts.logins import Login
+from accounts.models import User
+from accounts.settings.deletion import delete_person
+from cycleproject.api.bodies import Given
+from cycleproject.api.problems import Problem
+
+
+class Me(Given):
+    """Who asks."""
+
+    id: UUID
+    first_name: str
+    email: Annotated[str, Field(description="Null for a guest.")] | None
+    guest: bool
+    second_factor: bool
+
+
+class ShowMe(Operation):
+    """Say who is logged in."""
+
+    gives = {200: Me}
+
+    def get(self, request: Request) -> Response:
+        """Answer with oneself."""
+        return Response(me(self.person()).model_dump(mode="json"))
+
+
+class DeleteMe(Operation):
+    """Delete oneself and everything that is one's own, alone and for good.
+
+    What is going on ends first, for both. A reaction and an intensity that were revealed stay in the other's history.
+    An account is asked to have logged in within the last few minutes.
+    """
+
+    gives = {204: None}
+    refuses = ("login.not_fresh",)
+
+    def delete(self, request: Request) -> Response:
+        """Delete it."""
+        login = self.login()
+        require_fresh(login, self.person())
+        delete_person(self.person())
+        if not isinstance(request.auth, Login):
+            logout(request._request)
+        end_login(login)
+        return Response(status=204)
+
+
+def me(person: User) -> Me:
+    """Return what somebody is told about themselves."""
+    return Me(
+        id=person.id,
+        first_name=person.first_name,
+        email=person.email,
+        guest=person.is_guest,
+        second_factor=has_second_factor(person),
+    )
+
+
+def require_fresh(login: Login, person: User) -> None:
+    """Refuse whoever only found a phone unlocked. Raises Problem."""
+    if not is_fresh(login, person):
+        raise Problem("login.not_fresh")

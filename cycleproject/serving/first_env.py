@@ -1,0 +1,169 @@
+"""Write the .env of a first start, and keep its addresses true. Standard library only."""
+
+import os
+import secrets
+import socket
+import struct
+import sys
+import tempfile
+from base64 import urlsafe_b64encode
+from collections.abc import Iterator
+from ipaddress import ip_address
+from pathlib import Path
+
+ENV_FILE = Path(__file__).resolve().parent.parent.parent / ".env"
+LOOPBACK_HOSTS = ("localhost", "127.0.0.1")
+# Nothing is sent there: connecting a datagram socket only asks which of our addresses would be used.
+ELSEWHERE = ((socket.AF_INET, "10.255.255.255"), (socket.AF_INET6, "fd00:ffff::1"))
+LINUX_GET_INTERFACE_ADDRESS = 0x8915
+
+TEMPLATE = """\
+# Written by the first `make run`; .env.example explains each line and lists the others.
+# Keep this file to yourself, and keep a copy: without FIELD_KEYS nothing sealed can be opened again.
+SECRET_KEY={secret_key}
+FIELD_KEYS={field_key}
+DEBUG=0
+# While these are addresses of this machine only, `make run` keeps them up to date; a name of your own stays.
+ALLOWED_HOSTS={hosts}
+TRUSTED_ORIGINS={origins}
+"""
+
+
+def private_addresses() -> list[str]:
+    """Return this machine's addresses on private networks, the most useful one first."""
+    found: list[str] = []
+    for text in (*addresses_on_the_way_out(), *interface_addresses(), *addresses_of_own_name()):
+        address = ip_address(text)
+        usable = address.is_private and not address.is_loopback and not address.is_link_local
+        if usable and not address.is_unspecified and text not in found:
+            found.append(text)
+    return sorted(found, key=lambda text: ":" in text)
+
+
+def addresses_on_the_way_out() -> Iterator[str]:
+    """Yield the addresses that others on the network see."""
+    for family, destination in ELSEWHERE:
+        try:
+            with socket.socket(family, socket.SOCK_DGRAM) as probe:
+                probe.connect((destination, 9))
+                yield probe.getsockname()[0]
+        except OSError:
+            continue
+
+
+def interface_addresses() -> Iterator[str]:
+    """Yield the IPv4 address of each network interface, where the system lets us ask."""
+    if sys.platform != "linux":
+        return
+    import fcntl
+
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        for _number, name in socket.if_nameindex():
+            request = struct.pack("256s", name.encode()[:15])
+            try:
+                answer = fcntl.ioctl(probe.fileno(), LINUX_GET_INTERFACE_ADDRESS, request)
+            except OSError:
+                continue
+            yield socket.inet_ntoa(answer[20:24])
+
+
+def addresses_of_own_name() -> Iterator[str]:
+    """Yield the addresses this machine's own name stands for."""
+    try:
+        entries = socket.getaddrinfo(socket.gethostname(), None)
+    except OSError:
+        return
+    for entry in entries:
+        yield str(entry[4][0]).partition("%")[0]
+
+
+def as_host(address: str) -> str:
+    """Return an address as it stands in a URL."""
+    return f"[{address}]" if ":" in address else address
+
+
+def is_private_address(host: str) -> bool:
+    """Tell an address on a private network from a name, a public address and this machine alone."""
+    try:
+        address = ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    return address.is_private and not address.is_loopback
+
+
+def reachable_hosts() -> list[str]:
+    """Return every host name or address a browser can reach this machine by."""
+    return [*LOOPBACK_HOSTS, *(as_host(address) for address in private_addresses())]
+
+
+def origins_for(hosts: list[str], port: int) -> list[str]:
+    """Return the plain http origins of these hosts."""
+    suffix = "" if port == 80 else f":{port}"
+    return [f"http://{host}{suffix}" for host in hosts]
+
+
+def prepare(path: Path, port: int) -> bool:
+    """Write the file if it is missing, else bring its addresses up to date; say whether it is new."""
+    hosts = reachable_hosts()
+    origins = origins_for(hosts, port)
+    if path.exists():
+        before = path.read_text(encoding="utf-8")
+        after = with_current_addresses(before, hosts, origins)
+        if after != before:
+            write_private(path, after)
+        return False
+    text = TEMPLATE.format(
+        secret_key=secrets.token_urlsafe(64),
+        field_key=urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+        hosts=",".join(hosts),
+        origins=",".join(origins),
+    )
+    write_private(path, text)
+    return True
+
+
+def with_current_addresses(text: str, hosts: list[str], origins: list[str]) -> str:
+    """Return the file with today's addresses, or unchanged if it names a host of one's own."""
+    current = {"ALLOWED_HOSTS": ",".join(hosts), "TRUSTED_ORIGINS": ",".join(origins)}
+    lines = text.splitlines(keepends=True)
+    for index, line in enumerate(lines):
+        name, equals, value = line.partition("=")
+        if not equals or name not in current:
+            continue
+        if not all(is_machine_address(item) for item in value.strip().split(",")):
+            return text
+        ending = "\n" if line.endswith("\n") else ""
+        lines[index] = f"{name}={current[name]}{ending}"
+    return "".join(lines)
+
+
+def is_machine_address(item: str) -> bool:
+    """Say whether a host or plain http origin is this machine or an address on a private network."""
+    host = item.strip().removeprefix("http://").rstrip("/")
+    if host.startswith("["):
+        host = host.partition("]")[0].strip("[]")
+    elif host.count(":") == 1:
+        host = host.partition(":")[0]
+    return host in LOOPBACK_HOSTS or is_private_address(host)
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file in one step, readable by its owner alone from its first byte on."""
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def main() -> None:
+    """Prepare the checkout's own .env."""
+    if prepare(ENV_FILE, int(os.environ.get("PORT") or 8000)):
+        print("Wrote .env with fresh secrets.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,60 @@
+"""What a supervisor asks: does the process answer, and could it do its work?"""
+
+import asyncio
+
+from asgiref.sync import sync_to_async
+from channels.layers import get_channel_layer
+from django.db import connection
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.http import require_safe
+
+from cycleproject.serving import draining
+
+PATIENCE_SECONDS = 3
+
+
+@require_safe
+def healthz(request: HttpRequest) -> JsonResponse:
+    """Say that this process answers."""
+    return JsonResponse({"status": "ok"})
+
+
+@require_safe
+async def readyz(request: HttpRequest) -> JsonResponse:
+    """Say whether the database and the channel layer answer, and that no more may come to a process that stops."""
+    if draining.begun.is_set():
+        return JsonResponse({"status": "draining"}, status=503)
+    parts = {"database": await database_answers(), "channel_layer": await channel_layer_answers()}
+    ready = all(parts.values())
+    body = {name: "ok" if answers else "unavailable" for name, answers in parts.items()}
+    return JsonResponse({"status": "ok" if ready else "unavailable", **body}, status=200 if ready else 503)
+
+
+async def database_answers() -> bool:
+    """Ask the database the smallest question."""
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await sync_to_async(ask_database)()
+    except Exception:  # every driver has errors of its own, and each of them means the same here
+        return False
+    return True
+
+
+def ask_database() -> None:
+    """Raise unless the database answers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        cursor.fetchone()
+
+
+async def channel_layer_answers() -> bool:
+    """Send a hint to a group that nobody has joined."""
+    layer = get_channel_layer()
+    if layer is None:
+        return False
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await layer.group_send("readiness", {"type": "readiness.check"})
+    except Exception:  # as above: Redis, the socket and the layer each raise their own
+        return False
+    return True

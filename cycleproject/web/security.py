@@ -1,0 +1,101 @@
+"""The headers that every answer carries, errors included."""
+
+from collections.abc import Awaitable, Callable
+
+from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from cycleproject.web.staticfiles import StaticFileResponse
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    ]
+)
+PERMISSIONS_POLICY = ", ".join(
+    [
+        *(
+            f"{feature}=()"
+            for feature in (
+                "accelerometer",
+                "autoplay",
+                "camera",
+                "display-capture",
+                "encrypted-media",
+                "geolocation",
+                "gyroscope",
+                "magnetometer",
+                "microphone",
+                "midi",
+                "payment",
+                "picture-in-picture",
+                "usb",
+                "xr-spatial-tracking",
+            )
+        ),
+        # Passkeys, keeping a phone awake during a check-in, and copying its link.
+        *(
+            f"{feature}=(self)"
+            for feature in (
+                "clipboard-write",
+                "publickey-credentials-create",
+                "publickey-credentials-get",
+                "screen-wake-lock",
+            )
+        ),
+    ]
+)
+FIXED_HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": PERMISSIONS_POLICY,
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
+def secure(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """Set the headers, whatever a view or another middleware has set."""
+    for name, value in FIXED_HEADERS.items():
+        response.headers[name] = value
+    if settings.SECURE_HSTS_SECONDS and request.is_secure():
+        response.headers["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains"
+    # A page that a shared phone, a proxy or the back button keeps would show what its reader may no longer see.
+    if not isinstance(response, StaticFileResponse):
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+class SecurityHeadersMiddleware:
+    """Give every answer the same strict headers."""
+
+    sync_capable = True
+    async_capable = True
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]) -> None:
+        self.get_response = get_response
+        if iscoroutinefunction(get_response):
+            markcoroutinefunction(self)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseBase):
+            return secure(request, response)
+        return self.secure_later(request, response)
+
+    async def secure_later(self, request: HttpRequest, response: Awaitable[HttpResponseBase]) -> HttpResponseBase:
+        """Set the headers on an answer that is still awaited."""
+        return secure(request, await response)

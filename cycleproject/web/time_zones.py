@@ -1,0 +1,52 @@
+"""Times by the clock of whoever reads them.
+
+A server knows moments, not where somebody is. `static/js/site/time-zone.js` says it in a cookie, which holds the name
+of a time zone and nothing else; without one, times are in UTC and say so (`partials/local_time.html`).
+"""
+
+from collections.abc import Awaitable, Callable
+from functools import cache
+from typing import Final
+from zoneinfo import ZoneInfo, available_timezones
+
+from asgiref.sync import iscoroutinefunction
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.utils.decorators import sync_and_async_middleware
+
+Handler = Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]
+
+# A page that came over https can set the first, and only there does a browser take it.
+COOKIES: Final = ("__Host-zone", "zone")
+
+
+@sync_and_async_middleware
+def by_the_readers_clock(get_response: Handler) -> Handler:
+    """Answer with times in the reader's own time zone."""
+    if iscoroutinefunction(get_response):
+
+        async def later(request: HttpRequest) -> HttpResponseBase:
+            with timezone.override(zone_of(request)):
+                response: HttpResponseBase = await get_response(request)
+            return response
+
+        return later
+
+    def now(request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
+        with timezone.override(zone_of(request)):
+            return get_response(request)
+
+    return now
+
+
+def zone_of(request: HttpRequest) -> ZoneInfo | None:
+    """Return the time zone that a browser has named; None if it named none that there is."""
+    named = next((request.COOKIES[name] for name in COOKIES if name in request.COOKIES), "")
+    # Asked of a list, never of the file system: a cookie can say anything.
+    return ZoneInfo(named) if named in _zones() else None
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())

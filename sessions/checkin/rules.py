@@ -1,0 +1,306 @@
+"""Who may do what now, and what it changes: the only place that knows.
+
+``obstacle`` is asked for the buttons (``can``), for the refusals, and by ``decide``; a rule is written once.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, assert_never
+from uuid import UUID
+
+from sessions.checkin import changes as change
+from sessions.checkin import frames as command
+from sessions.checkin.changes import Change
+from sessions.checkin.frames import Command
+from sessions.checkin.state import PARTNERS, Exchange, Partner, RoundState, SessionState, other
+from sessions.words import library
+
+EXCHANGE_COMMANDS: Final = frozenset({"need.say", "meant.confirm", "need.heard", "step.choose", "reconnect.confirm"})
+TURN_COMMANDS: Final = frozenset({"turn.start", "turn.end"})
+AFTER_REVEAL: Final = EXCHANGE_COMMANDS | TURN_COMMANDS | {"pattern.fit", "quiet.skip"}
+OPEN_ROUND_COMMANDS: Final = frozenset({"mark.seal", "mark.withdraw", "round.set_aside"})
+PACING_COMMANDS: Final = TURN_COMMANDS | {"round.open"}
+ALWAYS: Final = frozenset({"sync", "session.end", "session.leave"})
+WHILE_PAUSED: Final = frozenset({"pause.start", "pause.resume", "mark.withdraw", "round.set_aside"})
+
+FOR_PARTNERS: Final = (
+    EXCHANGE_COMMANDS
+    | PACING_COMMANDS
+    | OPEN_ROUND_COMMANDS
+    | {"pattern.fit", "quiet.skip", "step.tried", "pause.start", "pause.resume"}
+    | ALWAYS
+)
+FOR_A_HOSTED_PARTNER: Final = FOR_PARTNERS - PACING_COMMANDS
+FOR_A_HOST: Final = PACING_COMMANDS | {"round.set_aside", "pause.start"} | ALWAYS
+THEME_CODES: Final = frozenset(theme.code for theme in library.THEMES)
+COMMAND_TYPES: Final = tuple(sorted(FOR_PARTNERS | FOR_A_HOST))
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a command is not accepted now."""
+
+    code: str
+
+
+def allowed(state: SessionState, seat: str, now: datetime) -> tuple[str, ...]:
+    """Return exactly the command types that would now be accepted from this seat, sorted."""
+    situation = _situation(state, seat, now)
+    return tuple(name for name in COMMAND_TYPES if _obstacle(situation, name) is None)
+
+
+def obstacle(state: SessionState, seat: str, name: str, now: datetime, number: int | None = None) -> str | None:
+    """Return the code of what stands in the way of a command, or None.
+
+    ``number`` is the round that the command names; without it the latest round is meant.
+    """
+    return _obstacle(_situation(state, seat, now), name, number)
+
+
+@dataclass(frozen=True, slots=True)
+class _Situation:
+    """What the rules ask of a state: once for all commands, because each snapshot lists those that are allowed."""
+
+    state: SessionState
+    seat: str
+    for_this_seat: frozenset[str]
+    ended: bool
+    waiting: bool
+    paused: bool
+    quiet: bool
+
+
+def _situation(state: SessionState, seat: str, now: datetime) -> _Situation:
+    exchange = state.round.exchange if state.round else None
+    return _Situation(
+        state=state,
+        seat=seat,
+        for_this_seat=_commands_of(state, seat),
+        ended=state.ended(now),
+        waiting=state.waiting(),
+        paused=state.pause_at(now) is not None,
+        quiet=exchange is not None and exchange.quiet(now),
+    )
+
+
+def _commands_of(state: SessionState, seat: str) -> frozenset[str]:
+    person = state.person(seat)  # type: ignore[arg-type]
+    if person is None or not person.may_listen:
+        return frozenset()
+    if seat == "host":
+        return FOR_A_HOST
+    return FOR_A_HOSTED_PARTNER if state.hosted else FOR_PARTNERS
+
+
+def _obstacle(situation: _Situation, name: str, number: int | None = None) -> str | None:
+    if name not in situation.for_this_seat:
+        return "seat.not_allowed"
+    if situation.ended:
+        return "session.ended"
+    if name in ALWAYS:
+        return None
+    if situation.waiting:
+        return "session.waiting"
+    if situation.paused and name not in WHILE_PAUSED:
+        return "session.paused"
+    if name == "pause.resume" and not situation.paused:
+        return "session.not_paused"
+    if name == "round.open":
+        return "round.already_open" if _open_round(situation.state) else None
+    if name in OPEN_ROUND_COMMANDS:
+        return _obstacle_to_open_round(situation.state, number)
+    if name in AFTER_REVEAL:
+        return _obstacle_after_reveal(situation, name, number)
+    return None
+
+
+def _open_round(state: SessionState) -> RoundState | None:
+    return state.round if state.round and state.round.phase == "open" else None
+
+
+def _obstacle_to_open_round(state: SessionState, number: int | None) -> str | None:
+    if _open_round(state) is None:
+        return "round.not_open"
+    if number is None or number == state.last_number:
+        return None
+    return "round.stale" if number < state.last_number else "round.not_open"
+
+
+def _obstacle_after_reveal(situation: _Situation, name: str, number: int | None) -> str | None:
+    state = situation.state
+    if number is not None and number < state.last_number:
+        return "exchange.closed" if name in EXCHANGE_COMMANDS else "round.stale"
+    if number is not None and number > state.last_number:
+        return "round.not_revealed"
+    exchange = state.round.exchange if state.round else None
+    if exchange is None:
+        return "round.not_revealed"
+    if name == "pattern.fit":
+        return None
+    if name == "quiet.skip":
+        return None if situation.quiet else "exchange.quiet_over"
+    if situation.quiet:
+        return "exchange.quiet"
+    if name in ("meant.confirm", "need.heard") and exchange.needs is None:
+        return "exchange.not_yet"
+    if name == "need.say" and situation.seat in exchange.meant:
+        return "exchange.closed"
+    return None
+
+
+def decide(
+    state: SessionState, seat: str, asked: Command, now: datetime, *, new_step_id: UUID | None
+) -> tuple[Change, ...] | Refusal:
+    """Return what a command changes (nothing, for one that is already so) or why it is refused.
+
+    ``new_step_id`` names the step that a ``step.choose`` would make, and nothing else needs one: ids come from outside,
+    so that deciding twice gives the same answer.
+    """
+    code = obstacle(state, seat, asked.type, now, getattr(asked, "round", None))
+    if code:
+        return Refusal(code)
+    match asked:
+        case command.Sync():
+            return ()
+        case command.SessionEnd():
+            return _ending(state, now)
+        case command.SessionLeave():
+            return _leaving(state, seat, now)
+        case command.PauseStart():
+            return _pausing(state, asked.minutes, now)
+        case command.RoundOpen():
+            return _opening(state, asked)
+        case command.RoundSetAside():
+            return (change.RoundSetAside(),)
+        case command.TurnStart():
+            return (change.TurnStarted(asked.speaker, now + timedelta(seconds=asked.seconds)),)
+        case command.TurnEnd():
+            return (change.TurnEnded(),) if state.turn_at(now) else ()
+    partner: Partner = "a" if seat == "a" else "b"
+    return _decide_for_partner(state, partner, asked, now, new_step_id)
+
+
+def _decide_for_partner(
+    state: SessionState,
+    seat: Partner,
+    asked: command.PauseResume
+    | command.MarkSeal
+    | command.MarkWithdraw
+    | command.PatternFit
+    | command.QuietSkip
+    | command.NeedSay
+    | command.MeantConfirm
+    | command.NeedHeard
+    | command.StepChoose
+    | command.StepTried
+    | command.ReconnectConfirm,
+    now: datetime,
+    new_step_id: UUID | None,
+) -> tuple[Change, ...] | Refusal:
+    match asked:
+        case command.PauseResume():
+            return _resuming(state, seat)
+        case command.MarkSeal():
+            return _sealing(state, seat)
+        case command.MarkWithdraw():
+            return (change.MarkWithdrawn(seat),) if state.round and seat in state.round.sealed else ()
+        case command.StepTried():
+            own = {step.id for step in state.follow_up if step.seat == seat}
+            return (change.StepTried(asked.step, asked.tried),) if asked.step in own else Refusal("seat.not_allowed")
+        case command.PatternFit():
+            return (change.FitAnswered(seat, asked.fits),)
+    assert state.round is not None and state.round.exchange is not None
+    exchange = state.round.exchange
+    match asked:
+        case command.QuietSkip():
+            return _skipping(exchange, seat, now)
+        case command.NeedSay():
+            return _saying(exchange, seat, asked.text)
+        case command.MeantConfirm():
+            return _unless(seat in exchange.meant, change.MeantConfirmed(seat))
+        case command.NeedHeard():
+            return _unless(seat in exchange.heard, change.NeedHeard(seat))
+        case command.StepChoose():
+            current = exchange.steps.get(seat)
+            step_id = current.id if current else new_step_id
+            assert step_id is not None
+            return (change.StepChosen(seat, step_id, asked.text),)
+        case command.ReconnectConfirm():
+            both = exchange.reconnected | {seat} == set(PARTNERS)
+            return (change.ReconnectConfirmed(seat, asked.relief, now, both),)
+        case _:
+            assert_never(asked)
+
+
+def _unless(already: bool, *wanted: Change) -> tuple[Change, ...]:
+    return () if already else wanted
+
+
+def _closing(state: SessionState) -> Iterable[Change]:
+    if _open_round(state):
+        yield change.RoundSetAside()
+    elif state.round and state.round.exchange:
+        yield change.ExchangeClosed()
+
+
+def _ending(state: SessionState, now: datetime) -> tuple[Change, ...]:
+    return (*_closing(state), change.SessionEnded(now))
+
+
+def _leaving(state: SessionState, seat: str, now: datetime) -> tuple[Change, ...]:
+    # Nobody has come yet: there is nobody who could go on without the host.
+    nobody = all(state.person(partner) is None for partner in PARTNERS)
+    return (change.HostLeft(),) if seat == "host" and not nobody else _ending(state, now)
+
+
+def _opening(state: SessionState, asked: command.RoundOpen) -> tuple[Change, ...] | Refusal:
+    if asked.after != state.last_number:
+        return Refusal("round.stale")
+    moment = library.MOMENT_BY_ID.get(asked.moment) if asked.moment else None
+    if (asked.moment and moment is None) or (asked.theme and asked.theme not in THEME_CODES):
+        return Refusal("frame.invalid")
+    text = moment.text if moment else asked.text or ""
+    theme = moment.theme if moment else asked.theme or ""
+    return (*_closing(state), change.RoundOpened(asked.after + 1, text, asked.moment, theme, asked.size))
+
+
+def _sealing(state: SessionState, seat: Partner) -> tuple[Change, ...]:
+    assert state.round is not None
+    sealed = change.MarkSealed(seat)
+    return (sealed, change.RevealDue()) if other(seat) in state.round.sealed else (sealed,)
+
+
+def _pausing(state: SessionState, minutes: int, now: datetime) -> tuple[Change, ...]:
+    until = now + timedelta(minutes=minutes)
+    running = state.pause_at(now)
+    if running and running.until >= until:
+        return ()
+    ended_turn = (change.TurnEnded(),) if state.turn_at(now) else ()
+    return (*ended_turn, change.PauseStarted(until))
+
+
+def _resuming(state: SessionState, seat: Partner) -> tuple[Change, ...]:
+    assert state.pause is not None
+    if seat in state.pause.asked_to_resume:
+        return ()
+    if other(seat) in state.pause.asked_to_resume:
+        return (change.ResumeAsked(seat), change.PauseEnded())
+    return (change.ResumeAsked(seat),)
+
+
+def _skipping(exchange: Exchange, seat: Partner, now: datetime) -> tuple[Change, ...]:
+    if seat in exchange.skipped_quiet:
+        return ()
+    if other(seat) in exchange.skipped_quiet:
+        return (change.QuietSkipped(seat), change.QuietEnded(now))
+    return (change.QuietSkipped(seat),)
+
+
+def _saying(exchange: Exchange, seat: Partner, text: str) -> tuple[Change, ...] | Refusal:
+    if exchange.needs is not None:
+        return (change.NeedReworded(seat, text),) if text else Refusal("frame.invalid")
+    if not text:
+        return _unless(seat not in exchange.said, change.NeedTakenBack(seat))
+    sealed = change.NeedSealed(seat)
+    return (sealed, change.NeedsDue()) if other(seat) in exchange.said else (sealed,)

@@ -1,0 +1,207 @@
+"""What a live session is right now, as plain values.
+
+Sealed content has no place in these types: an open round knows only *which* seats have sealed, an exchange only
+*which* seats have said a need. What nobody may see yet cannot be projected by mistake.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Final, Literal
+from uuid import UUID
+
+from sessions.checkin.patterns import PatternCode, Reaction
+
+Partner = Literal["a", "b"]
+SeatName = Literal["a", "b", "host"]
+RoundPhase = Literal["open", "revealed", "set_aside"]
+Tried = Literal["yes", "partly", "no"]
+
+PARTNERS: Final[tuple[Partner, Partner]] = ("a", "b")
+
+LIFETIME: Final = timedelta(hours=24)
+# The day of a planned check-in begins this long before its time, so that nobody stands before a closed door.
+OPEN_BEFORE: Final = timedelta(minutes=30)
+QUIET: Final = timedelta(seconds=15)
+HERE_FOR: Final = timedelta(seconds=60)
+
+DETAIL_FIELDS: Final = ("moves", "underneath", "impulse", "chosen", "guess", "thought", "second_look", "words")
+
+
+def other(seat: Partner) -> Partner:
+    """Return the other partner's seat."""
+    return "b" if seat == "a" else "a"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who has taken a seat, and when they were last seen (None: not here)."""
+
+    seat: SeatName
+    name: str
+    seen_at: datetime | None = None
+    may_listen: bool = True
+
+    def here(self, now: datetime) -> bool:
+        """Tell whether the person was seen within the last minute."""
+        return self.seen_at is not None and now < self.seen_at + HERE_FOR
+
+    def seen_lately(self, now: datetime) -> bool:
+        """Tell whether writing that the person is here can wait for the next sweep, and the one after it."""
+        return self.seen_at is not None and now < self.seen_at + HERE_FOR / 4
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A server-timed stop; ``asked_to_resume`` holds the partners who are ready to go on."""
+
+    until: datetime
+    asked_to_resume: frozenset[Partner] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One partner speaks, the other listens."""
+
+    speaker: Partner
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One small step that a partner chose."""
+
+    id: UUID
+    seat: Partner
+    text: str
+    tried: Tried | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedMark:
+    """A mark after its reveal: ``details`` holds only what was filled in, ``share`` what the author shows."""
+
+    reaction: Reaction
+    intensity: int
+    details: Mapping[str, object] = field(default_factory=dict)
+    share: tuple[str, ...] = ()
+
+    @property
+    def shared_details(self) -> dict[str, object]:
+        """Return the filled-in details that the author chose to share."""
+        return {name: value for name, value in self.details.items() if name in self.share}
+
+
+@dataclass(frozen=True, slots=True)
+class Reveal:
+    """Both marks, opened together, and the pattern they make."""
+
+    pattern: PatternCode
+    version: int
+    marks: Mapping[Partner, OpenedMark]
+    fits: Mapping[Partner, bool | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """What follows a reveal. ``needs`` stays None until both partners have said theirs."""
+
+    quiet_until: datetime
+    skipped_quiet: frozenset[Partner] = frozenset()
+    said: frozenset[Partner] = frozenset()
+    needs: Mapping[Partner, str] | None = None
+    meant: frozenset[Partner] = frozenset()
+    heard: frozenset[Partner] = frozenset()
+    steps: Mapping[Partner, Step] = field(default_factory=dict)
+    reconnected: frozenset[Partner] = frozenset()
+
+    def quiet(self, now: datetime) -> bool:
+        """Tell whether nobody may write yet."""
+        return now < self.quiet_until
+
+
+@dataclass(frozen=True, slots=True)
+class RoundState:
+    """The latest round. ``reveal`` and ``exchange`` are set exactly when ``phase`` is revealed."""
+
+    number: int
+    phase: RoundPhase
+    text: str
+    moment_id: int | None = None
+    sealed: frozenset[Partner] = frozenset()
+    reveal: Reveal | None = None
+    exchange: Exchange | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionState:
+    """One live session as stored; what time alone changes is asked with ``now``."""
+
+    id: UUID
+    title: str
+    expires_at: datetime
+    version: int = 0
+    hosted: bool = False
+    ended_at: datetime | None = None
+    people: tuple[Person, ...] = ()
+    pause: Pause | None = None
+    turn: Turn | None = None
+    round: RoundState | None = None
+    follow_up: tuple[Step, ...] = ()
+    host_sees_follow_up: bool = False
+
+    @property
+    def last_number(self) -> int:
+        """Return the number of the last round, 0 before the first."""
+        return self.round.number if self.round else 0
+
+    def person(self, seat: SeatName) -> Person | None:
+        """Return who sits there."""
+        return next((person for person in self.people if person.seat == seat), None)
+
+    def with_presence(self, seen_at: Mapping[str, datetime | None]) -> "SessionState":
+        """Return the same state with what is known now of who was seen when."""
+        if all(seen_at.get(one.seat, one.seen_at) == one.seen_at for one in self.people):
+            return self
+        people = tuple(replace(one, seen_at=seen_at.get(one.seat, one.seen_at)) for one in self.people)
+        return replace(self, people=people)
+
+    def here(self, now: datetime) -> frozenset[SeatName]:
+        """Return the seats of those who are here."""
+        return frozenset(person.seat for person in self.people if person.here(now))
+
+    @property
+    def round_is_open(self) -> bool:
+        """Tell whether there is a round that waits for marks."""
+        return self.round is not None and self.round.phase == "open"
+
+    def ended(self, now: datetime) -> bool:
+        """Tell whether it was ended or its time is over."""
+        return self.ended_at is not None or now >= self.expires_at
+
+    def waiting(self) -> bool:
+        """Tell whether a partner's seat is still free."""
+        return len(PARTNERS) > sum(person.seat != "host" for person in self.people)
+
+    def pause_at(self, now: datetime) -> Pause | None:
+        """Return the pause that is running."""
+        return self.pause if self.pause and now < self.pause.until else None
+
+    def turn_at(self, now: datetime) -> Turn | None:
+        """Return the turn that is running."""
+        return self.turn if self.turn and now < self.turn.until else None
+
+
+def next_change(state: SessionState, now: datetime) -> datetime | None:
+    """Return when time alone next changes somebody's snapshot, or None once the session has ended."""
+    if state.ended(now):
+        return None
+    moments = [state.expires_at]
+    moments += [person.seen_at + HERE_FOR for person in state.people if person.seen_at]
+    if state.pause:
+        moments.append(state.pause.until)
+    if state.turn:
+        moments.append(state.turn.until)
+    if state.round and state.round.exchange:
+        moments.append(state.round.exchange.quiet_until)
+    return min(moment for moment in moments if moment > now)

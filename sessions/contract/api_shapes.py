@@ -1,0 +1,124 @@
+"""What the operations on check-ins take and give, field by field."""
+
+from typing import Annotated, Final
+from uuid import UUID
+
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, RootModel
+
+from accounts.api.shapes import FirstName, Page
+from cycleproject.api.bodies import Body, Given
+from sessions.checkin import frames, wire
+from sessions.checkin.shapes import Ack, Identifier, Instant, Session
+from sessions.checkin.titles import TITLE_LENGTH, clean_title
+
+# Every code that a command can be refused with, besides those of every operation.
+REFUSED_COMMANDS: Final = tuple(
+    code for code in wire.HTTP_STATUS if code.split(".")[0] in ("session", "round", "exchange", "seat")
+)
+
+
+class FirstNameGiven(Body):
+    """What the other one will read."""
+
+    first_name: FirstName
+
+
+def _written(value: object) -> object:
+    # A bare number is a time too, to whoever reads it leniently.
+    if not isinstance(value, str):
+        raise ValueError("must be a text")
+    return value
+
+
+class CheckInAsked(Body):
+    """What check-in somebody wants: the couple's own, or one to host, for a linked couple or for two who are new."""
+
+    hosted: bool = False
+    couple: Annotated[UUID, BeforeValidator(_written), Field(strict=False)] | None = None
+    title: Annotated[str, AfterValidator(clean_title), Field(json_schema_extra={"maxLength": TITLE_LENGTH})] = ""
+    starts_at: (
+        Annotated[
+            AwareDatetime,
+            BeforeValidator(_written),
+            Field(strict=False, description="A time to come, within a year; RFC 3339."),
+        ]
+        | None
+    ) = None
+
+
+class LiveSessionFound(Given):
+    """Where to go."""
+
+    session: Identifier
+
+
+class CheckInStarted(LiveSessionFound):
+    """Where to go; of a hosted check-in also what the two phones need."""
+
+    code: str = ""
+    link: str = ""
+
+
+class LiveSessionListed(LiveSessionFound):
+    """Where to go, and what it is: hosted or not, and for when it was planned."""
+
+    title: str
+    hosted: bool
+    starts_at: Instant | None
+
+
+class Joined(LiveSessionFound):
+    """Where to go, and what to show there: ``token`` goes into ``X-Session-Token``."""
+
+    token: str
+
+
+class Started(Joined):
+    """The same, and what the other one needs."""
+
+    code: str
+    link: str
+
+
+class LiveSessionsFound(Page):
+    """Check-ins."""
+
+    results: list[LiveSessionListed]
+
+
+class LibraryMoment(Given):
+    """A moment that many know."""
+
+    id: int
+    text: str
+
+
+class LibraryTheme(Given):
+    """Moments of one theme."""
+
+    code: str
+    label: str
+    moments: list[LibraryMoment]
+
+
+class Library(Page):
+    """Every theme, on one page."""
+
+    results: list[LibraryTheme]
+
+
+class SnapshotGiven(Given):
+    """Everything that this viewer may see now. ``pad`` hides the length of a reveal."""
+
+    session: Session
+    pad: str = ""
+
+
+class CommandAnswered(SnapshotGiven):
+    """The command is durable; and what this viewer may see after it."""
+
+    reply: Ack
+
+
+class AnyCommand(RootModel[frames.Command]):
+    """A frame of the protocol: `type` says which."""

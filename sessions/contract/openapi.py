@@ -1,0 +1,226 @@
+"""The API as an OpenAPI document: what each operation promises, from the models that its bodies are read with."""
+
+import json
+from functools import cache
+from typing import Any, Final, get_args
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
+from drf_spectacular.drainage import warn
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import ResolvedComponent
+from pydantic import BaseModel, Field, ValidationError
+
+from accounts.api.operation import Address, CookieAuthentication, Operation
+from cycleproject.api.bodies import Given
+from sessions.checkin import wire
+from sessions.checkin.shapes import Code
+from sessions.contract import api_shapes
+from sessions.contract.asyncapi import Plain, command_models
+from sessions.contract.examples import all_examples
+from sessions.words import wording
+
+ANSWERED: Final = {
+    api_shapes.Started: {"started": "rest.start"},
+    api_shapes.Joined: {"joined": "rest.join"},
+    api_shapes.CommandAnswered: {"sealed": "rest.command"},
+}
+
+
+class ProblemShown(Given):
+    """Why nothing has changed (RFC 9457). ``detail`` is one sentence for people; it never depends on what is sealed."""
+
+    type: str
+    title: str
+    status: int
+    code: Code
+    detail: str = Field(min_length=1)
+
+
+class Schema(AutoSchema):
+    """Describes one operation."""
+
+    view: Any  # an Operation
+
+    def _is_list_view(self, serializer: Any = None) -> bool:
+        return False
+
+    def get_operation_id(self) -> str:
+        """Name the operation as its class is named."""
+        name = type(self.view).__name__
+        return name[0].lower() + name[1:]
+
+    def get_summary(self) -> str:
+        """Return the first sentence."""
+        return self._said()[0].rstrip(".")
+
+    def get_description(self) -> str:  # type: ignore[override]  # as the library's own class has it
+        """Return what there is to say."""
+        return "\n\n".join(self._said())
+
+    def _said(self) -> list[str]:
+        paragraphs = (type(self.view).__doc__ or "").strip().split("\n\n")
+        return [" ".join(paragraph.split()) for paragraph in paragraphs]
+
+    def _get_parameters(self) -> list[dict[str, Any]]:
+        asked = _plain(self.view.asks)
+        return [
+            *super()._get_parameters(),
+            *(
+                {"in": "query", "name": name, "schema": schema, "required": name in asked.get("required", ())}
+                for name, schema in asked.get("properties", {}).items()
+            ),
+        ]
+
+    def _get_request_body(self, direction: str = "request") -> dict[str, Any] | None:
+        if self.method not in ("POST", "PUT"):
+            return None
+        takes = self.view.takes
+        content: dict[str, Any] = {"schema": self._reference(takes, taken=True)}
+        if examples := request_examples(type(self.view)):
+            content["examples"] = {name: {"value": value} for name, value in examples.items()}
+        return {"content": {"application/json": content}, "required": not _may_be_empty(takes)}
+
+    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+        answers = {str(status): self._answer(model) for status, model in self.view.gives.items()}
+        refused: dict[int, list[str]] = {}
+        for code in self._refusals():
+            refused.setdefault(wire.HTTP_STATUS[code], []).append(code)
+        return {**answers, **{str(status): self._refusal(status, codes) for status, codes in sorted(refused.items())}}
+
+    def _answer(self, model: type[BaseModel] | None) -> dict[str, Any]:
+        if model is None:
+            return {"description": "Done."}
+        content: dict[str, Any] = {"schema": self._reference(model)}
+        if names := ANSWERED.get(model):
+            content["examples"] = {name: {"value": all_examples()[file]} for name, file in names.items()}
+        others = {media_type: {"schema": {"type": "string"}} for media_type in self.view.also_as}
+        return {"description": _first_line(model), "content": {"application/json": content, **others}}
+
+    def _refusals(self) -> set[str]:
+        everywhere = {"frame.invalid", "content.too_large", "content.type", "rate.limited", "service.unavailable"}
+        if self.view.authentication_classes:
+            everywhere.add("login.required")
+        if CookieAuthentication in self.view.authentication_classes and self.method != "GET":
+            everywhere.add("csrf.failed")
+        if "{" in self.path:
+            everywhere.add("item.not_found")
+        return everywhere | set(self.view.refuses)
+
+    def _refusal(self, status: int, codes: list[str]) -> dict[str, Any]:
+        self._reference(ProblemShown)
+        exact = {"properties": {"code": {"enum": sorted(codes)}, "status": {"const": status}}}
+        refusal: dict[str, Any] = {
+            "description": " ".join(wording.REFUSALS[code] for code in sorted(codes)),
+            "content": {
+                "application/problem+json": {
+                    "schema": {"allOf": [{"$ref": "#/components/schemas/ProblemShown"}, exact]},
+                    "examples": {code: {"value": problem(code)} for code in sorted(codes)},
+                }
+            },
+        }
+        if status in (429, 503):
+            refusal["headers"] = {
+                "Retry-After": {"description": "Seconds to wait.", "required": True, "schema": {"type": "integer"}}
+            }
+        return refusal
+
+    def _reference(self, model: type[BaseModel], *, taken: bool = False) -> dict[str, str]:
+        schema = _plain(model)
+        for name, one in {**schema.pop("$defs", {}), model.__name__: schema}.items():
+            if not taken:
+                one.pop("additionalProperties", None)  # a client has to live with fields that are added later
+            component = ResolvedComponent(name=name, type=ResolvedComponent.SCHEMA, object=name, schema=one)
+            self.registry.register_on_missing(component)
+            if self.registry[component].schema != one:
+                warn(f"two models are called {name}: only one of them would be described")
+        return {"$ref": f"#/components/schemas/{model.__name__}"}
+
+
+class Generator(SchemaGenerator):
+    """Finds the operations of each address."""
+
+    def create_view(self, callback: Any, method: str, request: Any = None) -> Any:
+        """Return the operation that answers a method."""
+        if isinstance(callback, Address):
+            callback = callback.operations[method].as_view()
+        return super().create_view(callback, method, request)  # type: ignore[no-untyped-call]
+
+
+class TokenScheme(OpenApiAuthenticationExtension):
+    """How a program shows who it is for."""
+
+    target_class = "accounts.api.operation.TokenAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
+        """Return the scheme."""
+        return {"type": "apiKey", "in": "header", "name": "X-Session-Token"}
+
+
+class CookieScheme(OpenApiAuthenticationExtension):
+    """How a page of ours shows who it is for."""
+
+    target_class = "accounts.api.operation.CookieAuthentication"
+    name = "cookie"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
+        """Return the scheme."""
+        said = "Everything but GET also needs the page's CSRF token, as X-CSRFToken."
+        return {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME, "description": said}
+
+
+def request_examples(operation: type[Operation]) -> dict[str, Any]:
+    """Return bodies that an operation takes."""
+    if operation.takes is api_shapes.AnyCommand:
+        types = [get_args(model.model_fields["type"].annotation)[0] for model in command_models()]
+        return {type: all_examples()[type] for type in types}
+    return dict(operation.examples)
+
+
+def problem(code: str) -> dict[str, Any]:
+    """Return a refusal as it is answered."""
+    status = wire.HTTP_STATUS[code]
+    detail = gettext(wording.REFUSALS[code])
+    return {"type": "about:blank", "title": code, "status": status, "code": code, "detail": detail}
+
+
+@cache
+def document() -> dict[str, Any]:
+    """Return the whole document. It is written once; nobody changes it."""
+    generator = Generator()  # type: ignore[no-untyped-call]
+    schema: dict[str, Any] = generator.get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+    return schema
+
+
+@cache
+def _written() -> bytes:
+    return json.dumps(document(), ensure_ascii=False, separators=(",", ":")).encode()
+
+
+@require_safe
+def schema(request: HttpRequest) -> HttpResponse:
+    """Answer with the document, to anybody."""
+    return HttpResponse(_written(), content_type="application/vnd.oai.openapi+json")
+
+
+def _plain(model: type[BaseModel]) -> dict[str, Any]:
+    schema = model.model_json_schema(ref_template="#/components/schemas/{model}", schema_generator=Plain)
+    without_marks: dict[str, Any] = json.loads(json.dumps(schema).replace("``", "`"))
+    return without_marks
+
+
+def _may_be_empty(model: type[BaseModel]) -> bool:
+    try:
+        model.model_validate({})
+    except ValidationError:
+        return False
+    return True
+
+
+def _first_line(model: type[BaseModel]) -> str:
+    return (model.__doc__ or "").strip().split("\n")[0].replace("``", "`")

@@ -1,0 +1,206 @@
+"""Looking back round by round, for programs: the same loader as the pages, so the same rights."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from pydantic import ConfigDict, Field
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api.operation import Operation
+from accounts.api.shapes import Page, PageQuery
+from cycleproject.api.bodies import Given, Query
+from cycleproject.api.problems import Problem
+from sessions.checkin.patterns import PatternCode
+from sessions.checkin.shapes import BothBooleans, ChosenMoment, Identifier, Instant, RoundReveal
+from sessions.checkin.state import PARTNERS, Partner, Tried
+from sessions.history import labels, readers, rounds
+from sessions.history.query import WORDS_AT_MOST, Asked, Cursor, Unreadable, asked_by
+from sessions.history.readers import Reader
+from sessions.history.rounds import Seen
+from sessions.store import load
+
+Day = Annotated[str, Field(min_length=10, max_length=10, json_schema_extra={"format": "date"})]
+OfCouple = Annotated[
+    UUID | None, Field(description="Another couple's than one's own now: a former one, or one in care.")
+]
+
+
+class OfOneCouple(Query):
+    """Whose history."""
+
+    couple: OfCouple = None
+
+
+class HistoryQuery(PageQuery):
+    """Which rounds."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    pattern: PatternCode | None = None
+    theme: Annotated[str, Field(max_length=40)] | None = None
+    since: Annotated[Day | None, Field(alias="from")] = None
+    until: Annotated[Day | None, Field(alias="to")] = None
+    q: Annotated[str, Field(max_length=WORDS_AT_MOST, description="Words, in one's own and in what was shared.")] = ""
+    couple: OfCouple = None
+
+
+class PastPerson(Given):
+    """One of the two. Somebody who has left for good has no name of their own any more."""
+
+    seat: Partner
+    name: str
+
+
+class PastStep(Given):
+    """A small step, and whether it was tried."""
+
+    id: Identifier
+    text: str
+    tried: Tried | None
+
+
+class PastNeeds(Given):
+    """What each said they need."""
+
+    a: str | None
+    b: str | None
+
+
+class PastSteps(Given):
+    """What each chose."""
+
+    a: PastStep | None
+    b: PastStep | None
+
+
+class PastRound(Given):
+    """One revealed round as this reader may see it. Words that are no longer kept are empty or absent."""
+
+    id: Identifier
+    session: Identifier
+    number: int
+    opened_at: Instant
+    moment: ChosenMoment
+    theme: str | None
+    size: int | None
+    reveal: RoundReveal
+    needs: PastNeeds
+    heard: BothBooleans
+    steps: PastSteps
+    reconnected_at: Instant | None
+    your_relief: int | None
+    own_words: bool
+
+
+class OnePastRound(PastRound):
+    """The same, with who is who; ``pad`` hides the length of a reveal."""
+
+    people: list[PastPerson]
+    pad: str = ""
+
+
+class RoundsFound(Page):
+    """Rounds, newest first. A search may end before it has looked at everything: ``next`` goes on."""
+
+    people: list[PastPerson]
+    results: list[PastRound]
+    pad: str = ""
+
+
+class History(Operation):
+    """List revealed rounds, newest first.
+
+    A search walks from the newest on and reads at most 500 rounds for each request; `next` goes on from there.
+    """
+
+    asks = HistoryQuery
+    gives = {200: RoundsFound}
+    refuses = ("item.not_found",)
+
+    def get(self, request: Request) -> Response:
+        """Answer with one page."""
+        asked = self._what()
+        reader = reader_of(self, asked.couple)
+        if reader is None:
+            return Response({"next": None, "previous": None, "people": [], "results": []})
+        page = rounds.page(reader, asked)
+        answer = {
+            "next": self._address(page.older),
+            "previous": self._address(page.newer),
+            "people": _people(reader),
+            "results": [_round(seen) for seen in page.rounds],
+        }
+        return Response(answer)
+
+    def _what(self) -> Asked:
+        fields = self.query(HistoryQuery).model_dump(mode="json", by_alias=True, exclude_none=True)
+        try:
+            return asked_by(fields)
+        except Unreadable:
+            raise Problem("frame.invalid") from None
+
+    def _address(self, cursor: Cursor | None) -> str | None:
+        if cursor is None:
+            return None
+        fields = self.query(HistoryQuery).model_dump(mode="json", by_alias=True, exclude_defaults=True)
+        query = urlencode({**fields, "cursor": str(cursor)})
+        return self.request._request.build_absolute_uri(f"?{query}")
+
+
+class OneRound(Operation):
+    """Show one revealed round."""
+
+    gives = {200: OnePastRound}
+
+    def get(self, request: Request, history_id: UUID) -> Response:
+        """Answer with it."""
+        reader, seen = round_or_problem(self, history_id)
+        return Response({**_round(seen), "people": _people(reader)})
+
+
+def reader_of(operation: Operation, couple: UUID | None, *, only_own: bool = False) -> Reader | None:
+    """Return whoever asks as somebody who may read, or None where there is no history yet."""
+    try:
+        return readers.reader_for(operation.person(), couple, only_own=only_own)
+    except load.NotFound:
+        raise Problem("item.not_found") from None
+
+
+def round_or_problem(operation: Operation, history_id: UUID) -> tuple[Reader, Seen]:
+    try:
+        return rounds.one_round(operation.person(), history_id)
+    except load.NotFound:
+        raise Problem("item.not_found") from None
+
+
+def _people(reader: Reader) -> list[dict[str, str]]:
+    return [{"seat": seat, "name": name} for seat, name in labels.names(reader).items()]
+
+
+def _round(seen: Seen) -> dict[str, Any]:
+    steps = {
+        seat: {"id": str(step.id), "text": step.text, "tried": step.tried or None} for seat, step in seen.steps.items()
+    }
+    return {
+        "id": str(seen.id),
+        "session": str(seen.place.session_id),
+        "number": seen.place.number,
+        "opened_at": iso(seen.opened_at),
+        "moment": {"id": seen.moment, "text": seen.text},
+        "theme": seen.theme or None,
+        "size": seen.size,
+        "reveal": seen.reveal,
+        "needs": {seat: seen.needs.get(seat) for seat in PARTNERS},
+        "heard": {seat: seat in seen.heard for seat in PARTNERS},
+        "steps": {seat: steps.get(seat) for seat in PARTNERS},
+        "reconnected_at": iso(seen.reconnected_at) if seen.reconnected_at else None,
+        "your_relief": seen.relief,
+        "own_words": seen.own_words,
+    }
+
+
+def iso(moment: datetime) -> str:
+    """Return a moment as the API writes it."""
+    return str(moment.isoformat().replace("+00:00", "Z"))

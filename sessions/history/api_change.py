@@ -1,0 +1,128 @@
+"""How the cycle changes, for programs: the same numbers as on the pages."""
+
+from datetime import timedelta
+from typing import Annotated, Any, Final
+
+from pydantic import Field
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api.operation import Operation
+from cycleproject.api.bodies import Given
+from sessions.checkin.patterns import PatternCode
+from sessions.checkin.shapes import Instant
+from sessions.history import rounds as history
+from sessions.history.api import OfOneCouple, iso, reader_of
+from sessions.history.figures import charts, cycles, trends
+from sessions.history.figures.trends import Direction
+
+# Older values say how it was: the pages show fewer.
+SERIES_AT_MOST: Final = 40
+
+
+class StageCounts(Given):
+    """How many rounds touched each stage."""
+
+    pursuit: int
+    withdrawal: int
+    reconnection: int
+    repetition: int
+
+
+class CyclesFound(Given):
+    """Complete cycles; how they usually go is null below three of them."""
+
+    count: int
+    enough: bool
+    rounds: float | None
+    length_seconds: float | None
+    gap_seconds: float | None
+    reconnect_seconds: float | None
+
+
+class TrendsFound(Given):
+    """Which way something has moved, where chance alone would hardly give it."""
+
+    gaps: Direction
+    intensity: Direction
+    sizes: Direction
+    reconnecting: Direction
+
+
+class IntensityPoint(Given):
+    """How strong one round was for each."""
+
+    opened_at: Instant
+    a: int
+    b: int
+    reconnect_seconds: float | None
+
+
+class MonthCount(Given):
+    """How often a pattern was in one month."""
+
+    month: Annotated[str, Field(pattern=r"^\d{4}-\d{2}$")]
+    pattern: PatternCode
+    times: int
+
+
+class Summary(Given):
+    """How the cycle changes."""
+
+    rounds: int
+    stages: StageCounts
+    cycles: CyclesFound
+    trends: TrendsFound
+    intensity: list[IntensityPoint]
+    months: list[MonthCount]
+
+
+class Summarise(Operation):
+    """Say how the cycle changes: counts, cycles, and what has moved, the same for both partners."""
+
+    asks = OfOneCouple
+    gives = {200: Summary}
+    refuses = ("item.not_found",)
+
+    def get(self, request: Request) -> Response:
+        """Answer with it."""
+        reader = reader_of(self, self.query(OfOneCouple).couple)
+        return Response(_summary(cycles.in_order(history.past_rounds(reader)) if reader else []))
+
+
+def _summary(past: list[cycles.PastRound]) -> dict[str, Any]:
+    complete = cycles.cycles(past)
+    stages, cycling, moved = cycles.stages(past, complete), trends.cycling(complete), trends.trends(past)
+    table = charts.patterns_by_month(past)
+    return {
+        "rounds": len(past),
+        "stages": {name: getattr(stages, name) for name in StageCounts.model_fields},
+        "cycles": {
+            "count": cycling.count,
+            "enough": not cycling.too_early,
+            "rounds": cycling.rounds,
+            "length_seconds": _seconds(cycling.length),
+            "gap_seconds": _seconds(cycling.gap),
+            "reconnect_seconds": _seconds(cycling.time_to_reconnect),
+        },
+        "trends": {name: getattr(moved, name) for name in TrendsFound.model_fields},
+        "intensity": [
+            {
+                "opened_at": iso(one.opened_at),
+                "a": one.intensities[0],
+                "b": one.intensities[1],
+                "reconnect_seconds": _seconds(one.time_to_reconnect),
+            }
+            for one in past[-SERIES_AT_MOST:]
+        ],
+        "months": [
+            {"month": f"{month:%Y-%m}", "pattern": code, "times": dot.times}
+            for code, dots in table.rows
+            for month, dot in zip(table.months, dots, strict=True)
+            if dot.times
+        ],
+    }
+
+
+def _seconds(spell: timedelta | None) -> float | None:
+    return spell.total_seconds() if spell is not None else None

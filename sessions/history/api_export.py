@@ -1,0 +1,89 @@
+"""Taking one's own history along, for programs."""
+
+from typing import Literal
+
+from django.http import HttpResponse
+from pydantic import Field
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api.operation import Operation
+from accounts.settings.api import require_fresh
+from cycleproject.api.bodies import Given
+from cycleproject.api.problems import Problem
+from sessions.checkin.patterns import PatternCode, Reaction
+from sessions.checkin.shapes import Instant, RevealedMark
+from sessions.checkin.state import Tried
+from sessions.history import rounds as history
+from sessions.history.api import OfOneCouple, reader_of
+from sessions.history.export import answer_with, exported
+
+
+class ExportQuery(OfOneCouple):
+    """In which form."""
+
+    form: Literal["json", "csv"] = Field("json", alias="as")
+
+
+class ExportedOther(Given):
+    """What a reveal always shows of the other."""
+
+    reaction: Reaction
+    intensity: int
+
+
+class ExportedStep(Given):
+    """One's own step."""
+
+    text: str
+    tried: Tried | None
+
+
+class ExportedRound(Given):
+    """One round from one's own side."""
+
+    opened_at: Instant
+    moment: str
+    theme: str
+    size: int | None
+    pattern: PatternCode
+    pattern_name: str
+    mark: RevealedMark
+    other: ExportedOther
+    fits: bool | None
+    need: str | None
+    step: ExportedStep | None
+    reconnected_at: Instant | None
+    relief: int | None
+
+
+class HistoryExport(Given):
+    """What is one's own of the history. As CSV it is a table; no cell begins as a formula does."""
+
+    format: Literal["cycle-history-1"]
+    rounds: list[ExportedRound]
+
+
+class ExportHistory(Operation):
+    """Take one's own history along: own marks in full, moments, patterns, own needs and steps.
+
+    Of the other there is nothing but the reaction and intensity that were revealed. An account is asked to have logged
+    in within the last few minutes.
+    """
+
+    asks = ExportQuery
+    gives = {200: HistoryExport}
+    also_as = ("text/csv",)
+    refuses = ("login.not_fresh", "item.not_found")
+
+    def get(self, request: Request) -> Response | HttpResponse:
+        """Answer with all of it."""
+        require_fresh(self.login(), self.person())
+        asked = self.query(ExportQuery)
+        reader = reader_of(self, asked.couple, only_own=True)
+        if reader is None or reader.seat is None:
+            raise Problem("item.not_found")
+        if asked.form == "csv":
+            return answer_with(reader, "csv")
+        rounds = [exported(seen, reader.seat) for seen in history.everything(reader)]
+        return Response({"format": "cycle-history-1", "rounds": rounds})

@@ -1,0 +1,114 @@
+"""What one takes along of the history: one's own marks in full, moments, patterns, own needs and steps.
+
+Of the other nothing but the reaction and the intensity that were revealed: an export leaves the house, and what the
+other shared was shared with one person.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from django.http import HttpResponse
+
+from sessions.checkin.state import DETAIL_FIELDS, Partner, other
+from sessions.history.readers import Reader
+from sessions.history.rounds import Seen, everything
+
+# What a spreadsheet would take for a formula, and run.
+FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+MARK_COLUMNS: Final = ("reaction", "intensity", *DETAIL_FIELDS, "share")
+COLUMNS: Final = (
+    "opened_at",
+    "moment",
+    "theme",
+    "size",
+    "pattern",
+    "pattern_name",
+    *(f"mark_{name}" for name in MARK_COLUMNS),
+    "other_reaction",
+    "other_intensity",
+    "fits",
+    "need",
+    "step",
+    "step_tried",
+    "reconnected_at",
+    "relief",
+)
+
+
+def exported(seen: Seen, seat: Partner) -> dict[str, Any]:
+    """Return one round as its partner on this seat may take it along."""
+    pattern, marks = seen.reveal["pattern"], seen.reveal["marks"]
+    theirs = marks[other(seat)]
+    step = seen.steps.get(seat)
+    return {
+        "opened_at": _iso(seen.opened_at),
+        "moment": seen.text,
+        "theme": seen.theme,
+        "size": seen.size,
+        "pattern": pattern["code"],
+        "pattern_name": pattern["name"],
+        "mark": dict(marks[seat]),
+        "other": {"reaction": theirs["reaction"], "intensity": theirs["intensity"]},
+        "fits": seen.reveal["fits"][seat],
+        "need": seen.needs.get(seat),
+        "step": {"text": step.text, "tried": step.tried or None} if step else None,
+        "reconnected_at": _iso(seen.reconnected_at) if seen.reconnected_at else None,
+        "relief": seen.relief,
+    }
+
+
+def answer_with(reader: Reader, form: str) -> HttpResponse:
+    """Return one's own rounds as a file."""
+    assert reader.seat is not None, "only partners take anything along"
+    rounds = [exported(seen, reader.seat) for seen in everything(reader)]
+    if form == "csv":
+        answer = HttpResponse(as_csv(rounds), content_type="text/csv; charset=utf-8")
+    else:
+        text = json.dumps({"format": "cycle-history-1", "rounds": rounds}, ensure_ascii=False, indent=1)
+        answer = HttpResponse(text, content_type="application/json")
+    answer["Content-Disposition"] = f'attachment; filename="export.{form}"'
+    return answer
+
+
+def as_csv(rounds: Iterable[Mapping[str, Any]]) -> str:
+    """Return exported rounds as a table; no cell begins as a formula does."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL)
+    writer.writerow(COLUMNS)
+    for one in rounds:
+        writer.writerow([harmless(_cell(_value(one, column))) for column in COLUMNS])
+    return text.getvalue()
+
+
+def harmless(cell: str) -> str:
+    """Return a cell that a spreadsheet takes for text, whatever it begins with."""
+    return f"'{cell}" if cell.lstrip(" ").startswith(FORMULA_SIGNS) else cell
+
+
+def _value(one: Mapping[str, Any], column: str) -> Any:
+    match column.split("_", 1):
+        case ["mark", name]:
+            return one["mark"].get(name)
+        case ["other", name]:
+            return one["other"][name]
+        case ["step", "tried"]:
+            return one["step"] and one["step"]["tried"]
+        case ["step"]:
+            return one["step"] and one["step"]["text"]
+    return one[column]
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return " ".join(map(str, value))
+    return str(value)
+
+
+def _iso(moment: datetime) -> str:
+    return moment.isoformat().replace("+00:00", "Z")

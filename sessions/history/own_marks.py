@@ -1,0 +1,37 @@
+"""The loader of one's own revealed marks: for the person themselves, across every check-in they sat in."""
+
+from uuid import UUID
+
+from django.db.models import F
+
+from sessions import models
+from sessions.history.own_findings import OwnMark
+from sessions.words import library
+
+
+def own_marks_of(user_id: UUID) -> list[OwnMark]:
+    """Return a person's own revealed marks. A sealed one is not among them, not even for its author."""
+    marks = models.Mark.objects.filter(
+        seal=None,
+        round__phase="revealed",
+        # In one filter: two would also find the other partner's marks, through the other partner's seat.
+        round__live_session__seats__user_id=user_id,
+        round__live_session__seats__name=F("seat"),
+    )
+    return [_own(mark) for mark in marks.select_related("round").order_by("round__opened_at", "id")]
+
+
+def _own(mark: models.Mark) -> OwnMark:
+    details = mark.details or {}
+    moment = library.MOMENT_BY_ID.get(mark.round.moment or 0)
+    return OwnMark(
+        opened_at=mark.round.opened_at,
+        theme=moment.theme if moment else mark.round.theme,
+        moment=moment.id if moment else None,
+        reaction=mark.reaction,
+        intensity=mark.intensity or 0,
+        moves=tuple(details.get("moves") or ()),
+        underneath=tuple(details.get("underneath") or ()),
+        impulse=details.get("impulse") or "",
+        chosen=details.get("chosen") or "",
+    )

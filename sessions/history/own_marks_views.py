@@ -1,0 +1,67 @@
+"""The page of one's own part: what one's marks say, beside what one wrote down oneself."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET
+
+from accounts.models import User
+from accounts.my_part import notes
+from accounts.my_part.decorators import own
+from sessions.history.own_findings import MyPart, Often, my_part
+from sessions.history.own_marks import own_marks_of
+from sessions.words import library, wording
+
+THEMES = {theme.code: theme.label for theme in library.THEMES}
+LINES_SHOWN = 5
+
+
+@require_GET
+@own
+def overview(request: HttpRequest, user: User) -> HttpResponse:
+    """Show a person their own part."""
+    found = my_part(own_marks_of(user.id))
+    context = {
+        "part": found,
+        **_words(found),
+        "own_triggers": notes.notes_of(user, "trigger")[:LINES_SHOWN],
+        "wishes": notes.notes_of(user, "wish")[:LINES_SHOWN],
+    }
+    return render(request, "my_part/overview.html", context)
+
+
+def _words(found: MyPart) -> dict[str, Any]:
+    """Return what was found, in the viewer's language."""
+    reactions = {code: words.title for code, words in wording.REACTIONS.items()}
+    moves = {code: words.choose for code, words in wording.MOVES.items()}
+    return {
+        "triggers": [
+            {
+                "label": gettext(THEMES[trigger.theme]) if trigger.theme in THEMES else gettext("Moments of our own"),
+                "times": trigger.times,
+                "moments": [gettext(library.MOMENT_BY_ID[moment].text) for moment in trigger.moments],
+            }
+            for trigger in found.triggers
+        ],
+        "pulls": _labelled(found.pulls, reactions, found.rounds),
+        "moves": _labelled(found.moves, moves, found.rounds),
+        "feelings": _labelled(found.feelings, wording.FEELINGS, found.rounds),
+        "beside": [
+            {
+                "opened_at": beside.opened_at,
+                "impulse": gettext(moves[beside.impulse]),
+                "chosen": gettext(moves[beside.chosen]),
+            }
+            for beside in found.beside
+        ],
+    }
+
+
+def _labelled(found: Iterable[Often], labels: Any, rounds: int) -> list[dict[str, Any]]:
+    return [
+        {"label": gettext(labels[often.code]), "times": often.times, "percent": round(100 * often.times / rounds)}
+        for often in found
+    ]

@@ -1,0 +1,104 @@
+"""Who may look back on which couple's rounds. Access is loading: everybody else gets NotFound, whatever the id."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.care import audit, scopes
+from accounts.couple import retention
+from accounts.models import AuditKind, Couple, Membership, User
+from sessions.checkin.snapshot import Viewer
+from sessions.checkin.state import Partner
+from sessions.store import load
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who looks back, on which couple's rounds, and what of them is not theirs to read any more."""
+
+    couple: Couple
+    # None: a therapist, who sees what the partners have shared and nothing that is one's own.
+    seat: Partner | None
+    # The name of somebody who has left for good is empty.
+    names: Mapping[Partner, str]
+    parted: bool
+    wordless: frozenset[Partner]
+    months: int
+    kept_since: datetime
+    leaves_words: bool = False
+
+    @property
+    def viewer(self) -> Viewer:
+        """Return whose eyes a reveal is projected for."""
+        return Viewer(self.seat or "host")
+
+
+def reader_for(
+    user: User,
+    couple_id: UUID | None = None,
+    now: datetime | None = None,
+    *,
+    opening: AuditKind = "history",
+    only_own: bool = False,
+) -> Reader | None:
+    """Return somebody as the reader of one couple's history; without an id of their own, if there ever was one.
+
+    Raises NotFound for a couple that they may not look back on. That a therapist opened it is recorded here, so that
+    no page can forget to; what partners read themselves never is. ``only_own`` lets in partners alone.
+    """
+    now = now or timezone.now()
+    if couple_id is None:
+        # The couple they are in comes before those they were in, the newest of these first.
+        own = Membership.objects.filter(user=user).order_by(F("left_at").desc(nulls_first=True)).first()
+        if own is None:
+            return None
+        couple_id = own.couple_id
+    halves = list(Membership.objects.filter(couple=couple_id).select_related("couple", "user"))
+    own = next((half for half in halves if half.user_id == user.pk), None)
+    if own is None:
+        if only_own:
+            raise load.NotFound
+        _let_in(user, couple_id, opening)
+    return _reader(halves, own, now)
+
+
+@transaction.atomic
+def _let_in(therapist: User, couple_id: UUID, opening: AuditKind) -> None:
+    if not scopes.has_scope(therapist.pk, couple_id, "history"):
+        raise load.NotFound
+    audit.record(therapist, opening, couple_id)
+
+
+def _reader(halves: list[Membership], own: Membership | None, now: datetime) -> Reader:
+    months = retention.months_kept(half.retention_months for half in halves if half.user_id)
+    parted = any(half.left_at for half in halves)
+    wordless = {load.partner(half.seat) for half in halves if parted and half is not own and not half.leaves_words}
+    return Reader(
+        couple=halves[0].couple,
+        seat=load.partner(own.seat) if own else None,
+        names={load.partner(half.seat): half.user.first_name if half.user else "" for half in halves},
+        parted=parted,
+        wordless=frozenset(wordless),
+        months=months,
+        kept_since=retention.before(now, months),
+        leaves_words=bool(own and own.leaves_words),
+    )
+
+
+def words_gone(user_id: UUID) -> set[tuple[UUID, str]]:
+    """Return whose words a person may read no more: the couple and the seat of each former partner who left none."""
+    halves = Membership.objects.filter(couple__memberships__user=user_id, left_at__isnull=False, leaves_words=False)
+    return set(halves.exclude(user=user_id).values_list("couple_id", "seat"))
+
+
+def other_histories(user: User, reader: Reader | None) -> list[Membership]:
+    """Return the other halves of the couples that a person is or was in, besides the one they look back on."""
+    halves = Membership.objects.filter(couple__memberships__user=user).exclude(user=user).select_related("user")
+    if reader:
+        halves = halves.exclude(couple=reader.couple)
+    return list(halves.order_by(F("left_at").desc(nulls_first=True)))

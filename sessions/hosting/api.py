@@ -1,0 +1,108 @@
+"""The API's side of starting, planning and hosting check-ins."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils import timezone
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts import partners
+from accounts.api.operation import Operation
+from accounts.api.shapes import PageQuery, page_of
+from cycleproject.api.problems import Problem
+from cycleproject.web.addresses import public_url
+from cycleproject.web.limits import entering
+from sessions.contract import api_shapes
+from sessions.hosting import host_rights
+from sessions.joining import start
+from sessions.models import LiveSession
+from sessions.store import load
+
+
+class LiveSessions(Operation):
+    """List the check-ins that are going on or planned: those one sits in, may sit down in, or hosts; newest first."""
+
+    asks = PageQuery
+    gives = {200: api_shapes.LiveSessionsFound}
+
+    def get(self, request: Request) -> Response:
+        """Answer with one page."""
+        found, around = page_of(self, start.open_sessions_of(self.person()), ("-created_at", "id"))
+        return Response({**around, "results": [_listed(one) for one in found]})
+
+
+class StartCheckIn(Operation):
+    """Go to the couple's check-in that has not ended, or start one; or, with `hosted`, start or plan one to host.
+
+    Both partners pressing start meet in one room. A hosted check-in is always a new one: for the `couple` of a care
+    link whose `host` scope is active, or without it for two who are new here, who come in by the code.
+    """
+
+    takes = api_shapes.CheckInAsked
+    examples = {"together": {}, "hosted": {"hosted": True, "title": "Thursday, 17:00"}}
+    gives = {200: api_shapes.LiveSessionFound, 201: api_shapes.CheckInStarted}
+    refuses = ("seat.not_allowed", "session.not_found")
+
+    def post(self, request: Request) -> Response:
+        """Answer with the check-in."""
+        entering().spend(request._request)
+        wanted = self.body(api_shapes.CheckInAsked)
+        try:
+            host_rights.check_time(wanted.starts_at, timezone.now())
+        except host_rights.BadTime:
+            raise Problem("frame.invalid") from None
+        return self._hosted(wanted) if wanted.hosted else self._partner_led(wanted)
+
+    def _partner_led(self, wanted: api_shapes.CheckInAsked) -> Response:
+        couple = partners.couple_of(self.person())
+        if couple is None or wanted.couple not in (None, couple.id):
+            raise Problem("seat.not_allowed")
+        started = start.start_for_couple(self.person(), couple, title=wanted.title, starts_at=wanted.starts_at)
+        return Response({"session": str(started.live_session.id)}, status=201 if started.is_new else 200)
+
+    def _hosted(self, wanted: api_shapes.CheckInAsked) -> Response:
+        try:
+            live_session = host_rights.start(
+                self.person(), wanted.couple, title=wanted.title, starts_at=wanted.starts_at
+            )
+        except host_rights.MayNotHost:
+            raise Problem("seat.not_allowed") from None
+        except load.NotFound:
+            raise Problem("session.not_found") from None
+        assert live_session.code is not None
+        link = public_url(self.request._request, reverse("join", args=[live_session.code]))
+        return Response({"session": str(live_session.id), "code": live_session.code, "link": link}, status=201)
+
+
+class TakeHostConsentBack(Operation):
+    """Take one's own yes to the host of a check-in back, alone and at once; again is the same.
+
+    In the check-in of a linked couple this is the `host` scope of their care link.
+    """
+
+    gives = {204: None}
+    refuses = ("session.not_found",)
+
+    def delete(self, request: Request, session_id: UUID) -> Response:
+        """Take it back."""
+        try:
+            host_rights.take_consent_back(self.person(), session_id)
+        except load.NotFound:
+            raise Problem("session.not_found") from None
+        return Response(status=204)
+
+
+def _listed(live_session: LiveSession) -> dict[str, Any]:
+    return {
+        "session": str(live_session.id),
+        "title": live_session.title,
+        "hosted": live_session.hosted,
+        "starts_at": _iso(live_session.starts_at),
+    }
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat().replace("+00:00", "Z") if moment else None

@@ -1,0 +1,64 @@
+"""What a therapist chooses when they start or plan a check-in."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from sessions.checkin.titles import TITLE_LENGTH, clean_title
+from sessions.hosting import host_rights
+
+
+class HostedForm(forms.Form):
+    """Asks with whom, when, and by which title."""
+
+    couple = forms.ChoiceField(required=False)
+    when = forms.ChoiceField(choices=[("now", _("Now")), ("later", _("Later"))], initial="now")
+    starts_at = forms.DateTimeField(
+        required=False,
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+        error_messages={"invalid": _("A date and a time, please.")},
+    )
+    title = forms.CharField(required=False, max_length=TITLE_LENGTH * 4)
+
+    def __init__(self, couples: Collection[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["couple"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [*couples, ("", _("A couple who is new here"))]
+
+    def clean_title(self) -> str:
+        """Return the title. Raises ValidationError."""
+        try:
+            return clean_title(self.cleaned_data["title"])
+        except ValueError:
+            raise ValidationError(_("A shorter title, please: up to 80 characters, on one line.")) from None
+
+    def clean(self) -> dict[str, Any]:
+        """Read the time by the therapist's own clock. Raises ValidationError."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.errors or cleaned.get("when") != "later":
+            return {**cleaned, "starts_at": None}
+        cleaned["starts_at"] = self._at(cleaned.get("starts_at"))
+        return cleaned
+
+    def _at(self, typed: datetime | None) -> datetime | None:
+        if typed is None:
+            self.add_error("starts_at", _("When is it? A date and a time, please."))
+            return None
+        try:
+            host_rights.check_time(typed, timezone.now())
+        except host_rights.BadTime:
+            self.add_error("starts_at", _("A time to come, please, within a year."))
+        return typed
+
+    @property
+    def couple_id(self) -> UUID | None:
+        """Return which linked couple was chosen; None for a new one."""
+        chosen = self.cleaned_data["couple"]
+        return UUID(chosen) if chosen else None

@@ -1,0 +1,83 @@
+"""How a check-in gets a host and loses them: the writer for whatever no command of the room does.
+
+A host is there while every condition holds (see ``authority``). Losing one of them is a change of state in the same
+transaction in which it is lost, and looks to everybody as a host who left.
+"""
+
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.care import scopes
+from accounts.models import User
+from sessions.joining import codes, seats
+from sessions.models import LiveSession
+from sessions.store import load, system_changes
+
+PLANNED_AHEAD: Final = timedelta(days=366)
+
+
+class MayNotHost(Exception):
+    """This person may host nobody now."""
+
+
+class BadTime(Exception):
+    """A check-in is planned for a time to come, within a year."""
+
+
+def start(
+    host: User,
+    couple_id: UUID | None = None,
+    *,
+    title: str = "",
+    starts_at: datetime | None = None,
+    now: datetime | None = None,
+) -> LiveSession:
+    """Start or plan a hosted check-in, for a linked couple or for two who are new.
+
+    Raises MayNotHost, BadTime, and records.NotFound for a couple that this therapist may not host.
+    """
+    now = now or timezone.now()
+    check_time(starts_at, now)
+    with transaction.atomic():
+        if not scopes.may_host(host):
+            raise MayNotHost
+        if couple_id is not None and not scopes.has_scope(host.id, couple_id, "host"):
+            raise load.NotFound
+        live_session = LiveSession(
+            couple_id=couple_id,
+            hosted=True,
+            started_hosted=True,
+            consent_by_seat=couple_id is None,
+            title=title,
+            starts_at=starts_at,
+            created_at=now,
+        )
+        seats.sit(codes.with_code(live_session), host, "host")
+    return live_session
+
+
+def check_time(starts_at: datetime | None, now: datetime) -> None:
+    """Raise BadTime for what cannot be planned."""
+    if starts_at is not None and not now <= starts_at <= now + PLANNED_AHEAD:
+        raise BadTime
+
+
+def take_consent_back(person: User, session_id: UUID) -> None:
+    """Let one partner say no to the host, alone and at any time, whatever they said before. Raises records.NotFound."""
+    place = load.live_session_for(person.id, session_id)
+    if place.seat is not None and place.seat.name == "host":
+        raise load.NotFound
+    if not place.live_session.consent_by_seat:
+        _take_back_from_the_link(person, place.live_session)
+        return
+    system_changes.take_back_consent_by_seat(person, session_id)
+
+
+def _take_back_from_the_link(person: User, live_session: LiveSession) -> None:
+    host_id = live_session.seats.filter(name="host").values_list("user", flat=True).first()
+    for link in scopes.links_for(person).filter(therapist=host_id, couple=live_session.couple_id):
+        scopes.withdraw(person, link, ["host"])

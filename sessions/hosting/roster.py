@@ -1,0 +1,67 @@
+"""When a therapist last met a couple here, and meets them next: only in check-ins that this therapist hosts."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from django.utils import timezone
+
+from accounts.models import User
+from sessions.checkin.state import LIFETIME
+from sessions.models import LiveSession
+
+
+@dataclass(frozen=True, slots=True)
+class Meetings:
+    """The last check-in that is over, the next one that is planned, and one that is open; each with its id."""
+
+    last_at: datetime | None = None
+    last_id: UUID | None = None
+    next_at: datetime | None = None
+    next_id: UUID | None = None
+    open_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hosted:
+    """A check-in that goes on or is planned."""
+
+    id: UUID
+    title: str
+    starts_at: datetime | None
+
+
+def meetings_with(therapist: User, couple_ids: Collection[UUID], now: datetime | None = None) -> dict[UUID, Meetings]:
+    """Return the meetings with each couple, by its id. Whoever asks has asked for the consent already."""
+    now = now or timezone.now()
+    hosted = LiveSession.objects.filter(
+        couple__in=couple_ids, seats__user=therapist, seats__name="host", seats__left_at=None
+    )
+    found: dict[UUID, Meetings] = {}
+    for live_session in hosted.order_by("created_at"):
+        couple_id = live_session.couple_id
+        assert couple_id is not None
+        found[couple_id] = _with(found.get(couple_id, Meetings()), live_session, now)
+    return found
+
+
+def with_new_couples(therapist: User, linked: Collection[UUID], now: datetime | None = None) -> list[Hosted]:
+    """Return what a therapist hosts or has planned with couples who are linked to them in no other way."""
+    hosted = LiveSession.objects.going_on(now or timezone.now()).filter(
+        seats__user=therapist, seats__name="host", seats__left_at=None
+    )
+    others = hosted.exclude(couple__in=linked).order_by("starts_at", "created_at")
+    return [Hosted(one.id, one.title, one.starts_at) for one in others]
+
+
+def _with(known: Meetings, live_session: LiveSession, now: datetime) -> Meetings:
+    planned: datetime | None = live_session.starts_at
+    began = planned or live_session.created_at
+    if live_session.ended_at is None and planned and planned > now:
+        is_next = known.next_at is None or planned < known.next_at
+        return replace(known, next_at=planned, next_id=live_session.id) if is_next else known
+    if live_session.ended_at is None and began + LIFETIME > now:
+        return replace(known, open_id=live_session.id)
+    is_last = began <= now and (known.last_at is None or began > known.last_at)
+    return replace(known, last_at=began, last_id=live_session.id) if is_last else known

@@ -1,0 +1,72 @@
+"""One page on what came of a check-in: its revealed rounds, as the screen that everybody looks at showed them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from sessions.checkin.snapshot import Viewer, round_for
+from sessions.checkin.state import PARTNERS
+from sessions.store import load
+from sessions.words.translated import room_words
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What the page says."""
+
+    began: datetime
+    names: dict[str, str]
+    host: str
+    for_host: bool
+    rounds: list[dict[str, Any]]
+
+
+def summary_of(place: load.Place) -> Summary:
+    """Return the page of a place: the same for whoever opens it, with nobody's own things on it."""
+    viewer = Viewer(place.state.people[0].seat, shared=True)
+    now = timezone.now()
+    rounds = [round_for(one, viewer, now, gettext) for one in load.revealed_rounds(place.live_session)]
+    host = place.state.person("host")
+    return Summary(
+        began=place.live_session.starts_at or place.live_session.created_at,
+        names={seat: _name(place, seat) for seat in PARTNERS},
+        host=host.name if host and host.may_listen else "",
+        for_host=place.seat is not None and place.seat.name == "host",
+        rounds=[_in_words(one) for one in rounds],
+    )
+
+
+def _name(place: load.Place, seat: Any) -> str:
+    somebody = place.state.person(seat)
+    return (somebody and somebody.name) or gettext("One of the two")
+
+
+def _in_words(shown: dict[str, Any]) -> dict[str, Any]:
+    words = room_words()
+    exchange = shown["exchange"]
+    return {
+        "number": shown["number"],
+        "moment": shown["moment"]["text"],
+        "pattern": shown["reveal"]["pattern"],
+        "reconnected": exchange["reconnected"],
+        "sides": [_side(seat, shown, words) for seat in PARTNERS],
+    }
+
+
+def _side(seat: str, shown: dict[str, Any], words: dict[str, Any]) -> dict[str, Any]:
+    mark, exchange = shown["reveal"]["marks"][seat], shown["exchange"]
+    step = exchange["steps"][seat]
+    return {
+        "seat": seat,
+        "pull": words["reactions"][mark["reaction"]]["title"],
+        "strength": words["intensities"][mark["intensity"] - 1],
+        "thought": mark.get("thought", ""),
+        "underneath": [words["feelings"][code] for code in mark.get("underneath", ())],
+        "moves": [words["moves"][code]["told"] for code in mark.get("moves", ())],
+        "words": mark.get("words", ""),
+        "need": exchange["needs"][seat] if exchange["needs"] else "",
+        "step": step["text"] if step else "",
+    }

@@ -1,0 +1,124 @@
+"""The pages of a hosted check-in: starting it, the console, the shared screen, what remains of it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.care import audit, scopes
+from accounts.models import User
+from accounts.person import names
+from accounts.person.current_person import person
+from cycleproject.web.limits import entering, limited
+from sessions.hosting import host_rights
+from sessions.hosting.forms import HostedForm
+from sessions.hosting.ics import calendar_file
+from sessions.hosting.summary import Summary, summary_of
+from sessions.live.page import room_context
+from sessions.live.seat_required import of_a_seat
+from sessions.store import load
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+@limited
+def start(request: HttpRequest) -> HttpResponse:
+    """Start or plan a hosted check-in."""
+    user = person(request)
+    if user is None or not scopes.may_host(user):
+        raise Http404
+    couples = linked_couples(user)
+    form = HostedForm(couples, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        entering().spend(request, user.id)
+        chosen = form.cleaned_data
+        try:
+            live_session = host_rights.start(user, form.couple_id, title=chosen["title"], starts_at=chosen["starts_at"])
+        except (host_rights.MayNotHost, load.NotFound):
+            raise Http404 from None
+        return redirect("room", live_session.id)
+    context = {"form": form, "couples": couples, "chosen": form["couple"].value() or request.GET.get("couple", "")}
+    return render(request, "hosting/start.html", context, status=400 if form.errors else 200)
+
+
+def linked_couples(therapist: User) -> list[tuple[str, str]]:
+    """Return the couples whose check-ins a therapist may host now: which one, and their names."""
+    links = [link for link in scopes.links_of(therapist) if "host" in scopes.active_scopes(link)]
+    return [(str(link.couple_id), _both_names(scopes.partners_of(link))) for link in links]
+
+
+def _both_names(partners: list[Any]) -> str:
+    both = [names.display_name(membership.user) for membership in partners if membership.user]
+    return gettext("%(first)s and %(second)s") % {"first": both[0], "second": both[-1]}
+
+
+def console(request: HttpRequest, user: User, place: load.Place) -> HttpResponse:
+    """Show the host's own screen."""
+    link = scopes.links_of(user).filter(couple=place.live_session.couple_id).first() if _is_linked(place) else None
+    context = {
+        **room_context(request, place.live_session, "host"),
+        "care_link": link,
+        "live_session": place.live_session,
+    }
+    return render(request, "hosting/console.html", context)
+
+
+def _is_linked(place: load.Place) -> bool:
+    return place.live_session.couple_id is not None and not place.live_session.consent_by_seat
+
+
+@require_GET
+@of_a_seat
+def shared_screen(request: HttpRequest, user: User, place: load.Place) -> HttpResponse:
+    """Show the screen that the whole room looks at; what happens on it comes by socket."""
+    context = room_context(request, place.live_session, "")
+    return render(request, "hosting/screen.html", {**context, "live_session": place.live_session})
+
+
+@require_GET
+@of_a_seat
+def calendar(request: HttpRequest, user: User, place: load.Place) -> HttpResponse:
+    """Give a planned check-in to a calendar."""
+    planned = place.live_session
+    if planned.starts_at is None:
+        raise Http404
+    text = calendar_file(planned.id, planned.title, planned.starts_at, planned.created_at)
+    headers = {"Content-Disposition": 'attachment; filename="appointment.ics"'}
+    return HttpResponse(text, content_type="text/calendar; charset=utf-8", headers=headers)
+
+
+@require_GET
+def summary(request: HttpRequest, session_id: UUID) -> HttpResponse:
+    """Show one page on what came of a check-in, to its two partners, and to its host while they agree."""
+    with transaction.atomic():
+        return _summary(request, session_id)
+
+
+@of_a_seat
+def _summary(request: HttpRequest, user: User, place: load.Place) -> HttpResponse:
+    if not place.state.ended(timezone.now()):
+        return redirect("room", place.live_session.id)
+    found: Summary = summary_of(place)
+    if found.for_host and place.live_session.couple_id:
+        audit.record(user, "summary", place.live_session.couple_id, place.live_session.id)
+    return render(request, "hosting/summary.html", {"summary": found, "live_session": place.live_session})
+
+
+@require_POST
+def take_consent_back(request: HttpRequest, session_id: UUID) -> HttpResponse:
+    """Let a partner say no to the host, alone and at once."""
+    user = person(request)
+    if user is None:
+        raise Http404
+    try:
+        host_rights.take_consent_back(user, session_id)
+    except load.NotFound:
+        raise Http404 from None
+    return redirect(reverse("room", args=[session_id]))

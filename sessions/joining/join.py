@@ -1,0 +1,63 @@
+"""Joining by a code: the free seat behind it, and who may take it."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import partners
+from accounts.couple import pairing
+from accounts.models import User
+from sessions.joining import seats
+from sessions.joining.codes import by_code
+from sessions.models import LiveSession, Seat
+
+
+class UnknownCode(Exception):
+    """No check-in that this person may join by this code; whatever the reason, nobody learns it."""
+
+
+class ConsentMissing(Exception):
+    """The check-in has a host, and this person has not agreed to them."""
+
+
+def join_by_code(joiner: User, code: str, now: datetime | None = None, *, agrees_to_host: bool = False) -> LiveSession:
+    """Take the free seat behind a code, which both seats use up. Raises UnknownCode, ConsentMissing."""
+    now = now or timezone.now()
+    with transaction.atomic():
+        found = by_code(code, now)
+        live_session = found and LiveSession.objects.select_for_update().filter(id=found.id, code=found.code).first()
+        if live_session is None:
+            raise UnknownCode
+        taken = list(live_session.seats.select_related("user"))
+        if any(seat.user_id == joiner.id for seat in taken):
+            return live_session
+        if seats.asks_consent(live_session) and not agrees_to_host:
+            raise ConsentMissing
+        name = _seat_for(joiner, live_session, taken)
+        seats.seat_partner(live_session, joiner, name, agrees=seats.asks_consent(live_session))
+    return live_session
+
+
+def _seat_for(joiner: User, live_session: LiveSession, taken: Collection[Seat]) -> str:
+    """Return which seat a code gives somebody; where it makes two people a couple, they are one now."""
+    seated = [seat.user for seat in taken if seat.name != "host"]
+    if live_session.couple is None and not seated:
+        couple = partners.couple_of(joiner)
+        if couple is None or partners.is_free(joiner):
+            return "a"  # the first of two who are new
+        # Two who are a couple already stay one: the other seat is for their partner and nobody else.
+        live_session.couple = couple
+    if live_session.couple is not None:
+        members = list(live_session.couple.memberships.filter(left_at=None).values_list("user", flat=True))
+        if joiner.id not in members or any(seat.name == "host" and seat.user_id in members for seat in taken):
+            raise UnknownCode
+        return seats.seat_in(live_session.couple, joiner)
+    if seated[0] is None:
+        raise UnknownCode
+    try:
+        live_session.couple = pairing.form_couple(seated[0], joiner)
+    except pairing.NotFree:
+        raise UnknownCode from None
+    return "b"

@@ -1,0 +1,91 @@
+"""Who is here: written when a person's first socket opens, kept fresh by the sweep, cleared after a clean close.
+
+Presence is nobody's history. It changes no state, and the version only when what others see flips. Once a check-in
+has ended nothing is written any more. PostgreSQL, when it has waited for an end to commit, looks again at the row that
+it waited for and at no other: what must hold is asked of that very row.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from cycleproject.database import statements
+from sessions.checkin.state import HERE_FOR
+from sessions.models import LiveSession, Seat
+from sessions.store.system_changes import raise_version
+
+_SEAT: Final = Seat._meta.db_table
+_SESSION: Final = LiveSession._meta.db_table
+_ID: Final = statements.fields(Seat, ("id",))
+_SEEN_AT: Final = statements.fields(Seat, ("seen_at",))
+_SEAT_AND_SESSION: Final = (statements.Whole("own", Seat, only=("id", "live_session")),)
+
+
+def arrived(seat_ids: Sequence[int]) -> list[None]:
+    """Note that people are here who have come together (see ``database.in_database_together``)."""
+    still_here(seat_ids, timezone.now())
+    return [None] * len(seat_ids)
+
+
+def left(seat_id: int, closed_at: datetime) -> None:
+    """Note that a person's last socket closed, unless another process has seen them since."""
+    seat = Seat.objects.filter(id=seat_id, left_at=None, seen_at__lte=closed_at)
+    with transaction.atomic():
+        for session_id in list(seat.values_list("live_session_id", flat=True)):
+            if raise_version(session_id):
+                seat.update(seen_at=None)
+
+
+def still_here(seat_ids: Collection[int], now: datetime) -> None:
+    """Keep many people fresh."""
+    if not seat_ids:
+        return
+    away = _away(seat_ids, now)
+    _back(away, now)
+    _refresh(set(seat_ids) - away.keys(), now)
+
+
+def _away(seat_ids: Collection[int], now: datetime) -> dict[int, UUID]:
+    """Return the seats of those who count as away where it is going on, with their sessions."""
+    places, ids = statements.among(seat_ids)
+    source = f"""
+        {_SEAT} own JOIN {_SESSION} its ON its.id = own.live_session_id
+        WHERE own.id IN ({places}) AND own.left_at IS NULL AND its.ended_at IS NULL
+        AND (own.seen_at IS NULL OR own.seen_at <= %s)
+    """
+    given = [*_ID * len(ids), *_SEEN_AT]
+    [found] = statements.run([statements.rows(_SEAT_AND_SESSION, source, given, [*ids, now - HERE_FOR])])
+    return dict(found)
+
+
+def _back(seats: dict[int, UUID], now: datetime) -> None:
+    """Note that people who counted as away are here."""
+    if not seats:
+        return
+    with transaction.atomic():
+        # In the order of their sessions, in which commands lock them too: two that wait for each other wait for ever.
+        going_on = {session_id for session_id in sorted(set(seats.values())) if raise_version(session_id)}
+        back = [seat_id for seat_id, session_id in seats.items() if session_id in going_on]
+        Seat.objects.filter(id__in=back, left_at=None).update(seen_at=now)
+
+
+def _refresh(seat_ids: Collection[int], now: datetime) -> None:
+    """Write a later time for those who count as here. Whoever leaves, or whose check-in ends, has none by then."""
+    if not seat_ids:
+        return
+    places, ids = statements.among(seat_ids)
+    # Seats that a command is writing to wait for the next sweep: nobody waits for the other in a circle.
+    passing_over = " FOR NO KEY UPDATE SKIP LOCKED" if connection.features.has_select_for_no_key_update else ""
+    text = f"""
+        UPDATE {_SEAT} SET seen_at = %s WHERE id IN (
+            SELECT id FROM {_SEAT} WHERE id IN ({places}) AND left_at IS NULL AND seen_at > %s{passing_over}
+        )
+    """  # noqa: S608  names only
+    given = [*_SEEN_AT, *_ID * len(ids), *_SEEN_AT]
+    # A power cut may take it: nobody is here after that, and whoever seals meanwhile need not wait for the disk.
+    with statements.forgettable_transaction():
+        statements.run([statements.as_written(text, given, [now, *ids, now - HERE_FOR])])

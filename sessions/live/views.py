@@ -1,0 +1,34 @@
+"""The pages of a check-in. Rules live in ``rules``; here is only what a page shows and where it leads."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
+
+from accounts.person.current_person import person
+from sessions.joining import seats
+from sessions.live.page import room_context
+from sessions.live.seat_required import RoomView
+from sessions.store import load
+
+
+@require_GET
+def room(request: HttpRequest, session_id: UUID, show_host: RoomView) -> HttpResponse:
+    """Show the live room; what happens in it comes by socket."""
+    user = person(request)
+    if user is None:
+        raise Http404
+    try:
+        seats.take_seat(user.id, session_id)
+        place = load.live_session_for(user.id, session_id)
+    except load.NotFound:
+        raise Http404 from None
+    if place.seat is None and place.live_session.code and seats.asks_consent(place.live_session):
+        return redirect("join", place.live_session.code)
+    if place.seat is None or not place.may_listen:
+        raise Http404
+    if place.seat.name == "host":
+        return show_host(request, user, place)
+    context = {**room_context(request, place.live_session, place.seat.name), "live_session": place.live_session}
+    return render(request, "live/room.html", context)

@@ -1,0 +1,124 @@
+"""Taking what is one's own along."""
+
+from typing import Literal
+from uuid import UUID
+
+from django.utils import timezone
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api.operation import Operation
+from accounts.api.shapes import Instant
+from accounts.care.api_export import OwnConsent, OwnPractice, consents_of, practice_of
+from accounts.my_part.api import KeptNote, everything_kept_by
+from accounts.settings.api import Me, me, require_fresh
+from cycleproject.api.bodies import Given
+from cycleproject.api.problems import Problem
+from sessions.checkin.patterns import PatternCode, Reaction
+from sessions.checkin.shapes import ChosenMoment, RevealedMark
+from sessions.checkin.state import Partner, RoundPhase, Tried
+from sessions.history.api import round_or_problem
+from sessions.privacy import erasure
+from sessions.privacy.export import check_ins_of
+
+
+class OtherMark(Given):
+    """What a reveal always shows of the other, and nothing else of them."""
+
+    reaction: Reaction
+    intensity: int
+
+
+class OwnStep(Given):
+    """One's own small step."""
+
+    text: str
+    tried: Tried | None
+
+
+class OwnReveal(Given):
+    """A reveal from one's own side."""
+
+    revealed_at: Instant
+    pattern: PatternCode
+    your_mark: RevealedMark
+    other_mark: OtherMark
+    you_fit: bool | None
+    your_need: str | None
+    your_step: OwnStep | None
+    your_relief: int | None
+    reconnected_at: Instant | None
+
+
+class OwnRound(Given):
+    """A round; one that was not revealed has only its moment."""
+
+    number: int
+    state: RoundPhase
+    opened_at: Instant
+    moment: ChosenMoment
+    theme: str | None
+    size: int | None
+    reveal: OwnReveal | None
+
+
+class OwnCheckIn(Given):
+    """A check-in that one sat in."""
+
+    id: UUID
+    title: str
+    started_at: Instant
+    ended_at: Instant | None
+    your_seat: Partner
+    rounds: list[OwnRound]
+
+
+class OwnExport(Given):
+    """Everything that is one's own."""
+
+    format: Literal["cycle-export-1"]
+    me: Me
+    check_ins: list[OwnCheckIn]
+    private: dict[str, list[KeptNote]]
+    consents: list[OwnConsent]
+    therapist: OwnPractice | None
+
+
+class Export(Operation):
+    """Take everything along that is one's own: marks in full, moments, patterns, needs, steps, private notes, and
+    what one agreed to; a therapist's own profile and notes.
+
+    Of the other there is nothing but the reaction and intensity that were revealed. An account is asked to have logged
+    in within the last few minutes. What is sealed is not in it.
+    """
+
+    gives = {200: OwnExport}
+    refuses = ("login.not_fresh",)
+
+    def get(self, request: Request) -> Response:
+        """Answer with all of it."""
+        person = self.person()
+        require_fresh(self.login(), person)
+        export = OwnExport(
+            format="cycle-export-1",
+            me=me(person),
+            check_ins=[OwnCheckIn.model_validate(one) for one in check_ins_of(person.id, timezone.now())],
+            private=everything_kept_by(person),
+            consents=consents_of(person),
+            therapist=practice_of(person),
+        )
+        return Response(export.model_dump(mode="json", exclude_unset=True))
+
+
+class EraseWords(Operation):
+    """Erase one's own words in a round, for both and at once; the pattern and both reactions stay."""
+
+    gives = {204: None}
+
+    def delete(self, request: Request, history_id: UUID) -> Response:
+        """Erase them; again is the same."""
+        reader, _ = round_or_problem(self, history_id)
+        if reader.seat is None:
+            raise Problem("item.not_found")
+        erasure.erase_own_words(history_id, reader.seat)
+        return Response(status=204)

@@ -1,0 +1,91 @@
+"""Erasing what is one person's alone. A reaction and an intensity that were revealed stay in the other's history.
+
+Words are overwritten where they stand, sealed marks and needs destroyed unread. A seat that its person has left for
+good keeps no name.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from accounts.couple import retention
+from accounts.models import User
+from sessions.models import LiveSession, Mark, Part, Round, Seat, Step
+from sessions.store import system_changes
+
+BATCH: Final = 100
+
+
+def erase_person(person: User) -> None:
+    """Erase a person's words and name from every check-in they sat in; one that nobody else sat in goes whole."""
+    for seat in Seat.objects.filter(user=person):
+        erase_words(Round.objects.filter(live_session=seat.live_session_id).values_list("id", flat=True), seat.name)
+        seat.first_name, seat.acknowledged, seat.seen_at = "", [], None
+        seat.save(update_fields=["first_name", "acknowledged", "seen_at"])
+    theirs = LiveSession.objects.filter(seats__user=person)
+    # A host is nobody whose history it is: what two partners have erased is not kept for a third.
+    partners = Seat.objects.filter(live_session__in=theirs.values("id"), name__in=("a", "b"))
+    others = partners.exclude(user=person).exclude(user=None)
+    theirs.exclude(id__in=others.values("live_session_id")).delete()
+
+
+@transaction.atomic
+def erase_own_words(history_id: UUID, seat: str) -> None:
+    """Erase what one partner wrote in one revealed round, everywhere; the reactions and the pattern stay.
+
+    Answers in taps, such as whether the name fits, are no words: they stay, too.
+    """
+    session_id = Round.objects.values_list("live_session", flat=True).get(history_id=history_id, phase="revealed")
+    # Locked, because the check-in may still be going on: a need reworded at once would stay.
+    live_session = LiveSession.objects.select_for_update().get(id=session_id)
+    round_ids = live_session.rounds.filter(history_id=history_id).values_list("id", flat=True)
+    Mark.objects.filter(round__in=round_ids, seat=seat).update(details={}, share=[])
+    parts = Part.objects.filter(round__in=round_ids, seat=seat)
+    # An empty text and not none: the rules would take a need that is gone for one that was never shown.
+    parts.exclude(need=None).update(need="")
+    parts.update(need_seal=None)
+    Step.objects.filter(round__in=round_ids, seat=seat).delete()
+    _erase_moments(round_ids, seat)
+    system_changes.show_anew(live_session.couple_id)
+
+
+def forget_old(now: datetime) -> int:
+    """Delete the rounds that are older than their couple keeps them, and check-ins that nothing is left of."""
+    kept: dict[int, list[UUID]] = {}
+    for couple_id, months in retention.months_by_couple().items():
+        kept.setdefault(months, []).append(couple_id)
+    forgotten = 0
+    for months, couple_ids in kept.items():
+        over = Round.objects.filter(opened_at__lt=retention.before(now, months)).exclude(live_session__ended_at=None)
+        for start in range(0, len(couple_ids), BATCH):
+            forgotten += _forget(over.filter(live_session__couple__in=couple_ids[start : start + BATCH]))
+    return forgotten
+
+
+def _forget(over: "QuerySet[Round]") -> int:
+    forgotten = 0
+    while rows := list(over.values_list("id", "live_session")[:BATCH]):
+        with transaction.atomic():
+            Round.objects.filter(id__in=[round_id for round_id, _ in rows]).delete()
+            LiveSession.objects.filter(id__in={session_id for _, session_id in rows}, rounds=None).delete()
+        forgotten += len(rows)
+    return forgotten
+
+
+def _erase_moments(round_ids: Collection[int], seat: str) -> None:
+    Round.objects.filter(id__in=round_ids, opened_by=seat).update(text="")
+
+
+def erase_words(round_ids: Collection[int], seat: str) -> None:
+    """Erase what one seat wrote in these rounds, and what it answered in private; nothing can be opened afterwards."""
+    rounds = list(round_ids)
+    marks = Mark.objects.filter(round__in=rounds, seat=seat)
+    marks.exclude(seal=None).delete()
+    marks.update(details={}, share=[])
+    Part.objects.filter(round__in=rounds, seat=seat).update(need=None, need_seal=None, relief=None, fits=None)
+    Step.objects.filter(round__in=rounds, seat=seat).delete()
+    _erase_moments(rounds, seat)

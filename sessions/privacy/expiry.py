@@ -1,0 +1,104 @@
+"""What is past its time goes: check-ins end, guests whom nobody claimed are erased, old rounds are deleted.
+
+Done at each start, about hourly while serving (see ``purge_for_ever``), and by ``manage.py purge_expired``. Each step
+is a small transaction of its own, so that nobody who is in a check-in waits for it, and each can be done again.
+"""
+
+import asyncio
+import logging
+import random
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from allauth.usersessions.models import UserSession
+from channels.db import database_sync_to_async
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.db import connection, transaction
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.settings.deletion import delete_person
+from sessions.joining import start
+from sessions.models import LiveSession
+from sessions.privacy import erasure
+from sessions.store import system_changes
+
+logger = logging.getLogger(__name__)
+
+BATCH: Final = 100
+FIRST_AFTER = 60.0
+EVERY = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """How much a purge has ended, erased and deleted."""
+
+    check_ins: int
+    guests: int
+    rounds: int
+
+
+def purge(now: datetime | None = None) -> Purged:
+    """End what has run out, erase whom nobody claimed, delete what is kept no longer."""
+    now = now or timezone.now()
+    purged = Purged(check_ins=_end_what_ran_out(now), guests=_erase_guests(now), rounds=erasure.forget_old(now))
+    SessionStore.clear_expired()
+    # These hold addresses on the net: a login that is over has no use for them.
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
+    _forget_overwritten_pages()
+    return purged
+
+
+async def purge_for_ever() -> None:
+    """Purge about hourly, in a thread of its own and off the event loop, whatever goes wrong."""
+    wait = FIRST_AFTER
+    while True:
+        # Processes that were started together must not purge together.
+        await asyncio.sleep(wait * random.uniform(0.8, 1.2))  # noqa: S311  nothing secret
+        wait = EVERY
+        try:
+            await database_sync_to_async(purge, thread_sensitive=False)()
+        except Exception:
+            logger.exception("a purge failed; the next one tries again")
+
+
+def _end_what_ran_out(now: datetime) -> int:
+    """End check-ins after 24 hours: open rounds are set aside, and what is sealed is destroyed unread."""
+    ended = 0
+    over = LiveSession.objects.run_out(now).order_by("created_at")
+    while ids := list(over.values_list("id", flat=True)[:BATCH]):
+        system_changes.end(ids, now)
+        ended += len(ids)
+    return ended
+
+
+def _erase_guests(now: datetime) -> int:
+    """Erase guests whose day is over; with the second of two the couple and its check-ins go."""
+    erased = 0
+    for user_id in list(User.objects.unclaimed(now).values_list("id", flat=True)):
+        try:
+            with transaction.atomic():
+                # Locked, so that nobody takes a seat for them between this look and the end.
+                guest = User.objects.unclaimed(now).select_for_update().filter(id=user_id).first()
+                if guest is None or start.open_sessions_of(guest, now).exists():
+                    continue
+                delete_person(guest)
+                erased += 1
+        except Exception:
+            logger.exception("a guest could not be erased; the next purge tries again")
+    return erased
+
+
+def _forget_overwritten_pages() -> None:
+    """Empty SQLite's log of changes, which still holds what was erased from the file itself."""
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        (patience,) = cursor.execute("PRAGMA busy_timeout").fetchone()
+        # Writers wait while this waits for readers: rather leave it to the next purge.
+        cursor.execute("PRAGMA busy_timeout = 200")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        cursor.execute(f"PRAGMA busy_timeout = {patience}")

@@ -1,0 +1,284 @@
+"""The one loader: rows to state. Access is loading: somebody without a seat gets NotFound, whatever the id."""
+
+import time
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from accounts.models import Membership
+from cycleproject.database import statements
+from sessions import models
+from sessions.checkin.state import (
+    PARTNERS,
+    Exchange,
+    OpenedMark,
+    Partner,
+    Pause,
+    Person,
+    Reveal,
+    RoundPhase,
+    RoundState,
+    SeatName,
+    SessionState,
+    Step,
+    Tried,
+    Turn,
+)
+from sessions.store import host_access
+from sessions.store.rows import Rows, rows_of
+
+_PULSES: Final = (
+    statements.Whole("own", models.LiveSession, only=("id", "version")),
+    statements.Whole("seat", models.Seat, only=("id", "name", "seen_at")),
+)
+_FROM_SEATS: Final = (
+    f"{models.LiveSession._meta.db_table} own JOIN {models.Seat._meta.db_table} seat ON seat.live_session_id = own.id"
+)
+
+
+class NotFound(Exception):
+    """No such check-in, as far as this person can tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A live session as one person finds it: its row, their seat (None: not taken yet) and the state."""
+
+    live_session: models.LiveSession
+    seat: models.Seat | None
+    latest_round: models.Round | None
+    state: SessionState
+
+    @property
+    def may_listen(self) -> bool:
+        """Tell whether the person may be sent anything: a seat can be lost, by leaving as host or by losing consent."""
+        person = self.state.person(seat_name(self.seat)) if self.seat else None
+        return person is None or person.may_listen
+
+
+@dataclass(slots=True)
+class Loaded:
+    """A live session whoever asks: its rows, and the state they make."""
+
+    live_session: models.LiveSession
+    seats: list[models.Seat]
+    latest_round: models.Round | None
+    state: SessionState
+    as_of: float  # by the monotonic clock: no change that was committed before is missing
+
+    def place_of(self, user_id: UUID) -> Place:
+        """Return it as a person finds it who has, had or may take a seat in it. Raises NotFound."""
+        own = next((seat for seat in self.seats if seat.user_id == user_id), None)
+        if own is None and not _may_take_a_seat(user_id, self.live_session):
+            raise NotFound
+        return Place(self.live_session, own, self.latest_round, self.state)
+
+    def seen(self, seen_at: Mapping[str, datetime | None]) -> "Loaded":
+        """Return the same with what is known now of who was seen when, which raises no version."""
+        return replace(self, state=self.state.with_presence(seen_at))
+
+
+def live_session_for(user_id: UUID, session_id: UUID, *, lock: bool = False) -> Place:
+    """Return a live session for a person who has, had or may take a seat in it. Raises NotFound.
+
+    With ``lock`` the row stays locked until the transaction ends. Without that lock two marks sealed at once each miss
+    the other, and the round stays closed for ever.
+    """
+    if lock:
+        statements.run([pulse_of(session_id, lock=True)])
+    return load(session_id).place_of(user_id)
+
+
+def load(session_id: UUID) -> Loaded:
+    """Return a live session for the writer, which asks who may. Raises NotFound."""
+    as_of = time.monotonic()
+    found = rows_of(session_id)
+    if found is None:
+        raise NotFound
+    return Loaded(found.live_session, found.seats, found.latest_round, _state(found), as_of)
+
+
+def state_of(session_id: UUID) -> SessionState | None:
+    """Return the state as it is stored; None when the session is gone."""
+    try:
+        return load(session_id).state
+    except NotFound:
+        return None
+
+
+def revealed_rounds(live_session: models.LiveSession) -> list[RoundState]:
+    """Return the rounds of a check-in whose marks were opened, oldest first."""
+    rounds = live_session.rounds.filter(phase="revealed").order_by("number").prefetch_related("parts", "steps")
+    return [_round(one, list(one.marks.defer("seal")), list(one.parts.all()), list(one.steps.all())) for one in rounds]
+
+
+@dataclass(slots=True)
+class Pulse:
+    """Has a session changed, who was last seen when, and what was asked beside each seat."""
+
+    version: int
+    seen_at: dict[str, datetime | None]
+    beside: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+    outrun: bool = False  # somebody wrote to it while we waited for its lock: what stands beside is older than it is
+
+
+def pulses_of(session_ids: Collection[UUID]) -> dict[UUID, Pulse]:
+    """Return the pulses of many sessions, in one query."""
+    pulses: dict[UUID, Pulse] = {}
+    if not session_ids:
+        return pulses
+    places, ids = statements.among(session_ids)
+    given = statements.fields(models.LiveSession, ("id",)) * len(ids)
+    [found] = statements.run([statements.rows(_PULSES, f"{_FROM_SEATS} WHERE own.id IN ({places})", given, ids)])
+    for session_id, version, _, name, seen_at in found:
+        pulses.setdefault(session_id, Pulse(version, {})).seen_at[name] = seen_at
+    return pulses
+
+
+def pulse_of(session_id: UUID, *, lock: bool, beside: Sequence[statements.Column] = ()) -> statements.Query:
+    """Ask for the pulse of one session (see ``pulse_from``); with ``lock`` its row stays locked for the transaction.
+
+    Without that lock two marks sealed at once each miss the other, and the round stays closed for ever.
+    """
+    seen = ("name", "seen_at")
+    return statements.joined(
+        models.LiveSession,
+        session_id,
+        "version",
+        pointing=models.Seat,
+        by="live_session",
+        names=seen,
+        lock=lock,
+        beside=beside,
+    )
+
+
+def pulse_from(rows: statements.Rows) -> Pulse | None:
+    """Return the pulse that was asked for; None when there is no such session."""
+    if not rows:
+        return None
+    pulse = Pulse(version=rows[0][0], seen_at={}, outrun=rows[0][0] != rows[0][1])
+    for _, _, name, seen_at, *beside in rows:
+        pulse.seen_at[name] = seen_at
+        pulse.beside[name] = tuple(beside)
+    return pulse
+
+
+def _may_take_a_seat(user_id: UUID, live_session: models.LiveSession) -> bool:
+    if live_session.couple_id is None:
+        return False
+    return Membership.objects.filter(couple_id=live_session.couple_id, user_id=user_id, left_at=None).exists()
+
+
+def _state(found: Rows) -> SessionState:
+    live_session, seats, latest = found.live_session, found.seats, found.latest_round
+    # Asked even where no revocation was told: what a host may see is never older than this reading.
+    hosted = host_access.host_may(live_session, seats)
+    return SessionState(
+        id=live_session.id,
+        title=live_session.title,
+        expires_at=live_session.expires_at,
+        version=live_session.version,
+        hosted=hosted,
+        ended_at=live_session.ended_at,
+        people=tuple(_person(seat, hosted) for seat in seats),
+        pause=_pause(live_session, seats),
+        turn=_turn(live_session),
+        round=_round(latest, found.marks, found.parts, found.steps) if latest else None,
+        follow_up=tuple(map(_step, found.follow_up)),
+        host_sees_follow_up=hosted and _host_sees(live_session, seats, found.follow_up),
+    )
+
+
+def _person(seat: models.Seat, hosted: bool) -> Person:
+    may_listen = hosted if seat.name == "host" else seat.left_at is None
+    return Person(seat_name(seat), seat.first_name, seat.seen_at, may_listen=may_listen)
+
+
+def seat_name(seat: models.Seat) -> SeatName:
+    """Return which seat a row is."""
+    return "host" if seat.name == "host" else partner(seat.name)
+
+
+def partner(name: str) -> Partner:
+    """Return a partner's seat by its name."""
+    return "a" if name == "a" else "b"
+
+
+def _pause(live_session: models.LiveSession, seats: list[models.Seat]) -> Pause | None:
+    if live_session.pause_until is None:
+        return None
+    asked = frozenset(partner(seat.name) for seat in seats if seat.asked_to_resume)
+    return Pause(live_session.pause_until, asked)
+
+
+def _turn(live_session: models.LiveSession) -> Turn | None:
+    if live_session.turn_until is None:
+        return None
+    return Turn(partner(live_session.turn_speaker), live_session.turn_until)
+
+
+def _round(
+    latest: models.Round, marks: list[models.Mark], parts: list[models.Part], steps: list[models.Step]
+) -> RoundState:
+    state = RoundState(number=latest.number, phase=_phase(latest), text=latest.text, moment_id=latest.moment)
+    if state.phase == "open":
+        return replace(state, sealed=frozenset(partner(mark.seat) for mark in marks))
+    if state.phase == "set_aside":
+        return state
+    part_of = {partner(part.seat): part for part in parts}
+    reveal = _reveal(latest, {partner(mark.seat): mark for mark in marks}, part_of)
+    return replace(state, reveal=reveal, exchange=_exchange(latest, part_of, steps))
+
+
+def _phase(latest: models.Round) -> RoundPhase:
+    match latest.phase:
+        case "open" | "revealed" | "set_aside":
+            return latest.phase
+    raise ValueError(latest.phase)
+
+
+def _reveal(latest: models.Round, marks: dict[Partner, models.Mark], parts: dict[Partner, models.Part]) -> Reveal:
+    return Reveal(
+        pattern=latest.pattern,  # type: ignore[arg-type]  # a database constraint names the codes
+        version=latest.pattern_version or 1,
+        marks={seat: opened_mark(mark) for seat, mark in marks.items()},
+        fits={seat: parts[seat].fits for seat in PARTNERS},
+    )
+
+
+def opened_mark(mark: models.Mark) -> OpenedMark:
+    """Return a revealed mark."""
+    return OpenedMark(mark.reaction, mark.intensity or 0, mark.details or {}, tuple(mark.share or ()))  # type: ignore[arg-type]
+
+
+def _exchange(latest: models.Round, parts: dict[Partner, models.Part], steps: list[models.Step]) -> Exchange:
+    def seats(attribute: str) -> frozenset[Partner]:
+        return frozenset(seat for seat, part in parts.items() if getattr(part, attribute))
+
+    needs = {seat: part.need for seat, part in parts.items() if part.need is not None}
+    unshown = frozenset(seat for seat, part in parts.items() if part.need_seal is not None)
+    return Exchange(
+        quiet_until=latest.quiet_until or latest.opened_at,
+        skipped_quiet=seats("skipped_quiet"),
+        said=frozenset(needs) | unshown,
+        needs=needs if len(needs) == len(PARTNERS) else None,
+        meant=seats("meant"),
+        heard=seats("heard"),
+        steps={partner(step.seat): _step(step) for step in steps},
+        reconnected=seats("reconnected"),
+    )
+
+
+def _step(step: models.Step) -> Step:
+    tried: Tried | None = step.tried or None  # type: ignore[assignment]
+    return Step(step.id, partner(step.seat), step.text, tried)
+
+
+def _host_sees(live_session: models.LiveSession, seats: list[models.Seat], follow_up: list[models.Step]) -> bool:
+    host_id = next(seat.user_id for seat in seats if seat.name == "host")
+    if not follow_up or host_id is None or live_session.couple_id is None:
+        return False
+    return host_access.sees_earlier_steps(host_id, live_session.couple_id, follow_up[0].round.live_session_id)

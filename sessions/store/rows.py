@@ -1,0 +1,87 @@
+"""The rows that make one live session, read in one round trip; ``records`` turns them into a state."""
+
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from cycleproject.database import statements
+from sessions import models
+
+_SESSION: Final = models.LiveSession._meta.db_table
+_ROUND: Final = models.Round._meta.db_table
+_SEAT: Final = models.Seat._meta.db_table
+_MARK: Final = models.Mark._meta.db_table
+_PART: Final = models.Part._meta.db_table
+_STEP: Final = models.Step._meta.db_table
+
+_TOOK_PLACE: Final = "COALESCE({0}.starts_at, {0}.created_at)"  # what was planned took place later than it was made
+_LAST_WITH_STEPS: Final = f"""(
+    SELECT earlier.id FROM {_SESSION} earlier JOIN {_SESSION} this ON this.couple_id = earlier.couple_id
+    WHERE this.id = %s AND {_TOOK_PLACE.format("earlier")} < {_TOOK_PLACE.format("this")} AND EXISTS (
+        SELECT 1 FROM {_ROUND} a_round JOIN {_STEP} a_step ON a_step.round_id = a_round.id
+        WHERE a_round.live_session_id = earlier.id
+    ) ORDER BY {_TOOK_PLACE.format("earlier")} DESC LIMIT 1
+)"""  # noqa: S608  names only
+# A row for each seat, with what its partner has in the latest round. Seals of marks stay where they are: no state needs
+# them.
+_WHOLE: Final = (
+    statements.Whole("own", models.LiveSession),
+    statements.Whole("seat", models.Seat),
+    statements.Whole("latest", models.Round),
+    statements.Whole("mark", models.Mark, without=("seal",)),
+    statements.Whole("part", models.Part),
+    statements.Whole("step", models.Step),
+    statements.Whole("last_with_steps", models.LiveSession, only=("id",)),
+)
+_FROM_SESSION: Final = f"""
+    {_SESSION} own LEFT JOIN {_SEAT} seat ON seat.live_session_id = own.id
+    LEFT JOIN {_ROUND} latest ON latest.live_session_id = own.id AND latest.number =
+        (SELECT MAX(number) FROM {_ROUND} WHERE live_session_id = own.id)
+    LEFT JOIN {_MARK} mark ON mark.round_id = latest.id AND mark.seat = seat.name
+    LEFT JOIN {_PART} part ON part.round_id = latest.id AND part.seat = seat.name
+    LEFT JOIN {_STEP} step ON step.round_id = latest.id AND step.seat = seat.name
+    LEFT JOIN {_SESSION} last_with_steps ON last_with_steps.id = {_LAST_WITH_STEPS}
+    WHERE own.id = %s ORDER BY seat.name
+"""  # noqa: S608  names only
+_KEY: Final = statements.fields(models.LiveSession, ("id",)) * 2
+_STEPS: Final = (statements.Whole("own", models.Step),)
+_FROM_EARLIER: Final = f"""
+    {_STEP} own JOIN {_ROUND} its_round ON its_round.id = own.round_id
+    WHERE its_round.live_session_id = %s ORDER BY its_round.number, own.seat LIMIT 20
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A live session, its seats by name, its latest round with what hangs from it, and the steps to follow up."""
+
+    live_session: models.LiveSession
+    seats: list[models.Seat]
+    latest_round: models.Round | None
+    marks: list[models.Mark]
+    parts: list[models.Part]
+    steps: list[models.Step]
+    follow_up: list[models.Step]
+
+
+def rows_of(session_id: UUID) -> Rows | None:
+    """Read a live session, itself first: whatever is read after its version is as new as that or newer."""
+    [found] = statements.run([statements.rows(_WHOLE, _FROM_SESSION, _KEY, [session_id, session_id])])
+    if not found:
+        return None
+    live_sessions, seats, rounds, *hanging, earlier = zip(*statements.instances(_WHOLE, found), strict=True)
+    marks, parts, steps = ([one for one in column if one] for column in hanging)
+    return Rows(
+        live_session=live_sessions[0],
+        seats=[seat for seat in seats if seat],
+        latest_round=rounds[0],
+        marks=marks,
+        parts=parts,
+        steps=steps,
+        follow_up=_steps_of(earlier[0].id) if earlier[0] else [],
+    )
+
+
+def _steps_of(session_id: UUID) -> list[models.Step]:
+    [found] = statements.run([statements.rows(_STEPS, _FROM_EARLIER, _KEY[:1], [session_id])])
+    return [step for [step] in statements.instances(_STEPS, found)]

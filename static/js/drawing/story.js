@@ -1,0 +1,30 @@
+// The map's text: one sentence grammar for both, from shared fields alone.
+
+import { SEATS, nameOf, roomWords, sharedPart, strengthWord } from "./marks.js";
+import { listed } from "./parts.js";
+import { fill, part, show } from "../site/templates.js";
+
+/** Tell the story of a round into the markup of `live/story.html` inside `container`. */
+export function tellStory(container, { people, moment, marks }) {
+  const story = container.querySelector("[data-story]");
+  fill(part(story, "moment"), { moment: moment.text });
+  for (const seat of SEATS) {
+    tellSide(part(story, `side-${seat}`), nameOf(people, seat), sharedPart(marks[seat]));
+  }
+  return story;
+}
+
+function tellSide(side, name, mark) {
+  const words = roomWords();
+  for (const field of ["thought", "underneath", "moves"]) show(part(side, field), field in mark);
+  for (const pulled of side.querySelectorAll("[data-reaction]")) {
+    show(pulled, pulled.dataset.reaction === mark.reaction);
+  }
+  fill(side, {
+    name,
+    thought: mark.thought ?? "",
+    underneath: listed((mark.underneath ?? []).map((code) => words.feelings[code])),
+    strength: strengthWord(mark.intensity),
+    moves: listed((mark.moves ?? []).map((code) => words.moves[code].told)),
+  });
+}

@@ -1,0 +1,115 @@
+/**
+ * A therapist's own notes on a couple: fetched when the console opens, kept a moment after the last letter.
+ *
+ * Looking and keeping take turns: on a slow line an older answer would otherwise arrive last and take words back, and
+ * two that are sent at once would refuse one another.
+ */
+
+import { part, show } from "../site/templates.js";
+
+const KEEP_AFTER = 800;
+const PATIENCE = 15_000;
+const CHANGED = 409;
+
+export class Notes {
+  constructor(section) {
+    this.section = section;
+    this.text = section.querySelector("textarea");
+    this.token = section.querySelector('[name="csrfmiddlewaretoken"]').value;
+    this.turn = Promise.resolve();
+    this.text.addEventListener("input", () => this.keepSoon());
+    window.addEventListener("pagehide", () => this.keepNow());
+    window.addEventListener("beforeunload", (event) => {
+      // What nobody has tried to keep yet is kept as the page goes; what is under way or failed could be lost.
+      if (this.keeping && !this.saved) event.preventDefault();
+    });
+    // Whoever comes back from another window finds what they wrote there; and so whose line comes back.
+    for (const back of ["focus", "online"]) window.addEventListener(back, () => this.lookAgain());
+    this.lookAgain();
+  }
+
+  get saved() {
+    return this.text.disabled || this.text.value === this.kept;
+  }
+
+  inTurn(work) {
+    this.turn = this.turn.then(work);
+    return this.turn;
+  }
+
+  lookAgain() {
+    return this.inTurn(() => (this.saved ? this.look() : this.keep()));
+  }
+
+  keepSoon() {
+    this.tell(null);
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.keepNow(), KEEP_AFTER);
+  }
+
+  keepNow() {
+    clearTimeout(this.timer);
+    return this.inTurn(() => this.keep());
+  }
+
+  async look() {
+    try {
+      const { text, version } = await this.ask("GET");
+      // Written meanwhile: it is kept by the version that was known, so that it joins what was found.
+      if (!this.saved) return;
+      Object.assign(this, { kept: text, version });
+      if (this.text.value !== text) this.text.value = text;
+      if (this.text.disabled) this.tell(null);
+      this.text.disabled = false;
+    } catch {
+      if (this.text.disabled) this.tell("unread");
+    }
+  }
+
+  async keep() {
+    if (this.saved) return;
+    const text = this.text.value;
+    this.keeping = true;
+    try {
+      const { version } = await this.ask("PUT", { text, version: this.version });
+      Object.assign(this, { kept: text, version, keeping: false });
+      if (this.saved) this.tell("kept");
+    } catch (refused) {
+      if (refused.status === CHANGED) await this.putTogether();
+      else this.tell("failed");
+    }
+  }
+
+  // Written in two windows: what was added here goes below what was kept there, and nothing is lost.
+  async putTogether() {
+    try {
+      const { text, version } = await this.ask("GET");
+      const here = this.text.value;
+      const added = here.startsWith(this.kept) ? here.slice(this.kept.length).trim() : here;
+      Object.assign(this, { kept: text, version });
+      this.text.value = [text, added].filter(Boolean).join("\n\n");
+      await this.keep();
+      if (this.saved) this.tell("together");
+    } catch {
+      this.tell("failed");
+    }
+  }
+
+  async ask(method, body) {
+    const headers = { Accept: "application/json" };
+    if (body) Object.assign(headers, { "Content-Type": "application/json", "X-CSRFToken": this.token });
+    const answer = await fetch(this.section.dataset.url, {
+      method,
+      headers,
+      body: body && JSON.stringify(body),
+      keepalive: Boolean(body),
+      signal: AbortSignal.timeout(PATIENCE),
+    });
+    if (!answer.ok) throw answer;
+    return answer.json();
+  }
+
+  tell(what) {
+    for (const name of ["kept", "together", "failed", "unread"]) show(part(this.section, name), what === name);
+  }
+}

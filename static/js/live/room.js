@@ -1,0 +1,210 @@
+/** The live room: one socket, one outbox, one view. All that stands on the screen is drawn from the newest snapshot. */
+
+import { Bar } from "./bar.js";
+import { ConnectionState, stateOf } from "./connection-state.js";
+import { HostNote } from "./host-note.js";
+import { Outbox } from "./outbox.js";
+import { Socket } from "./socket.js";
+import { Speech } from "./speech.js";
+import { storedPhrase } from "../site/templates.js";
+import { View } from "./view.js";
+
+/** What the view draws once the server has closed the door for good. */
+const NO_SESSION = { state: "ended", you: null, people: [], pause: null, turn: null, follow_up: [], round: null, can: [] };
+
+/** How long leaving waits for the server before the screen forgets the check-in by itself. */
+const FAREWELL = 1500;
+
+/** Return when the server's answer to this page began to arrive, by this device's clock. */
+function answeredAt() {
+  return performance.timeOrigin + (performance.getEntriesByType("navigation")[0]?.responseStart ?? 0);
+}
+
+/** `eyes` are the screens that this page shows, and which of them when: a partner's, where nothing else is said. */
+export class Room {
+  constructor(element, eyes = undefined) {
+    this.element = element;
+    this.session = null;
+    this.stay = { roundsRevealed: Number(element.dataset.roundsRevealed) || 0, closedWith: null };
+    this.phrase = storedPhrase;
+    // A phone whose clock is wrong must still see the time that is left.
+    this.clockOffset = (Date.parse(element.dataset.now) || answeredAt()) - answeredAt();
+    this.online = false;
+    this.failed = false;
+    this.saved = false;
+    this.lastRevealed = 0;
+    this.listeners = new Set();
+    this.speech = new Speech(document.getElementById("room-status"), document.getElementById("room-alert"));
+    this.view = new View(document.getElementById("room-screen"), this, eyes);
+    // What stands around the screens, where this page has it.
+    const bar = document.getElementById("room-bar");
+    const hostNote = document.getElementById("host-note");
+    this.frame = [bar && new Bar(bar, this.view.container, this), hostNote && new HostNote(hostNote, this)].filter(Boolean);
+    this.connectionState = new ConnectionState(document.getElementById("connection-state"));
+    const scheme = window.location.protocol === "https:" ? "wss:" : "ws:";
+    this.socket = new Socket(`${scheme}//${window.location.host}${element.dataset.socketPath}`, this);
+    this.outbox = new Outbox((text) => this.socket.send(text));
+  }
+
+  /** Connect, and look after the connection whenever the device says that something has changed. */
+  start() {
+    this.socket.connect();
+    window.addEventListener("online", () => this.socket.wake());
+    // The device knows that its network has gone long before the socket does.
+    window.addEventListener("offline", () => this.socket.drop());
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "visible") this.socket.wake();
+    });
+    // A page that comes back from the browser's memory shows nothing until the server has said that it still may.
+    window.addEventListener("pagehide", () => this.element.classList.add("room--veiled"));
+    window.addEventListener("pageshow", ({ persisted }) => {
+      if (!persisted) return;
+      this.socket.drop();
+      this.socket.connect();
+      if (this.socket.finished) this.unveil();
+    });
+  }
+
+  // What the socket tells.
+
+  onOpen() {
+    const resent = this.outbox.busy;
+    this.outbox.resend();
+    // A resent command that had been done before causes no snapshot: ask for one, so that the last word is true.
+    if (resent) this.socket.sync();
+  }
+
+  onMessage(message) {
+    if (message.type === "snapshot") {
+      this.take(message.session);
+    } else if (this.outbox.settle(message)) {
+      this.saved = message.type === "ack";
+      this.showConnection();
+    }
+  }
+
+  onDrop() {
+    this.failed = true;
+    this.setOnline(false);
+  }
+
+  onFinish(code) {
+    this.stay.closedWith = code;
+    this.setOnline(false);
+    this.outbox.abandon("session.ended");
+    if (this.session?.state === "ended") return;
+    this.session = NO_SESSION;
+    this.draw();
+    this.unveil();
+  }
+
+  // What screens use: see view.js.
+
+  send(type, fields = {}) {
+    if (!this.online) return Promise.reject({ code: "connection.offline", detail: storedPhrase("offline") });
+    const answer = this.outbox.send(type, fields);
+    this.showConnection();
+    return answer;
+  }
+
+  on(event, listener) {
+    const entry = { event, listener };
+    this.listeners.add(entry);
+    return () => this.listeners.delete(entry);
+  }
+
+  now() {
+    return Date.now() + this.clockOffset;
+  }
+
+  announce(text) {
+    this.speech.announce(text);
+  }
+
+  alert(text) {
+    this.speech.alert(text);
+  }
+
+  go(name) {
+    this.stay.choosingAfter = name === "moment" ? this.session.round?.number : null;
+    this.redraw();
+  }
+
+  redraw() {
+    if (this.session) this.draw();
+  }
+
+  // What the view and the bar stand on.
+
+  /** Leave for good. Home as soon as the server knows; without a way to it, this page forgets all and tells it later. */
+  leave(home) {
+    if (this.stay.left) return;
+    const wait = this.online ? FAREWELL : 0;
+    // `replace`, so that Back does not return to this page.
+    const goHome = () => window.location.replace(home);
+    this.outbox.send("session.leave").then(goHome, goHome);
+    setTimeout(() => {
+      this.stay = { roundsRevealed: 0, left: true };
+      this.session = NO_SESSION;
+      this.draw();
+    }, wait);
+  }
+
+  forgetScreenListeners() {
+    this.listeners.clear();
+  }
+
+  take(session) {
+    if (this.stay.left) return;
+    this.countReveal(session);
+    this.session = session;
+    // From here the snapshot alone says what is sealed.
+    this.stay.acknowledged = null;
+    if (session.round?.state === "open") this.stay.sawOpenRound = session.round.number;
+    this.setOnline(true);
+    this.draw();
+    this.unveil();
+    this.tell("snapshot", session);
+  }
+
+  draw() {
+    const seat = this.session.you?.seat;
+    if (seat) this.element.dataset.seat = seat;
+    this.view.draw(this.session);
+    for (const one of this.frame) one.update(this.session);
+    this.showConnection();
+  }
+
+  unveil() {
+    this.element.classList.remove("room--veiled");
+  }
+
+  /** Count the reveals seen here on top of those the page was loaded with; the first snapshot brings none of its own. */
+  countReveal(session) {
+    const number = session.round?.state === "revealed" ? session.round.number : 0;
+    if (this.session && number > this.lastRevealed) this.stay.roundsRevealed += 1;
+    this.lastRevealed = Math.max(this.lastRevealed, number);
+  }
+
+  setOnline(online) {
+    if (this.online !== online) {
+      this.online = online;
+      this.tell("online", online);
+    }
+    this.showConnection();
+  }
+
+  tell(event, detail) {
+    for (const entry of [...this.listeners]) if (entry.event === event) entry.listener(detail);
+  }
+
+  showConnection() {
+    const { online, failed, saved } = this;
+    const state = this.session?.state;
+    const name = stateOf({ online, failed, saved, busy: this.outbox.busy, paused: state === "paused", ended: state === "ended" });
+    const before = this.connectionState.name;
+    if (!this.connectionState.show(name)) return;
+    if (name === "offline" || name === "saved") this.announce(storedPhrase(name));
+    if (name === "connected" && before === "offline") this.announce(storedPhrase("connected"));
+  }
+}

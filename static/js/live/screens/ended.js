@@ -1,0 +1,34 @@
+/** The check-in has ended, or is no longer open to this person: one neutral sentence, one link home. */
+
+import { fill, part, show } from "../../site/templates.js";
+
+/** The server could not read this page's frames: trying again means loading it again. */
+const UNREADABLE = new Set([1003, 1007, 1009, 4400]);
+/** No login, no seat, no longer welcome: one sentence for all of them, so that it names no cause. */
+const CLOSED = new Set([4401, 4403, 4404]);
+
+/** Show the words for how it ended here. */
+export function showEnding(root, stay) {
+  const ending = endingOf(stay);
+  for (const block of root.querySelectorAll("[data-ending]")) show(block, block.dataset.ending === ending);
+}
+
+export function mount(root, room) {
+  return {
+    update() {
+      const { roundsRevealed } = room.stay;
+      showEnding(root, room.stay);
+      show(part(root, "revealed"), roundsRevealed > 0);
+      show(part(root, "nothing-revealed"), roundsRevealed === 0);
+      show(part(root, "summary"), roundsRevealed > 0);
+      show(part(root, "look-back"), roundsRevealed > 0);
+      fill(root, { revealed: roundsRevealed });
+    },
+  };
+}
+
+function endingOf({ left, closedWith }) {
+  if (left) return "left";
+  if (UNREADABLE.has(closedWith)) return "unreadable";
+  return CLOSED.has(closedWith) ? "closed" : "ended";
+}

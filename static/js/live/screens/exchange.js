@@ -1,0 +1,207 @@
+/** The exchange, inside the reveal screen: one need each, heard; one small step each; back in contact. */
+
+import { SEATS, nameOf, roomWords } from "../../drawing/marks.js";
+import { copy, drawKeepingFocus, sentence } from "../../drawing/parts.js";
+import { fill, part, show } from "../../site/templates.js";
+import { sendFrom } from "../sending.js";
+import { TurnStarter } from "../turn.js";
+import { Writing } from "../writing.js";
+
+const RAIL = ["quiet", "say", "hear", "step"];
+
+export function mount(root, room) {
+  const { you } = room.session;
+  const { number } = room.session.round;
+  const drafts = (room.stay.drafts ??= {});
+  const partner = SEATS.includes(you.seat);
+  let needsWereShown = null;
+  const needs = partner ? mountNeeds() : null;
+  const step = partner ? mountStep() : null;
+  const turns = new TurnStarter(part(root, "turns"), room);
+  part(root, "reconnect").addEventListener("click", ({ currentTarget: button }) => {
+    const relief = root.querySelector('[name="relief"]:checked')?.value;
+    const fields = relief ? { round: number, relief: Number(relief) } : { round: number };
+    sendFrom(button, part(part(root, "contact"), "error"), room, "reconnect.confirm", fields);
+  });
+
+  function mountNeeds() {
+    const own = copy(root, "own-need");
+    const others = copy(root, "other-need");
+    const other = SEATS.find((seat) => seat !== you.seat);
+    part(root, `need-${you.seat}`).append(own);
+    part(root, `need-${other}`).append(others);
+
+    const form = part(own, "form");
+    const error = part(form, "error");
+    const writing = new Writing(form, {
+      drafts,
+      key: `need-${number}`,
+      starters: needStarters(part(form, "starters").dataset.sentence),
+      starter: copy(root, "starter"),
+      send: (text) => sendFrom(part(form, "send"), error, room, "need.say", { round: number, text }),
+      changed: () => redraw(),
+    });
+    onTap(own, "again", () => open(writing, ""));
+    onTap(own, "reword", () => open(writing, room.session.round.exchange.needs[you.seat]));
+    onTap(own, "take-back", (button) =>
+      sendFrom(button, part(own, "said-error"), room, "need.say", { round: number, text: "" }),
+    );
+    onTap(own, "meant", (button) =>
+      sendFrom(button, part(own, "shown-error"), room, "meant.confirm", { round: number }),
+    );
+    onTap(others, "heard", (button) =>
+      sendFrom(button, part(others, "error"), room, "need.heard", { round: number }),
+    );
+    return { own, others, writing };
+  }
+
+  function mountStep() {
+    const own = copy(root, "own-step");
+    part(root, `step-${you.seat}`).append(own);
+    const form = part(own, "form");
+    const writing = new Writing(form, {
+      drafts,
+      key: `step-${number}`,
+      starters: roomWords().step_ideas,
+      starter: copy(root, "starter"),
+      send: (text) => sendFrom(part(form, "send"), part(form, "error"), room, "step.choose", { round: number, text }),
+      changed: () => redraw(),
+    });
+    onTap(own, "reword", () => open(writing, room.session.round.exchange.steps[you.seat].text));
+    return { own, writing };
+  }
+
+  function needStarters(text) {
+    const { pattern, marks } = room.session.round.reveal;
+    const { reaction } = marks[you.seat];
+    const starters = roomWords().need_starters[pattern.code]?.[reaction] ?? [];
+    return starters.map((starter) => sentence(text, { starter }));
+  }
+
+  function open(writing, text) {
+    writing.begin(text);
+    redraw();
+    writing.input.focus();
+  }
+
+  function redraw() {
+    drawNeeds(room.session);
+    drawSteps(room.session);
+  }
+
+  function drawNeeds({ round, people, can }) {
+    const { needs: shown, you_said: said, meant, heard } = round.exchange;
+    show(part(root, "before"), !shown);
+    show(part(root, "heard-note"), Boolean(shown));
+    for (const seat of SEATS) {
+      const card = part(root, `need-${seat}`);
+      const other = SEATS.find((one) => one !== seat);
+      const heardTick = part(card, "heard-tick");
+      drawKeepingFocus(card, () => {
+        fill(card, { name: nameOf(people, seat), need: shown?.[seat] ?? "" });
+        show(part(card, "closed"), !shown && seat !== you.seat);
+        show(part(card, "text"), Boolean(shown));
+        show(part(card, "meant-tick"), Boolean(shown && meant[seat]));
+        show(heardTick, Boolean(shown && heard[other]));
+        fill(heardTick, { heard: sentence(heardTick.dataset.sentence, { name: nameOf(people, other) }) });
+        if (seat === you.seat) drawOwnNeed(needs, { shown, said, confirmed: meant[seat], can });
+        else if (partner) show(needs.others, Boolean(shown) && !heard[you.seat] && can.includes("need.heard"));
+      });
+    }
+  }
+
+  function drawOwnNeed({ own, writing }, { shown, said, confirmed, can }) {
+    const maySay = can.includes("need.say");
+    const settled = Boolean(shown) || said;
+    const mayConfirm = can.includes("meant.confirm") && !confirmed;
+    const open = maySay && (!settled || writing.draft !== undefined);
+    writing.show(open, { back: settled });
+    show(part(own, "said"), said && !shown && !open);
+    show(part(own, "take-back"), maySay);
+    show(part(own, "again"), maySay);
+    show(part(own, "shown"), Boolean(shown) && !open && (maySay || mayConfirm));
+    show(part(own, "meant"), mayConfirm);
+    show(part(own, "reword"), maySay);
+    showIfFilled(own);
+  }
+
+  function drawSteps({ round, people, can }) {
+    const { steps } = round.exchange;
+    const mayChoose = can.includes("step.choose");
+    show(part(root, "steps"), mayChoose || SEATS.some((seat) => steps[seat]));
+    for (const seat of SEATS) {
+      const card = part(root, `step-${seat}`);
+      drawKeepingFocus(card, () => {
+        fill(card, { name: nameOf(people, seat), step: steps[seat]?.text ?? "" });
+        const open = seat === you.seat && mayChoose && (!steps[seat] || step.writing.draft !== undefined);
+        show(part(card, "text"), Boolean(steps[seat]) && !open);
+        show(card, Boolean(steps[seat]) || (seat === you.seat && mayChoose));
+        if (seat !== you.seat) return;
+        step.writing.show(open, { back: Boolean(steps[seat]) });
+        show(part(step.own, "shown"), Boolean(steps[seat]) && !open && mayChoose);
+        showIfFilled(step.own);
+      });
+    }
+  }
+
+  function drawContact({ round, can }) {
+    const { you_reconnected: said, reconnected } = round.exchange;
+    const mayConfirm = can.includes("reconnect.confirm");
+    const area = part(root, "contact");
+    drawKeepingFocus(area, () => {
+      show(area, mayConfirm || Boolean(said) || reconnected);
+      show(part(area, "contact-ask"), mayConfirm && !said && !reconnected);
+      show(part(area, "contact-said"), Boolean(said) && !reconnected);
+      show(part(area, "contact-both"), reconnected);
+    });
+  }
+
+  // The rail says where you are, from what this phone shows anyway; it never holds anybody back.
+  function drawRail({ round }) {
+    const { needs: shown, heard, steps } = round.exchange;
+    const hearing = shown && !steps[you.seat] && !heard[you.seat];
+    const here = hearing ? "hear" : shown || steps[you.seat] ? "step" : "say";
+    for (const name of RAIL) {
+      const place = part(root, `rail-${name}`);
+      place.ariaCurrent = name === here ? "step" : null;
+      place.classList.toggle("rail__step--past", RAIL.indexOf(name) < RAIL.indexOf(here));
+    }
+  }
+
+  function tellOpening({ round }) {
+    const shown = Boolean(round.exchange.needs);
+    if (needsWereShown === false && shown) room.announce(part(root, "title").dataset.opened);
+    needsWereShown = shown;
+  }
+
+  return {
+    update(session) {
+      drawNeeds(session);
+      drawSteps(session);
+      drawContact(session);
+      // A console has them in its own column.
+      if (partner) turns.update(session);
+      drawRail(session);
+      tellOpening(session);
+    },
+    /** Bring the exchange to whoever asks for it. */
+    focus() {
+      const title = part(root, "title");
+      title.focus({ preventScroll: true });
+      root.scrollIntoView();
+    },
+    unmount() {},
+  };
+}
+
+// An empty box would still keep its distance from the words above it.
+function showIfFilled(box) {
+  show(
+    box,
+    [...box.children].some((child) => !child.hidden),
+  );
+}
+
+function onTap(root, name, act) {
+  part(root, name).addEventListener("click", ({ currentTarget }) => act(currentTarget));
+}

@@ -1,0 +1,105 @@
+/** Marking a moment privately: two taps and Seal; more, if wanted, on a second step. */
+
+import { drawGlyph } from "../../drawing/glyph.js";
+import { SEATS } from "../../drawing/marks.js";
+import { fill, part, show, showRefusal } from "../../site/templates.js";
+import { MarkForm } from "./mark-form.js";
+import { MarkPages } from "./mark-pages.js";
+
+const FLOODED = 5;
+const PAUSE_MINUTES = 5;
+
+export function mount(root, room) {
+  const { stay } = room;
+  const { you, round } = room.session;
+  const { number } = round;
+  const form = new MarkForm(part(root, "form"));
+  const pages = new MarkPages(root, form, room);
+  const sealButton = part(root, "seal");
+  const error = part(root, "error");
+
+  for (const svg of root.querySelectorAll("[data-glyph]")) {
+    const seat = svg.dataset.whose === "own" ? you.seat : SEATS.find((name) => name !== you.seat);
+    svg.classList.add(`seat--${seat}`);
+    drawGlyph(svg, seat, svg.dataset.glyph, { other: true });
+  }
+  if (stay.markDraft?.number === number) form.restore(stay.markDraft.values);
+
+  form.element.addEventListener("submit", (event) => event.preventDefault());
+  form.element.addEventListener("input", () => {
+    // A pause or a dropped connection must not cost what somebody has just found words for.
+    stay.markDraft = { number, values: form.values() };
+    showRefusal(error, room, null);
+    draw();
+  });
+  sealButton.addEventListener("click", seal);
+  part(root, "pause-offer").addEventListener("click", pause);
+  part(root, "no-guess").addEventListener("click", () => form.forget("guess"));
+  part(root, "keep-sealed").addEventListener("click", () => {
+    stay.markDraft = stay.changing = null;
+    room.redraw();
+  });
+  room.on("online", () => draw());
+
+  function draw() {
+    const sealing = stay.sealing === number;
+    const changing = stay.changing === number && Boolean(room.session.round?.sealed);
+    for (const name of ["changing", "keep-sealed"]) show(part(root, name), changing);
+    show(part(root, "flooded"), form.intensity === FLOODED);
+    part(root, "core").inert = sealing;
+    sealButton.disabled = sealing || !room.online || !form.complete;
+    const label = sealing ? "sealing" : room.online ? "seal" : "offline";
+    for (const words of sealButton.querySelectorAll("[data-label]")) show(words, words.dataset.label === label);
+    pages.draw();
+  }
+
+  async function seal() {
+    if (!room.online || !form.complete || stay.sealing) return;
+    showRefusal(error, room, null);
+    stay.sealing = number;
+    const answer = room.send("mark.seal", { round: number, ...form.fields() });
+    draw();
+    try {
+      await answer;
+    } catch (refusal) {
+      stay.sealing = null;
+      draw();
+      showRefusal(error, room, refusal);
+      room.redraw();
+      return;
+    }
+    // Saved: nothing of it stays on this device.
+    form.clear();
+    stay.sealing = stay.changing = stay.markDraft = null;
+    stay.acknowledged = number;
+    room.redraw();
+  }
+
+  /** Tell whether what is in the form may still be sealed, after a pause perhaps. */
+  function stillMarking(latest) {
+    const open = latest?.number === number && latest.state === "open";
+    return open && (stay.changing === number || (!latest.sealed && stay.acknowledged !== number));
+  }
+
+  async function pause() {
+    try {
+      await room.send("pause.start", { minutes: PAUSE_MINUTES });
+    } catch (refusal) {
+      showRefusal(error, room, refusal);
+    }
+  }
+
+  return {
+    update(session) {
+      fill(root, {
+        moment: session.round.moment.text,
+        other: session.people.find(({ seat }) => seat !== session.you.seat && seat !== "host")?.name,
+      });
+      draw();
+    },
+    unmount() {
+      if (!stillMarking(room.session.round)) stay.markDraft = stay.changing = null;
+      form.clear();
+    },
+  };
+}

@@ -1,0 +1,40 @@
+/** Choosing the moment that the next round is about. */
+
+import { fill, part, show } from "../../site/templates.js";
+import { askAboutSteps } from "./follow-up.js";
+import { mountMomentForm } from "./moment-form.js";
+
+export function mount(root, room) {
+  const form = part(root, "form");
+  const drawForm = mountMomentForm(form, room);
+  const drawSteps = askAboutSteps(part(root, "follow-up"), room);
+
+  part(root, "back").addEventListener("click", () => room.go(null));
+  room.on("online", () => drawForm());
+
+  return {
+    update(session) {
+      const mayOpen = session.can.includes("round.open");
+      show(form, mayOpen);
+      show(part(root, "pick"), mayOpen);
+      show(part(root, "host-opens"), !mayOpen);
+      show(part(root, "set-aside"), session.round?.state === "set_aside");
+      show(part(root, "back"), session.round?.state === "revealed");
+      drawPeople(session);
+      drawSteps(session);
+      drawForm();
+    },
+    unmount() {},
+  };
+
+  function drawPeople({ people, you }) {
+    for (const place of root.querySelectorAll("[data-place]")) {
+      const person = people.find(({ seat }) => seat === place.dataset.place);
+      show(place, Boolean(person));
+      if (!person) continue;
+      fill(place, { name: person.name });
+      show(part(place, "here"), person.here || person.seat === you.seat);
+      show(part(place, "away"), !person.here && person.seat !== you.seat);
+    }
+  }
+}

@@ -1,0 +1,302 @@
+"""Who may do what now: the state table of the protocol, exactly, and what stands in the way of everything else."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, get_args
+
+import pytest
+
+from sessions.checkin import wire
+from sessions.checkin.frames import Command
+from sessions.checkin.rules import allowed
+from sessions.checkin.snapshot import Viewer
+from sessions.checkin.state import LIFETIME, PARTNERS, SeatName
+from sessions.words import wording
+from tests.support.pure.world import STEP_OF, World, begun, in_exchange, needs_shown, revealed, said, with_round
+
+SEATS: tuple[SeatName, ...] = ("a", "b", "host")
+
+# The table of docs/protocol.md, written out once more.
+NO_OPEN_ROUND = {"round.open", "step.tried", "pause.start"}
+TABLE: dict[str, set[str]] = {
+    "waiting": set(),
+    "no open round": NO_OPEN_ROUND,
+    "open": {"mark.seal", "mark.withdraw", "round.set_aside", "step.tried", "pause.start"},
+    "quiet": NO_OPEN_ROUND | {"pattern.fit", "quiet.skip"},
+    "after": NO_OPEN_ROUND
+    | {"pattern.fit", "need.say", "step.choose", "reconnect.confirm", "turn.start", "turn.end"}
+    | {"meant.confirm", "need.heard"},
+    "paused": {"pause.start", "pause.resume"},
+    "paused, round open": {"pause.start", "pause.resume", "mark.withdraw", "round.set_aside"},
+    "ended": set(),
+}
+ALWAYS = {"sync", "session.end", "session.leave"}
+PACING = {"round.open", "turn.start", "turn.end"}
+OWN = {"mark.seal", "mark.withdraw", "pattern.fit", "quiet.skip", "need.say", "meant.confirm", "need.heard"}
+OWN |= {"step.choose", "step.tried", "reconnect.confirm", "pause.resume"}
+ANYONE = ALWAYS | {"pause.start", "round.set_aside"}
+TYPES = OWN | PACING | ANYONE
+
+# What is refused otherwise, by the row of the table.
+MARKING = {"mark.seal", "mark.withdraw", "round.set_aside"}
+EXCHANGE = {"need.say", "meant.confirm", "need.heard", "step.choose", "reconnect.confirm"}
+TURNS = {"turn.start", "turn.end"}
+AFTER_REVEAL = EXCHANGE | TURNS | {"pattern.fit", "quiet.skip"}
+NOT_REVEALED = dict.fromkeys(AFTER_REVEAL, "round.not_revealed")
+NOT_OPEN = dict.fromkeys(MARKING, "round.not_open")
+NOT_PAUSED = {"pause.resume": "session.not_paused"}
+REFUSED: dict[str, dict[str, str]] = {
+    "waiting": dict.fromkeys(TYPES - ALWAYS, "session.waiting"),
+    "no open round": NOT_REVEALED | NOT_OPEN | NOT_PAUSED,
+    "open": NOT_REVEALED | NOT_PAUSED | {"round.open": "round.already_open"},
+    "quiet": NOT_OPEN | NOT_PAUSED | dict.fromkeys(EXCHANGE | TURNS, "exchange.quiet"),
+    "after": NOT_OPEN | NOT_PAUSED | {"quiet.skip": "exchange.quiet_over"},
+    "paused": dict.fromkeys(TYPES - ALWAYS, "session.paused")
+    | dict.fromkeys(("mark.withdraw", "round.set_aside"), "round.not_open"),
+    "paused, round open": dict.fromkeys(TYPES - ALWAYS, "session.paused"),
+    "ended": dict.fromkeys(TYPES, "session.ended"),
+}
+NOT_YET = dict.fromkeys(("meant.confirm", "need.heard"), "exchange.not_yet")
+
+
+def paused(world: World) -> World:
+    return world.after("a", "pause.start", minutes=1)
+
+
+def stages(hosted: bool) -> Iterator[tuple[str, str, dict[str, str], World]]:
+    """Yield every kind of place a check-in can be in: a name, its row, what the exchange adds, the world."""
+    fresh = begun(hosted=hosted)
+    opened = with_round(fresh)
+    one_in = opened.after("a", "mark.seal", round=1, reaction="steady", intensity=1)
+    quiet = revealed(fresh)
+    after = in_exchange(fresh)
+    one_need = after.after("a", "need.say", round=1, text="To know when.")
+    both_needs = needs_shown(fresh)
+    aside = opened.after("b", "round.set_aside", round=1)
+    second = with_round(after)
+    pacer: SeatName = "host" if hosted else "a"
+    turn = after.after(pacer, "turn.start", speaker="a", seconds=60)
+
+    for missing in PARTNERS:
+        seats: tuple[SeatName, ...] = tuple(seat for seat in SEATS if seat != missing and (hosted or seat != "host"))
+        yield f"waiting for {missing}", "waiting", {}, begun(*seats, hosted=hosted)
+    yield "before the first round", "no open round", {}, fresh
+    yield "round open", "open", {}, opened
+    yield "round open, one mark in", "open", {}, one_in
+    yield "in the quiet", "quiet", {}, quiet
+    yield "in the quiet, one skipped", "quiet", {}, quiet.after("b", "quiet.skip", round=1)
+    skipped = quiet.after("b", "quiet.skip", round=1).after("a", "quiet.skip", round=1)
+    yield "quiet ended by both", "after", NOT_YET, skipped
+    yield "quiet ended by time", "after", NOT_YET, after
+    yield "one need said", "after", NOT_YET, one_need
+    yield "both needs shown", "after", {}, both_needs
+    yield "a turn running", "after", NOT_YET, turn
+    yield "a turn over", "after", NOT_YET, turn.later(seconds=60)
+    yield "set aside", "no open round", {}, aside
+    yield "second round open", "open", {}, second
+    yield "second round set aside", "no open round", {}, second.after("a", "round.set_aside", round=2)
+    yield "second quiet", "quiet", {}, revealed(after)
+    for name, world in (("fresh", fresh), ("quiet", quiet), ("after", after), ("needs", both_needs), ("aside", aside)):
+        yield f"{name}, paused", "paused", {}, paused(world)
+    yield "paused, one asked", "paused", {}, paused(after).after("a", "pause.resume")
+    yield "open, paused", "paused, round open", {}, paused(one_in)
+    yield "pause ended by time", "after", NOT_YET, paused(after).later(minutes=1)
+    yield "pause ended by both", "open", {}, paused(one_in).after("a", "pause.resume").after("b", "pause.resume")
+    for name, world in (("fresh", fresh), ("open", one_in), ("needs", both_needs), ("paused", paused(one_in))):
+        yield f"{name}, ended", "ended", {}, world.after("b", "session.end")
+        yield f"{name}, time over", "ended", {}, replace(world, now=world.state.expires_at)
+
+
+def number_of(world: World) -> int:
+    return max(1, world.state.last_number)
+
+
+def command(type: str, world: World, seat: SeatName) -> Command:
+    """Return a command that would be accepted here, if the type is accepted here at all."""
+    fields: dict[str, dict[str, Any]] = {
+        "round.open": {"after": world.state.last_number, "moment": 2},
+        "mark.seal": {"reaction": "both", "intensity": 2},
+        "pattern.fit": {"fits": True},
+        "need.say": {"text": "A slower start."},
+        "step.choose": {"text": "I ask before I leave."},
+        "step.tried": {"step": str(STEP_OF.get(seat, STEP_OF["a"])), "tried": "partly"},
+        "turn.start": {"speaker": "b", "seconds": 30},
+        "pause.start": {"minutes": 20},
+    }
+    about_a_round = type in MARKING | EXCHANGE | {"pattern.fit", "quiet.skip"}
+    return said(type, **({"round": number_of(world)} if about_a_round else {}), **fields.get(type, {}))
+
+
+def everywhere() -> list[Any]:
+    return [
+        pytest.param(hosted, seat, row, exchange, world, id=f"{'hosted' if hosted else 'by themselves'}-{name}-{seat}")
+        for hosted in (False, True)
+        for name, row, exchange, world in stages(hosted)
+        for seat in SEATS
+    ]
+
+
+def seat_may(hosted: bool, seat: SeatName) -> set[str]:
+    if seat == "host":
+        return ANYONE | PACING if hosted else set()
+    return ANYONE | OWN | (set() if hosted else PACING)
+
+
+each_place = pytest.mark.parametrize(("hosted", "seat", "row", "exchange", "world"), everywhere())
+
+
+def test_it_knows_every_command() -> None:
+    union, _ = get_args(Command)
+    assert {get_args(model.model_fields["type"].annotation)[0] for model in get_args(union)} == TYPES
+
+
+@each_place
+def test_it_allows_what_the_table_says(
+    hosted: bool, seat: SeatName, row: str, exchange: dict[str, str], world: World
+) -> None:
+    taken = world.listens(Viewer(seat))
+    expected = (TABLE[row] | (ALWAYS if row != "ended" else set())) & seat_may(hosted, seat) - exchange.keys()
+    assert set(allowed(world.state, seat, world.now)) == (expected if taken else set())
+    assert world.view(Viewer(seat))["can"] == sorted(expected if taken else set())
+
+
+@each_place
+def test_what_it_allows_is_what_it_accepts(
+    hosted: bool, seat: SeatName, row: str, exchange: dict[str, str], world: World
+) -> None:
+    accepted = {type for type in TYPES if world.ask(seat, command(type, world, seat))[1] is None}
+    assert accepted == set(world.view(Viewer(seat))["can"])
+    assert accepted == set(world.view(Viewer(seat, shared=True))["can"])
+
+
+@each_place
+def test_it_refuses_with_the_first_code_that_applies(
+    hosted: bool, seat: SeatName, row: str, exchange: dict[str, str], world: World
+) -> None:
+    may = seat_may(hosted, seat) if world.listens(Viewer(seat)) else set()
+    for type in TYPES - set(world.view(Viewer(seat))["can"]):
+        expected = "seat.not_allowed" if type not in may else (REFUSED[row] | exchange)[type]
+        assert world.ask(seat, command(type, world, seat)) == (world, expected), type
+
+
+@pytest.mark.parametrize("hosted", [False, True])
+def test_leaving_works_from_everywhere(hosted: bool) -> None:
+    for name, row, _, world in stages(hosted):
+        for seat in SEATS:
+            if row == "ended" or not world.listens(Viewer(seat)):
+                continue
+            left = world.after(seat, "session.leave")
+            assert left.opened == world.opened, name
+            if seat == "host":
+                assert not left.state.ended(left.now) and left.boxes == world.boxes, name
+            else:
+                assert left.state.ended(left.now) and not left.boxes, name
+
+
+# Stale rounds and the order of the command's own refusals
+
+
+def test_a_round_opened_meanwhile_makes_the_next_one_stale() -> None:
+    world = in_exchange(begun())
+    assert world.refusal("b", "round.open", after=0, moment=1) == "round.stale"
+    assert world.refusal("b", "round.open", after=2, moment=1) == "round.stale"
+    assert world.refusal("b", "round.open", after=1, moment=1) is None
+
+
+def test_two_who_open_at_once_open_one_round() -> None:
+    world = with_round(begun())
+    assert world.refusal("b", "round.open", after=0, moment=3) == "round.already_open"
+    assert world.refusal("b", "round.open", after=1, moment=3) == "round.already_open"
+
+
+def test_a_moment_must_be_in_the_library_and_so_must_a_theme() -> None:
+    assert begun().refusal("a", "round.open", after=0, moment=9999) == "frame.invalid"
+    assert begun().refusal("a", "round.open", after=0, text="Late.", theme="weather") == "frame.invalid"
+    assert begun().refusal("a", "round.open", after=0, text="Late.", theme="plans") is None
+
+
+@pytest.mark.parametrize(
+    ("type", "fields"),
+    [("mark.seal", {"reaction": "both", "intensity": 1}), ("mark.withdraw", {}), ("round.set_aside", {})],
+)
+def test_a_mark_goes_to_the_round_it_names(type: str, fields: dict[str, Any]) -> None:
+    second = with_round(in_exchange(begun()))
+    assert second.refusal("a", type, round=1, **fields) == "round.stale"
+    assert second.refusal("a", type, round=2, **fields) is None
+    assert second.refusal("a", type, round=3, **fields) == "round.not_open"
+    aside = second.after("a", "round.set_aside", round=2)
+    assert aside.refusal("a", type, round=1, **fields) == "round.not_open"
+
+
+@pytest.mark.parametrize("type", sorted(EXCHANGE | {"pattern.fit", "quiet.skip"}))
+def test_an_answer_goes_to_the_round_it_names(type: str) -> None:
+    closed = "exchange.closed" if type in EXCHANGE else "round.stale"
+    asked = command(type, revealed(begun()), "a").model_dump(mode="json", exclude={"op", "round"}, exclude_none=True)
+    opened = with_round(needs_shown(begun()))
+    assert opened.refusal("a", **asked, round=1) == closed
+    assert opened.refusal("a", **asked, round=2) == "round.not_revealed"
+    assert opened.refusal("a", **asked, round=3) == "round.not_revealed"
+    again = needs_shown(opened.after("a", "round.set_aside", round=2))
+    assert again.refusal("a", **asked, round=1) == closed
+    assert again.refusal("a", **asked, round=3) == ("exchange.quiet_over" if type == "quiet.skip" else None)
+    assert again.refusal("a", **asked, round=4) == "round.not_revealed"
+
+
+def test_the_state_is_named_before_the_commands_own() -> None:
+    stopped = paused(in_exchange(begun()))
+    assert stopped.refusal("a", "round.open", after=0, moment=9999) == "session.paused"
+    assert stopped.refusal("a", "step.tried", step=str(STEP_OF["b"]), tried="yes") == "session.paused"
+    assert stopped.refusal("a", "need.say", round=9, text="Now.") == "session.paused"
+    ended = stopped.after("a", "session.end")
+    assert ended.refusal("a", "pause.resume") == "session.ended"
+    assert ended.refusal("a", "session.leave") == "session.ended"
+    assert ended.refusal("a", "sync") == "session.ended"
+
+
+def test_the_seat_is_named_before_the_state() -> None:
+    hosted = with_round(begun(hosted=True))
+    for world in (begun("a", "host", hosted=True), hosted, paused(hosted), hosted.after("a", "session.end")):
+        assert world.refusal("a", "round.open", after=9, moment=9999) == "seat.not_allowed"
+        assert world.refusal("host", "mark.seal", round=9, reaction="both", intensity=1) == "seat.not_allowed"
+        assert world.refusal("host", "pause.resume") == "seat.not_allowed"
+
+
+def test_a_step_is_told_of_by_who_chose_it() -> None:
+    world = begun()
+    assert world.refusal("a", "step.tried", step=str(STEP_OF["b"]), tried="yes") == "seat.not_allowed"
+    assert world.refusal("a", "step.tried", step=str(begun().state.id), tried="yes") == "seat.not_allowed"
+    told = world.after("a", "step.tried", step=str(STEP_OF["a"]), tried="partly")
+    assert [step.tried for step in told.state.follow_up] == ["partly", None]
+
+
+# The host leaves, and it goes on
+
+
+def test_when_the_host_leaves_the_partners_go_on_by_themselves() -> None:
+    hosted = with_round(begun(hosted=True)).after("b", "mark.seal", round=1, reaction="steady", intensity=2)
+    left = hosted.after("host", "session.leave")
+    assert not left.listens(Viewer("host")) and allowed(left.state, "host", left.now) == ()
+    assert left.refusal("host", "sync") == "seat.not_allowed"
+    for seat in PARTNERS:
+        session = left.view(Viewer(seat))
+        assert session["hosted"] is False and [person["seat"] for person in session["people"]] == ["a", "b"]
+        assert session["state"] == "live" and session["round"]["state"] == "open"
+        assert set(session["can"]) == TABLE["open"] | ALWAYS
+    assert left.view(Viewer("b"))["round"]["sealed"] and not left.view(Viewer("a"))["round"]["sealed"]
+    assert left.after("a", "round.set_aside", round=1).refusal("b", "round.open", after=1, moment=1) is None
+
+
+def test_it_ends_by_itself_after_a_day_whatever_was_done_in_it() -> None:
+    for _, _, _, world in stages(hosted=False):
+        at = world.state.expires_at
+        assert at == begun().now + LIFETIME
+        if world.state.ended_at is None:
+            assert world.view(Viewer("a"), at - timedelta(microseconds=1))["state"] != "ended"
+        assert world.view(Viewer("a"), at)["state"] == "ended"
+
+
+def test_every_refusal_has_a_status_and_a_sentence() -> None:
+    codes = {code for row in REFUSED.values() for code in row.values()} | set(NOT_YET.values())
+    codes |= {"seat.not_allowed", "round.stale", "exchange.closed", "frame.invalid"}
+    assert all(400 <= wire.HTTP_STATUS[code] < 500 and wording.REFUSALS[code] for code in codes)

@@ -1,0 +1,331 @@
+"""The documents say what the code does: generated files are fresh, and nothing that a client meets is left out."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from sessions.checkin import frames, patterns, rules, shapes, wire
+from sessions.contract import asyncapi
+from sessions.contract.examples import all_examples
+from sessions.management.commands.write_contract import as_json, contract_files
+from tests.support.cast.clients import Person, call, join_as, start_as
+from tests.support.servers.cycle import Server
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+PROTOCOL = (ROOT / "docs/protocol.md").read_text(encoding="utf-8")
+EXAMPLES = sorted((ROOT / "docs/examples").glob("*.json"))
+
+
+def named(paths: list[Path]) -> dict[str, Any]:
+    """Return how to run a test for each file under its own name."""
+    return {"argvalues": paths, "ids": [path.relative_to(ROOT).as_posix() for path in paths]}
+
+
+def every_type() -> set[str]:
+    """Return the type of every command that the parser knows."""
+    schema = frames.COMMANDS.json_schema()
+    return set(schema["discriminator"]["mapping"])
+
+
+def json_blocks(text: str) -> Iterator[Any]:
+    """Yield what the JSON blocks of a document hold."""
+    for block in re.findall(r"```json\n(.*?)```", text, re.DOTALL):
+        yield json.loads(block)
+
+
+# What is generated.
+
+
+def test_it_generates_what_is_there() -> None:
+    there = {path.relative_to(ROOT).as_posix() for path in [ROOT / "docs/asyncapi.yaml", *EXAMPLES]}
+    files = contract_files()
+    assert there == set(files), "run manage.py write_contract"
+    stale = [path for path, text in files.items() if (ROOT / path).read_text(encoding="utf-8") != text]
+    assert stale == [], "run manage.py write_contract"
+
+
+@pytest.mark.parametrize("path", **named([path for path in EXAMPLES if path.stem in rules.COMMAND_TYPES]))
+def test_it_reads_every_example_of_a_command(path: Path) -> None:
+    command = wire.parse(path.read_text(encoding="utf-8"))
+    assert command.type == path.stem
+
+
+def test_it_has_an_example_of_every_command() -> None:
+    assert every_type() == set(rules.COMMAND_TYPES)
+    assert every_type() <= {path.stem for path in EXAMPLES}
+
+
+SHAPE_OF = {"ack": shapes.Ack, "error": shapes.Error}
+
+
+@pytest.mark.parametrize("name", [name for name in all_examples() if name in SHAPE_OF or name.startswith("snapshot.")])
+def test_it_describes_every_answer_in_full(name: str) -> None:
+    shape = SHAPE_OF.get(name, shapes.Snapshot)
+    shape.model_validate_json(as_json(all_examples()[name]))
+
+
+def test_it_tells_the_whole_of_a_check_in() -> None:
+    """A shape that no example fills could be anything."""
+    sessions = [example["session"] for name, example in all_examples().items() if name.startswith("snapshot.")]
+    assert {session["state"] for session in sessions} == {"waiting", "live", "paused", "ended"}
+    rounds = [session["round"] for session in sessions if session["round"]]
+    assert {one["state"] for one in rounds} >= {"open", "revealed"}
+    assert any(session["turn"] for session in sessions)
+    assert any(one["exchange"] and one["exchange"]["needs"] for one in rounds)
+
+
+def references(value: Any) -> Iterator[str]:
+    """Yield every reference in a document."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if key == "$ref":
+                yield inner
+            else:
+                yield from references(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from references(inner)
+
+
+def test_it_refers_to_what_is_there() -> None:
+    document = yaml.safe_load((ROOT / "docs/asyncapi.yaml").read_text(encoding="utf-8"))
+    assert document["asyncapi"] == "3.0.0"
+    found = set(references(document))
+    assert found
+    for reference in found:
+        place = document
+        for part in reference.removeprefix("#/").split("/"):
+            place = place[part]
+
+
+def test_it_gives_clients_the_limits_that_the_parser_has() -> None:
+    document = yaml.safe_load((ROOT / "docs/asyncapi.yaml").read_text(encoding="utf-8"))
+    mark = document["components"]["schemas"]["MarkSeal"]["properties"]
+    for name, limit in {"thought": 280, "second_look": 280, "words": 500}.items():
+        assert mark[name]["maxLength"] == limit
+        frame = {**all_examples()["mark.seal"], name: "x" * limit}
+        wire.command_from(frame)
+        with pytest.raises(wire.BadFrame):
+            wire.command_from({**frame, name: "x" * (limit + 1)})
+
+
+# What docs/protocol.md says.
+
+
+@pytest.mark.parametrize("name", sorted(every_type()))
+def test_it_says_what_every_command_does(name: str) -> None:
+    assert f"| `{name}` |" in PROTOCOL
+    assert name == "mark.seal" or f"](examples/{name}.json)" in PROTOCOL
+
+
+@pytest.mark.parametrize("code", wire.HTTP_STATUS)
+def test_it_says_when_every_code_is_given(code: str) -> None:
+    assert f"| `{code}` | {wire.HTTP_STATUS[code]} |" in PROTOCOL
+
+
+def test_it_says_what_every_closing_means() -> None:
+    from_the_library = {1007}
+    said = {int(code) for code in re.findall(r"^\| (\d{4}) \|", PROTOCOL, re.MULTILINE)}
+    assert said == set(wire.CLOSE_REASONS.values()) | from_the_library == set(asyncapi.CLOSES)
+
+
+def test_it_names_everything_that_can_be_sent_and_shown() -> None:
+    fields = {name for model in asyncapi.command_models() for name in model.model_fields}
+    for shape in vars(shapes).values():
+        if isinstance(shape, type) and issubclass(shape, shapes.Shape):
+            fields |= set(shape.model_fields)
+    codes = {*patterns.REACTIONS, *patterns.PATTERN_CODES, *_literals(frames.MoveCode, frames.FeelingCode)}
+    unnamed = [word for word in fields | codes if not re.search(rf"[`.]{re.escape(word)}\b", PROTOCOL)]
+    # Seats are named by their letters, in prose.
+    assert set(unnamed) - {"a", "b"} == set()
+
+
+def _literals(*types: Any) -> set[str]:
+    return {code for one in types for code in one.__args__}
+
+
+def test_it_shows_examples_and_nothing_else() -> None:
+    examples = list(all_examples().values())
+    shown = list(json_blocks(PROTOCOL))
+    assert shown
+    for block in shown:
+        assert block in examples
+
+
+def test_it_says_what_is_accepted_when() -> None:
+    """The table of states is the rules, asked in each state that the example goes through."""
+    rows = {
+        cells[0].strip(): set(re.findall(r"`([a-z_.]+)`", cells[1]))
+        for line in PROTOCOL.splitlines()
+        if line.startswith(("| waiting", "| live", "| paused")) and len(cells := line.strip("|").split("|")) == 2
+    }
+    table = {
+        "waiting": "waiting: a partner's seat is still free",
+        "live": "live, no open round",
+        "open": "live, a round is open",
+        "revealed": "live, revealed, in the quiet",
+        "exchange": "live, revealed, after the quiet",
+        "paused": "paused",
+    }
+    assert set(rows) == set(table.values())
+    for name, row in table.items():
+        can = set(all_examples()[f"snapshot.{name}"]["session"]["can"])
+        # By the time of the example Ana has confirmed her need, and nothing is open in the pause.
+        not_now = {"exchange": {"need.say"}, "paused": {"mark.withdraw", "round.set_aside"}}.get(name, set())
+        assert rows[row] - not_now == can - rules.ALWAYS
+
+
+# What a real server answers.
+
+
+def test_it_answers_over_rest_what_the_examples_show(server: Server) -> None:
+    examples = all_examples()
+    ana, code = start_as(server, "Ana")
+    started = call(server, "POST", "start/", {"first_name": "Otto"})
+    assert started.body.keys() == examples["rest.start"].keys()
+    refused = ana.command("round.open", after=0, moment=1)
+    assert refused.body == examples["rest.problem"]
+    joined = call(server, "POST", f"join/{code}/", {"first_name": "Ben"})
+    assert joined.body.keys() == examples["rest.join"].keys()
+    answered = ana.command("sync", op="a-1")
+    assert answered.body.keys() == examples["rest.command"].keys()
+    shapes.Session.model_validate_json(json.dumps(answered.body["session"]))
+
+
+def test_it_shows_over_the_socket_what_the_shapes_say(server: Server) -> None:
+    ana, code = start_as(server, "Ana")
+    ben: Person = join_as(server, "Ben", code)
+    at_ana, at_ben = ana.connect(), ben.connect()
+    try:
+        for line, type, fields in (
+            (at_ben, "round.open", {"after": 0, "text": "We came home tired."}),
+            (
+                at_ana,
+                "mark.seal",
+                {"round": 1, "reaction": "both", "intensity": 5, "guess": "steady", "share": ["guess"]},
+            ),
+            (at_ben, "mark.seal", {"round": 1, "reaction": "steady", "intensity": 1, "words": "Here."}),
+            (at_ana, "pause.start", {"minutes": 1}),
+        ):
+            assert line.ask(type, **fields)["type"] == "ack"
+        at_ana.until(lambda session: session["state"] == "paused")
+        seen = [text for text in at_ana.received if json.loads(text)["type"] == "snapshot"]
+        assert any('"reveal":{' in text for text in seen)
+        for text in seen:
+            shapes.Snapshot.model_validate_json(text)
+    finally:
+        at_ana.close()
+        at_ben.close()
+
+
+# README, dependencies, decisions.
+
+
+def test_it_names_commands_that_make_has() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    asked = {
+        (path.name, command)
+        for path in DOCUMENTS
+        for command in re.findall(r"(?:`|^)make ([a-z]+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    assert {command for name, command in asked if name == "README.md"} >= {"run", "test"}
+    assert {command for _, command in asked} <= targets
+
+
+def test_it_names_management_commands_that_are_there() -> None:
+    from django.core.management import get_commands
+
+    there = set(get_commands())
+    for path in DOCUMENTS:
+        for command in re.findall(r"manage\.py ([a-z_]+)", path.read_text(encoding="utf-8")):
+            assert command in there, f"{path.name}: {command}"
+
+
+def test_it_lists_everything_that_can_be_set() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    listed = set(re.findall(r"^\| `([A-Z_]+)` \|", readme, re.MULTILINE))
+    assert listed == settings_from_the_environment()
+
+
+def test_it_gives_the_defaults_that_hold() -> None:
+    source = (ROOT / "cycleproject/settings.py").read_text(encoding="utf-8")
+    texts = re.findall(r'env\.str\("([A-Z_]+)", default="([^"]*)"\)', source)
+    numbers = re.findall(r'whole_number\("([A-Z_]+)", (\d+)\)', source)
+    rows = re.findall(r"^\| `([A-Z_]+)` \| ([^|]+) \|", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    written = {name for name, said in rows if said == "written by `make run`"}
+    holds = {name: f"`{default}`" if default else "empty" for name, default in [*texts, *numbers]}
+    holds["EMAIL_URL"] = "`consolemail://`"  # empty is the same
+    said = dict(rows)
+    assert {"PORT", "EMAIL_FROM"} <= set(holds)
+    assert {name: said[name] for name in set(holds) - written} == {name: holds[name] for name in set(holds) - written}
+
+
+def test_the_example_of_an_env_file_lists_the_same_with_the_same_defaults() -> None:
+    example = (ROOT / ".env.example").read_text(encoding="utf-8")
+    given = dict(re.findall(r"^#?([A-Z_]+)=(.*)$", example, re.MULTILINE))
+    assert set(given) == settings_from_the_environment()
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    said = dict(re.findall(r"^\| `([A-Z_]+)` \| (?:`([^`]*)`|empty) \|", readme, re.MULTILINE))
+    assert len(said) > 12
+    assert {name: given[name] for name in said} == said
+
+
+def settings_from_the_environment() -> set[str]:
+    """Return the name of each variable that the settings read."""
+    source = (ROOT / "cycleproject/settings.py").read_text(encoding="utf-8")
+    return set(re.findall(r"\b(?:env\.\w+|environ\.get|required|whole_number)\(\s*\"([A-Z_]+)\"", source))
+
+
+@pytest.mark.parametrize("name", ["requirements.in", "requirements-dev.in"])
+def test_it_gives_every_dependency_its_sentence(name: str) -> None:
+    lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
+    wanted = {line.split(";")[0].strip() for line in lines if re.match(r"[A-Za-z]", line)}
+    wanted = {re.split(r"[~=<>!]", dependency)[0] for dependency in wanted}
+    section = (
+        (ROOT / "docs/dependencies.md").read_text(encoding="utf-8").partition(f"(`{name}`)")[2].partition("\n## ")[0]
+    )
+    said = dict(re.findall(r"^\| `([^`]+)` \| (.+) \|$", section, re.MULTILINE))
+    assert set(said) == wanted
+    assert all(sentence.endswith(".") for sentence in said.values())
+
+
+def test_it_numbers_decisions_without_gaps() -> None:
+    decisions = sorted((ROOT / "docs/decisions").iterdir())
+    assert [path.name[:4] for path in decisions] == [f"{number:04}" for number in range(1, len(decisions) + 1)]
+    for path in decisions:
+        text = path.read_text(encoding="utf-8")
+        assert text.startswith(f"# {path.name[:4]} ")
+        assert re.findall(r"^## (.+)$", text, re.MULTILINE) == ["Context", "Decision", "Consequence"]
+
+
+# Every document.
+
+
+@pytest.mark.parametrize("path", **named(DOCUMENTS))
+def test_it_links_to_what_is_there(path: Path) -> None:
+    links = re.findall(r"\]\(([^)#]+)[^)]*\)", path.read_text(encoding="utf-8"))
+    ours = [link for link in links if not link.startswith("https://")]
+    missing = [link for link in ours if not (path.parent / link).exists()]
+    assert missing == []
+
+
+ELSEWHERE = re.compile(
+    r"(?<![\w.<])/(?:work|tmp|home|root|usr|opt|var|etc|mnt|Users)(?:/|\b)|[A-Z]:\\"
+    r"|\b(?:pypi\.org|pythonhosted\.org|npmjs\.(?:org|com)|unpkg\.com|registry[.-][a-z]|\w+\.internal)\b"
+)
+
+
+@pytest.mark.parametrize("text", ["see /tmp/x", "in /home/ana", "from https://pypi.org/simple", "C:\\Users"])
+def test_it_would_see_a_path_or_registry(text: str) -> None:
+    assert ELSEWHERE.search(text)
+
+
+@pytest.mark.parametrize("path", **named([*DOCUMENTS, *EXAMPLES, ROOT / "docs/asyncapi.yaml"]))
+def test_it_names_no_machine_and_no_registry(path: Path) -> None:
+    assert ELSEWHERE.findall(path.read_text(encoding="utf-8")) == []

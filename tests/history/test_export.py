@@ -1,0 +1,142 @@
+"""Taking one's own along: everything of one's own, nothing of the other's but what every reveal shows, no formulas."""
+
+import csv
+import io
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from allauth.account.internal.flows.login import record_authentication
+from django.http import HttpRequest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import User
+from sessions.history.api_export import HistoryExport
+from sessions.history.export import COLUMNS, FORMULA_SIGNS, harmless
+from tests.support.cast.api_world import fresh_login
+from tests.support.cast.past import Pair, pair, phone_of
+from tests.support.cast.visitors import PASSWORD
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def two() -> Pair:
+    """Return Ana and Ben with one round in which each wrote and shared everything."""
+    two = pair()
+    for person in (two.a, two.b):
+        person.set_password(PASSWORD)
+        person.save()
+    two.reveal(
+        timezone.now() - timedelta(days=2),
+        {"reaction": "anxious", "intensity": 4, "words": "=plum words", "thought": "plum thought", "share": ["words"]},
+        {
+            "reaction": "avoidant",
+            "intensity": 2,
+            "words": "quince words",
+            "moves": ["listen"],
+            "share": ["words", "moves"],
+        },
+        moment=None,
+        text="-a moment, with a comma",
+        opened_by="a",
+        needs=("+plum need", "quince need"),
+        steps=("@plum step", "quince step"),
+        fits=(True, False),
+        relief=(3, 1),
+        back=timedelta(hours=2),
+    )
+    return two
+
+
+def just_logged_in(user: User) -> Client:
+    """Return a browser in which somebody has shown a moment ago that it is them."""
+    phone = phone_of(user)
+    request = HttpRequest()
+    request.session = phone.session
+    record_authentication(request, user, "password", reauthenticated=True)
+    request.session.save()
+    return phone
+
+
+def file_of(user: User, form: str) -> str:
+    """Return one's export."""
+    answer = just_logged_in(user).get("/history/export/", {"as": form})
+    assert answer.status_code == 200
+    assert answer["Content-Disposition"] == f'attachment; filename="export.{form}"'
+    return answer.content.decode()
+
+
+def test_it_holds_all_of_ones_own_and_of_the_other_the_reaction_alone(two: Pair) -> None:
+    (one,) = json.loads(file_of(two.a, "json"))["rounds"]
+    assert one["mark"] == {
+        "reaction": "anxious",
+        "intensity": 4,
+        "words": "=plum words",
+        "thought": "plum thought",
+        "share": ["words"],
+    }
+    assert one["other"] == {"reaction": "avoidant", "intensity": 2}
+    assert (one["need"], one["step"], one["fits"], one["relief"]) == (
+        "+plum need",
+        {"text": "@plum step", "tried": None},
+        True,
+        3,
+    )
+    assert one["moment"] == "-a moment, with a comma"
+
+
+@pytest.mark.parametrize("form", ["json", "csv"])
+def test_no_word_of_the_other_leaves_the_house(two: Pair, form: str) -> None:
+    assert "quince" not in file_of(two.a, form)
+    assert "plum" not in file_of(two.b, form)
+    assert "quince" in file_of(two.b, form), "this test means nothing if there are no words"
+
+
+def test_the_table_has_a_line_for_each_round_and_no_cell_begins_as_a_formula(two: Pair) -> None:
+    two.reveal(timezone.now(), {"reaction": "steady", "words": "\t=1+1"}, {"reaction": "steady"})
+    rows = list(csv.reader(io.StringIO(file_of(two.a, "csv"))))
+    assert tuple(rows[0]) == COLUMNS
+    assert [len(row) for row in rows] == [len(COLUMNS)] * 3
+    cells = dict(zip(COLUMNS, rows[2], strict=True))
+    assert cells["mark_words"] == "'=plum words" and cells["need"] == "'+plum need"
+    assert cells["step"] == "'@plum step" and cells["moment"] == "'-a moment, with a comma"
+    assert not any(cell.startswith(FORMULA_SIGNS) for row in rows for cell in row)
+
+
+@pytest.mark.parametrize("cell", ["=1", "+1", "-1", "@a", "\ta", "\ra", "  =1", "\n=1"])
+def test_what_a_spreadsheet_would_run_is_quoted(cell: str) -> None:
+    assert harmless(cell) == f"'{cell}"
+    assert harmless(f"a{cell}") == f"a{cell}"
+
+
+def test_it_asks_to_show_that_it_is_you(two: Pair) -> None:
+    answer = phone_of(two.a).get("/history/export/", {"as": "json"})
+    assert (answer.status_code, answer["Location"].partition("?")[0]) == (302, "/accounts/reauthenticate/")
+
+
+def test_the_api_asks_for_a_fresh_log_in_too(two: Pair) -> None:
+    def ask(token: str, **query: str) -> Any:
+        return Client().get("/api/v1/history/export/", query, headers={"X-Session-Token": token})
+
+    token = fresh_login(two.a)
+    answer = ask(token, **{"as": "json"})
+    assert answer.status_code == 200
+    assert HistoryExport.model_validate(answer.json()).rounds[0].relief == 3
+    assert ask(token, **{"as": "csv"})["Content-Type"].startswith("text/csv")
+    assert ask(token, **{"as": "xls"}).status_code == 400
+    session = phone_of(two.a).session
+    stale = ask(str(session.session_key))
+    assert (stale.status_code, stale.json()["code"]) == (401, "login.not_fresh")
+
+
+def test_another_form_is_not_there(two: Pair) -> None:
+    assert just_logged_in(two.a).get("/history/export/", {"as": "xls"}).status_code == 404
+    assert just_logged_in(two.a).get("/history/export/").status_code == 404
+
+
+def test_a_guest_has_nothing_to_show_it_by_and_takes_theirs_along(two: Pair) -> None:
+    User.objects.filter(pk=two.b.pk).update(email=None)
+    assert phone_of(two.b).get("/history/export/", {"as": "json"}).status_code == 200

@@ -1,0 +1,330 @@
+"""Who may know of what, read from the code itself: rooms and arrows, what is pure, who writes, who opens a seal."""
+
+import ast
+import sys
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
+
+import pytest
+
+from tests.house.rooms import (
+    forbidden,
+    imports_in,
+    imports_of,
+    modules,
+    own_imports,
+    room_of,
+    rooms,
+    tree_of,
+)
+
+# Rooms in which everything is pure, and pure modules elsewhere: a test gives them values and gets values back.
+PURE_ROOMS = ("checkin", "figures")
+PURE = ("sessions.words.wording", "sessions.words.library", "sessions.history.own_findings", "sessions.history.query")
+# What a pure module may stand on besides the standard library.
+PURE_LIBRARIES = {"orjson", "pydantic"}
+FRAMEWORKS = {
+    "django",
+    "channels",
+    "rest_framework",
+    "drf_spectacular",
+    "allauth",
+    "asgiref",
+    "redis",
+    "psycopg",
+    "segno",
+}
+
+# Of a live check-in there are two writers; whoever else writes, writes what no command touches.
+LIVE_WRITERS = {"store.execute", "store.save", "store.system_changes"}
+OTHER_WRITERS = {
+    "joining.codes",
+    "joining.seats",
+    "live.presence",
+    "privacy.erasure",
+    "privacy.expiry",
+    "management.commands.rotate_field_keys",
+}
+WRITERS = LIVE_WRITERS | OTHER_WRITERS
+READERS = {
+    "store.load",
+    "store.rows",
+    "store.host_access",
+    "joining.start",
+    "joining.join",
+    "hosting.host_rights",
+    "hosting.roster",
+    "history.rounds",
+    "history.own_marks",
+    "privacy.export",
+    "admin",
+}
+# These name the type of what they pass on, and nothing else of the models.
+NAMES_THE_TYPE = {"home", "hosting.api", "joining.views", "live.api", "live.page"}
+
+WRITING_METHODS = {
+    "save",
+    "create",
+    "bulk_create",
+    "bulk_update",
+    "get_or_create",
+    "update_or_create",
+    "delete",
+}
+WRITING_STATEMENTS = {"as_written", "insert", "upsert", "update", "delete"}
+OPENS_SEALS = {"open_marks", "open_needs"}
+MAKES_SEALS = {"seal_mark", "seal_need"}
+
+
+@cache
+def everything_under(module: str) -> frozenset[str]:
+    """Return everything that a module imports, and everything that this imports."""
+    found: set[str] = set()
+    waiting = [module]
+    while waiting:
+        for name in imports_of(waiting.pop()) - found:
+            found.add(name)
+            if name in modules():
+                waiting.append(name)
+    return frozenset(found)
+
+
+def importers_of(target: str) -> set[str]:
+    """Return which of our modules import another one."""
+    return {name for name in modules() if target in imports_of(name)}
+
+
+def of_sessions(*names: str) -> set[str]:
+    """Return full names of modules in sessions."""
+    return {f"sessions.{name}" for name in names}
+
+
+def names_imported(module: str, source: str) -> set[str]:
+    """Return the names that a module takes from another."""
+    nodes = (node for node in ast.walk(tree_of(module)) if isinstance(node, ast.ImportFrom) and node.module == source)
+    return {alias.name for node in nodes for alias in node.names}
+
+
+@cache
+def mentions(module: str) -> frozenset[str]:
+    """Return every name and attribute in a module's code."""
+    nodes = list(ast.walk(tree_of(module)))
+    names = {node.id for node in nodes if isinstance(node, ast.Name)}
+    return frozenset(names | {node.attr for node in nodes if isinstance(node, ast.Attribute)})
+
+
+def users_of(*names: str) -> set[str]:
+    """Return which of our modules mention one of these names."""
+    return {module for module in modules() if mentions(module) & {*names}}
+
+
+# The eyes of these tests.
+
+
+def test_it_sees_an_import_however_it_is_written() -> None:
+    known = {"sessions", "sessions.models"}
+    for text in (
+        "import sessions.models",
+        "import sessions.models as m",
+        "from sessions import models",
+        "from sessions.models import Mark",
+        "def f():\n    from sessions import models",
+        "if TYPE_CHECKING:\n    import sessions.models",
+    ):
+        assert "sessions.models" in imports_in(ast.parse(text), known), text
+    assert imports_in(ast.parse("from django.db import models"), known) == {"django.db"}
+
+
+def test_it_sees_writing_however_it_is_written() -> None:
+    for text in (
+        "seat.save()",
+        "Mark.objects.create(seal=b'')",
+        "Mark.objects.filter(id=1).update(seal=None)",
+        "live_session.seats.update(seen_at=None)",
+        "round.marks.all().delete()",
+        "models.Mark.objects.bulk_create([])",
+        "statements.insert(mark)",
+    ):
+        assert writes_in(ast.parse(text)), text
+    for text in ("schemas.update(named)", "self.state = replace(state)", "listeners.discard(one)"):
+        assert not writes_in(ast.parse(text)), text
+
+
+# Rooms and arrows.
+
+
+def test_every_module_is_in_a_room() -> None:
+    assert {room_of(module) for module in modules()} == set(rooms())
+
+
+def test_a_room_imports_only_from_where_an_arrow_leads() -> None:
+    assert forbidden(own_imports()) == set()
+
+
+def test_an_arrow_that_is_not_in_the_table_is_found() -> None:
+    for planted in (
+        {"sessions.checkin.rules": frozenset({"sessions.store.load"})},
+        {"sessions.store.save": frozenset({"sessions.live.room"})},
+        {"sessions.joining.join": frozenset({"sessions.live.admission"})},
+        {"sessions.live.room": frozenset({"sessions.history.rounds"})},
+        {"accounts.care.scopes": frozenset({"sessions.models"})},
+        {"cycleproject.web.limits": frozenset({"accounts.models"})},
+    ):
+        assert forbidden(planted), planted
+
+
+def test_every_arrow_is_used() -> None:
+    used = {(room_of(module), room_of(other)) for module, others in own_imports().items() for other in others}
+    drawn = {(room.name, other) for room in rooms().values() for other in room.may_import}
+    assert drawn - used == set()
+
+
+def test_arrows_point_down_the_table() -> None:
+    above: set[str] = set()
+    for room in rooms().values():
+        assert room.may_import <= above, f"{room.name} stands above what it imports from"
+        above.add(room.name)
+
+
+def test_no_import_leads_back() -> None:
+    try:
+        list(TopologicalSorter(own_imports()).static_order())
+    except CycleError as circle:
+        pytest.fail(f"these import each other: {circle.args[1]}")
+
+
+# Pure things.
+
+
+def pure() -> list[str]:
+    return sorted(module for module in modules() if module in PURE or room_of(module) in PURE_ROOMS)
+
+
+@pytest.mark.parametrize("module", pure())
+def test_it_is_pure_all_the_way_down(module: str) -> None:
+    under = everything_under(module)
+    assert {name for name in under if name.partition(".")[0] in FRAMEWORKS} == set()
+    assert {name for name in under if name.startswith("accounts")} == set()
+    assert "sessions.models" not in under
+    ours_and_others = {name.partition(".")[0] for name in under} - {"sessions", "cycleproject", *PURE_LIBRARIES}
+    assert ours_and_others <= sys.stdlib_module_names
+
+
+def test_a_pattern_knows_of_nothing() -> None:
+    assert everything_under("sessions.checkin.patterns") <= {"collections.abc", "dataclasses", "typing"}
+
+
+def test_what_is_shown_cannot_know_what_is_sealed() -> None:
+    ours = {module for module in everything_under("sessions.checkin.snapshot") if module in modules()}
+    assert {room_of(module) for module in ours} <= {"checkin", "words", "cycleproject ground"}
+
+
+# The database.
+
+
+def test_only_readers_and_writers_know_the_models() -> None:
+    assert importers_of("sessions.models") <= of_sessions(*WRITERS, *READERS, *NAMES_THE_TYPE)
+    for name in NAMES_THE_TYPE & {name.removeprefix("sessions.") for name in importers_of("sessions.models")}:
+        assert names_imported(f"sessions.{name}", "sessions.models") == {"LiveSession"}, name
+
+
+def test_a_socket_never_sees_the_database() -> None:
+    for name in ("live.consumer", "live.room", "live.rooms", "store.broadcast"):
+        module = f"sessions.{name}"
+        assert "sessions.models" not in imports_of(module)
+        assert names_imported(module, "django.db") <= {"Error", "transaction"}, name
+        assert "objects" not in mentions(module), name
+    assert {room_of(module) for module in imports_of("sessions.live.consumer") if module in modules()} <= {
+        "live",
+        "store",
+        "checkin",
+        "words",
+        "database",
+    }
+
+
+def writes_in(tree: ast.AST) -> list[int]:
+    """Return the lines that write rows: a writing method, or ``update`` on what comes from a manager or a query."""
+    lines = []
+    for node in ast.walk(tree):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+            continue
+        receiver = {part.attr for part in ast.walk(node.func.value) if isinstance(part, ast.Attribute)}
+        by_statement = isinstance(node.func.value, ast.Name) and node.func.value.id == "statements"
+        queried = receiver & {"objects", "filter", "exclude", "all", "seats", "rounds", "marks", "parts", "steps"}
+        writing = WRITING_STATEMENTS if by_statement else WRITING_METHODS
+        if node.func.attr in writing or (node.func.attr == "update" and queried):
+            lines.append(node.lineno)
+    return lines
+
+
+def test_only_the_writers_write() -> None:
+    hand_out_rows = of_sessions("models", "store.load", "store.execute", "joining.seats", "joining.join")
+    for module in modules():
+        if imports_of(module) & hand_out_rows and module.removeprefix("sessions.") not in WRITERS:
+            assert writes_in(tree_of(module)) == [], module
+    # What ``execute`` sends, ``save`` has gathered.
+    for name in WRITERS - {"store.execute", "management.commands.rotate_field_keys"}:
+        assert writes_in(tree_of(f"sessions.{name}")), f"{name} writes nothing and need not be named here"
+
+
+def raises_a_version(tree: ast.AST) -> bool:
+    """Tell whether a module raises the version of a live check-in, in Python or in the database."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Attribute) and node.target.attr == "version":
+            return True
+        if isinstance(node, ast.Call) and any(keyword.arg == "version" for keyword in node.keywords):
+            written = next(keyword.value for keyword in node.keywords if keyword.arg == "version")
+            if isinstance(written, ast.BinOp):
+                return True
+    return False
+
+
+def test_a_live_check_in_has_two_writers_and_no_other_raises_its_version() -> None:
+    raising = {module for module in modules() if module.startswith("sessions.") and raises_a_version(tree_of(module))}
+    assert raising == of_sessions("store.execute", "store.system_changes")
+
+
+def test_one_road_leads_from_a_command_to_a_row() -> None:
+    assert importers_of("cycleproject.database.statements") == {"accounts.logins"} | of_sessions(
+        "store.execute", "store.cache", "live.presence", "store.load", "store.rows", "store.save"
+    )
+    assert importers_of("sessions.store.save") == of_sessions("store.execute")
+    assert {module for module in modules() if "sessions.checkin.rules" in imports_of(module)} <= of_sessions(
+        "store.execute", "checkin.snapshot", "checkin.shapes", "contract.examples"
+    )
+    assert users_of("decide") <= of_sessions("checkin.rules", "store.execute", "contract.examples")
+
+
+# Sealing.
+
+
+def test_only_sealing_encrypts_and_decrypts_for_live_sessions() -> None:
+    rotation = "management.commands.rotate_field_keys"
+    users = importers_of("cycleproject.encryption")
+    assert {name for name in users if name.startswith("sessions.")} == of_sessions("store.sealing", "models", rotation)
+    assert names_imported("sessions.models", "cycleproject.encryption") == {"EncryptedJSONField", "EncryptedTextField"}
+    # Accounts keep the secrets of second factors; whoever else encrypts anything does it through a field.
+    assert users & users_of("encrypt", "decrypt") == {"sessions.store.sealing", "accounts.login.adapter"}
+
+
+def test_seals_are_made_and_opened_where_rows_are_stored() -> None:
+    assert users_of(*OPENS_SEALS) == of_sessions("store.save")
+    assert users_of(*MAKES_SEALS) == of_sessions("store.save")
+    assert importers_of("sessions.store.sealing") <= of_sessions(
+        "store.save", "store.execute", "management.commands.rotate_field_keys"
+    )
+    assert names_imported("sessions.store.execute", "sessions.store.sealing") == {"CannotOpenSeal"}
+
+
+# What leaves.
+
+
+def test_nothing_but_the_projection_is_sent() -> None:
+    assert users_of("snapshot_for") <= of_sessions("checkin.snapshot", "live.room", "live.api", "contract.examples")
+    assert users_of("group_send") == {"sessions.store.broadcast", "cycleproject.serving.health"}, (
+        "health asks with a group of nobody's"
+    )
+    for name in ("live.room", "live.rooms", "live.consumer"):
+        contents = {"marks", "reveal", "round", "exchange", "needs", "details", "seal"}
+        assert not contents & mentions(f"sessions.{name}"), name

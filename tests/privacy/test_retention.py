@@ -1,0 +1,174 @@
+"""How long a history is kept: the shorter wish counts, nobody learns the other's, and what is over is deleted."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from accounts.couple import pairing, retention
+from accounts.models import User
+from accounts.settings.deletion import delete_person
+from sessions.models import LiveSession, Mark, Round, Seat
+from sessions.privacy import expiry
+from tests.support.cast.past import Pair, pair, phone_of
+
+API = "/api/v1/couple/retention/"
+
+
+@pytest.fixture
+def two(db: None) -> Pair:
+    """Return Ana and Ben."""
+    return pair()
+
+
+def wish(phone: Client, months: object) -> int:
+    """Wish over the API; return the status."""
+    return phone.put(API, {"months": months}, content_type="application/json").status_code
+
+
+# What comes of two wishes.
+
+
+@given(st.lists(st.none() | st.integers(1, 120), max_size=2))
+def test_the_shorter_wish_counts_whoever_has_it(wishes: list[int | None]) -> None:
+    months = retention.months_kept(wishes)
+    assert months == retention.months_kept(wishes[::-1])
+    assert all(months <= (retention.MONTHS_KEPT if one is None else one) for one in wishes)
+
+
+def test_it_is_a_year_unless_somebody_wishes_otherwise(two: Pair) -> None:
+    assert phone_of(two.a).get(API).json() == {"months": 12, "your_wish": 12}
+    assert wish(phone_of(two.a), 24) == 200
+    assert phone_of(two.a).get(API).json() == {"months": 12, "your_wish": 24}
+    assert wish(phone_of(two.b), 36) == 200
+    assert phone_of(two.b).get(API).json() == {"months": 24, "your_wish": 36}
+
+
+def test_the_page_says_the_figure_and_ones_own_wish_and_nothing_of_the_other(two: Pair) -> None:
+    anas, bens = phone_of(two.a), phone_of(two.b)
+    bens.post("/history/keeping/months/", {"months": "3"})
+    for hers in (3, 24):
+        anas.post("/history/keeping/months/", {"months": str(hers)})
+        page = anas.get("/history/keeping/").content.decode()
+        assert "Rounds are kept for 3 months" in page
+        assert f'<option value="{hers}" selected>' in page
+    bens.get("/history/keeping/")  # says once that it is saved
+    before = bens.get("/history/keeping/").content
+    anas.post("/history/keeping/months/", {"months": "120"})
+    assert stripped(bens.get("/history/keeping/").content) == stripped(before), "a longer wish shows nowhere else"
+
+
+def stripped(page: bytes) -> bytes:
+    """Return a page without what is new each time."""
+    return b"\n".join(line for line in page.splitlines() if b"csrfmiddlewaretoken" not in line)
+
+
+@pytest.mark.parametrize("months", [0, -1, 121, 1.5, "6", None, True])
+def test_no_other_number_is_taken(two: Pair, months: object) -> None:
+    assert wish(phone_of(two.a), months) == 400
+    assert phone_of(two.a).get(API).json()["your_wish"] == 12
+
+
+def test_alone_there_is_nothing_to_wish_for(two: Pair) -> None:
+    otto = phone_of(User.objects.create_user("otto@example.org", None, first_name="Otto"))
+    assert [otto.get(API).status_code, wish(otto, 6)] == [404, 404]
+    assert otto.post("/history/keeping/months/", {"months": "6"}).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_two_decided_stays_once_they_have_parted() -> None:
+    """Without this one of them could delete what the other keeps."""
+    two = pair()
+    two.reveal(timezone.now() - timedelta(days=100))
+    pairing.part(two.a)
+    assert wish(phone_of(two.a), 1) == 404
+    assert phone_of(two.a).post("/history/keeping/months/", {"months": "1"}).status_code == 404
+    expiry.purge()
+    assert Round.objects.count() == 1
+
+
+# Deleting what is over.
+
+
+@pytest.mark.parametrize(
+    ("months", "before"),
+    [(1, datetime(2026, 2, 28)), (12, datetime(2025, 3, 31)), (13, datetime(2025, 2, 28)), (25, datetime(2024, 2, 29))],
+)
+def test_a_month_that_is_too_short_ends_on_its_last_day(months: int, before: datetime) -> None:
+    assert retention.before(datetime(2026, 3, 31), months) == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_older_is_deleted_whole_for_both() -> None:
+    two, others, now = pair(), pair("Cleo", "Dan"), timezone.now()
+    for one, age in ((two, 40), (two, 20), (others, 40)):
+        one.reveal(now - timedelta(days=age), {"reaction": "anxious", "words": "plum", "share": ["words"]})
+    retention.wish(two.a, two.couple, 1)
+    assert expiry.purge(now).rounds == 1
+    assert set(Round.objects.values_list("pk", flat=True)) == {two.rounds[1].pk, others.rounds[0].pk}
+    assert Mark.objects.count() == 4
+    assert LiveSession.objects.count() == 2 and Seat.objects.count() == 4, (
+        "a check-in of which nothing is left goes too"
+    )
+    assert expiry.purge(now).rounds == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_check_in_that_is_going_on_is_left_alone() -> None:
+    two, now = pair(), timezone.now()
+    one = two.reveal(now - timedelta(hours=1))
+    LiveSession.objects.update(ended_at=None)
+    Round.objects.update(opened_at=now - timedelta(days=500))
+    assert expiry.purge(now).rounds == 0
+    assert Round.objects.get() == one
+
+
+@pytest.mark.django_db(transaction=True)
+def test_somebody_who_has_gone_wishes_for_nothing() -> None:
+    two, now = pair(), timezone.now()
+    two.reveal(now - timedelta(days=100))
+    retention.wish(two.a, two.couple, 1)
+    retention.wish(two.b, two.couple, 24)
+    delete_person(two.a)
+    assert retention.months_by_couple() == {two.couple.id: 24}
+    assert expiry.purge(now).rounds == 0
+
+
+# A weekly time.
+
+
+def test_a_weekly_time_is_off_until_it_is_set_and_either_puts_it_away(two: Pair) -> None:
+    anas, bens = phone_of(two.a), phone_of(two.b)
+    calendar = "/history/keeping/our-time.ics"
+    assert anas.get(calendar).status_code == 404
+    anas.post("/history/keeping/weekly/", {"day": "2", "time": "19:30"})
+    entry = bens.get(calendar).content.decode()
+    assert "RRULE:FREQ=WEEKLY\r\n" in entry and "T193000\r\n" in entry
+    start = next(line for line in entry.splitlines() if line.startswith("DTSTART:"))
+    assert datetime.strptime(start, "DTSTART:%Y%m%dT%H%M%S").replace(tzinfo=UTC).weekday() == 2
+    bens.post("/history/keeping/weekly/", {"day": "", "time": "19:30"})
+    assert anas.get(calendar).status_code == 404
+
+
+def test_the_calendar_names_nobody_and_nothing(two: Pair) -> None:
+    phone = phone_of(two.a)
+    phone.post("/history/keeping/weekly/", {"day": "0", "time": "08:00"})
+    answer = phone.get("/history/keeping/our-time.ics")
+    said = answer.content.decode() + answer["Content-Disposition"]
+    for word in ("cycle", "ana", "ben", "check", "partner", "couple", "therap", "http", "@", str(two.couple.id)):
+        assert word not in said.replace("VCALENDAR", "").replace("Calendar", "").replace("calendar", "").lower(), word
+
+
+@pytest.mark.parametrize(
+    "fields", [{"day": "7", "time": "08:00"}, {"day": "1", "time": "25:00"}, {"day": "x", "time": ""}]
+)
+def test_what_is_no_time_changes_nothing(two: Pair, fields: dict[str, str]) -> None:
+    phone = phone_of(two.a)
+    phone.post("/history/keeping/weekly/", {"day": "1", "time": "08:00"})
+    answer = phone.post("/history/keeping/weekly/", fields, follow=True)
+    assert "A weekly time needs a day and an hour." in answer.content.decode()
+    two.couple.refresh_from_db()
+    assert (two.couple.weekly_day, f"{two.couple.weekly_time:%H:%M}") == (1, "08:00")

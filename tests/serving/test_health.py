@@ -1,0 +1,51 @@
+"""A supervisor learns whether the process answers and whether it could do its work."""
+
+from typing import Any
+
+import pytest
+from channels.layers import InMemoryChannelLayer
+from django.db import OperationalError, connection
+from django.test import Client
+
+
+class BrokenLayer(InMemoryChannelLayer):
+    async def group_send(self, group: str, message: dict[str, Any]) -> None:
+        raise ConnectionError
+
+
+def refuse(*_arguments: Any) -> None:
+    """Stand in for a database that is away."""
+    raise OperationalError
+
+
+def test_it_answers_without_a_database(client: Client) -> None:
+    response = client.get("/healthz")
+    assert response.status_code == 200
+    assert response.json() == {"status": "ok"}
+
+
+@pytest.mark.django_db
+def test_it_is_ready(client: Client) -> None:
+    response = client.get("/readyz")
+    assert response.status_code == 200
+    assert response.json() == {"status": "ok", "database": "ok", "channel_layer": "ok"}
+
+
+@pytest.mark.django_db
+def test_it_is_not_ready_without_a_database(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "cursor", refuse)
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert response.json() == {"status": "unavailable", "database": "unavailable", "channel_layer": "ok"}
+
+
+@pytest.mark.django_db
+def test_it_is_not_ready_without_a_channel_layer(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cycleproject.serving.health.get_channel_layer", BrokenLayer)
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert response.json() == {"status": "unavailable", "database": "ok", "channel_layer": "unavailable"}
+
+
+def test_it_is_only_asked(client: Client) -> None:
+    assert client.post("/healthz").status_code == 405

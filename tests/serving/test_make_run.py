@@ -1,0 +1,176 @@
+"""`make run` turns a bare clone into a page that answers."""
+
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.error import HTTPError, URLError
+
+import pytest
+
+from cycleproject.serving.first_env import as_host, private_addresses
+from tests.support.servers.cycle import free_port
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+NOT_IN_A_CLONE = shutil.ignore_patterns(
+    ".git",
+    ".venv",
+    ".env",
+    "*.sqlite3*",
+    "staticfiles",
+    "mail",
+    "cluster",
+    "test-results",
+    "__pycache__",
+    ".*_cache",
+    ".hypothesis",
+)
+
+pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed here")
+
+
+class Running:
+    """One `make run` or its like, with what it has printed so far."""
+
+    def __init__(self, clone: Path, port: int, target: str = "run", **variables: str) -> None:
+        self.port = port
+        self.output = Path(tempfile.mkdtemp(dir=clone.parent)) / "output"
+        inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+        pip = {name: value for name, value in os.environ.items() if name.startswith(("PIP_", "SSL_", "UV_"))}
+        with self.output.open("w") as output:
+            self.process = subprocess.Popen(
+                ["make", target],
+                cwd=clone,
+                env={**inherited, **pip, "PORT": str(port), **variables},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,  # so that stopping it stops what make has started
+            )
+
+    def printed(self) -> str:
+        """Return everything it has printed."""
+        return self.output.read_text()
+
+    def wait_until_ready(self, seconds: float) -> None:
+        """Wait until it answers, or fail with what it printed."""
+        deadline = time.monotonic() + seconds
+        while self.process.poll() is None and time.monotonic() < deadline:
+            try:
+                if self.status("/readyz") == 200:
+                    return
+            except URLError:
+                time.sleep(0.1)
+        pytest.fail(f"no answer:\n{self.printed()}")
+
+    def status(self, path: str, host: str = "localhost") -> int:
+        """Return the status a path answers with."""
+        try:
+            with urllib.request.urlopen(f"http://{host}:{self.port}{path}", timeout=10) as response:
+                return int(response.status)
+        except HTTPError as refused:
+            return refused.code
+
+    def stop(self) -> None:
+        """Press Ctrl-C, in effect, and wait."""
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGINT)
+        self.process.wait(timeout=20)
+
+
+def copy(tmp_path: Path) -> Path:
+    """Return a copy of the checkout with nothing that a clone would not have."""
+    clone = tmp_path / "a clone"
+    shutil.copytree(ROOT, clone, ignore=NOT_IN_A_CLONE)
+    return clone
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a bare clone whose dependencies are installed already."""
+    if not (Path(sys.prefix) / ".installed").exists():
+        pytest.skip("runs in the environment that `make test` sets up")
+    clone = copy(tmp_path_factory.mktemp("run"))
+    (clone / ".venv").symlink_to(sys.prefix)
+    return clone
+
+
+@pytest.fixture(scope="module")
+def running(clone: Path) -> Iterator[Running]:
+    """Start a bare clone."""
+    running = Running(clone, free_port())
+    try:
+        running.wait_until_ready(60)
+        yield running
+    finally:
+        running.stop()
+
+
+def test_it_answers_on_every_address_it_prints(running: Running) -> None:
+    hosts = ["localhost", "127.0.0.1", *(as_host(address) for address in private_addresses())]
+    for host in hosts:
+        assert f"  http://{host}:{running.port}/\n" in running.printed()
+        assert running.status("/", host) == 200
+
+
+def test_it_answers_no_other_name(running: Running) -> None:
+    request = urllib.request.Request(f"http://127.0.0.1:{running.port}/", headers={"Host": "elsewhere.example.org"})
+    with pytest.raises(HTTPError) as refused, urllib.request.urlopen(request, timeout=10):
+        pass
+    assert refused.value.code == 400
+    refused.value.close()
+
+
+def test_it_keeps_its_secrets_to_itself(running: Running, clone: Path) -> None:
+    assert stat.S_IMODE((clone / ".env").stat().st_mode) == 0o600
+    secrets = [line.split("=", 1)[1] for line in (clone / ".env").read_text().splitlines()[2:4]]
+    assert all(len(secret) > 40 and secret not in running.printed() for secret in secrets)
+
+
+def test_it_says_in_one_line_that_the_port_is_taken(running: Running, clone: Path) -> None:
+    second = Running(clone, running.port)
+    assert second.process.wait(timeout=60) != 0
+    lines = [line for line in second.printed().splitlines() if not line.startswith("make")]
+    assert lines == [
+        f"Cycle cannot listen on port {running.port}: Address already in use. Another port: make run PORT=8001"
+    ]
+
+
+def test_it_starts_again_with_the_same_secrets_and_data(running: Running, clone: Path) -> None:
+    before = (clone / ".env").read_text()
+    running.stop()
+    again = Running(clone, running.port)
+    try:
+        again.wait_until_ready(30)
+        assert (clone / ".env").read_text() == before
+        assert "Installing" not in again.printed()
+        assert "Wrote" not in again.printed()
+    finally:
+        again.stop()
+
+
+@pytest.mark.skipif(not os.environ.get("CI"), reason="installs everything anew, which takes minutes: CI=true")
+def test_it_sets_itself_up_where_python_lacks_ensurepip(tmp_path: Path) -> None:
+    clone = copy(tmp_path)
+    # Debian's python3 without python3-venv fails in just this way.
+    fake = tmp_path / "bin" / "python3"
+    fake.parent.mkdir()
+    python = Path(sys.base_prefix) / "bin" / "python3"
+    fake.write_text(f'#!/bin/sh\n[ "$*" = "-m venv .venv" ] && mkdir -p .venv/bin && exit 1\nexec "{python}" "$@"\n')
+    fake.chmod(0o755)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", f"{fake.parent}:{os.environ['PATH']}")
+        running = Running(clone, free_port())
+    try:
+        running.wait_until_ready(400)
+        assert running.status("/") == 200
+        assert not list(clone.glob(".venv/lib/*/site-packages/pip"))
+    finally:
+        running.stop()

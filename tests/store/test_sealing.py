@@ -1,0 +1,354 @@
+"""Encryption at rest: what a seal is bound to, what its length says, and what happens when keys change or are lost."""
+
+import base64
+import os
+import uuid
+from typing import Any
+
+import hypothesis
+import pytest
+from allauth.mfa.models import Authenticator
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from hypothesis import given
+from hypothesis import strategies as st
+from pytest_django import Settings
+
+from accounts.login.adapter import SecondFactorAdapter
+from accounts.logins import Login, login_from_key, open_login
+from accounts.models import User
+from cycleproject import encryption
+from sessions.checkin import frames, wire
+from sessions.checkin.state import PARTNERS, Partner
+from sessions.joining import join, start
+from sessions.management.commands import rotate_field_keys
+from sessions.models import Mark, Part, Round, Step
+from sessions.store import execute, load, sealing
+from sessions.store.sealing import CannotOpenSeal
+
+CANARY = "canary-e1b7c30a94d5f268"
+
+LITTLE: dict[str, Any] = {"reaction": "both", "intensity": 1}
+MUCH: dict[str, Any] = {
+    "reaction": "avoidant",
+    "intensity": 5,
+    "moves": ["seek-reassurance", "reach-out-more", "change-subject"],
+    "underneath": ["fear-of-losing-connection", "fear-of-failing-the-other", "fear-of-being-too-much"],
+    "impulse": "seek-reassurance",
+    "chosen": "stay-and-share",
+    "guess": "avoidant",
+    "thought": "\U0001f30a" * 280,
+    "second_look": "\U0001f30a" * 280,
+    "words": "\\\U0001f30a" * 250,
+    "share": ["moves", "underneath", "impulse", "chosen", "guess", "thought", "second_look", "words"],
+}
+
+
+def mark(fields: dict[str, Any]) -> frames.MarkSeal:
+    """Return a mark as it comes from the protocol."""
+    command = wire.command_from({"type": "mark.seal", "op": "one", "round": 1, **fields})
+    assert isinstance(command, frames.MarkSeal)
+    return command
+
+
+def new_key() -> str:
+    """Return a fresh field key."""
+    return base64.urlsafe_b64encode(os.urandom(32)).decode()
+
+
+# What a seal is.
+
+
+def test_both_marks_open_together_to_what_was_sealed() -> None:
+    seals = {seat: sealing.seal_mark(mark(MUCH), round_id=7, seat=seat) for seat in PARTNERS}
+    opened = sealing.open_marks(seals, round_id=7)
+    for seat in PARTNERS:
+        assert opened[seat].reaction == "avoidant"
+        assert opened[seat].details == mark(MUCH).details()
+        assert set(opened[seat].share) == set(MUCH["share"])
+
+
+@pytest.mark.parametrize("seats", [(), ("a",), ("b",)])
+def test_one_mark_alone_never_opens(seats: tuple[Partner, ...]) -> None:
+    seals = {seat: sealing.seal_mark(mark(LITTLE), round_id=7, seat=seat) for seat in seats}
+    with pytest.raises(CannotOpenSeal):
+        sealing.open_marks(seals, round_id=7)
+    needs = {seat: sealing.seal_need("I need a little time.", round_id=7, seat=seat) for seat in seats}
+    with pytest.raises(CannotOpenSeal):
+        sealing.open_needs(needs, round_id=7)
+
+
+def test_a_seal_opens_nowhere_else() -> None:
+    a, b = (sealing.seal_mark(mark(LITTLE), round_id=7, seat=seat) for seat in PARTNERS)
+    need = sealing.seal_need("I need a little time.", round_id=7, seat="a")
+    assert sealing.open_marks({"a": a, "b": b}, round_id=7)
+    for seals, round_id in (
+        ({"a": b, "b": a}, 7),
+        ({"a": a, "b": a}, 7),
+        ({"a": a, "b": b}, 8),
+        ({"a": need, "b": b}, 7),
+    ):
+        with pytest.raises(CannotOpenSeal):
+            sealing.open_marks(seals, round_id=round_id)
+    with pytest.raises(CannotOpenSeal):
+        sealing.open_needs({"a": a, "b": b}, round_id=7)
+
+
+@pytest.mark.parametrize("position", [0, 1, 5, 17, 4000, -1])
+def test_a_seal_that_was_touched_does_not_open(position: int) -> None:
+    seals = {seat: sealing.seal_mark(mark(LITTLE), round_id=7, seat=seat) for seat in PARTNERS}
+    touched = bytearray(seals["a"])
+    touched[position] ^= 1
+    with pytest.raises(CannotOpenSeal):
+        sealing.open_marks({**seals, "a": bytes(touched)}, round_id=7)
+
+
+@hypothesis.settings(deadline=None)
+@given(text=st.text(max_size=280), words=st.text(max_size=500))
+def test_every_seal_has_one_length_and_says_nothing(text: str, words: str) -> None:
+    try:
+        some = mark({**LITTLE, "thought": text, "words": words})
+        said = wire.command_from({"type": "need.say", "op": "one", "round": 1, "text": text})
+    except wire.BadFrame:
+        return
+    assert isinstance(said, frames.NeedSay)
+    seals = [
+        sealing.seal_mark(some, round_id=7, seat="a"),
+        sealing.seal_mark(mark(LITTLE), round_id=7, seat="a"),
+        sealing.seal_mark(mark(MUCH), round_id=70_000_000, seat="b"),
+        sealing.seal_need(said.text, round_id=7, seat="a"),
+    ]
+    assert len({len(seal) for seal in seals}) == 1
+
+
+def test_the_same_mark_never_gives_the_same_bytes() -> None:
+    one, other = (sealing.seal_mark(mark(LITTLE), round_id=7, seat="a") for _ in range(2))
+    assert one != other
+    assert one[encryption.HEADER_LENGTH :] != other[encryption.HEADER_LENGTH :]
+
+
+# In a check-in.
+
+
+class CheckIn:
+    """Ana and Ben with a round open."""
+
+    def __init__(self) -> None:
+        ana, ben = User.objects.create_guest("Ana"), User.objects.create_guest("Ben")
+        waiting = start.start_with_code(ana)
+        assert waiting.code
+        self.id = join.join_by_code(ben, waiting.code).id
+        self.logins: dict[str, Login] = {}
+        for seat, person in (("a", ana), ("b", ben)):
+            login = login_from_key(open_login(person))
+            assert login
+            self.logins[seat] = login
+        assert self.ask("a", "round.open", after=0, text=CANARY) is None
+
+    def ask(self, seat: str, type: str, **fields: Any) -> str | None:
+        """Return the code of the refusal, or None."""
+        command = wire.command_from({"type": type, "op": uuid.uuid4().hex, **fields})
+        return execute.execute(self.logins[seat], self.id, command).code
+
+    def seal(self, seat: str, **fields: Any) -> str | None:
+        """Seal a mark."""
+        return self.ask(seat, "mark.seal", **{"round": 1, **LITTLE, **fields})
+
+    def phase(self) -> str:
+        """Return where the round is."""
+        state = load.state_of(self.id)
+        assert state and state.round
+        return state.round.phase
+
+
+@pytest.fixture
+def check_in(db: None) -> CheckIn:
+    """Return a check-in with a round open."""
+    return CheckIn()
+
+
+@pytest.fixture
+def keys(settings: Settings) -> Settings:
+    """Return the settings whose FIELD_KEYS the test changes."""
+    return settings
+
+
+def test_a_stored_seal_put_elsewhere_stops_the_reveal_and_opens_nothing(check_in: CheckIn) -> None:
+    assert check_in.seal("a", words=CANARY) is None
+    stored = Mark.objects.get(seat="a")
+    Mark.objects.filter(seat="a").update(seal=sealing.seal_mark(mark(LITTLE), round_id=stored.round_id, seat="b"))
+    assert check_in.seal("b") == "service.unavailable"
+    assert check_in.phase() == "open"
+    assert not Mark.objects.filter(seat="b").exists(), "wholly or not at all"
+    assert check_in.seal("a") is None, "who seals anew is heard"
+    assert check_in.seal("b") is None
+    assert check_in.phase() == "revealed"
+
+
+def test_a_lost_key_refuses_the_reveal_and_nothing_else(check_in: CheckIn, keys: Settings) -> None:
+    assert check_in.seal("a") is None
+    keys.FIELD_KEYS = [new_key()]
+    assert check_in.seal("b") == "service.unavailable"
+    assert check_in.phase() == "open"
+    assert check_in.ask("a", "pause.start", minutes=1) is None
+    assert check_in.ask("a", "mark.withdraw", round=1) is None
+    assert not Mark.objects.exists()
+
+
+@pytest.mark.parametrize("type", ["round.set_aside", "session.leave", "session.end"])
+@pytest.mark.parametrize("seat", PARTNERS)
+def test_with_a_lost_key_everybody_can_still_go(check_in: CheckIn, keys: Settings, type: str, seat: str) -> None:
+    assert check_in.seal("a") is None
+    keys.FIELD_KEYS = [new_key()]
+    assert check_in.ask(seat, type, **({"round": 1} if type == "round.set_aside" else {})) is None
+    assert check_in.phase() == "set_aside"
+    assert not Mark.objects.exists()
+
+
+def test_with_a_lost_key_what_is_revealed_loads_without_its_words(check_in: CheckIn, keys: Settings) -> None:
+    for seat in PARTNERS:
+        assert check_in.seal(seat, words=CANARY, share=["words"]) is None
+    keys.FIELD_KEYS = [new_key()]
+    state = load.state_of(check_in.id)
+    assert state and state.round and state.round.reveal
+    assert state.round.text == ""
+    assert state.round.reveal.pattern == "unsettled"
+    assert [state.round.reveal.marks[seat].details for seat in PARTNERS] == [{}, {}]
+    assert check_in.ask("a", "session.leave") is None
+
+
+def test_what_cannot_be_read_is_never_written_over(check_in: CheckIn, keys: Settings) -> None:
+    right = keys.FIELD_KEYS
+    stored = raw(Round, "text")
+    keys.FIELD_KEYS = [new_key()]
+    unreadable = Round.objects.get()
+    with pytest.raises(encryption.CannotOpen), transaction.atomic():
+        unreadable.save()
+    assert raw(Round, "text") == stored
+    keys.FIELD_KEYS = right
+    assert Round.objects.get().text == CANARY
+
+
+# Changing keys.
+
+
+def raw(model: Any, column: str) -> list[bytes]:
+    """Return a column as it is stored."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {column} FROM {model._meta.db_table} WHERE {column} IS NOT NULL ORDER BY 1")
+        return [bytes(row[0]) for row in cursor.fetchall()]
+
+
+def all_raw() -> list[bytes]:
+    """Return everything that is stored encrypted in a check-in."""
+    columns = [(Round, "text"), (Mark, "seal"), (Mark, "details"), (Mark, "share"), (Part, "need")]
+    columns += [(Part, "need_seal"), (Step, "text")]
+    return [token for model, column in columns for token in raw(model, column)]
+
+
+@pytest.fixture
+def full(check_in: CheckIn) -> CheckIn:
+    """Return a check-in with something in every encrypted column."""
+    for seat in PARTNERS:
+        assert check_in.seal(seat, words=CANARY, share=["words"]) is None
+    for seat in PARTNERS:
+        assert check_in.ask(seat, "quiet.skip", round=1) is None
+    for seat in PARTNERS:
+        assert check_in.ask(seat, "need.say", round=1, text=CANARY) is None
+        assert check_in.ask(seat, "step.choose", round=1, text=CANARY) is None
+    assert check_in.ask("a", "round.open", after=1, moment=3) is None
+    assert check_in.ask("a", "mark.seal", round=2, **LITTLE) is None
+    assert check_in.ask("b", "pause.start", minutes=1) is None
+    user = User.objects.get(id=check_in.logins["a"].user_id)
+    secret = SecondFactorAdapter().encrypt(CANARY)
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": secret})
+    assert len(all_raw()) >= 11
+    return check_in
+
+
+def test_a_new_key_in_front_is_used_at_once_and_the_old_one_still_opens(check_in: CheckIn, keys: Settings) -> None:
+    assert check_in.seal("a") is None
+    keys.FIELD_KEYS = [new_key(), *keys.FIELD_KEYS]
+    assert not encryption.under_newest_key(raw(Mark, "seal")[0])
+    assert check_in.seal("b") is None
+    assert check_in.phase() == "revealed"
+
+
+def test_after_rotating_the_old_key_can_go(full: CheckIn, keys: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    old = keys.FIELD_KEYS
+    before = load.state_of(full.id)
+    keys.FIELD_KEYS = [new_key(), *old]
+    assert not any(encryption.under_newest_key(token) for token in all_raw())
+    call_command("rotate_field_keys")
+    assert capsys.readouterr().out == f"Re-encrypted {len(all_raw()) + 1} values.\n"
+    keys.FIELD_KEYS = keys.FIELD_KEYS[:1]
+    assert load.state_of(full.id) == before
+    assert Round.objects.get(number=1).text == CANARY
+    assert {step.text for step in Step.objects.all()} == {CANARY}
+    assert SecondFactorAdapter().decrypt(Authenticator.objects.get().data["secret"]) == CANARY
+    assert full.ask("b", "pause.resume") is full.ask("a", "pause.resume") is None
+    assert full.ask("b", "mark.seal", round=2, **LITTLE) is None
+    assert full.phase() == "revealed"
+
+
+def test_rotating_again_changes_no_byte(full: CheckIn, keys: Settings) -> None:
+    keys.FIELD_KEYS = [new_key(), *keys.FIELD_KEYS]
+    call_command("rotate_field_keys")
+    once = all_raw()
+    call_command("rotate_field_keys")
+    assert all_raw() == once
+
+
+def test_rotating_goes_on_where_it_was_interrupted(
+    full: CheckIn, keys: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys.FIELD_KEYS = [new_key(), *keys.FIELD_KEYS]
+    rewrap, calls = encryption.rewrap, iter(range(100))
+
+    def interrupted(token: bytes, purpose: str) -> bytes:
+        if next(calls) == 4:
+            raise KeyboardInterrupt
+        return rewrap(token, purpose)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(encryption, "rewrap", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            call_command("rotate_field_keys")
+    done = [encryption.under_newest_key(token) for token in all_raw()]
+    assert True in done, "this test means nothing if nothing was done before"
+    assert False in done
+    call_command("rotate_field_keys")
+    assert all(encryption.under_newest_key(token) for token in all_raw())
+
+
+def test_rotating_works_batch_by_batch(full: CheckIn, keys: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rotate_field_keys, "BATCH", 1)
+    keys.FIELD_KEYS = [new_key(), *keys.FIELD_KEYS]
+    call_command("rotate_field_keys")
+    assert all(encryption.under_newest_key(token) for token in all_raw())
+
+
+def test_rotating_says_when_a_key_is_missing_and_leaves_those_values_as_they_are(
+    full: CheckIn, keys: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = all_raw()
+    keys.FIELD_KEYS = [new_key()]
+    with pytest.raises(CommandError, match=f"^{len(before) + 1} values cannot be opened"):
+        call_command("rotate_field_keys")
+    assert capsys.readouterr().out == "Re-encrypted 0 values.\n"
+    assert all_raw() == before
+
+
+def test_rotating_shows_nobody_anything(full: CheckIn, keys: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    version = full_version(full)
+    keys.FIELD_KEYS = [new_key(), *keys.FIELD_KEYS]
+    call_command("rotate_field_keys", verbosity=3)
+    assert CANARY not in "".join(capsys.readouterr())
+    assert full_version(full) == version
+
+
+def full_version(check_in: CheckIn) -> int:
+    """Return the internal version of a check-in."""
+    state = load.state_of(check_in.id)
+    assert state
+    return state.version

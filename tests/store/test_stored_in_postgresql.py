@@ -1,0 +1,61 @@
+"""What is tried inside the tests' own database, SQLite unless told otherwise, holds in PostgreSQL, too."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.servers.cycle import ROOT
+from tests.support.servers.stacks import SERVICES, Stacks
+
+pytestmark = pytest.mark.services
+
+FILES = ["tests/store/test_save.py", "tests/store/test_sealing.py", "tests/joining/test_joining.py"]
+# Those that talk to a server run on both stacks as it is.
+WITHOUT_A_SERVER = "not embedded and not redis"
+
+
+def test_commands_seals_and_seats_are_the_same_in_postgresql(stacks: Stacks, tmp_path: Path) -> None:
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    database = stacks.environment(SERVICES)["DATABASE_URL"]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--output={tmp_path}"]
+    command += ["-k", WITHOUT_A_SERVER, *FILES]
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env={**ours, "DATABASE_URL": database, "REDIS_URL": ""},
+        capture_output=True,
+        text=True,
+        timeout=400,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-5000:] + done.stderr
+    assert " passed" in done.stdout and " skipped" not in done.stdout
+
+
+def test_postgresql_plans_what_is_asked_of_it_once(stacks: Stacks) -> None:
+    environment = {**os.environ, **stacks.environment(SERVICES), "DJANGO_SETTINGS_MODULE": "tests.support.settings"}
+    done = subprocess.run(
+        [sys.executable, "-c", PLANNED], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == ["1"]
+
+
+PLANNED = """
+import django
+django.setup()
+from uuid import uuid4
+from django.core.management import call_command
+from django.db import connection
+call_command("migrate", verbosity=0)
+from cycleproject import statements
+from sessions import records
+for _ in range(3):
+    statements.run([records.pulse_of(uuid4(), lock=False)])
+with connection.cursor() as cursor:
+    cursor.execute("SELECT count(*) FROM pg_prepared_statements")
+    print(cursor.fetchone()[0])
+"""

@@ -1,0 +1,214 @@
+"""A live session without a database or a server: the state, the sealed boxes, the ops remembered, and the clock.
+
+It carries out what ``rules.decide`` decides, through ``applying.apply``, as the writer does with rows. Worlds are
+values: a step returns another world, so that a test can go every way from the same place.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from uuid import NAMESPACE_OID, UUID, uuid5
+
+from hypothesis import HealthCheck, settings
+
+from sessions.checkin import applying, changes, patterns, rules
+from sessions.checkin.frames import Command, MarkSeal, NeedSay
+from sessions.checkin.snapshot import Snapshot, Viewer, snapshot_for
+from sessions.checkin.state import LIFETIME, PARTNERS, OpenedMark, Partner, Person, SeatName, SessionState, Step
+from sessions.checkin.wire import command_from, encode
+
+# A busy machine can stall any example: whether a property is slow shows in the run as a whole.
+settings.register_profile("cycle", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("cycle")
+
+NOON: Final = datetime(2026, 3, 1, 12, tzinfo=UTC)
+OPS_KEPT: Final = 64
+NAMES: Final[Mapping[SeatName, str]] = {"a": "Ana", "b": "Ben", "host": "Tess"}
+
+EARLIER_STEPS: Final = (
+    Step(UUID(int=1), "a", "I write when I am late."),
+    Step(UUID(int=2), "b", "I say when I need ten minutes."),
+)
+STEP_OF: Final[Mapping[str, UUID]] = {step.seat: step.id for step in EARLIER_STEPS}
+
+# The shared screen is opened by whoever sits at it; in a partner's hands it shows no more than in a host's.
+EYES: Final = (Viewer("a"), Viewer("b"), Viewer("host"), Viewer("a", True), Viewer("b", True), Viewer("host", True))
+
+Boxes = Mapping[tuple[str, Partner], Command]
+
+
+def others_than(seat: Partner) -> tuple[Viewer, ...]:
+    """Return everybody's eyes but those of one partner alone; their own shared screen counts as others'."""
+    return tuple(viewer for viewer in EYES if viewer.partner != seat)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """One live session at one time. ``opened`` is every reveal there ever was."""
+
+    state: SessionState
+    now: datetime = NOON
+    boxes: Boxes = field(default_factory=dict)
+    remembered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    opened: tuple[changes.Revealed, ...] = ()
+
+    def ask(self, seat: SeatName, command: Command) -> tuple["World", str | None]:
+        """Return the world after a command, and the code of its refusal (None: acknowledged)."""
+        kept = self.remembered.get(seat, ())
+        if command.op in kept:
+            return self, None
+        decision = rules.decide(self.state, seat, command, self.now, new_step_id=uuid5(NAMESPACE_OID, command.op))
+        if isinstance(decision, rules.Refusal):
+            return self, decision.code
+        if not decision:
+            return self, None
+        world = self
+        for change in decision:
+            world = world._carry_out(change, seat, command)
+        return replace(world, remembered={**self.remembered, seat: (*kept, command.op)[-OPS_KEPT:]}), None
+
+    def after(self, seat: SeatName, type: str, **fields: Any) -> "World":
+        """Return the world after a command that must be accepted."""
+        world, code = self.ask(seat, said(type, **fields))
+        assert code is None, (seat, type, fields, code)
+        return world
+
+    def refusal(self, seat: SeatName, type: str, **fields: Any) -> str | None:
+        """Return the code with which a command is refused (None: it is not)."""
+        return self.ask(seat, said(type, **fields))[1]
+
+    def later(self, **passed: float) -> "World":
+        """Return the world after some time; nothing but the clock has moved."""
+        return replace(self, now=self.now + timedelta(**passed))
+
+    def seen(self, *seats: SeatName) -> "World":
+        """Return the world in which these people are here."""
+        people = tuple(replace(one, seen_at=self.now) if one.seat in seats else one for one in self.state.people)
+        return replace(self, state=replace(self.state, people=people))
+
+    def view(self, viewer: Viewer, at: datetime | None = None) -> Snapshot:
+        """Return what somebody who connects now is sent."""
+        return snapshot_for(self.state, viewer, at or self.now)
+
+    def round(self, viewer: Viewer) -> dict[str, Any]:
+        """Return what they are shown of the round, which there must be."""
+        shown: dict[str, Any] = self.view(viewer)["round"]
+        return shown
+
+    def frame(self, viewer: Viewer) -> str:
+        """Return the same as text."""
+        return encode({"type": "snapshot", "session": self.view(viewer)})
+
+    def listens(self, viewer: Viewer) -> bool:
+        """Tell whether anybody may look from there."""
+        person = self.state.person(viewer.seat)
+        return person is not None and person.may_listen
+
+    def sealed_words(self, seats: Collection[Partner] = PARTNERS) -> Iterator[str]:
+        """Yield every text that lies sealed."""
+        for (_, seat), command in self.boxes.items():
+            if seat in seats:
+                yield from written(command)
+
+    def _carry_out(self, change: changes.Change, seat: SeatName, command: Command) -> "World":
+        match change:
+            case changes.MarkSealed():
+                assert isinstance(command, MarkSeal) and change.seat == seat
+                return self._apply(change, {**self.boxes, ("mark", change.seat): command})
+            case changes.NeedSealed():
+                assert isinstance(command, NeedSay) and change.seat == seat
+                return self._apply(change, {**self.boxes, ("need", change.seat): command})
+            case changes.MarkWithdrawn():
+                return self._apply(change, self._without(("mark", change.seat)))
+            case changes.NeedTakenBack():
+                return self._apply(change, self._without(("need", change.seat)))
+            case changes.RoundSetAside():
+                return self._apply(change, self._without(("mark", "a"), ("mark", "b")))
+            case changes.ExchangeClosed():
+                return self._apply(change, self._without(("need", "a"), ("need", "b")))
+            case changes.RevealDue():
+                revealed = self._open_marks()
+                world = self._apply(revealed, self._without(("mark", "a"), ("mark", "b")))
+                return replace(world, opened=(*self.opened, revealed))
+            case changes.NeedsDue():
+                needs = {one: self.boxes["need", one].text for one in PARTNERS}  # type: ignore[union-attr]
+                return self._apply(changes.NeedsShown(needs), self._without(("need", "a"), ("need", "b")))
+        return self._apply(change, self.boxes)
+
+    def _apply(self, change: changes.Change, boxes: Boxes) -> "World":
+        return replace(self, state=applying.apply(change, self.state), boxes=boxes)
+
+    def _without(self, *keys: tuple[str, Partner]) -> Boxes:
+        return {key: box for key, box in self.boxes.items() if key not in keys}
+
+    def _open_marks(self) -> changes.Revealed:
+        marks = {one: opened_mark(self.boxes["mark", one]) for one in PARTNERS}
+        pattern = patterns.classify(*(_signal(mark) for mark in marks.values()))
+        return changes.Revealed(pattern, patterns.VERSION, marks, self.now)
+
+
+def opened_mark(command: Command) -> OpenedMark:
+    """Return what a sealed mark will be once it is open."""
+    assert isinstance(command, MarkSeal)
+    return OpenedMark(command.reaction, command.intensity, command.details(), command.shared())
+
+
+def _signal(mark: OpenedMark) -> patterns.Signal:
+    moves = mark.shared_details.get("moves", ())
+    assert isinstance(moves, Sequence)
+    return patterns.Signal(mark.reaction, frozenset(moves))
+
+
+_counted = iter(range(10**9))
+
+
+def said(type: str, *, op: str | None = None, **fields: Any) -> Command:
+    """Return a command as the parser would: with an op that was never used, if none is given."""
+    return command_from({"type": type, "op": op or f"op-{next(_counted)}", **fields})
+
+
+def written(command: Command) -> Iterator[str]:
+    """Yield the texts that a person wrote into a command."""
+    for name in ("thought", "second_look", "words", "text"):
+        text = getattr(command, name, "")
+        if text:
+            yield text
+
+
+def begun(*seats: SeatName, hosted: bool = False, follow_up: tuple[Step, ...] = EARLIER_STEPS) -> World:
+    """Return a check-in that has just begun; without seats named, both partners are in, and the host if hosted."""
+    taken: tuple[SeatName, ...] = seats or (("a", "b", "host") if hosted else ("a", "b"))
+    people = tuple(Person(seat, NAMES[seat]) for seat in taken)
+    return World(
+        SessionState(
+            UUID(int=7), "Sunday", NOON + LIFETIME, hosted=hosted, people=people, follow_up=follow_up, version=1
+        )
+    )
+
+
+def with_round(world: World, **moment: Any) -> World:
+    """Return the world with a next round open."""
+    pacer: SeatName = "host" if world.state.hosted else "a"
+    return world.after(pacer, "round.open", after=world.state.last_number, **(moment or {"moment": 1}))
+
+
+def revealed(world: World, a: Mapping[str, Any] | None = None, b: Mapping[str, Any] | None = None) -> World:
+    """Return the world with a next round open and revealed, in its quiet."""
+    world = with_round(world)
+    number = world.state.last_number
+    world = world.after("a", "mark.seal", round=number, **{"reaction": "anxious", "intensity": 4, **(a or {})})
+    return world.after("b", "mark.seal", round=number, **{"reaction": "avoidant", "intensity": 3, **(b or {})})
+
+
+def in_exchange(world: World) -> World:
+    """Return the world with a next round revealed and its quiet over."""
+    return revealed(world).later(seconds=15)
+
+
+def needs_shown(world: World) -> World:
+    """Return the world with both needs said."""
+    world = in_exchange(world)
+    number = world.state.last_number
+    world = world.after("a", "need.say", round=number, text="To know when.")
+    return world.after("b", "need.say", round=number, text="A little time.")

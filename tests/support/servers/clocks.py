@@ -1,0 +1,42 @@
+"""A server's clock that a test holds: minutes pass when the test says so, and nothing waits for them."""
+
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.support.servers.cycle import Server
+
+
+class Clock:
+    """The only time there is for one server."""
+
+    def __init__(self, server: Server, begins_at: int) -> None:
+        self._path = Path(server.directory.name) / "clock"
+        self.seconds = begins_at
+        server.environment["DJANGO_SETTINGS_MODULE"] = "tests.support.servers.served_settings"
+        server.environment["CLOCK_FILE"] = str(self._path)
+        self.tick(0)
+
+    def tick(self, seconds: int = 1) -> None:
+        """Let time pass."""
+        self.seconds += seconds
+        # Replaced whole, so that the server never reads half a number.
+        following = self._path.with_suffix(".following")
+        following.write_text(str(self.seconds))
+        os.replace(following, self._path)
+
+
+@dataclass(frozen=True)
+class Timed:
+    """A running Cycle whose minutes pass when the test says so."""
+
+    server: Server
+    clock: Clock
+
+
+def start_timed() -> Timed:
+    """Start a Cycle with a clock that stands at the present; its rooms notice at once when it moves."""
+    server = Server(FRAME_RATE="1000", ROOMS_SWEEP_EVERY="0.2")
+    clock = Clock(server, int(time.time()))
+    return Timed(server.start(), clock)

@@ -1,0 +1,117 @@
+"""Times are those of the clock that the reader looks at; where nobody knows it, they are in UTC and say so."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.care import audit, scopes
+from accounts.models import AuditEntry
+from sessions.models import LiveSession
+from tests.support.cast.care_cast import Three, device, three
+from tests.support.cast.past import Pair, pair, phone_of
+
+pytestmark = pytest.mark.django_db
+
+AUCKLAND = "Pacific/Auckland"  # eleven hours before UTC at least
+
+
+@pytest.fixture
+def late() -> datetime:
+    """Return an hour before this month began in UTC, when it had begun in Auckland."""
+    return timezone.now().replace(day=1, hour=0, minute=0, second=0, microsecond=0) - timedelta(hours=1)
+
+
+@pytest.fixture
+def two(late: datetime) -> Pair:
+    """Return Ana and Ben, who looked at one moment then."""
+    two = pair()
+    two.reveal(late)
+    return two
+
+
+@pytest.fixture
+def care_of_three() -> Three:
+    """Return Ana, Ben and their therapist, who may do everything."""
+    them = three()
+    for partner in (them.ana, them.ben):
+        scopes.agree(partner, them.link, ["host", "history"])
+    return them
+
+
+def there(moment: datetime) -> str:
+    """Return how a time reads in Auckland."""
+    return f"{moment.astimezone(ZoneInfo(AUCKLAND)):%A %-d %B %Y, %H:%M}"
+
+
+def in_utc(moment: datetime) -> str:
+    """Return how a time reads where nobody knows whose clock counts."""
+    return f"{moment.astimezone(UTC):%A %-d %B %Y, %H:%M} UTC"
+
+
+def text_of(answer: HttpResponse) -> str:
+    """Return a page."""
+    assert answer.status_code == 200
+    return " ".join(answer.content.decode().split())
+
+
+def in_auckland(browser: Client, cookie: str = "zone") -> Client:
+    """Return a browser whose clock says what clocks in Auckland say."""
+    browser.cookies[cookie] = AUCKLAND
+    return browser
+
+
+@pytest.mark.parametrize("cookie", ["zone", "__Host-zone"])
+def test_it_is_the_time_where_the_reader_is(two: Pair, late: datetime, cookie: str) -> None:
+    page = reverse("history_round", args=[two.rounds[0].history_id])
+    assert f"{there(late)}</time>" in text_of(in_auckland(phone_of(two.a), cookie).get(page))
+    assert f"{in_utc(late)}</time>" in text_of(phone_of(two.b).get(page))
+
+
+@pytest.mark.parametrize("nonsense", ["", "Nowhere/At-All", "../../etc/passwd", "/etc/localtime", "x" * 4000])
+def test_it_is_utc_where_a_cookie_names_no_place(two: Pair, late: datetime, nonsense: str) -> None:
+    phone = phone_of(two.a)
+    phone.cookies["zone"] = nonsense
+    assert in_utc(late) in text_of(phone.get(reverse("history_round", args=[two.rounds[0].history_id])))
+
+
+def test_it_looks_for_days_of_the_reader(two: Pair, late: datetime) -> None:
+    found = reverse("history_round", args=[two.rounds[0].history_id])
+    last, first = late.date(), late.date() + timedelta(days=1)
+    for phone, day, other in ((phone_of(two.a), last, first), (in_auckland(phone_of(two.b)), first, last)):
+        assert found in text_of(phone.get("/history/", {"from": day, "to": day}))
+        assert found not in text_of(phone.get("/history/", {"from": other, "to": other}))
+
+
+def test_it_counts_by_months_of_the_reader(two: Pair, late: datetime) -> None:
+    last, this = (f">{day:%b %Y}</th>" for day in (late, late + timedelta(days=1)))
+    assert last in text_of(phone_of(two.a).get("/history/change/"))
+    elsewhere = text_of(in_auckland(phone_of(two.b)).get("/history/change/"))
+    assert this in elsewhere and last not in elsewhere
+
+
+def test_it_says_when_somebody_has_looked(care_of_three: Three, late: datetime) -> None:
+    audit.record(care_of_three.tess, "history", care_of_three.couple.id)
+    AuditEntry.objects.update(opened_at=late)
+    assert there(late) in text_of(in_auckland(device(care_of_three.ana)).get("/couple/care/opened/"))
+    assert in_utc(late) in text_of(device(care_of_three.ben).get("/couple/care/opened/"))
+
+
+def test_it_plans_by_the_therapists_clock(care_of_three: Three) -> None:
+    browser = in_auckland(device(care_of_three.tess))
+    day = timezone.now().date() + timedelta(days=30)
+    asked = {"couple": str(care_of_three.couple.id), "when": "later", "starts_at": f"{day}T08:15", "title": ""}
+    assert browser.post("/practice/start/", asked).status_code == 302
+    planned = LiveSession.objects.get(starts_at__isnull=False).starts_at
+    assert planned and planned == datetime(day.year, day.month, day.day, 8, 15, tzinfo=ZoneInfo(AUCKLAND))
+    assert there(planned) in text_of(browser.get("/practice/"))
+    assert in_utc(planned) in text_of(device(care_of_three.ana).get("/"))
+
+
+def test_it_says_by_which_clock_a_time_is_planned(care_of_three: Three) -> None:
+    assert "Day and time (UTC)" in text_of(device(care_of_three.tess).get("/practice/start/"))
+    assert "(UTC)" not in text_of(in_auckland(device(care_of_three.tess)).get("/practice/start/"))
