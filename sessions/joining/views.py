@@ -27,7 +27,7 @@ def start(request: HttpRequest) -> HttpResponse:
         entering().spend(request)
         starter = named_person(request, form.cleaned_data["first_name"])
         return redirect("room", start_with_code(starter).id)
-    return render(request, "joining/html", {"form": form}, status=400 if form.errors else 200)
+    return render(request, "joining/start.html", {"form": form}, status=400 if form.errors else 200)
 
 
 @require_POST
@@ -51,7 +51,7 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
     user = person(request)
     if live_session is None or not _open_to(user, live_session):
         wrong_codes().spend(request)
-        return render(request, "joining/html", {"known": False}, status=404)
+        return render(request, "joining/join.html", {"known": False}, status=404)
     if user and live_session.seats.filter(user=user).exists():
         return redirect("room", live_session.id)
     form = name_form(request)
@@ -70,7 +70,7 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
         # Whoever has left is nobody who invites: a host who is gone is not named any more.
         "inviter_name": live_session.seats.filter(left_at=None).order_by("pk")[0].first_name,
     }
-    return render(request, "joining/html", context, status=400 if form.errors or missing else 200)
+    return render(request, "joining/join.html", context, status=400 if form.errors or missing else 200)
 
 
 def _open_to(user: User | None, live_session: LiveSession) -> bool:
@@ -90,5 +90,5 @@ def _take_seat(request: HttpRequest, code: str, first_name: str, agrees: bool) -
         live_session = join_by_code(joiner, code, agrees_to_host=agrees)
     except (UnknownCode, ConsentMissing):
         wrong_codes().spend(request)
-        return render(request, "joining/html", {"known": False}, status=404)
+        return render(request, "joining/join.html", {"known": False}, status=404)
     return redirect("room", live_session.id)

@@ -18,15 +18,18 @@ def confirm_profile(server: Server, therapist: Owner) -> None:
     found = f"TherapistProfile.objects.get(user__email={therapist.email!r})"
     change = f"p = {found}; therapists.confirm(p, therapists.mark_of(p))"
     server.manage(
-        "shell", "-v0", "-c", f"from accounts import therapists; from accounts.models import TherapistProfile; {change}"
+        "shell",
+        "-v0",
+        "-c",
+        f"from accounts.care import therapists; from accounts.models import TherapistProfile; {change}",
     )
 
 
 def looked_at(server: Server, partner: Owner, therapist: Owner) -> None:
     """Let a therapist have opened two things."""
-    imports = "from accounts import audit, couples; from accounts.models import User"
+    imports = "from accounts import partners; from accounts.care import audit; from accounts.models import User"
     people = f"t = User.objects.get(email={therapist.email!r}); p = User.objects.get(email={partner.email!r})"
-    couple = "c = couples.couple_of(p).id"
+    couple = "c = partners.couple_of(p).id"
     server.manage(
         "shell",
         "-v0",

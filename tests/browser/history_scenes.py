@@ -12,7 +12,7 @@ Scenes = Iterator[tuple[str, Page]]
 
 # What both partners of the demo would say on their own pages.
 AGREE = """
-from accounts import care
+from accounts.care import scopes
 from accounts.models import CareLink, Membership, TherapistProfile, User
 from django.utils import timezone
 ana, tess = (User.objects.get(email=f"{name}@example.org") for name in ("ana", "tess"))
@@ -22,7 +22,7 @@ if not CareLink.objects.filter(therapist=tess).exists():
     couple = Membership.objects.get(user=ana, left_at=None).couple
     link = CareLink.objects.create(therapist=tess, couple=couple)
     for half in couple.memberships.all():
-        care.agree(half.user, link, ["history"])
+        scopes.agree(half.user, link, ["history"])
 print(Membership.objects.get(user=ana, left_at=None).couple_id)
 """
 

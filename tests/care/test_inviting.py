@@ -229,7 +229,7 @@ def test_of_two_couples_who_accept_at_once_one_is_linked(server: Server) -> None
         "shell",
         "-v0",
         "-c",
-        "from accounts import therapists; from accounts.models import TherapistProfile; "
+        "from accounts.care import therapists; from accounts.models import TherapistProfile; "
         f"{found}; therapists.confirm(p, therapists.mark_of(p))",
     )
     tess.get("/practice/")

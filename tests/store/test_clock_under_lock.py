@@ -52,13 +52,13 @@ def test_so_is_an_end_that_nobody_asked_for(ending: Callable[[User], None], monk
     session_id = start.start_for_couple(ana, couple).live_session.id
     seats.take_seat(ben.id, session_id)
     locked_at: list[datetime] = []
-    destroy_seals = system_changes.destroy_seals
+    destroy_seals = system_changes._destroy_seals
 
     def under_the_lock(live_session: LiveSession) -> None:
         locked_at.append(timezone.now())
         destroy_seals(live_session)
 
-    monkeypatch.setattr(seats, "destroy_seals", under_the_lock)
+    monkeypatch.setattr(system_changes, "_destroy_seals", under_the_lock)
     ending(ana)
     ended_at = LiveSession.objects.get(id=session_id).ended_at
     assert ended_at is not None

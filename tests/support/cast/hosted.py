@@ -26,12 +26,12 @@ answer = [str(couple.id), str(link.id)]
 """
 WITHDRAW_PROFILE = """
 from uuid import UUID
-from accounts import care
+from accounts.care import scopes
 from accounts.models import TherapistProfile
 from django.db import transaction
 with transaction.atomic():
     TherapistProfile.objects.filter(user={therapist!r}).update(confirmed_at=None)
-    care.tell_everybody_of(UUID({therapist!r}))
+    scopes.tell_everybody_of(UUID({therapist!r}))
 """
 
 
