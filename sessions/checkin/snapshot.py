@@ -18,7 +18,7 @@ from sessions.checkin.state import (
     Step,
     other,
 )
-from sessions.words import wording
+from sessions.words.patterns import PATTERNS
 
 Snapshot = dict[str, Any]
 Translate = Callable[[str], str]
@@ -111,7 +111,7 @@ def _sealed(latest: RoundState, viewer: Viewer) -> bool | dict[str, bool] | None
 
 def reveal_for(reveal: Reveal, viewer: Viewer, translate: Translate = str) -> dict[str, Any]:
     """Return a reveal as this viewer may see it, now and in the history."""
-    words = wording.PATTERNS[reveal.pattern]
+    words = PATTERNS[reveal.pattern]
     return {
         "pattern": {
             "code": reveal.pattern,

@@ -9,7 +9,7 @@ from pydantic_core.core_schema import WithDefaultSchema
 
 from sessions.checkin import frames, wire
 from sessions.checkin.shapes import ANSWERS, Shape
-from sessions.words import wording
+from sessions.words.refusals import REFUSALS
 
 CLOSES: Final = {
     1003: "a binary frame was sent",
@@ -79,7 +79,7 @@ def document(examples: Mapping[str, Any]) -> dict[str, Any]:
         "components": {"messages": messages, "schemas": schemas},
         "x-close-codes": {str(code): CLOSES[code] for code in sorted(CLOSES)},
         "x-error-codes": {
-            code: {"status": status, "detail": wording.REFUSALS[code]} for code, status in wire.HTTP_STATUS.items()
+            code: {"status": status, "detail": REFUSALS[code]} for code, status in wire.HTTP_STATUS.items()
         },
     }
 

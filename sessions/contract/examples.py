@@ -12,7 +12,7 @@ from uuid import UUID
 from sessions.checkin import applying, changes, frames, patterns, rules, wire
 from sessions.checkin.snapshot import Viewer, snapshot_for
 from sessions.checkin.state import LIFETIME, PARTNERS, QUIET, OpenedMark, Partner, Person, SessionState, Step
-from sessions.words import wording
+from sessions.words.refusals import REFUSALS
 
 Example = dict[str, Any]
 
@@ -73,7 +73,7 @@ class Telling:
         command = wire.command_from({"type": type, "op": f"{seat}-refused", **fields})
         decision = rules.decide(self.state, seat, command, self.now, new_step_id=STEPS[seat])
         assert isinstance(decision, rules.Refusal), f"{type} is accepted"
-        return wire.error(command.op, decision.code, wording.REFUSALS[decision.code])
+        return wire.error(command.op, decision.code, REFUSALS[decision.code])
 
     def _carried_out(self, change: changes.Change) -> changes.Change:
         match change:

@@ -22,7 +22,7 @@ from sessions.checkin.shapes import Code
 from sessions.contract import api_shapes
 from sessions.contract.asyncapi import Plain, command_models
 from sessions.contract.examples import all_examples
-from sessions.words import wording
+from sessions.words.refusals import REFUSALS
 
 ANSWERED: Final = {
     api_shapes.Started: {"started": "rest.start"},
@@ -115,7 +115,7 @@ class Schema(AutoSchema):
         self._reference(ProblemShown)
         exact = {"properties": {"code": {"enum": sorted(codes)}, "status": {"const": status}}}
         refusal: dict[str, Any] = {
-            "description": " ".join(wording.REFUSALS[code] for code in sorted(codes)),
+            "description": " ".join(REFUSALS[code] for code in sorted(codes)),
             "content": {
                 "application/problem+json": {
                     "schema": {"allOf": [{"$ref": "#/components/schemas/ProblemShown"}, exact]},
@@ -185,7 +185,7 @@ def request_examples(operation: type[Operation]) -> dict[str, Any]:
 def problem(code: str) -> dict[str, Any]:
     """Return a refusal as it is answered."""
     status = wire.HTTP_STATUS[code]
-    detail = gettext(wording.REFUSALS[code])
+    detail = gettext(REFUSALS[code])
     return {"type": "about:blank", "title": code, "status": status, "code": code, "detail": detail}
 
 

@@ -12,7 +12,7 @@ from cycleproject.api.problems import Problem
 from cycleproject.database.queue import drop_connection
 from cycleproject.web.limits import TooMany
 from sessions.checkin import wire
-from sessions.words import wording
+from sessions.words.refusals import REFUSALS
 
 CODE_OF: dict[type[Exception], str] = {
     exceptions.ParseError: "frame.invalid",
@@ -48,7 +48,7 @@ def problem_response(code: str, retry_after: int | None = None, status: int | No
         "title": code,
         "status": status,
         "code": code,
-        "detail": gettext(wording.REFUSALS[code]),
+        "detail": gettext(REFUSALS[code]),
     }
     response = Response(body, status=status, content_type="application/problem+json")
     if retry_after is None and status == 503:

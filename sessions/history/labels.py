@@ -10,8 +10,9 @@ from django.utils.translation import gettext, ngettext
 from sessions.checkin.state import PARTNERS, Partner, other
 from sessions.history.readers import Reader
 from sessions.history.rounds import Seen
-from sessions.words import library, wording
-from sessions.words.wording import gettext_noop
+from sessions.words.mark_for_translation import gettext_noop
+from sessions.words.marks import FEELINGS, INTENSITIES, MOVES, REACTIONS
+from sessions.words.patterns import PATTERNS
 
 # Whoever has left for good has no name here any more; that they left is all that is said.
 NO_NAME: Final = gettext_noop("Former partner")
@@ -27,7 +28,6 @@ RELIEFS: Final = (
     gettext_noop("a lot"),
     gettext_noop("full"),
 )
-THEME_LABELS: Final = {theme.code: theme.label for theme in library.THEMES}
 # What the story tells already; what else was shared stands beside it.
 IN_THE_STORY: Final = frozenset({"reaction", "intensity", "share", "thought", "underneath", "moves"})
 FIELD_LABELS: Final[Mapping[str, str]] = {
@@ -55,17 +55,17 @@ def people(reader: Reader) -> list[dict[str, Any]]:
 
 def strength(intensity: int) -> str:
     """Return the word for how strong it felt."""
-    return gettext(wording.INTENSITIES[intensity - 1])
+    return gettext(INTENSITIES[intensity - 1])
 
 
 def pull(reaction: str) -> str:
     """Return the plain name of a reaction."""
-    return gettext(wording.REACTIONS[reaction].title)
+    return gettext(REACTIONS[reaction].title)
 
 
 def pattern_name(code: str) -> str:
     """Return the plain name of a pattern."""
-    return gettext(wording.PATTERNS[code].name)
+    return gettext(PATTERNS[code].name)
 
 
 def relief_word(relief: float) -> str:
@@ -135,12 +135,10 @@ def _side(seen: Seen, seat: Partner, name: str, *, own: bool) -> dict[str, Any]:
         "intensity": mark["intensity"],
         "strength": strength(mark["intensity"]),
         "role": seen.reveal["pattern"]["roles"][seat],
-        "protects": gettext(wording.REACTIONS[mark["reaction"]].protects),
+        "protects": gettext(REACTIONS[mark["reaction"]].protects),
         "thought": fields.get("thought", "") if "thought" in shown else "",
         "underneath": fields.get("underneath", "") if "underneath" in shown else "",
-        "moves": listed(gettext(wording.MOVES[move].told) for move in mark.get("moves", ()))
-        if "moves" in shown
-        else "",
+        "moves": listed(gettext(MOVES[move].told) for move in mark.get("moves", ())) if "moves" in shown else "",
         "shared": _entries(fields, shown - IN_THE_STORY),
         "private": _entries(fields, set(fields) - shown),
         "fits": fits,
@@ -162,11 +160,11 @@ def _entries(fields: Mapping[str, str], wanted: set[str]) -> list[dict[str, Any]
 def _label(field: str, value: Any) -> str:
     match field:
         case "moves":
-            return listed(gettext(wording.MOVES[move].choose) for move in value)
+            return listed(gettext(MOVES[move].choose) for move in value)
         case "underneath":
-            return listed(gettext(wording.FEELINGS[feeling]) for feeling in value)
+            return listed(gettext(FEELINGS[feeling]) for feeling in value)
         case "impulse" | "chosen":
-            return gettext(wording.MOVES[value].choose)
+            return gettext(MOVES[value].choose)
         case "guess":
             return pull(value)
     return str(value)

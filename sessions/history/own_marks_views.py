@@ -13,7 +13,8 @@ from accounts.my_part import notes
 from accounts.my_part.decorators import own
 from sessions.history.own_findings import MyPart, Often, my_part
 from sessions.history.own_marks import own_marks_of
-from sessions.words import library, wording
+from sessions.words import library
+from sessions.words.marks import FEELINGS, MOVES, REACTIONS
 
 THEMES = {theme.code: theme.label for theme in library.THEMES}
 LINES_SHOWN = 5
@@ -35,8 +36,8 @@ def overview(request: HttpRequest, user: User) -> HttpResponse:
 
 def _words(found: MyPart) -> dict[str, Any]:
     """Return what was found, in the viewer's language."""
-    reactions = {code: words.title for code, words in wording.REACTIONS.items()}
-    moves = {code: words.choose for code, words in wording.MOVES.items()}
+    reactions = {code: words.title for code, words in REACTIONS.items()}
+    moves = {code: words.choose for code, words in MOVES.items()}
     return {
         "triggers": [
             {
@@ -48,7 +49,7 @@ def _words(found: MyPart) -> dict[str, Any]:
         ],
         "pulls": _labelled(found.pulls, reactions, found.rounds),
         "moves": _labelled(found.moves, moves, found.rounds),
-        "feelings": _labelled(found.feelings, wording.FEELINGS, found.rounds),
+        "feelings": _labelled(found.feelings, FEELINGS, found.rounds),
         "beside": [
             {
                 "opened_at": beside.opened_at,

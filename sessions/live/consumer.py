@@ -20,7 +20,7 @@ from sessions.live import admission
 from sessions.live.room import Listener
 from sessions.live.rooms import SOCKETS_PER_PERSON, rooms
 from sessions.store import execute, load, writer
-from sessions.words import wording
+from sessions.words.refusals import REFUSALS
 
 logger = logging.getLogger(__name__)
 
@@ -196,7 +196,7 @@ class LiveSessionConsumer(Connection):
 
 
 def _error(op: str | None, code: str) -> dict[str, Any]:
-    return wire.error(op, code, gettext(wording.REFUSALS[code]))
+    return wire.error(op, code, gettext(REFUSALS[code]))
 
 
 class UnknownPathConsumer(Connection):

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from sessions.words.wording import gettext_noop
+from sessions.words.mark_for_translation import gettext_noop
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,16 +5,18 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from sessions.words import library, wording
+from sessions.words import library
+from sessions.words.marks import FEELINGS, INTENSITIES, MOVES, REACTIONS, MoveWords, ReactionWords
+from sessions.words.needs import PATTERN_NEED_STARTERS, STEP_IDEAS
 
 
 def choices() -> dict[str, Any]:
     """Return what can be chosen in a check-in, in the viewer's language."""
     return {
-        "reactions": [translated(reaction) for reaction in wording.REACTIONS.values()],
-        "intensities": [(number, gettext(word)) for number, word in enumerate(wording.INTENSITIES, start=1)],
-        "moves": [translated(move) for move in wording.MOVES.values()],
-        "feelings": [(code, gettext(label)) for code, label in wording.FEELINGS.items()],
+        "reactions": [translated(reaction) for reaction in REACTIONS.values()],
+        "intensities": [(number, gettext(word)) for number, word in enumerate(INTENSITIES, start=1)],
+        "moves": [translated(move) for move in MOVES.values()],
+        "feelings": [(code, gettext(label)) for code, label in FEELINGS.items()],
         "themes": themes(),
         "room_words": room_words(),
     }
@@ -39,19 +41,19 @@ def themes() -> list[dict[str, Any]]:
 def room_words() -> dict[str, Any]:
     """Return the words that the reveal is told in, by code."""
     return {
-        "reactions": {code: translated(reaction) for code, reaction in wording.REACTIONS.items()},
-        "intensities": [gettext(word) for word in wording.INTENSITIES],
-        "moves": {code: translated(move) for code, move in wording.MOVES.items()},
-        "feelings": {code: gettext(label) for code, label in wording.FEELINGS.items()},
+        "reactions": {code: translated(reaction) for code, reaction in REACTIONS.items()},
+        "intensities": [gettext(word) for word in INTENSITIES],
+        "moves": {code: translated(move) for code, move in MOVES.items()},
+        "feelings": {code: gettext(label) for code, label in FEELINGS.items()},
         "need_starters": {
             pattern: {reaction: [gettext(text) for text in starters] for reaction, starters in sides.items()}
-            for pattern, sides in wording.PATTERN_NEED_STARTERS.items()
+            for pattern, sides in PATTERN_NEED_STARTERS.items()
         },
-        "step_ideas": [gettext(text) for text in wording.STEP_IDEAS],
+        "step_ideas": [gettext(text) for text in STEP_IDEAS],
     }
 
 
-def translated(words: wording.ReactionWords | wording.MoveWords) -> Mapping[str, str]:
+def translated(words: ReactionWords | MoveWords) -> Mapping[str, str]:
     """Return the fields of some words, translated; ``code`` stays as it is."""
     return {
         name: getattr(words, name) if name == "code" else gettext(getattr(words, name))

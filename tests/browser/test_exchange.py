@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from sessions.checkin.state import QUIET
-from sessions.words.wording import PATTERN_NEED_STARTERS
+from sessions.words.needs import PATTERN_NEED_STARTERS
 from tests.browser import journey
 from tests.browser.conftest import OpenDevice
 from tests.browser.journey import hook, press

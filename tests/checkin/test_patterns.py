@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sessions.checkin.frames import MoveCode
 from sessions.checkin.patterns import PATTERN_CODES, REACTIONS, PatternCode, Reaction, Signal, classify
-from sessions.words import wording
+from sessions.words.patterns import PATTERNS
 from tests.support.pure.world import EYES, World, begun, revealed
 
 # The table of docs/architecture.md, written out once more: the ten pairs that four reactions make.
@@ -62,7 +62,7 @@ def test_it_names_a_pair(pair: tuple[Reaction, Reaction]) -> None:
 
 
 def test_it_has_the_plain_names() -> None:
-    assert {code: words.name for code, words in wording.PATTERNS.items()} == NAMES
+    assert {code: words.name for code, words in PATTERNS.items()} == NAMES
 
 
 @given(signals, signals)

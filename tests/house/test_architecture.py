@@ -20,7 +20,13 @@ from tests.house.rooms import (
 
 # Rooms in which everything is pure, and pure modules elsewhere: a test gives them values and gets values back.
 PURE_ROOMS = ("checkin", "figures")
-PURE = ("sessions.words.wording", "sessions.words.library", "sessions.history.own_findings", "sessions.history.query")
+PURE = (
+    *(
+        f"sessions.words.{name}"
+        for name in ("library", "mark_for_translation", "marks", "needs", "patterns", "refusals")
+    ),
+    *("sessions.history.own_findings", "sessions.history.query"),
+)
 # What a pure module may stand on besides the standard library.
 PURE_LIBRARIES = {"orjson", "pydantic"}
 FRAMEWORKS = {

@@ -13,8 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.my_part import checklists, exercise_views, forms, journal_views
 from accounts.safety import help_lines
 from sessions.demo import story
-from sessions.words import library, wording
-from sessions.words.wording import PATTERNS
+from sessions.words import library, marks, needs, patterns, refusals
 from tests.support.blame_words import (
     REFUSED,
     Refused,
@@ -164,7 +163,10 @@ def test_no_file_lays_blame(path: Path) -> None:
 
 
 # Words by their value, single ones too: a reader of source passes over what could as well be a code.
-SOURCES = (wording, library, story, checklists, forms, help_lines, exercise_views, journal_views)
+SOURCES = (
+    *(patterns, marks, needs, refusals, library),
+    *(story, checklists, forms, help_lines, exercise_views, journal_views),
+)
 
 
 def texts_in(value: object) -> Iterator[str]:
@@ -197,5 +199,5 @@ def test_texts_are_found_however_deep_they_lie() -> None:
 
 def test_it_finds_the_words_of_the_patterns() -> None:
     """A reader that found nothing would let everything pass."""
-    read = python_copy((PROJECT / "sessions/words/wording.py").read_text(encoding="utf-8"))
-    assert all(words.summary in read for words in PATTERNS.values())
+    read = python_copy((PROJECT / "sessions/words/patterns.py").read_text(encoding="utf-8"))
+    assert all(words.summary in read for words in patterns.PATTERNS.values())

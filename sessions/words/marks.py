@@ -1,0 +1,116 @@
+"""What is said about each reaction, its strength, each move and each feeling.
+
+Both sides get the same number of words in the same grammar: a longer or warmer line for one partner would take a side.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from sessions.words.mark_for_translation import gettext_noop
+
+
+@dataclass(frozen=True, slots=True)
+class ReactionWords:
+    """What is said about a reaction: on its card, and beside the other's after the reveal."""
+
+    code: str
+    title: str
+    field_word: str
+    hint: str
+    feels: str
+    fears: str
+    # Reads after a name: "Ana was trying to …".
+    protects: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoveWords:
+    """A move as a choice on the form and as it is told in the story."""
+
+    code: str
+    choose: str
+    told: str
+
+
+REACTIONS: Mapping[str, ReactionWords] = MappingProxyType(
+    {
+        "anxious": ReactionWords(
+            code="anxious",
+            title=gettext_noop("Move closer"),
+            field_word=gettext_noop("anxious"),
+            hint=gettext_noop("ask, check, look for certainty"),
+            feels=gettext_noop("In such a moment, distance can feel like being left."),
+            fears=gettext_noop("The fear may be that the connection will be lost."),
+            protects=gettext_noop("was trying to keep the connection from slipping away."),
+        ),
+        "avoidant": ReactionWords(
+            code="avoidant",
+            title=gettext_noop("Make space"),
+            field_word=gettext_noop("avoidant"),
+            hint=gettext_noop("go quiet, wait, settle alone"),
+            feels=gettext_noop("In such a moment, closeness can feel like a flood."),
+            fears=gettext_noop("The fear may be that nothing given will be enough."),
+            protects=gettext_noop("was trying to keep the moment from becoming too much."),
+        ),
+        "both": ReactionWords(
+            code="both",
+            title=gettext_noop("Both at once"),
+            field_word=gettext_noop("both"),
+            hint=gettext_noop("wanting closeness, and overwhelmed"),
+            feels=gettext_noop("In such a moment, closeness can feel good and too much."),
+            fears=gettext_noop("The fear may be that either way will end in hurt."),
+            protects=gettext_noop("was trying to keep close and keep safe at one time."),
+        ),
+        "steady": ReactionWords(
+            code="steady",
+            title=gettext_noop("Stay present"),
+            field_word=gettext_noop("steady"),
+            hint=gettext_noop("here, without either pull"),
+            feels=gettext_noop("In such a moment, near and far can both feel bearable."),
+            fears=gettext_noop("The fear may be there as well, small enough to hold."),
+            protects=gettext_noop("was trying to keep the moment open for both partners."),
+        ),
+    }
+)
+
+# Intensity 1 is the first word, 5 the last.
+INTENSITIES: tuple[str, ...] = (
+    gettext_noop("calm"),
+    gettext_noop("stirred"),
+    gettext_noop("strong"),
+    gettext_noop("very strong"),
+    gettext_noop("flooded"),
+)
+
+MOVES: Mapping[str, MoveWords] = MappingProxyType(
+    {
+        move.code: move
+        for move in (
+            MoveWords("ask-again", gettext_noop("ask again"), gettext_noop("asked again")),
+            MoveWords("seek-reassurance", gettext_noop("seek reassurance"), gettext_noop("sought reassurance")),
+            MoveWords("reach-out-more", gettext_noop("reach out more"), gettext_noop("reached out more")),
+            MoveWords("protest", gettext_noop("protest"), gettext_noop("protested")),
+            MoveWords("defend", gettext_noop("defend my side"), gettext_noop("defended their side")),
+            MoveWords("go-quiet", gettext_noop("go quiet"), gettext_noop("went quiet")),
+            MoveWords("take-space", gettext_noop("take space"), gettext_noop("took space")),
+            MoveWords("reply-less", gettext_noop("reply less"), gettext_noop("replied less")),
+            MoveWords("change-subject", gettext_noop("change the subject"), gettext_noop("changed the subject")),
+            MoveWords("stay-and-share", gettext_noop("stay and share"), gettext_noop("stayed and shared")),
+            MoveWords("listen", gettext_noop("listen"), gettext_noop("listened")),
+        )
+    }
+)
+
+FEELINGS: Mapping[str, str] = MappingProxyType(
+    {
+        "fear-of-losing-connection": gettext_noop("fear of losing connection"),
+        "fear-of-being-too-much": gettext_noop("fear of being too much"),
+        "overwhelm": gettext_noop("overwhelm"),
+        "fear-of-failing-the-other": gettext_noop("fear of failing the other"),
+        "loneliness": gettext_noop("loneliness"),
+        "hurt": gettext_noop("hurt"),
+        "shame": gettext_noop("shame"),
+        "relief": gettext_noop("relief"),
+    }
+)
