@@ -1,6 +1,7 @@
 """Pieces that the bodies and answers about people are made of."""
 
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any, Final
 
 from django.core.exceptions import ValidationError
@@ -9,11 +10,11 @@ from rest_framework.exceptions import NotFound
 from rest_framework.pagination import CursorPagination
 
 from accounts.api.operation import Operation
-from accounts.api.text import clean_words
 from accounts.models import FIRST_NAME_LENGTH, LONG_TEXT_LENGTH, SHORT_TEXT_LENGTH
 from accounts.person.names import clean_name
 from cycleproject.api.bodies import Given, Query
 from cycleproject.api.problems import Problem
+from cycleproject.text import clean, filled
 
 PAGE: Final = 50
 
@@ -26,28 +27,22 @@ FirstName = Annotated[
 ]
 
 
-def _filled(text: str) -> str:
-    if not text:
-        raise ValueError("must say something")
-    return text
-
-
 def up_to(most: int) -> AfterValidator:
     """Return what brings a text of one's own into the form that it is kept in."""
-    return AfterValidator(lambda text: clean_words(text, most))
+    return AfterValidator(partial(clean, most=most, lines=True, tabs=True))
 
 
 LongText = Annotated[str, up_to(LONG_TEXT_LENGTH), Field(json_schema_extra={"maxLength": LONG_TEXT_LENGTH})]
 LongWords = Annotated[
     str,
     up_to(LONG_TEXT_LENGTH),
-    AfterValidator(_filled),
+    AfterValidator(filled),
     Field(json_schema_extra={"minLength": 1, "maxLength": LONG_TEXT_LENGTH}),
 ]
 ShortWords = Annotated[
     str,
     up_to(SHORT_TEXT_LENGTH),
-    AfterValidator(_filled),
+    AfterValidator(filled),
     Field(json_schema_extra={"minLength": 1, "maxLength": SHORT_TEXT_LENGTH}),
 ]
 

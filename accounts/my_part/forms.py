@@ -7,8 +7,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.api.text import TooLong, clean_words
 from accounts.models import LONG_TEXT_LENGTH, SHORT_TEXT_LENGTH
+from cycleproject.text import TooLong, clean
 
 HOLDS: Final[dict[str, timedelta]] = {
     "10-minutes": timedelta(minutes=10),
@@ -37,7 +37,7 @@ class WordsField(forms.CharField):
     def clean(self, value: Any) -> str:
         """Return the words as they are kept. Raises ValidationError."""
         try:
-            return clean_words(super().clean(value), self.most)
+            return clean(super().clean(value), self.most, lines=True, tabs=True)
         except TooLong:
             raise ValidationError(
                 _("A little shorter, please: up to %(most)s characters."), params={"most": self.most}

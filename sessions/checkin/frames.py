@@ -1,11 +1,12 @@
 """What a client may send: nineteen kinds of frame, each a typed command once ``protocol`` has read it. No database."""
 
-import unicodedata
+from functools import partial
 from typing import Annotated, Any, ClassVar, Final, Literal, get_args
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, model_validator
 
+from cycleproject.text import clean, filled
 from sessions.checkin.patterns import Reaction
 from sessions.checkin.state import Partner, Tried
 
@@ -38,36 +39,8 @@ FeelingCode = Literal[
 DetailName = Literal["moves", "underneath", "impulse", "chosen", "guess", "thought", "second_look", "words"]
 
 
-def clean_text(text: str) -> str:
-    """Return text in NFC without surrounding blanks.
-
-    Raises ValueError for control characters other than a line break: a NUL or an escape sequence is never
-    something a person meant to say.
-    """
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
-    if any(unicodedata.category(character) in ("Cc", "Cs") and character != "\n" for character in text):
-        raise ValueError("control characters are refused")
-    return text.strip()
-
-
 def _up_to(limit: int) -> AfterValidator:
-    def check(text: str) -> str:
-        # NFC never leaves less than a quarter. Asked first, because ordering thousands of combining marks in a frame
-        # takes long enough to hold up everybody else.
-        if len(text.strip()) > 4 * limit:
-            raise ValueError(f"at most {limit} characters")
-        text = clean_text(text)
-        if len(text) > limit:
-            raise ValueError(f"at most {limit} characters")
-        return text
-
-    return AfterValidator(check)
-
-
-def _filled(text: str) -> str:
-    if not text:
-        raise ValueError("must say something")
-    return text
+    return AfterValidator(partial(clean, most=limit, lines=True, strict_ends=True))
 
 
 def _distinct(values: list[Any]) -> list[Any]:
@@ -92,7 +65,7 @@ Op = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_printabl
 Text280 = Annotated[str, _up_to(280), Field(json_schema_extra={"maxLength": 280})]
 Text500 = Annotated[str, _up_to(500), Field(json_schema_extra={"maxLength": 500})]
 SaidText = Annotated[
-    str, _up_to(280), AfterValidator(_filled), Field(json_schema_extra={"minLength": 1, "maxLength": 280})
+    str, _up_to(280), AfterValidator(filled), Field(json_schema_extra={"minLength": 1, "maxLength": 280})
 ]
 Number = Annotated[int, Field(ge=1, le=MAX_INTEGER)]
 

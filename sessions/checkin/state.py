@@ -20,6 +20,7 @@ Tried = Literal["yes", "partly", "no"]
 PARTNERS: Final[tuple[Partner, Partner]] = ("a", "b")
 
 LIFETIME: Final = timedelta(hours=24)
+TITLE_LENGTH: Final = 80
 # The day of a planned check-in begins this long before its time, so that nobody stands before a closed door.
 OPEN_BEFORE: Final = timedelta(minutes=30)
 QUIET: Final = timedelta(seconds=15)

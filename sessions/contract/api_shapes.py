@@ -7,9 +7,10 @@ from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, Root
 
 from accounts.api.shapes import FirstName, Page
 from cycleproject.api.bodies import Body, Given
+from cycleproject.text import clean
 from sessions.checkin import frames, wire
 from sessions.checkin.shapes import Ack, Identifier, Instant, Session
-from sessions.checkin.titles import TITLE_LENGTH, clean_title
+from sessions.checkin.state import TITLE_LENGTH
 
 # Every code that a command can be refused with, besides those of every operation.
 REFUSED_COMMANDS: Final = tuple(
@@ -28,6 +29,11 @@ def _written(value: object) -> object:
     if not isinstance(value, str):
         raise ValueError("must be a text")
     return value
+
+
+def clean_title(title: str) -> str:
+    """Return a title on one line. Raises ValueError."""
+    return clean(title, TITLE_LENGTH, strict_ends=True)
 
 
 class CheckInAsked(Body):

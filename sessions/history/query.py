@@ -2,13 +2,13 @@
 
 import base64
 import binascii
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, Literal
 from uuid import UUID
 
+from cycleproject.text import clean
 from sessions.checkin.patterns import PATTERN_CODES
 from sessions.words.library import THEMES
 
@@ -96,11 +96,6 @@ def cursor_from(text: str) -> Cursor:
     return Cursor(place, direction)
 
 
-def folded(text: str) -> str:
-    """Return words as they are compared: composed, and with no difference between large and small."""
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
-
-
 def _one_of(text: str, known: Iterable[str]) -> str:
     if text and text not in known:
         raise Unreadable(text)
@@ -122,7 +117,7 @@ def _uuid(text: str) -> UUID:
 
 
 def _words(text: str) -> str:
-    text = unicodedata.normalize("NFC", text).strip()
-    if len(text) > WORDS_AT_MOST or any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
-        raise Unreadable("no words")
-    return text
+    try:
+        return clean(text, WORDS_AT_MOST)
+    except ValueError:
+        raise Unreadable("no words") from None

@@ -16,11 +16,12 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts.models import User
+from cycleproject.text import folded
 from sessions import models
 from sessions.checkin.snapshot import reveal_for
 from sessions.checkin.state import LIFETIME, PARTNERS, OpenedMark, Partner, Reveal
 from sessions.history.figures.cycles import PastRound
-from sessions.history.query import Asked, Cursor, Direction, Place, folded
+from sessions.history.query import Asked, Cursor, Direction, Place
 from sessions.history.readers import Reader, reader_for
 from sessions.store import load
 from sessions.words import library

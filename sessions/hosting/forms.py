@@ -10,7 +10,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from sessions.checkin.titles import TITLE_LENGTH, clean_title
+from sessions.checkin.state import TITLE_LENGTH
+from sessions.contract.api_shapes import clean_title
 from sessions.hosting import host_rights
 
 

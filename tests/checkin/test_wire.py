@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessions.checkin import frames, wire
+from cycleproject.text import clean
+from sessions.checkin import wire
 from sessions.checkin.frames import Command, DetailName, FeelingCode, MoveCode
 from sessions.checkin.wire import BadFrame, command_from, decode_json, encode, parse
 from tests.support.frames import DETAILS, GOOD, STEP, accepted, frame, moves, ops, refused, texts
@@ -64,8 +65,8 @@ def test_padding_may_stand_in_any_frame_and_says_nothing(type: str) -> None:
 def test_what_is_written_is_read_the_same(op: str, fields: dict[str, Any]) -> None:
     read = accepted(encode({"type": "mark.seal", "op": op, **fields}))
     for name, value in fields.items():
-        clean = frames.clean_text(value) if name in ("thought", "second_look", "words") else value
-        assert getattr(read, name) == clean
+        written = name in ("thought", "second_look", "words")
+        assert getattr(read, name) == (clean(value, 500, lines=True, strict_ends=True) if written else value)
     again = accepted(encode(read.model_dump(mode="json", exclude_none=True)))
     assert again == read
     assert set(read.details()) == {name for name in get_args(DetailName) if getattr(read, name)}

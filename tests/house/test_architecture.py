@@ -216,6 +216,10 @@ def test_it_is_pure_all_the_way_down(module: str) -> None:
     assert ours_and_others <= sys.stdlib_module_names
 
 
+def test_typed_text_is_cleaned_in_one_place() -> None:
+    assert importers_of("unicodedata") == {"cycleproject.text"}
+
+
 def test_a_pattern_knows_of_nothing() -> None:
     assert everything_under("sessions.checkin.patterns") <= {"collections.abc", "dataclasses", "typing"}
 
