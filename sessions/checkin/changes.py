@@ -1,12 +1,26 @@
-"""What a command may change, as plain values: ``rules`` decides on them, ``storing`` writes them."""
+"""What can change in a check-in, as plain values; ``apply`` says what each does to the state.
+
+``rules`` decides on them, ``store.save`` writes them, and a test holds what loading gives equal to what ``apply`` gave.
+"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from sessions.checkin.exchange import ExchangeChange
 from sessions.checkin.patterns import PatternCode
-from sessions.checkin.state import OpenedMark, Partner, Tried
+from sessions.checkin.state import (
+    Exchange,
+    OpenedMark,
+    Partner,
+    Pause,
+    Reveal,
+    RoundState,
+    SessionState,
+    Tried,
+    Turn,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +33,18 @@ class RoundOpened:
     theme: str = ""
     size: int | None = None
 
+    def apply(self, state: SessionState) -> SessionState:
+        return replace(state, turn=None, round=RoundState(self.number, "open", self.text, self.moment_id))
+
 
 @dataclass(frozen=True, slots=True)
 class MarkSealed:
     """A seat's whole mark was sealed, or replaced; its content travels beside the change, never in it."""
 
     seat: Partner
+
+    def apply(self, state: SessionState) -> SessionState:
+        return state.with_round(sealed=state.latest_round.sealed | {self.seat})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,25 +53,35 @@ class MarkWithdrawn:
 
     seat: Partner
 
-
-@dataclass(frozen=True, slots=True)
-class RevealDue:
-    """Both marks are in: they must open in this same transaction."""
+    def apply(self, state: SessionState) -> SessionState:
+        return state.with_round(sealed=state.latest_round.sealed - {self.seat})
 
 
 @dataclass(frozen=True, slots=True)
 class Revealed:
-    """Both marks were opened and the pattern named."""
+    """Both marks were opened and the pattern named (see ``reveal``); nobody writes until the quiet is over."""
 
     pattern: PatternCode
     version: int
     marks: Mapping[Partner, OpenedMark]
     at: datetime
+    quiet_until: datetime
+
+    def apply(self, state: SessionState) -> SessionState:
+        return state.with_round(
+            phase="revealed",
+            sealed=frozenset(),
+            reveal=Reveal(self.pattern, self.version, self.marks, fits={"a": None, "b": None}),
+            exchange=Exchange(self.quiet_until),
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class RoundSetAside:
-    """An open round closes; both seals are destroyed unread."""
+class RoundClosedUnread:
+    """An open round is set aside; both seals are destroyed unread."""
+
+    def apply(self, state: SessionState) -> SessionState:
+        return state.with_round(phase="set_aside", sealed=frozenset())
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,94 +91,22 @@ class FitAnswered:
     seat: Partner
     fits: bool
 
-
-@dataclass(frozen=True, slots=True)
-class QuietSkipped:
-    """A partner is ready before the quiet ends."""
-
-    seat: Partner
+    def apply(self, state: SessionState) -> SessionState:
+        reveal = state.latest_round.reveal
+        assert reveal is not None
+        return state.with_round(reveal=replace(reveal, fits={**reveal.fits, self.seat: self.fits}))
 
 
 @dataclass(frozen=True, slots=True)
-class QuietEnded:
-    """Both were ready: the quiet ends now."""
-
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class NeedSealed:
-    """A partner said a need that the other may not see yet; its text travels beside the change."""
-
-    seat: Partner
-
-
-@dataclass(frozen=True, slots=True)
-class NeedTakenBack:
-    """An unshown need is destroyed."""
-
-    seat: Partner
-
-
-@dataclass(frozen=True, slots=True)
-class NeedsDue:
-    """Both needs are in: they must be shown in this same transaction."""
-
-
-@dataclass(frozen=True, slots=True)
-class NeedsShown:
-    """Both needs were opened, to both."""
-
-    needs: Mapping[Partner, str]
-
-
-@dataclass(frozen=True, slots=True)
-class NeedReworded:
-    """A shown need was put in other words, so it has to be heard anew."""
-
-    seat: Partner
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class MeantConfirmed:
-    """A partner confirmed that the need says what they meant."""
-
-    seat: Partner
-
-
-@dataclass(frozen=True, slots=True)
-class NeedHeard:
-    """A partner told the other: I heard you."""
-
-    seat: Partner
-
-
-@dataclass(frozen=True, slots=True)
-class StepChosen:
-    """A partner chose one small step, or another one instead."""
-
-    seat: Partner
-    step_id: UUID
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class StepTried:
+class TriedAnswered:
     """A partner told how a step of the last check-in went."""
 
     step_id: UUID
     tried: Tried
 
-
-@dataclass(frozen=True, slots=True)
-class ReconnectConfirmed:
-    """A partner is back in contact; ``both`` when this makes it mutual."""
-
-    seat: Partner
-    relief: int | None
-    at: datetime
-    both: bool
+    def apply(self, state: SessionState) -> SessionState:
+        told = (replace(step, tried=self.tried) if step.id == self.step_id else step for step in state.follow_up)
+        return replace(state, follow_up=tuple(told))
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,10 +116,16 @@ class TurnStarted:
     speaker: Partner
     until: datetime
 
+    def apply(self, state: SessionState) -> SessionState:
+        return replace(state, turn=Turn(self.speaker, self.until))
+
 
 @dataclass(frozen=True, slots=True)
 class TurnEnded:
     """The turn is over."""
+
+    def apply(self, state: SessionState) -> SessionState:
+        return replace(state, turn=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +134,9 @@ class PauseStarted:
 
     until: datetime
 
+    def apply(self, state: SessionState) -> SessionState:
+        return replace(state, pause=Pause(self.until))
+
 
 @dataclass(frozen=True, slots=True)
 class ResumeAsked:
@@ -177,15 +144,18 @@ class ResumeAsked:
 
     seat: Partner
 
+    def apply(self, state: SessionState) -> SessionState:
+        assert state.pause is not None
+        asked = state.pause.asked_to_resume | {self.seat}
+        return replace(state, pause=replace(state.pause, asked_to_resume=asked))
+
 
 @dataclass(frozen=True, slots=True)
 class PauseEnded:
     """Both were ready: the pause ends now."""
 
-
-@dataclass(frozen=True, slots=True)
-class ExchangeClosed:
-    """The exchange is over; a need not yet shown is destroyed unread."""
+    def apply(self, state: SessionState) -> SessionState:
+        return replace(state, pause=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,38 +164,34 @@ class SessionEnded:
 
     at: datetime
 
+    def apply(self, state: SessionState) -> SessionState:
+        people = tuple(replace(person, seen_at=None) for person in state.people)
+        return replace(state, ended_at=self.at, pause=None, turn=None, people=people)
+
 
 @dataclass(frozen=True, slots=True)
 class HostLeft:
     """The host is gone and the check-in goes on partner-led."""
 
+    def apply(self, state: SessionState) -> SessionState:
+        gone = [replace(one, may_listen=False, seen_at=None) if one.seat == "host" else one for one in state.people]
+        return replace(state, hosted=False, people=tuple(gone), host_sees_follow_up=False)
+
 
 Change = (
-    RoundOpened
+    ExchangeChange
+    | RoundOpened
     | MarkSealed
     | MarkWithdrawn
-    | RevealDue
     | Revealed
-    | RoundSetAside
+    | RoundClosedUnread
     | FitAnswered
-    | QuietSkipped
-    | QuietEnded
-    | NeedSealed
-    | NeedTakenBack
-    | NeedsDue
-    | NeedsShown
-    | NeedReworded
-    | MeantConfirmed
-    | NeedHeard
-    | StepChosen
-    | StepTried
-    | ReconnectConfirmed
+    | TriedAnswered
     | TurnStarted
     | TurnEnded
     | PauseStarted
     | ResumeAsked
     | PauseEnded
-    | ExchangeClosed
     | SessionEnded
     | HostLeft
 )

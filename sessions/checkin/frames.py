@@ -1,42 +1,28 @@
 """What a client may send: nineteen kinds of frame, each a typed command once ``protocol`` has read it. No database."""
 
 from functools import partial
-from typing import Annotated, Any, ClassVar, Final, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, cast
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    create_model,
+    model_validator,
+)
 
 from cycleproject.text import clean, filled
+from sessions.checkin import details
+from sessions.checkin.details import DetailName, Details
 from sessions.checkin.patterns import Reaction
-from sessions.checkin.state import Partner, Tried
+from sessions.checkin.state import OpenedMark, Partner, Tried
 
 MAX_FRAME_BYTES: Final = 16 * 1024
 MAX_INTEGER: Final = 2**31 - 1
-
-MoveCode = Literal[
-    "ask-again",
-    "seek-reassurance",
-    "reach-out-more",
-    "protest",
-    "defend",
-    "go-quiet",
-    "take-space",
-    "reply-less",
-    "change-subject",
-    "stay-and-share",
-    "listen",
-]
-FeelingCode = Literal[
-    "fear-of-losing-connection",
-    "fear-of-being-too-much",
-    "overwhelm",
-    "fear-of-failing-the-other",
-    "loneliness",
-    "hurt",
-    "shame",
-    "relief",
-]
-DetailName = Literal["moves", "underneath", "impulse", "chosen", "guess", "thought", "second_look", "words"]
 
 
 def _up_to(limit: int) -> AfterValidator:
@@ -63,7 +49,6 @@ def _printable(op: str) -> str:
 
 Op = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_printable)]
 Text280 = Annotated[str, _up_to(280), Field(json_schema_extra={"maxLength": 280})]
-Text500 = Annotated[str, _up_to(500), Field(json_schema_extra={"maxLength": 500})]
 SaidText = Annotated[
     str, _up_to(280), AfterValidator(filled), Field(json_schema_extra={"minLength": 1, "maxLength": 280})
 ]
@@ -101,33 +86,50 @@ class RoundOpen(Frame):
         return self
 
 
-class MarkSeal(RoundCommand):
-    """Seal one's whole mark."""
-
-    DETAILS: ClassVar[tuple[str, ...]] = get_args(DetailName)
-
+class _MarkCore(RoundCommand):
     type: Literal["mark.seal"]
     reaction: Reaction
     intensity: Annotated[int, Field(ge=1, le=5)]
-    moves: Annotated[list[MoveCode], Field(max_length=3), AfterValidator(_distinct)] = Field(default_factory=list)
-    underneath: Annotated[list[FeelingCode], Field(max_length=3), AfterValidator(_distinct)] = Field(
+
+
+def _optional(name: str) -> Any:
+    """Return a field of a frame for one row of ``details``: its type, and what stands where nothing was filled in."""
+    held, kind = details.TYPES[name], details.KINDS[name]
+    match kind:
+        case details.Codes():
+            # What the type checker cannot read, the table says: ``held`` is the type of the row.
+            distinct = Annotated[held, Field(max_length=kind.most), AfterValidator(_distinct)]  # type: ignore[valid-type]
+            return distinct, Field(default_factory=list)
+        case details.Code():
+            return held | None, None
+        case details.Text():
+            return Annotated[str, _up_to(kind.most), Field(json_schema_extra={"maxLength": kind.most})], ""
+
+
+if TYPE_CHECKING:
+    _WithDetails = _MarkCore
+else:
+    _WithDetails = create_model("_WithDetails", __base__=_MarkCore, **{name: _optional(name) for name in details.NAMES})
+
+
+class MarkSeal(_WithDetails):
+    """Seal one's whole mark."""
+
+    share: Annotated[list[DetailName], Field(max_length=len(details.NAMES)), AfterValidator(_distinct)] = Field(
         default_factory=list
     )
-    impulse: MoveCode | None = None
-    chosen: MoveCode | None = None
-    guess: Reaction | None = None
-    thought: Text280 = ""
-    second_look: Text280 = ""
-    words: Text500 = ""
-    share: Annotated[list[DetailName], Field(max_length=8), AfterValidator(_distinct)] = Field(default_factory=list)
 
-    def details(self) -> dict[str, Any]:
+    def details(self) -> Details:
         """Return the optional fields that were filled in."""
-        return {name: getattr(self, name) for name in self.DETAILS if getattr(self, name)}
+        return cast(Details, {name: value for name in details.NAMES if (value := getattr(self, name))})
 
-    def shared(self) -> tuple[str, ...]:
+    def shared(self) -> tuple[DetailName, ...]:
         """Return the filled-in fields to share: naming an empty one shares nothing."""
-        return tuple(name for name in self.DETAILS if name in self.share and getattr(self, name))
+        return tuple(name for name in self.details() if name in self.share)
+
+    def opened(self) -> OpenedMark:
+        """Return the mark as it is once it is open."""
+        return OpenedMark(self.reaction, self.intensity, self.details(), self.shared())
 
 
 class MarkWithdraw(RoundCommand):

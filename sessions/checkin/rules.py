@@ -10,9 +10,11 @@ from typing import Final, assert_never
 from uuid import UUID
 
 from sessions.checkin import changes as change
+from sessions.checkin import exchange as in_exchange
 from sessions.checkin import frames as command
 from sessions.checkin.changes import Change
 from sessions.checkin.frames import Command
+from sessions.checkin.reveal import Decision
 from sessions.checkin.state import PARTNERS, Exchange, Partner, RoundState, SessionState, other
 from sessions.words import library
 
@@ -42,6 +44,9 @@ class Refusal:
     """Why a command is not accepted now."""
 
     code: str
+
+
+Outcome = tuple[Change, ...] | Decision | Refusal
 
 
 def allowed(state: SessionState, seat: str, now: datetime) -> tuple[str, ...]:
@@ -151,15 +156,19 @@ def _obstacle_after_reveal(situation: _Situation, name: str, number: int | None)
 
 def decide(
     state: SessionState, seat: str, asked: Command, now: datetime, *, new_step_id: UUID | None
-) -> tuple[Change, ...] | Refusal:
+) -> Decision | Refusal:
     """Return what a command changes (nothing, for one that is already so) or why it is refused.
 
     ``new_step_id`` names the step that a ``step.choose`` would make, and nothing else needs one: ids come from outside,
     so that deciding twice gives the same answer.
     """
     code = obstacle(state, seat, asked.type, now, getattr(asked, "round", None))
-    if code:
-        return Refusal(code)
+    outcome = Refusal(code) if code else _outcome(state, seat, asked, now, new_step_id)
+    return Decision(outcome) if isinstance(outcome, tuple) else outcome
+
+
+def _outcome(state: SessionState, seat: str, asked: Command, now: datetime, new_step_id: UUID | None) -> Outcome:
+    partner: Partner = "a" if seat == "a" else "b"
     match asked:
         case command.Sync():
             return ()
@@ -169,66 +178,40 @@ def decide(
             return _leaving(state, seat, now)
         case command.PauseStart():
             return _pausing(state, asked.minutes, now)
-        case command.RoundOpen():
-            return _opening(state, asked)
-        case command.RoundSetAside():
-            return (change.RoundSetAside(),)
+        case command.PauseResume():
+            return _resuming(state, partner)
         case command.TurnStart():
             return (change.TurnStarted(asked.speaker, now + timedelta(seconds=asked.seconds)),)
         case command.TurnEnd():
-            return (change.TurnEnded(),) if state.turn_at(now) else ()
-    partner: Partner = "a" if seat == "a" else "b"
-    return _decide_for_partner(state, partner, asked, now, new_step_id)
-
-
-def _decide_for_partner(
-    state: SessionState,
-    seat: Partner,
-    asked: command.PauseResume
-    | command.MarkSeal
-    | command.MarkWithdraw
-    | command.PatternFit
-    | command.QuietSkip
-    | command.NeedSay
-    | command.MeantConfirm
-    | command.NeedHeard
-    | command.StepChoose
-    | command.StepTried
-    | command.ReconnectConfirm,
-    now: datetime,
-    new_step_id: UUID | None,
-) -> tuple[Change, ...] | Refusal:
-    match asked:
-        case command.PauseResume():
-            return _resuming(state, seat)
+            return _unless(state.turn_at(now) is None, change.TurnEnded())
+        case command.RoundOpen():
+            return _opening(state, asked)
+        case command.RoundSetAside():
+            return (change.RoundClosedUnread(),)
         case command.MarkSeal():
-            return _sealing(state, seat)
+            return _sealing(state.latest_round, partner)
         case command.MarkWithdraw():
-            return (change.MarkWithdrawn(seat),) if state.round and seat in state.round.sealed else ()
-        case command.StepTried():
-            own = {step.id for step in state.follow_up if step.seat == seat}
-            return (change.StepTried(asked.step, asked.tried),) if asked.step in own else Refusal("seat.not_allowed")
+            return _unless(partner not in state.latest_round.sealed, change.MarkWithdrawn(partner))
         case command.PatternFit():
-            return (change.FitAnswered(seat, asked.fits),)
-    assert state.round is not None and state.round.exchange is not None
-    exchange = state.round.exchange
-    match asked:
+            return (change.FitAnswered(partner, asked.fits),)
         case command.QuietSkip():
-            return _skipping(exchange, seat, now)
+            return _skipping(state.exchange, partner, now)
         case command.NeedSay():
-            return _saying(exchange, seat, asked.text)
+            return _saying(state.exchange, partner, asked.text)
         case command.MeantConfirm():
-            return _unless(seat in exchange.meant, change.MeantConfirmed(seat))
+            return _unless(partner in state.exchange.meant, in_exchange.MeantConfirmed(partner))
         case command.NeedHeard():
-            return _unless(seat in exchange.heard, change.NeedHeard(seat))
+            return _unless(partner in state.exchange.heard, in_exchange.HeardConfirmed(partner))
         case command.StepChoose():
-            current = exchange.steps.get(seat)
-            step_id = current.id if current else new_step_id
-            assert step_id is not None
-            return (change.StepChosen(seat, step_id, asked.text),)
+            return _choosing(state.exchange, partner, asked.text, new_step_id)
+        case command.StepTried():
+            own = {step.id for step in state.follow_up if step.seat == partner}
+            return (
+                (change.TriedAnswered(asked.step, asked.tried),) if asked.step in own else Refusal("seat.not_allowed")
+            )
         case command.ReconnectConfirm():
-            both = exchange.reconnected | {seat} == set(PARTNERS)
-            return (change.ReconnectConfirmed(seat, asked.relief, now, both),)
+            both = state.exchange.reconnected | {partner} == set(PARTNERS)
+            return (in_exchange.ReconnectConfirmed(partner, asked.relief, now, both),)
         case _:
             assert_never(asked)
 
@@ -239,9 +222,9 @@ def _unless(already: bool, *wanted: Change) -> tuple[Change, ...]:
 
 def _closing(state: SessionState) -> Iterable[Change]:
     if _open_round(state):
-        yield change.RoundSetAside()
+        yield change.RoundClosedUnread()
     elif state.round and state.round.exchange:
-        yield change.ExchangeClosed()
+        yield in_exchange.ExchangeClosed()
 
 
 def _ending(state: SessionState, now: datetime) -> tuple[Change, ...]:
@@ -265,10 +248,9 @@ def _opening(state: SessionState, asked: command.RoundOpen) -> tuple[Change, ...
     return (*_closing(state), change.RoundOpened(asked.after + 1, text, asked.moment, theme, asked.size))
 
 
-def _sealing(state: SessionState, seat: Partner) -> tuple[Change, ...]:
-    assert state.round is not None
-    sealed = change.MarkSealed(seat)
-    return (sealed, change.RevealDue()) if other(seat) in state.round.sealed else (sealed,)
+def _sealing(latest: RoundState, seat: Partner) -> Decision:
+    second = other(seat) in latest.sealed
+    return Decision((change.MarkSealed(seat),), due="marks" if second else None)
 
 
 def _pausing(state: SessionState, minutes: int, now: datetime) -> tuple[Change, ...]:
@@ -293,14 +275,21 @@ def _skipping(exchange: Exchange, seat: Partner, now: datetime) -> tuple[Change,
     if seat in exchange.skipped_quiet:
         return ()
     if other(seat) in exchange.skipped_quiet:
-        return (change.QuietSkipped(seat), change.QuietEnded(now))
-    return (change.QuietSkipped(seat),)
+        return (in_exchange.QuietSkipped(seat), in_exchange.QuietEnded(now))
+    return (in_exchange.QuietSkipped(seat),)
 
 
-def _saying(exchange: Exchange, seat: Partner, text: str) -> tuple[Change, ...] | Refusal:
+def _saying(exchange: Exchange, seat: Partner, text: str) -> Outcome:
     if exchange.needs is not None:
-        return (change.NeedReworded(seat, text),) if text else Refusal("frame.invalid")
+        return (in_exchange.NeedReworded(seat, text),) if text else Refusal("frame.invalid")
     if not text:
-        return _unless(seat not in exchange.said, change.NeedTakenBack(seat))
-    sealed = change.NeedSealed(seat)
-    return (sealed, change.NeedsDue()) if other(seat) in exchange.said else (sealed,)
+        return _unless(seat not in exchange.said, in_exchange.NeedTakenBack(seat))
+    second = other(seat) in exchange.said
+    return Decision((in_exchange.NeedSealed(seat),), due="needs" if second else None)
+
+
+def _choosing(exchange: Exchange, seat: Partner, text: str, new_step_id: UUID | None) -> tuple[Change, ...]:
+    current = exchange.steps.get(seat)
+    step_id = current.id if current else new_step_id
+    assert step_id is not None
+    return (in_exchange.StepChosen(seat, step_id, text),)

@@ -1,43 +1,84 @@
-"""What one viewer may see of a live session now: a pure function, and the only thing that leaves for a live viewer."""
+"""What one viewer may see of a check-in now: a pure function, and the only thing that leaves for a live viewer.
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+Each shape is what a function here returns, and what the contract's documents are written from.
+"""
+
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Literal
 
-from sessions.checkin.rules import allowed
-from sessions.checkin.state import (
-    PARTNERS,
-    Exchange,
-    OpenedMark,
-    Partner,
-    Reveal,
-    RoundState,
-    SeatName,
-    SessionState,
-    Step,
-    other,
+from pydantic import Field
+from typing_extensions import TypedDict
+
+from sessions.checkin.rules import COMMAND_TYPES, allowed
+from sessions.checkin.shown_round import (
+    ChosenStep,
+    Identifier,
+    Instant,
+    LatestRound,
+    Translate,
+    Viewer,
+    iso,
+    round_for,
 )
-from sessions.words.patterns import PATTERNS
+from sessions.checkin.state import Partner, Pause, SeatName, SessionState, Tried, Turn
 
-Snapshot = dict[str, Any]
-Translate = Callable[[str], str]
+CommandType = Annotated[str, Field(json_schema_extra={"enum": list(COMMAND_TYPES)})]
+StateWord = Literal["waiting", "live", "paused", "ended"]
 
 
-@dataclass(frozen=True, slots=True)
-class Viewer:
-    """Whose eyes: a seat, or the screen that the whole room looks at (``shared``), which shows nobody's own things."""
+class You(TypedDict):
+    """The viewer's own seat."""
 
     seat: SeatName
-    shared: bool = False
-
-    @property
-    def partner(self) -> Partner | None:
-        """Return the partner who looks alone, so that own things may be shown."""
-        return self.seat if self.seat != "host" and not self.shared else None
+    name: str
 
 
-def snapshot_for(state: SessionState, viewer: Viewer, now: datetime, translate: Translate = str) -> Snapshot:
+class Somebody(TypedDict):
+    """A person who has taken a seat."""
+
+    seat: SeatName
+    name: str
+    here: bool
+
+
+class RunningPause(TypedDict):
+    """A pause and when it ends by itself."""
+
+    until: Instant
+    you_asked_to_resume: bool
+
+
+class RunningTurn(TypedDict):
+    """A speaker-listener turn and when it ends by itself."""
+
+    speaker: Partner
+    until: Instant
+
+
+class FollowUp(ChosenStep):
+    """A step of the couple's last check-in that had any."""
+
+    seat: Partner
+    tried: Tried | None
+
+
+class Session(TypedDict):
+    """A check-in as one viewer may see it now."""
+
+    id: Identifier
+    state: StateWord
+    hosted: bool
+    title: str
+    you: You
+    people: list[Somebody]
+    pause: RunningPause | None
+    turn: RunningTurn | None
+    follow_up: list[FollowUp]
+    round: LatestRound | None
+    can: list[CommandType]
+
+
+def snapshot_for(state: SessionState, viewer: Viewer, now: datetime, translate: Translate = str) -> Session:
     """Return the session as this viewer may see it at ``now`` (the ``session`` of docs/protocol.md)."""
     you = state.person(viewer.seat)
     # To a host who may no longer look it is over, and that is all there is to tell.
@@ -48,7 +89,7 @@ def snapshot_for(state: SessionState, viewer: Viewer, now: datetime, translate: 
     return {
         "id": str(state.id),
         "state": _state_word(state, ended, pause is not None),
-        "hosted": state.hosted and not gone,
+        "hosted": state.hosted,
         "title": state.title,
         "you": {"seat": viewer.seat, "name": you.name if you else ""},
         "people": [
@@ -56,15 +97,15 @@ def snapshot_for(state: SessionState, viewer: Viewer, now: datetime, translate: 
             for person in state.people
             if person.may_listen and not gone
         ],
-        "pause": pause and {"until": _iso(pause.until), "you_asked_to_resume": viewer.partner in pause.asked_to_resume},
-        "turn": turn and {"speaker": turn.speaker, "until": _iso(turn.until)},
+        "pause": _pause(pause, viewer) if pause else None,
+        "turn": _turn(turn) if turn else None,
         "follow_up": [] if ended else _follow_up(state, viewer),
         "round": None if ended or state.round is None else round_for(state.round, viewer, now, translate),
         "can": [] if ended else list(allowed(state, viewer.seat, now)),
     }
 
 
-def _state_word(state: SessionState, ended: bool, paused: bool) -> str:
+def _state_word(state: SessionState, ended: bool, paused: bool) -> StateWord:
     if ended:
         return "ended"
     if state.waiting():
@@ -72,90 +113,17 @@ def _state_word(state: SessionState, ended: bool, paused: bool) -> str:
     return "paused" if paused else "live"
 
 
-def _iso(moment: datetime) -> str:
-    return moment.isoformat().replace("+00:00", "Z")
+def _pause(pause: Pause, viewer: Viewer) -> RunningPause:
+    return {"until": iso(pause.until), "you_asked_to_resume": viewer.partner in pause.asked_to_resume}
 
 
-def _follow_up(state: SessionState, viewer: Viewer) -> list[dict[str, Any]]:
+def _turn(turn: Turn) -> RunningTurn:
+    return {"speaker": turn.speaker, "until": iso(turn.until)}
+
+
+def _follow_up(state: SessionState, viewer: Viewer) -> list[FollowUp]:
     # A host looks at the shared screen too, whoever opened it.
     for_a_host = viewer.seat == "host" or (viewer.shared and state.hosted)
     if for_a_host and not state.host_sees_follow_up:
         return []
-    return [{**_step(step), "seat": step.seat, "tried": step.tried} for step in state.follow_up]
-
-
-def _step(step: Step) -> dict[str, Any]:
-    return {"id": str(step.id), "text": step.text}
-
-
-def round_for(latest: RoundState, viewer: Viewer, now: datetime, translate: Translate = str) -> dict[str, Any]:
-    """Return one round as this viewer may see it."""
-    text = translate(latest.text) if latest.moment_id else latest.text
-    return {
-        "number": latest.number,
-        "state": latest.phase,
-        "moment": {"id": latest.moment_id, "text": text},
-        "sealed": _sealed(latest, viewer),
-        "reveal": latest.reveal and reveal_for(latest.reveal, viewer, translate),
-        "exchange": latest.exchange and _exchange(latest.exchange, viewer, now),
-    }
-
-
-def _sealed(latest: RoundState, viewer: Viewer) -> bool | dict[str, bool] | None:
-    if viewer.shared:
-        return None
-    if viewer.seat == "host":
-        return {seat: seat in latest.sealed for seat in PARTNERS}
-    return viewer.seat in latest.sealed
-
-
-def reveal_for(reveal: Reveal, viewer: Viewer, translate: Translate = str) -> dict[str, Any]:
-    """Return a reveal as this viewer may see it, now and in the history."""
-    words = PATTERNS[reveal.pattern]
-    return {
-        "pattern": {
-            "code": reveal.pattern,
-            "version": reveal.version,
-            "name": translate(words.name),
-            "also": [translate(name) for name in words.also],
-            "summary": translate(words.summary),
-            "roles": {seat: translate(words.roles[reveal.marks[seat].reaction]) for seat in PARTNERS},
-        },
-        "marks": {seat: _mark(reveal.marks[seat], own=viewer.partner == seat) for seat in PARTNERS},
-        "fits": _fits(reveal.fits, viewer),
-        "read_each_other": _read_each_other(reveal.marks),
-    }
-
-
-def _mark(mark: OpenedMark, *, own: bool) -> dict[str, Any]:
-    core: dict[str, Any] = {"reaction": mark.reaction, "intensity": mark.intensity}
-    if own:
-        return {**core, **mark.details, "share": list(mark.share)}
-    return {**core, **mark.shared_details}
-
-
-def _fits(fits: Mapping[Partner, bool | None], viewer: Viewer) -> dict[str, bool | None]:
-    # An answer shown before the other has given theirs would lean on them.
-    both_answered = all(fits[seat] is not None for seat in PARTNERS)
-    return {seat: fits[seat] if both_answered or viewer.partner == seat else None for seat in PARTNERS}
-
-
-def _read_each_other(marks: Mapping[Partner, OpenedMark]) -> bool | None:
-    right = all(marks[seat].shared_details.get("guess") == marks[other(seat)].reaction for seat in PARTNERS)
-    return True if right else None
-
-
-def _exchange(exchange: Exchange, viewer: Viewer, now: datetime) -> dict[str, Any]:
-    shown: dict[str, Any] = {
-        "quiet_until": _iso(exchange.quiet_until) if exchange.quiet(now) else None,
-        "needs": exchange.needs and {seat: exchange.needs[seat] for seat in PARTNERS},
-        "meant": {seat: seat in exchange.meant for seat in PARTNERS},
-        "heard": {seat: seat in exchange.heard for seat in PARTNERS},
-        "steps": {seat: _step(exchange.steps[seat]) if seat in exchange.steps else None for seat in PARTNERS},
-        "reconnected": exchange.reconnected == set(PARTNERS),
-    }
-    if viewer.partner:
-        shown["you_skipped"] = viewer.partner in exchange.skipped_quiet
-        shown["you_said"] = viewer.partner in exchange.said
-        shown["you_reconnected"] = viewer.partner in exchange.reconnected
-    return shown
+    return [{"id": str(one.id), "text": one.text, "seat": one.seat, "tried": one.tried} for one in state.follow_up]

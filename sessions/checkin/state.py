@@ -7,9 +7,10 @@ Sealed content has no place in these types: an open round knows only *which* sea
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Final, Literal
+from typing import Final, Literal, cast
 from uuid import UUID
 
+from sessions.checkin.details import DetailName, Details
 from sessions.checkin.patterns import PatternCode, Reaction
 
 Partner = Literal["a", "b"]
@@ -25,8 +26,6 @@ TITLE_LENGTH: Final = 80
 OPEN_BEFORE: Final = timedelta(minutes=30)
 QUIET: Final = timedelta(seconds=15)
 HERE_FOR: Final = timedelta(seconds=60)
-
-DETAIL_FIELDS: Final = ("moves", "underneath", "impulse", "chosen", "guess", "thought", "second_look", "words")
 
 
 def other(seat: Partner) -> Partner:
@@ -84,13 +83,13 @@ class OpenedMark:
 
     reaction: Reaction
     intensity: int
-    details: Mapping[str, object] = field(default_factory=dict)
-    share: tuple[str, ...] = ()
+    details: Details = field(default_factory=Details)
+    share: tuple[DetailName, ...] = ()
 
     @property
-    def shared_details(self) -> dict[str, object]:
+    def shared_details(self) -> Details:
         """Return the filled-in details that the author chose to share."""
-        return {name: value for name, value in self.details.items() if name in self.share}
+        return cast(Details, {name: value for name, value in self.details.items() if name in self.share})
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +154,26 @@ class SessionState:
     def last_number(self) -> int:
         """Return the number of the last round, 0 before the first."""
         return self.round.number if self.round else 0
+
+    @property
+    def latest_round(self) -> RoundState:
+        """Return the latest round; there must be one."""
+        assert self.round is not None
+        return self.round
+
+    @property
+    def exchange(self) -> Exchange:
+        """Return the exchange of the latest round, which must be revealed."""
+        assert self.latest_round.exchange is not None
+        return self.latest_round.exchange
+
+    def with_round(self, **fields: object) -> "SessionState":
+        """Return the same state but for some fields of its latest round."""
+        return replace(self, round=replace(self.latest_round, **fields))  # type: ignore[arg-type]
+
+    def with_exchange(self, **fields: object) -> "SessionState":
+        """Return the same state but for some fields of its exchange."""
+        return self.with_round(exchange=replace(self.exchange, **fields))  # type: ignore[arg-type]
 
     def person(self, seat: SeatName) -> Person | None:
         """Return who sits there."""

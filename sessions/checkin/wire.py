@@ -1,16 +1,20 @@
-"""The one protocol: text in, typed command out; dict in, text out. No database.
+"""The one protocol: text in, typed command out; answer in, text out. No database.
 
-The contract is docs/protocol.md; docs/asyncapi.yaml and the OpenAPI schema are generated from the models in
-``frames``.
+The contract is docs/protocol.md; docs/asyncapi.yaml and the OpenAPI schema are written from the models in ``frames``
+and from the shapes here and in ``snapshot``.
 """
 
 import json
-from typing import Any, Final, NoReturn
+from collections.abc import Mapping
+from typing import Any, Final, Literal, NoReturn, NotRequired, get_args
 
 import orjson
 from pydantic import ValidationError
+from typing_extensions import TypedDict
 
 from sessions.checkin.frames import COMMANDS, Command
+from sessions.checkin.refusals import Code
+from sessions.checkin.snapshot import Session
 
 MAX_DEPTH: Final = 8
 PAD_TO: Final = 4096
@@ -28,37 +32,33 @@ CLOSE_REASONS: Final = {
     "too_large": 1009,
 }
 
-HTTP_STATUS: Final = {
-    "frame.invalid": 400,
-    "login.required": 401,
-    "login.second_factor": 401,
-    "login.not_fresh": 401,
-    "csrf.failed": 403,
-    "seat.not_allowed": 403,
-    "account.needed": 403,
-    "session.not_found": 404,
-    "code.not_found": 404,
-    "item.not_found": 404,
-    "session.waiting": 409,
-    "session.paused": 409,
-    "session.not_paused": 409,
-    "session.ended": 409,
-    "round.stale": 409,
-    "round.already_open": 409,
-    "round.not_open": 409,
-    "round.not_revealed": 409,
-    "exchange.quiet": 409,
-    "exchange.quiet_over": 409,
-    "exchange.not_yet": 409,
-    "exchange.closed": 409,
-    "couple.not_free": 409,
-    "notes.full": 409,
-    "notes.changed": 409,
-    "content.too_large": 413,
-    "content.type": 415,
-    "rate.limited": 429,
-    "service.unavailable": 503,
-}
+
+class Ack(TypedDict):
+    """The command is durable, now or since an earlier time that the same ``op`` came."""
+
+    type: Literal["ack"]
+    op: str
+
+
+class Error(TypedDict):
+    """The command was refused and has changed nothing. ``op`` is null when it could not be read."""
+
+    type: Literal["error"]
+    op: str | None
+    code: Code
+    detail: str
+
+
+class Snapshot(TypedDict):
+    """Everything this viewer may see, sent whenever it changes for them. ``pad`` hides the length of a reveal."""
+
+    type: Literal["snapshot"]
+    session: Session
+    pad: NotRequired[str]
+
+
+Answer = Ack | Error | Snapshot
+ANSWERS: Final = get_args(Answer)
 
 
 class BadFrame(Exception):
@@ -141,17 +141,22 @@ def _readable_op(frame: Any) -> str | None:
     return op if isinstance(op, str) and 1 <= len(op) <= 64 and op.isprintable() else None
 
 
-def ack(op: str) -> dict[str, Any]:
+def ack(op: str) -> Ack:
     """Return the answer to a command that is durable."""
     return {"type": "ack", "op": op}
 
 
-def error(op: str | None, code: str, detail: str) -> dict[str, Any]:
+def error(op: str | None, code: str, detail: str) -> Error:
     """Return the answer to a refused command."""
     return {"type": "error", "op": op, "code": code, "detail": detail}
 
 
-def encode(answer: dict[str, Any]) -> str:
+def snapshot(session: Session) -> Snapshot:
+    """Return what is sent to whoever may see a check-in so."""
+    return {"type": "snapshot", "session": session}
+
+
+def encode(answer: Mapping[str, object]) -> str:
     """Return the text of an answer; one that carries a reveal is padded, so that its length tells nothing."""
     if not carries_reveal(answer):
         return orjson.dumps(answer).decode()
@@ -160,7 +165,7 @@ def encode(answer: dict[str, Any]) -> str:
     return (padded.removesuffix(ending) + b" " * (-len(padded) % PAD_TO) + ending).decode()
 
 
-def carries_reveal(answer: dict[str, Any]) -> bool:
+def carries_reveal(answer: Mapping[str, object]) -> bool:
     """Tell whether an answer holds a reveal: in a session's snapshot, or of a round that is past, or of several."""
     session, results = answer.get("session"), answer.get("results")
     latest = session.get("round") if isinstance(session, dict) else None

@@ -8,13 +8,16 @@ from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, Root
 from accounts.api.shapes import FirstName, Page
 from cycleproject.api.bodies import Body, Given
 from cycleproject.text import clean
-from sessions.checkin import frames, wire
-from sessions.checkin.shapes import Ack, Identifier, Instant, Session
+from sessions.checkin import frames
+from sessions.checkin.refusals import REFUSALS
+from sessions.checkin.shown_round import Identifier, Instant
+from sessions.checkin.snapshot import Session
 from sessions.checkin.state import TITLE_LENGTH
+from sessions.checkin.wire import Ack
 
 # Every code that a command can be refused with, besides those of every operation.
 REFUSED_COMMANDS: Final = tuple(
-    code for code in wire.HTTP_STATUS if code.split(".")[0] in ("session", "round", "exchange", "seat")
+    code for code in REFUSALS if code.split(".")[0] in ("session", "round", "exchange", "seat")
 )
 
 

@@ -1,15 +1,16 @@
-"""The contract as an AsyncAPI document: commands from the models that the parser reads with, answers from shapes."""
+"""The contract as an AsyncAPI document: commands from the models that the parser reads with, answers from what
+``wire`` and ``snapshot`` return.
+"""
 
 from collections.abc import Mapping
-from typing import Any, Final, get_args
+from typing import Any, Final, get_args, get_type_hints
 
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core.core_schema import WithDefaultSchema
 
 from sessions.checkin import frames, wire
-from sessions.checkin.shapes import ANSWERS, Shape
-from sessions.words.refusals import REFUSALS
+from sessions.checkin.refusals import REFUSALS
 
 CLOSES: Final = {
     1003: "a binary frame was sent",
@@ -38,10 +39,10 @@ class Plain(GenerateJsonSchema):
 
 def document(examples: Mapping[str, Any]) -> dict[str, Any]:
     """Return the whole document."""
-    commands: dict[str, type[BaseModel]] = {_type_of(model): model for model in command_models()}
-    answers: dict[str, type[BaseModel]] = {_type_of(model): model for model in ANSWERS}
+    commands = {type_of(shape): shape for shape in command_models()}
+    answers = {type_of(shape): shape for shape in wire.ANSWERS}
     schemas: dict[str, Any] = {}
-    messages = {name: _message(name, model, schemas, examples) for name, model in {**commands, **answers}.items()}
+    messages = {name: _message(name, shape, schemas, examples) for name, shape in {**commands, **answers}.items()}
     room = {"$ref": "#/channels/room"}
     return {
         "asyncapi": "3.0.0",
@@ -79,7 +80,7 @@ def document(examples: Mapping[str, Any]) -> dict[str, Any]:
         "components": {"messages": messages, "schemas": schemas},
         "x-close-codes": {str(code): CLOSES[code] for code in sorted(CLOSES)},
         "x-error-codes": {
-            code: {"status": status, "detail": REFUSALS[code]} for code, status in wire.HTTP_STATUS.items()
+            code: {"status": refusal.status, "detail": refusal.sentence} for code, refusal in REFUSALS.items()
         },
     }
 
@@ -91,22 +92,24 @@ def command_models() -> tuple[type[BaseModel], ...]:
     return models
 
 
-def _type_of(model: type[BaseModel]) -> str:
-    name: str = get_args(model.model_fields["type"].annotation)[0]
+def type_of(shape: type) -> str:
+    """Return the ``type`` by which a frame says what it is."""
+    name: str = get_args(get_type_hints(shape)["type"])[0]
     return name
 
 
-def _message(name: str, model: type[BaseModel], schemas: dict[str, Any], examples: Mapping[str, Any]) -> dict[str, Any]:
-    schema = model.model_json_schema(ref_template="#/components/schemas/{model}", schema_generator=Plain)
-    named = {**schema.pop("$defs", {}), model.__name__: schema}
-    if issubclass(model, Shape):
-        for one in named.values():
-            del one["additionalProperties"]  # a client has to live with fields that are added later
-    schemas.update(named)
+def schemas_of(shape: type) -> dict[str, Any]:
+    """Return the schema of a model or a shape, and of everything in it, by name."""
+    schema = TypeAdapter(shape).json_schema(ref_template="#/components/schemas/{model}", schema_generator=Plain)
+    return {**schema.pop("$defs", {}), shape.__name__: schema}
+
+
+def _message(name: str, shape: type, schemas: dict[str, Any], examples: Mapping[str, Any]) -> dict[str, Any]:
+    schemas.update(schemas_of(shape))
     message: dict[str, Any] = {
         "name": name,
-        "summary": model.__doc__,
-        "payload": {"$ref": f"#/components/schemas/{model.__name__}"},
+        "summary": shape.__doc__,
+        "payload": {"$ref": f"#/components/schemas/{shape.__name__}"},
     }
     if name in examples:
         message["examples"] = [{"payload": examples[name]}]

@@ -1,20 +1,23 @@
 """One check-in told from its first minute to its last: every frame of it is an example in docs/examples.
 
 No frame is written by hand. Commands go through the parser and the rules, time is an input, and what each person
-sees is what ``snapshots`` makes of it.
+sees is what ``snapshot`` makes of it.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sessions.checkin import applying, changes, frames, patterns, rules, wire
-from sessions.checkin.snapshot import Viewer, snapshot_for
+from sessions.checkin import changes, exchange, frames, reveal, rules, wire
+from sessions.checkin.refusals import REFUSALS
+from sessions.checkin.shown_round import Viewer
+from sessions.checkin.snapshot import snapshot_for
 from sessions.checkin.state import LIFETIME, PARTNERS, QUIET, OpenedMark, Partner, Person, SessionState, Step
-from sessions.words.refusals import REFUSALS
+from sessions.contract.problems import problem
 
-Example = dict[str, Any]
+Example = Mapping[str, Any]
 
 BEGIN: Final = datetime(2026, 3, 1, 18, 0, tzinfo=UTC)
 SESSION: Final = UUID("0b7e5f52-6c1f-4d0e-9a53-2f4f4a9d7c11")
@@ -32,10 +35,11 @@ class Telling:
         self.now = BEGIN
         earlier = Step(EARLIER_STEP, "a", "Say goodnight before I put the phone away.")
         self.state = SessionState(SESSION, "", BEGIN + LIFETIME, follow_up=(earlier,))
-        self.marks: dict[Partner, frames.MarkSeal] = {}
+        self.marks: dict[Partner, OpenedMark] = {}
         self.needs: dict[Partner, str] = {}
+        self.asked: frames.Command | None = None
         self.examples: dict[str, Example] = {}
-        self._asked = 0
+        self._ops = 0
 
     def arrive(self, seat: Partner, name: str) -> None:
         """Let somebody take a seat."""
@@ -51,47 +55,40 @@ class Telling:
     def show(self, name: str, seat: Partner, *, shared: bool = False) -> None:
         """Keep what somebody sees now."""
         session = snapshot_for(self.state, Viewer(seat, shared=shared), self.now)
-        self.examples[f"snapshot.{name}"] = {"type": "snapshot", "session": session}
+        self.examples[f"snapshot.{name}"] = wire.snapshot(session)
 
     def ask(self, seat: Partner, type: str, **fields: Any) -> None:
         """Carry out one command; the first of its type is kept."""
-        self._asked += 1
-        frame = {"type": type, "op": f"{seat}-{self._asked}", **fields}
+        self._ops += 1
+        frame = {"type": type, "op": f"{seat}-{self._ops}", **fields}
         self.examples.setdefault(type, frame)
-        command = wire.command_from(frame)
-        decision = rules.decide(self.state, seat, command, self.now, new_step_id=STEPS[seat])
+        self.asked = wire.command_from(frame)
+        decision = rules.decide(self.state, seat, self.asked, self.now, new_step_id=STEPS[seat])
         assert not isinstance(decision, rules.Refusal), f"{type} is refused: {decision}"
-        if isinstance(command, frames.MarkSeal):
-            self.marks[seat] = command
-        if isinstance(command, frames.NeedSay):
-            self.needs[seat] = command.text
-        for change in decision:
-            self.state = applying.apply(self._carried_out(change), self.state)
+        self.state = reveal.carry_out(decision, self.state, self, self.now)
 
     def refusal(self, seat: Partner, type: str, **fields: Any) -> Example:
         """Return the answer to a command that is refused now."""
         command = wire.command_from({"type": type, "op": f"{seat}-refused", **fields})
         decision = rules.decide(self.state, seat, command, self.now, new_step_id=STEPS[seat])
         assert isinstance(decision, rules.Refusal), f"{type} is accepted"
-        return wire.error(command.op, decision.code, REFUSALS[decision.code])
+        return wire.error(command.op, decision.code, REFUSALS[decision.code].sentence)
 
-    def _carried_out(self, change: changes.Change) -> changes.Change:
-        match change:
-            case changes.RevealDue():
-                opened = {seat: _opened(self.marks[seat]) for seat in PARTNERS}
-                pattern = patterns.classify(*(_signal(self.marks[seat]) for seat in PARTNERS))
-                return changes.Revealed(pattern, patterns.VERSION, opened, self.now)
-            case changes.NeedsDue():
-                return changes.NeedsShown(self.needs)
-        return change
+    def keep(self, change: changes.Change) -> None:
+        """Keep what is sealed beside a change."""
+        match change, self.asked:
+            case changes.MarkSealed(), frames.MarkSeal() as mark:
+                self.marks[change.seat] = mark.opened()
+            case exchange.NeedSealed(), frames.NeedSay() as need:
+                self.needs[change.seat] = need.text
 
+    def opened_marks(self) -> Mapping[Partner, OpenedMark]:
+        """Open what was sealed last."""
+        return self.marks
 
-def _opened(mark: frames.MarkSeal) -> OpenedMark:
-    return OpenedMark(mark.reaction, mark.intensity, mark.details(), mark.shared())
-
-
-def _signal(mark: frames.MarkSeal) -> patterns.Signal:
-    return patterns.Signal(mark.reaction, frozenset(mark.moves if "moves" in mark.shared() else ()))
+    def opened_needs(self) -> Mapping[Partner, str]:
+        """Open what was said last."""
+        return self.needs
 
 
 def all_examples() -> dict[str, Example]:
@@ -168,7 +165,6 @@ def _to_the_end(told: Telling) -> None:
 
 
 def _answers(told: Telling, refused: Example, waiting: Example) -> dict[str, Example]:
-    code = waiting["code"]
     acknowledged = wire.ack(told.examples["mark.seal"]["op"])
     return {
         "ack": acknowledged,
@@ -181,11 +177,5 @@ def _answers(told: Telling, refused: Example, waiting: Example) -> dict[str, Exa
         },
         "rest.join": {"token": "p2l8k6j4h1g9f7d5s3a0z8x6c4v2b1n9", "session": str(SESSION)},
         "rest.command": {"reply": acknowledged, "session": told.examples["snapshot.sealed"]["session"]},
-        "rest.problem": {
-            "type": "about:blank",
-            "title": code,
-            "status": wire.HTTP_STATUS[code],
-            "code": code,
-            "detail": waiting["detail"],
-        },
+        "rest.problem": problem(waiting["code"]),
     }

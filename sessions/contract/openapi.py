@@ -1,44 +1,32 @@
 """The API as an OpenAPI document: what each operation promises, from the models that its bodies are read with."""
 
 import json
+from collections.abc import Mapping
 from functools import cache
-from typing import Any, Final, get_args
+from typing import Any, Final
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 from drf_spectacular.drainage import warn
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from accounts.api.operation import Address, CookieAuthentication, Operation
-from cycleproject.api.bodies import Given
-from sessions.checkin import wire
-from sessions.checkin.shapes import Code
+from sessions.checkin.refusals import REFUSALS
 from sessions.contract import api_shapes
-from sessions.contract.asyncapi import Plain, command_models
+from sessions.contract.asyncapi import command_models, schemas_of, type_of
 from sessions.contract.examples import all_examples
-from sessions.words.refusals import REFUSALS
+from sessions.contract.problems import ProblemShown, problem
 
-ANSWERED: Final = {
+ANSWERED: Final[Mapping[type, Mapping[str, str]]] = {
     api_shapes.Started: {"started": "rest.start"},
     api_shapes.Joined: {"joined": "rest.join"},
     api_shapes.CommandAnswered: {"sealed": "rest.command"},
 }
-
-
-class ProblemShown(Given):
-    """Why nothing has changed (RFC 9457). ``detail`` is one sentence for people; it never depends on what is sealed."""
-
-    type: str
-    title: str
-    status: int
-    code: Code
-    detail: str = Field(min_length=1)
 
 
 class Schema(AutoSchema):
@@ -67,7 +55,7 @@ class Schema(AutoSchema):
         return [" ".join(paragraph.split()) for paragraph in paragraphs]
 
     def _get_parameters(self) -> list[dict[str, Any]]:
-        asked = _plain(self.view.asks)
+        asked = _plain(self.view.asks)[self.view.asks.__name__]
         return [
             *super()._get_parameters(),
             *(
@@ -89,10 +77,10 @@ class Schema(AutoSchema):
         answers = {str(status): self._answer(model) for status, model in self.view.gives.items()}
         refused: dict[int, list[str]] = {}
         for code in self._refusals():
-            refused.setdefault(wire.HTTP_STATUS[code], []).append(code)
+            refused.setdefault(REFUSALS[code].status, []).append(code)
         return {**answers, **{str(status): self._refusal(status, codes) for status, codes in sorted(refused.items())}}
 
-    def _answer(self, model: type[BaseModel] | None) -> dict[str, Any]:
+    def _answer(self, model: type | None) -> dict[str, Any]:
         if model is None:
             return {"description": "Done."}
         content: dict[str, Any] = {"schema": self._reference(model)}
@@ -115,7 +103,7 @@ class Schema(AutoSchema):
         self._reference(ProblemShown)
         exact = {"properties": {"code": {"enum": sorted(codes)}, "status": {"const": status}}}
         refusal: dict[str, Any] = {
-            "description": " ".join(REFUSALS[code] for code in sorted(codes)),
+            "description": " ".join(REFUSALS[code].sentence for code in sorted(codes)),
             "content": {
                 "application/problem+json": {
                     "schema": {"allOf": [{"$ref": "#/components/schemas/ProblemShown"}, exact]},
@@ -129,9 +117,8 @@ class Schema(AutoSchema):
             }
         return refusal
 
-    def _reference(self, model: type[BaseModel], *, taken: bool = False) -> dict[str, str]:
-        schema = _plain(model)
-        for name, one in {**schema.pop("$defs", {}), model.__name__: schema}.items():
+    def _reference(self, model: type, *, taken: bool = False) -> dict[str, str]:
+        for name, one in _plain(model).items():
             if not taken:
                 one.pop("additionalProperties", None)  # a client has to live with fields that are added later
             component = ResolvedComponent(name=name, type=ResolvedComponent.SCHEMA, object=name, schema=one)
@@ -177,16 +164,8 @@ class CookieScheme(OpenApiAuthenticationExtension):
 def request_examples(operation: type[Operation]) -> dict[str, Any]:
     """Return bodies that an operation takes."""
     if operation.takes is api_shapes.AnyCommand:
-        types = [get_args(model.model_fields["type"].annotation)[0] for model in command_models()]
-        return {type: all_examples()[type] for type in types}
+        return {type: all_examples()[type] for type in map(type_of, command_models())}
     return dict(operation.examples)
-
-
-def problem(code: str) -> dict[str, Any]:
-    """Return a refusal as it is answered."""
-    status = wire.HTTP_STATUS[code]
-    detail = gettext(REFUSALS[code])
-    return {"type": "about:blank", "title": code, "status": status, "code": code, "detail": detail}
 
 
 @cache
@@ -208,9 +187,8 @@ def schema(request: HttpRequest) -> HttpResponse:
     return HttpResponse(_written(), content_type="application/vnd.oai.openapi+json")
 
 
-def _plain(model: type[BaseModel]) -> dict[str, Any]:
-    schema = model.model_json_schema(ref_template="#/components/schemas/{model}", schema_generator=Plain)
-    without_marks: dict[str, Any] = json.loads(json.dumps(schema).replace("``", "`"))
+def _plain(model: type) -> dict[str, Any]:
+    without_marks: dict[str, Any] = json.loads(json.dumps(schemas_of(model)).replace("``", "`"))
     return without_marks
 
 
@@ -222,5 +200,5 @@ def _may_be_empty(model: type[BaseModel]) -> bool:
     return True
 
 
-def _first_line(model: type[BaseModel]) -> str:
+def _first_line(model: type) -> str:
     return (model.__doc__ or "").strip().split("\n")[0].replace("``", "`")

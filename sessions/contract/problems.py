@@ -1,18 +1,19 @@
 """How the API refuses: RFC 9457 problems with the codes of the one protocol."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from django.db import InterfaceError, OperationalError
 from django.http import Http404
 from django.utils.translation import gettext
+from pydantic import Field
 from rest_framework import exceptions
 from rest_framework.response import Response
+from typing_extensions import TypedDict
 
 from cycleproject.api.problems import Problem
 from cycleproject.database.queue import drop_connection
 from cycleproject.web.limits import TooMany
-from sessions.checkin import wire
-from sessions.words.refusals import REFUSALS
+from sessions.checkin.refusals import REFUSALS, Code
 
 CODE_OF: dict[type[Exception], str] = {
     exceptions.ParseError: "frame.invalid",
@@ -40,18 +41,33 @@ def answer_problem(error: Exception, context: dict[str, Any]) -> Response | None
     return problem_response(code, retry_after=getattr(error, "retry_after", None))
 
 
-def problem_response(code: str, retry_after: int | None = None, status: int | None = None) -> Response:
-    """Return one refusal."""
-    status = status or wire.HTTP_STATUS[code]
-    body = {
+class ProblemShown(TypedDict):
+    """Why nothing has changed (RFC 9457). ``detail`` is one sentence for people; it never depends on what is sealed."""
+
+    type: str
+    title: str
+    status: int
+    code: Code
+    detail: Annotated[str, Field(min_length=1)]
+
+
+def problem(code: str, status: int | None = None) -> ProblemShown:
+    """Return one refusal, in the reader's language."""
+    refusal = REFUSALS[code]
+    return {
         "type": "about:blank",
         "title": code,
-        "status": status,
+        "status": status or refusal.status,
         "code": code,
-        "detail": gettext(REFUSALS[code]),
+        "detail": gettext(refusal.sentence),
     }
-    response = Response(body, status=status, content_type="application/problem+json")
-    if retry_after is None and status == 503:
+
+
+def problem_response(code: str, retry_after: int | None = None, status: int | None = None) -> Response:
+    """Answer with one refusal."""
+    body = problem(code, status)
+    response = Response(body, status=body["status"], content_type="application/problem+json")
+    if retry_after is None and body["status"] == 503:
         retry_after = 5
     if retry_after is not None:
         response["Retry-After"] = str(retry_after)

@@ -14,7 +14,7 @@ from accounts.api.shapes import Page, PageQuery
 from cycleproject.api.bodies import Given, Query
 from cycleproject.api.problems import Problem
 from sessions.checkin.patterns import PatternCode
-from sessions.checkin.shapes import BothBooleans, ChosenMoment, Identifier, Instant, RoundReveal
+from sessions.checkin.shown_round import BothBooleans, ChosenMoment, Identifier, Instant, RoundReveal
 from sessions.checkin.state import PARTNERS, Partner, Tried
 from sessions.history import labels, readers, rounds
 from sessions.history.query import WORDS_AT_MOST, Asked, Cursor, Unreadable, asked_by

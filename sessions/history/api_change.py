@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from accounts.api.operation import Operation
 from cycleproject.api.bodies import Given
 from sessions.checkin.patterns import PatternCode
-from sessions.checkin.shapes import Instant
+from sessions.checkin.shown_round import Instant
 from sessions.history import rounds as history
 from sessions.history.api import OfOneCouple, iso, reader_of
 from sessions.history.figures import charts, cycles, trends

@@ -12,7 +12,7 @@ from accounts.settings.api import require_fresh
 from cycleproject.api.bodies import Given
 from cycleproject.api.problems import Problem
 from sessions.checkin.patterns import PatternCode, Reaction
-from sessions.checkin.shapes import Instant, RevealedMark
+from sessions.checkin.shown_round import Instant, RevealedMark
 from sessions.checkin.state import Tried
 from sessions.history import rounds as history
 from sessions.history.api import OfOneCouple, reader_of

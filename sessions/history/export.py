@@ -13,13 +13,14 @@ from typing import Any, Final
 
 from django.http import HttpResponse
 
-from sessions.checkin.state import DETAIL_FIELDS, Partner, other
+from sessions.checkin import details
+from sessions.checkin.state import Partner, other
 from sessions.history.readers import Reader
 from sessions.history.rounds import Seen, everything
 
 # What a spreadsheet would take for a formula, and run.
 FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
-MARK_COLUMNS: Final = ("reaction", "intensity", *DETAIL_FIELDS, "share")
+MARK_COLUMNS: Final = ("reaction", "intensity", *details.NAMES, "share")
 COLUMNS: Final = (
     "opened_at",
     "moment",

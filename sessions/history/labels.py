@@ -7,11 +7,12 @@ from typing import Any, Final
 from django.utils.text import get_text_list
 from django.utils.translation import gettext, ngettext
 
+from sessions.checkin import details
 from sessions.checkin.state import PARTNERS, Partner, other
 from sessions.history.readers import Reader
 from sessions.history.rounds import Seen
 from sessions.words.mark_for_translation import gettext_noop
-from sessions.words.marks import FEELINGS, INTENSITIES, MOVES, REACTIONS
+from sessions.words.marks import DETAILS, INTENSITIES, LABELS, MOVES, REACTIONS
 from sessions.words.patterns import PATTERNS
 
 # Whoever has left for good has no name here any more; that they left is all that is said.
@@ -30,17 +31,6 @@ RELIEFS: Final = (
 )
 # What the story tells already; what else was shared stands beside it.
 IN_THE_STORY: Final = frozenset({"reaction", "intensity", "share", "thought", "underneath", "moves"})
-FIELD_LABELS: Final[Mapping[str, str]] = {
-    "thought": gettext_noop("Thought"),
-    "second_look": gettext_noop("What else it could mean"),
-    "words": gettext_noop("In own words"),
-    "underneath": gettext_noop("Felt underneath"),
-    "moves": gettext_noop("Did"),
-    "impulse": gettext_noop("Wanted to"),
-    "chosen": gettext_noop("Chose to"),
-    "guess": gettext_noop("A guess about the other"),
-}
-WRITTEN: Final = frozenset({"thought", "second_look", "words"})
 
 
 def names(reader: Reader) -> dict[Partner, str]:
@@ -123,7 +113,8 @@ def told(seen: Seen, reader: Reader) -> dict[str, Any]:
 def _side(seen: Seen, seat: Partner, name: str, *, own: bool) -> dict[str, Any]:
     mark = seen.reveal["marks"][seat]
     shown = set(mark.get("share", mark)) if own else set(mark)
-    fields = {field: _label(field, mark[field]) for field in FIELD_LABELS if mark.get(field)}
+    held: Mapping[str, object] = mark
+    fields = {name: _in_words(name, held[name]) for name in DETAILS if held.get(name)}
     step = seen.steps.get(seat)
     fits = seen.reveal["fits"][seat]
     return {
@@ -149,22 +140,17 @@ def _side(seen: Seen, seat: Partner, name: str, *, own: bool) -> dict[str, Any]:
     }
 
 
-def _entries(fields: Mapping[str, str], wanted: set[str]) -> list[dict[str, Any]]:
+def _entries(values: Mapping[str, str], wanted: set[str]) -> list[dict[str, Any]]:
     return [
-        {"label": gettext(label), "value": fields[field], "written": field in WRITTEN}
-        for field, label in FIELD_LABELS.items()
-        if field in fields and field in wanted
+        {"label": gettext(label), "value": values[name], "written": name in details.WRITTEN}
+        for name, label in DETAILS.items()
+        if name in values and name in wanted
     ]
 
 
-def _label(field: str, value: Any) -> str:
-    match field:
-        case "moves":
-            return listed(gettext(MOVES[move].choose) for move in value)
-        case "underneath":
-            return listed(gettext(FEELINGS[feeling]) for feeling in value)
-        case "impulse" | "chosen":
-            return gettext(MOVES[value].choose)
-        case "guess":
-            return pull(value)
-    return str(value)
+def _in_words(name: str, value: object) -> str:
+    kind = details.KINDS[name]
+    if isinstance(kind, details.Text):
+        return str(value)
+    codes: list[str] = value if isinstance(value, list) else [str(value)]
+    return listed(gettext(LABELS[kind.labels][code]) for code in codes)

@@ -5,9 +5,11 @@ Nothing of the other partner goes in, so nothing of theirs can come out.
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
+
+from sessions.checkin.details import Details
 
 # Fewer say nothing: what happened once or twice may be chance.
 ENOUGH: Final = 3
@@ -24,10 +26,7 @@ class OwnMark:
     moment: int | None
     reaction: str
     intensity: int
-    moves: tuple[str, ...] = ()
-    underneath: tuple[str, ...] = ()
-    impulse: str = ""
-    chosen: str = ""
+    details: Details = field(default_factory=Details)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +93,19 @@ def my_part(marks: Iterable[OwnMark]) -> MyPart:
     ordered = sorted(marks, key=lambda mark: mark.opened_at)
     if len(ordered) < ENOUGH:
         return MyPart(len(ordered))
-    chosen = [mark for mark in ordered if mark.impulse and mark.chosen]
+    beside = [
+        Beside(mark.opened_at, mark.details["impulse"], mark.details["chosen"])
+        for mark in ordered
+        if "impulse" in mark.details and "chosen" in mark.details
+    ]
     return MyPart(
         rounds=len(ordered),
         triggers=_triggers(ordered),
         pulls=_often(mark.reaction for mark in ordered),
-        moves=_often(code for mark in ordered for code in mark.moves),
-        feelings=_often(code for mark in ordered for code in mark.underneath),
-        beside=_beside(chosen),
-        spans=_spans(chosen),
+        moves=_often(code for mark in ordered for code in mark.details.get("moves", ())),
+        feelings=_often(code for mark in ordered for code in mark.details.get("underneath", ())),
+        beside=tuple(reversed(beside[-SHOWN:])) if len(beside) >= ENOUGH else (),
+        spans=_spans(beside),
     )
 
 
@@ -125,22 +128,16 @@ def _moments(marks: Iterable[OwnMark]) -> tuple[int, ...]:
     return tuple(sorted(counted, key=lambda moment: (-counted[moment], moment))[:ENOUGH])
 
 
-def _beside(marks: Sequence[OwnMark]) -> tuple[Beside, ...]:
-    if len(marks) < ENOUGH:
-        return ()
-    return tuple(Beside(mark.opened_at, mark.impulse, mark.chosen) for mark in reversed(marks[-SHOWN:]))
-
-
-def _spans(marks: Sequence[OwnMark]) -> tuple[Span, ...]:
+def _spans(beside: Sequence[Beside]) -> tuple[Span, ...]:
     """Return runs of three moments, oldest first; a run that is not full yet waits, so that no run ever changes."""
-    full = len(marks) - len(marks) % ENOUGH
-    runs = [marks[start : start + ENOUGH] for start in range(0, full, ENOUGH)]
+    full = len(beside) - len(beside) % ENOUGH
+    runs = [beside[start : start + ENOUGH] for start in range(0, full, ENOUGH)]
     return tuple(
         Span(
             first=run[0].opened_at,
             last=run[-1].opened_at,
             moments=len(run),
-            otherwise=sum(mark.impulse != mark.chosen for mark in run),
+            otherwise=sum(one.impulse != one.chosen for one in run),
         )
         for run in runs[-SPANS:]
     )

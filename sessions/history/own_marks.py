@@ -6,6 +6,7 @@ from django.db.models import F
 
 from sessions import models
 from sessions.history.own_findings import OwnMark
+from sessions.store.load import opened_mark
 from sessions.words import library
 
 
@@ -22,7 +23,6 @@ def own_marks_of(user_id: UUID) -> list[OwnMark]:
 
 
 def _own(mark: models.Mark) -> OwnMark:
-    details = mark.details or {}
     moment = library.MOMENT_BY_ID.get(mark.round.moment or 0)
     return OwnMark(
         opened_at=mark.round.opened_at,
@@ -30,8 +30,5 @@ def _own(mark: models.Mark) -> OwnMark:
         moment=moment.id if moment else None,
         reaction=mark.reaction,
         intensity=mark.intensity or 0,
-        moves=tuple(details.get("moves") or ()),
-        underneath=tuple(details.get("underneath") or ()),
-        impulse=details.get("impulse") or "",
-        chosen=details.get("chosen") or "",
+        details=opened_mark(mark).details,
     )

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.care import audit, scopes
 from accounts.couple import retention
 from accounts.models import AuditKind, Couple, Membership, User
-from sessions.checkin.snapshot import Viewer
+from sessions.checkin.shown_round import Viewer
 from sessions.checkin.state import Partner
 from sessions.store import load
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from itertools import islice
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -18,7 +18,8 @@ from django.utils.translation import gettext
 from accounts.models import User
 from cycleproject.text import folded
 from sessions import models
-from sessions.checkin.snapshot import reveal_for
+from sessions.checkin.details import texts_of
+from sessions.checkin.shown_round import RoundReveal, reveal_for
 from sessions.checkin.state import LIFETIME, PARTNERS, OpenedMark, Partner, Reveal
 from sessions.history.figures.cycles import PastRound
 from sessions.history.query import Asked, Cursor, Direction, Place
@@ -30,7 +31,6 @@ PAGE: Final = 20
 # A search reads what is encrypted: no request reads more of it than this.
 SEARCHED_AT_MOST: Final = 500
 SEARCHED_AT_ONCE: Final = 250
-TEXTS: Final = ("thought", "second_look", "words")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Seen:
     theme: str
     size: int | None
     # The ``reveal`` of docs/protocol.md.
-    reveal: Mapping[str, Any]
+    reveal: RoundReveal
     needs: Mapping[Partner, str]
     heard: frozenset[Partner]
     steps: Mapping[Partner, ChosenStep]
@@ -239,8 +239,8 @@ def _walk(rows: "QuerySet[models.Round]", cursor: Cursor | None) -> Iterator[mod
 
 def _texts(seen: Seen) -> Iterator[str]:
     yield seen.text
-    for mark in seen.reveal["marks"].values():
-        yield from (mark[name] for name in TEXTS if mark.get(name))
+    for seat in PARTNERS:
+        yield from texts_of(seen.reveal["marks"][seat])
     yield from seen.needs.values()
     yield from (step.text for step in seen.steps.values())
 

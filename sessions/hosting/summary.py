@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TypedDict
 
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from sessions.checkin.snapshot import Viewer, round_for
-from sessions.checkin.state import PARTNERS
+from sessions.checkin.shown_round import LatestRound, NamedPattern, RevealedMark, RoundExchange, Viewer, round_for
+from sessions.checkin.state import PARTNERS, Partner
 from sessions.store import load
-from sessions.words.translated import room_words
+from sessions.words.translated import RoomWords, room_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,31 @@ class Summary:
     names: dict[str, str]
     host: str
     for_host: bool
-    rounds: list[dict[str, Any]]
+    rounds: list["RoundTold"]
+
+
+class SideTold(TypedDict):
+    """What the page says of one of the two, of what they shared."""
+
+    seat: Partner
+    pull: str
+    strength: str
+    thought: str
+    underneath: list[str]
+    moves: list[str]
+    words: str
+    need: str
+    step: str
+
+
+class RoundTold(TypedDict):
+    """What the page says of one round."""
+
+    number: int
+    moment: str
+    pattern: NamedPattern
+    reconnected: bool
+    sides: list[SideTold]
 
 
 def summary_of(place: load.Place) -> Summary:
@@ -39,25 +63,24 @@ def summary_of(place: load.Place) -> Summary:
     )
 
 
-def _name(place: load.Place, seat: Any) -> str:
+def _name(place: load.Place, seat: Partner) -> str:
     somebody = place.state.person(seat)
     return (somebody and somebody.name) or gettext("One of the two")
 
 
-def _in_words(shown: dict[str, Any]) -> dict[str, Any]:
-    words = room_words()
-    exchange = shown["exchange"]
+def _in_words(shown: LatestRound) -> RoundTold:
+    words, reveal, exchange = room_words(), shown["reveal"], shown["exchange"]
+    assert reveal and exchange, "of what was not revealed nothing is told"
     return {
         "number": shown["number"],
         "moment": shown["moment"]["text"],
-        "pattern": shown["reveal"]["pattern"],
+        "pattern": reveal["pattern"],
         "reconnected": exchange["reconnected"],
-        "sides": [_side(seat, shown, words) for seat in PARTNERS],
+        "sides": [_side(seat, reveal["marks"][seat], exchange, words) for seat in PARTNERS],
     }
 
 
-def _side(seat: str, shown: dict[str, Any], words: dict[str, Any]) -> dict[str, Any]:
-    mark, exchange = shown["reveal"]["marks"][seat], shown["exchange"]
+def _side(seat: Partner, mark: RevealedMark, exchange: RoundExchange, words: RoomWords) -> SideTold:
     step = exchange["steps"][seat]
     return {
         "seat": seat,

@@ -1,6 +1,5 @@
 """The API's operations on check-ins: the same parser, rules, commands and snapshots as the socket and the pages."""
 
-from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -12,7 +11,8 @@ from accounts.api.operation import Operation
 from accounts.models import User
 from cycleproject.api.problems import Problem
 from sessions.checkin import frames, wire
-from sessions.checkin.snapshot import Viewer, snapshot_for
+from sessions.checkin.shown_round import Viewer
+from sessions.checkin.snapshot import Session, snapshot_for
 from sessions.contract import api_shapes
 from sessions.joining import seats
 from sessions.models import LiveSession
@@ -86,6 +86,6 @@ def _place(person: User, session_id: UUID, *, even_after_leaving: bool = False) 
     return place
 
 
-def _snapshot(place: load.Place) -> dict[str, Any]:
+def _snapshot(place: load.Place) -> Session:
     assert place.seat is not None
     return snapshot_for(place.state, Viewer(load.seat_name(place.seat)), timezone.now(), gettext)

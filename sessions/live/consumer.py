@@ -15,12 +15,12 @@ from django.utils.translation import gettext
 
 from cycleproject.database.queue import in_database
 from sessions.checkin import frames, wire
-from sessions.checkin.snapshot import Viewer
+from sessions.checkin.refusals import REFUSALS
+from sessions.checkin.shown_round import Viewer
 from sessions.live import admission
 from sessions.live.room import Listener
 from sessions.live.rooms import SOCKETS_PER_PERSON, rooms
-from sessions.store import execute, load, writer
-from sessions.words.refusals import REFUSALS
+from sessions.store import execute, load
 
 logger = logging.getLogger(__name__)
 
@@ -177,7 +177,7 @@ class LiveSessionConsumer(Connection):
     async def _answer(self, listener: Listener, command: frames.Command) -> None:
         listener.hold()
         try:
-            answer = await writer.carry_out(listener.login, listener.session_id, command)
+            answer = await execute.submit(listener.login, listener.session_id, command)
         except Exception:
             logger.exception("a command failed")
             answer = execute.Answer("service.unavailable")
@@ -191,12 +191,12 @@ class LiveSessionConsumer(Connection):
         if code == "login.required":
             listener.close(wire.CLOSE_REASONS["login"])
 
-    async def _send(self, answer: dict[str, Any]) -> None:
+    async def _send(self, answer: wire.Answer) -> None:
         await self.deliver(wire.encode(answer))
 
 
-def _error(op: str | None, code: str) -> dict[str, Any]:
-    return wire.error(op, code, gettext(REFUSALS[code]))
+def _error(op: str | None, code: str) -> wire.Error:
+    return wire.error(op, code, gettext(REFUSALS[code].sentence))
 
 
 class UnknownPathConsumer(Connection):

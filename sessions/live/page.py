@@ -1,15 +1,18 @@
 """What the live room's page is made of, besides the snapshot that fills it."""
 
-from typing import Any
+from typing import Any, TypedDict
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from cycleproject.web.addresses import public_url
 from cycleproject.web.qr import qr_svg
+from sessions.checkin import details
 from sessions.checkin.state import QUIET
 from sessions.models import LiveSession
+from sessions.words.marks import DETAILS
 from sessions.words.translated import choices
 
 
@@ -24,7 +27,34 @@ def room_context(request: HttpRequest, live_session: LiveSession, seat: str) -> 
         "quiet_seconds": int(QUIET.total_seconds()),
         **invitation(request, live_session),
         **choices(),
+        "details": details_shown(),
+        "most": {name: kind.most for name, kind in details.KINDS.items() if not isinstance(kind, details.Code)},
     }
+
+
+class DetailShown(TypedDict):
+    """An optional field of a mark after the reveal: what it is called, and by which words its codes are told."""
+
+    name: str
+    label: str
+    labels: str
+    written: bool
+    short: bool
+
+
+def details_shown() -> list[DetailShown]:
+    """Return the optional fields of a mark in the order in which they are told."""
+    rows = [(name, label, details.KINDS[name]) for name, label in DETAILS.items()]
+    return [
+        {
+            "name": name,
+            "label": gettext(label),
+            "labels": "" if isinstance(kind, details.Text) else kind.labels,
+            "written": isinstance(kind, details.Text),
+            "short": isinstance(kind, details.Code),
+        }
+        for name, label, kind in rows
+    ]
 
 
 def invitation(request: HttpRequest, live_session: LiveSession) -> dict[str, Any]:

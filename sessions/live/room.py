@@ -23,7 +23,8 @@ from accounts.logins import Login
 from cycleproject.database.queue import in_database_soon
 from cycleproject.serving import metrics
 from sessions.checkin import wire
-from sessions.checkin.snapshot import Viewer, snapshot_for
+from sessions.checkin.shown_round import Viewer
+from sessions.checkin.snapshot import snapshot_for
 from sessions.checkin.state import SeatName, SessionState, next_change
 from sessions.store import cache
 
@@ -191,7 +192,7 @@ class Room:
                 continue
             if viewer not in texts:
                 session = snapshot_for(self.state, viewer, moment, translate)
-                texts[viewer] = wire.encode({"type": "snapshot", "session": session})
+                texts[viewer] = wire.encode(wire.snapshot(session))
             listener.offer(texts[viewer])
             if self.state.ended(moment):
                 listener.close(wire.CLOSE_REASONS["ended"])

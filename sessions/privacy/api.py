@@ -15,7 +15,7 @@ from accounts.settings.api import Me, me, require_fresh
 from cycleproject.api.bodies import Given
 from cycleproject.api.problems import Problem
 from sessions.checkin.patterns import PatternCode, Reaction
-from sessions.checkin.shapes import ChosenMoment, RevealedMark
+from sessions.checkin.shown_round import ChosenMoment, RevealedMark
 from sessions.checkin.state import Partner, RoundPhase, Tried
 from sessions.history.api import round_or_problem
 from sessions.privacy import erasure

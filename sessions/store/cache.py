@@ -21,14 +21,14 @@ _kept: OrderedDict[UUID, Loaded] = OrderedDict()
 _guard = Lock()
 
 
-def at(session_id: UUID, version: int) -> Loaded | None:
+def get(session_id: UUID, version: int) -> Loaded | None:
     """Return a session as it stands at this version, if it is kept."""
     with _guard:
         loaded = _kept.get(session_id)
     return loaded if loaded is not None and loaded.live_session.version == version else None
 
 
-def keep(loaded: Loaded) -> None:
+def put(loaded: Loaded) -> None:
     """Keep what was committed; never where there is a host, whose right to look is asked anew at every reading."""
     session_id, version = loaded.live_session.id, loaded.live_session.version
     if loaded.live_session.hosted:
@@ -52,14 +52,14 @@ def read(session_id: UUID) -> Loaded:
     pulse = load.pulse_from(rows)
     if pulse is None:
         raise load.NotFound
-    loaded = at(session_id, pulse.version)
+    loaded = get(session_id, pulse.version)
     return loaded.seen(pulse.seen_at) if loaded else read_anew(session_id)
 
 
 def read_anew(session_id: UUID) -> Loaded:
     """Do the same where something has changed."""
     loaded = load.load(session_id)
-    keep(loaded)
+    put(loaded)
     return loaded
 
 
@@ -84,7 +84,7 @@ def place_of(user_id: UUID, session_id: UUID) -> load.Place:
     return read(session_id).place_of(user_id)
 
 
-def forget(session_id: UUID) -> None:
+def evict(session_id: UUID) -> None:
     """Forget a session before it is written: a transaction that fails must leave nothing half changed behind."""
     with _guard:
         _kept.pop(session_id, None)

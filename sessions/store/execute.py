@@ -18,11 +18,12 @@ from django.utils import timezone
 from accounts import logins
 from accounts.logins import Login
 from cycleproject.database import statements
-from cycleproject.database.queue import drop_connection
+from cycleproject.database.queue import drop_connection, in_database_together, in_database_unhurried
 from cycleproject.serving import metrics
 from sessions import models
-from sessions.checkin import applying, changes, rules
+from sessions.checkin import reveal, rules
 from sessions.checkin.frames import Command, StepChoose, Sync
+from sessions.checkin.reveal import Decision
 from sessions.checkin.state import SessionState
 from sessions.store import broadcast, cache, load, save
 from sessions.store.sealing import CannotOpenSeal
@@ -41,7 +42,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Submission:
     """One command of one person in one live session."""
 
     login: Login
@@ -61,7 +62,7 @@ class _Transaction:
 
     given_now: datetime | None
     written: dict[UUID, load.Loaded] = field(default_factory=dict)
-    revealing: list[Asked] = field(default_factory=list)
+    revealing: list[Submission] = field(default_factory=list)
 
     def now(self) -> datetime:
         """Ask the clock, or whoever gave a moment instead."""
@@ -70,7 +71,7 @@ class _Transaction:
     def committed(self) -> None:
         """Keep what it has written, and count what it has revealed."""
         for loaded in self.written.values():
-            cache.keep(loaded)
+            cache.put(loaded)
         for asked in self.revealing:
             metrics.round_revealed(asked.arrived_at)
 
@@ -83,12 +84,19 @@ class _Outcome:
     queries: Sequence[statements.Query] = ()
 
 
+async def submit(login: Login, session_id: UUID, command: Command) -> Answer:
+    """Carry out one command on the database thread: in one transaction with whatever else waits for it."""
+    if isinstance(command, Sync):
+        return await in_database_unhurried(execute, login, session_id, command)
+    return await in_database_together(execute_batch, Submission(login, session_id, command))
+
+
 def execute(login: Login, session_id: UUID, command: Command, now: datetime | None = None) -> Answer:
     """Carry out one command of one person, once, and tell everybody whom it changes something for."""
-    return _alone(Asked(login, session_id, command), now)
+    return _alone(Submission(login, session_id, command), now)
 
 
-def execute_together(asked: Sequence[Asked]) -> list[Answer]:
+def execute_batch(asked: Sequence[Submission]) -> list[Answer]:
     """Carry out several commands in one transaction; what makes it fail is found out by carrying out each alone."""
     if len(asked) > 1:
         try:
@@ -99,7 +107,7 @@ def execute_together(asked: Sequence[Asked]) -> list[Answer]:
     return [_surely(one) for one in asked]
 
 
-def _surely(asked: Asked) -> Answer:
+def _surely(asked: Submission) -> Answer:
     try:
         return _alone(asked)
     except Exception:
@@ -107,7 +115,7 @@ def _surely(asked: Asked) -> Answer:
         return Answer("service.unavailable")
 
 
-def _alone(asked: Asked, now: datetime | None = None) -> Answer:
+def _alone(asked: Submission, now: datetime | None = None) -> Answer:
     try:
         return _in_one_transaction([asked], now)[0]
     except CannotOpenSeal:
@@ -117,7 +125,7 @@ def _alone(asked: Asked, now: datetime | None = None) -> Answer:
         return Answer("service.unavailable")
 
 
-def _in_one_transaction(asked: Sequence[Asked], now: datetime | None = None) -> list[Answer]:
+def _in_one_transaction(asked: Sequence[Submission], now: datetime | None = None) -> list[Answer]:
     answers: dict[int, Answer] = {}
     changed: list[SessionState] = []
     running = _Transaction(now)
@@ -135,7 +143,7 @@ def _in_one_transaction(asked: Sequence[Asked], now: datetime | None = None) -> 
     return [answers[place] for place in range(len(asked))]
 
 
-def _waves(asked: Sequence[Asked]) -> Iterator[list[int]]:
+def _waves(asked: Sequence[Submission]) -> Iterator[list[int]]:
     """Part commands into groups that hold one of each session, so that each finds what the one before has written."""
     # In the order of their sessions: two processes that lock the same rows in other orders wait for each other.
     left = sorted(range(len(asked)), key=lambda place: asked[place].session_id)
@@ -145,11 +153,11 @@ def _waves(asked: Sequence[Asked]) -> Iterator[list[int]]:
         left = [place for place in left if place not in wave]
 
 
-def _is_first(at: int, order: Sequence[int], asked: Sequence[Asked]) -> bool:
+def _is_first(at: int, order: Sequence[int], asked: Sequence[Submission]) -> bool:
     return at == 0 or asked[order[at - 1]].session_id != asked[order[at]].session_id
 
 
-def _outcomes(asked: Sequence[Asked], running: _Transaction) -> Iterator[_Outcome]:
+def _outcomes(asked: Sequence[Submission], running: _Transaction) -> Iterator[_Outcome]:
     pulses = _pulses(asked, running.now())
     # Asked under the lock: whoever has waited for it must not seem to have come before what they waited for.
     now = running.now()
@@ -162,14 +170,14 @@ def _outcomes(asked: Sequence[Asked], running: _Transaction) -> Iterator[_Outcom
             yield _outcome(one, pulse, running, now)
 
 
-def _pulses(asked: Sequence[Asked], now: datetime) -> list[load.Pulse | None]:
+def _pulses(asked: Sequence[Submission], now: datetime) -> list[load.Pulse | None]:
     """Lock the sessions; beside that ask which logins are good, and for the seals that may have to open."""
     # Asked again here: a socket outlives the login that opened it by as long as a lost hint takes to be caught.
     queries = [
         load.pulse_of(
             one.session_id,
             lock=one.writes,
-            beside=[logins.good(one.login, now), *save.foresee(one.command)],
+            beside=[logins.good(one.login, now), *save.seals_to_open(one.command)],
         )
         for one in asked
     ]
@@ -180,7 +188,7 @@ def _pulses(asked: Sequence[Asked], now: datetime) -> list[load.Pulse | None]:
     return pulses
 
 
-def _outcome(asked: Asked, pulse: load.Pulse, running: _Transaction, now: datetime) -> _Outcome:
+def _outcome(asked: Submission, pulse: load.Pulse, running: _Transaction, now: datetime) -> _Outcome:
     command = asked.command
     try:
         loaded = _as_it_is(asked.session_id, pulse, running)
@@ -196,19 +204,30 @@ def _outcome(asked: Asked, pulse: load.Pulse, running: _Transaction, now: dateti
     decision = rules.decide(loaded.state, seat.name, command, now, new_step_id=new_step_id)
     if isinstance(decision, rules.Refusal):
         return _Outcome(Answer(decision.code, loaded.state))
-    if not decision:
+    if not decision.changes:
         return _Outcome(Answer(state=loaded.state))
-    if any(isinstance(change, changes.RevealDue) for change in decision):
+    if decision.due == "marks":
         running.revealing.append(asked)
-    seats = [one.name for one in loaded.seats]
-    seals = {name: bytes(seal) for name, [_, *beside] in pulse.beside.items() for seal in beside if seal is not None}
-    writing = save.Writing(loaded.live_session, loaded.latest_round, command, now, seat.name, seats, foreseen=seals)
-    return _carry_out(loaded, seat, decision, writing, running)
+    writes = save.PendingWrites(
+        live_session=loaded.live_session,
+        latest=loaded.latest_round,
+        asked=command,
+        now=now,
+        seat=seat.name,
+        seats=[one.name for one in loaded.seats],
+        stored_seals={load.partner(name): seal for name, seal in _seals_beside(pulse)},
+    )
+    return _carry_out(loaded, seat, decision, writes, running)
+
+
+def _seals_beside(pulse: load.Pulse) -> Iterator[tuple[str, bytes]]:
+    for name, [_, *seals] in pulse.beside.items():
+        yield from ((name, bytes(seal)) for seal in seals if seal is not None)
 
 
 def _as_it_is(session_id: UUID, pulse: load.Pulse, running: _Transaction) -> load.Loaded:
     """Return a session as it stands now, reading no more of it than has changed."""
-    loaded = running.written.get(session_id) or cache.at(session_id, pulse.version)
+    loaded = running.written.get(session_id) or cache.get(session_id, pulse.version)
     if loaded is None:
         return load.load(session_id)
     return loaded.seen(pulse.seen_at)
@@ -217,19 +236,18 @@ def _as_it_is(session_id: UUID, pulse: load.Pulse, running: _Transaction) -> loa
 def _carry_out(
     loaded: load.Loaded,
     seat: models.Seat,
-    decision: tuple[changes.Change, ...],
-    writing: save.Writing,
+    decision: Decision,
+    writes: save.PendingWrites,
     running: _Transaction,
 ) -> _Outcome:
-    live_session, state = loaded.live_session, loaded.state
-    cache.forget(live_session.id)
-    for change in decision:
-        state = applying.apply(save.store(change, writing), state)
-    seat.acknowledged = [*seat.acknowledged, writing.asked.op][-OPS_KEPT:]
-    writing.update_seats(seat=seat.name, acknowledged=seat.acknowledged)
+    live_session = loaded.live_session
+    cache.evict(live_session.id)
+    state = reveal.carry_out(decision, loaded.state, writes, writes.now)
+    seat.acknowledged = [*seat.acknowledged, writes.asked.op][-OPS_KEPT:]
+    writes.update_seats([seat.name], acknowledged=seat.acknowledged)
     live_session.version += 1
     state = replace(state, version=live_session.version)
     # Locked as it is, nobody else has changed it until now.
-    loaded = replace(loaded, latest_round=writing.latest, state=state, as_of=time.monotonic())
+    loaded = replace(loaded, latest_round=writes.latest, state=state, as_of=time.monotonic())
     running.written[live_session.id] = loaded
-    return _Outcome(Answer(state=loaded.state), statements.at_once(writing.everything()))
+    return _Outcome(Answer(state=loaded.state), statements.at_once(writes.statements()))

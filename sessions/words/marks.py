@@ -114,3 +114,26 @@ FEELINGS: Mapping[str, str] = MappingProxyType(
         "relief": gettext_noop("relief"),
     }
 )
+
+# The words of codes, by the vocabulary that a field of a mark names (``checkin.details``).
+LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "moves": {code: words.choose for code, words in MOVES.items()},
+        "feelings": FEELINGS,
+        "reactions": {code: words.title for code, words in REACTIONS.items()},
+    }
+)
+
+# What each optional field of a mark is called after the reveal, in the order in which they are told.
+DETAILS: Mapping[str, str] = MappingProxyType(
+    {
+        "thought": gettext_noop("Thought"),
+        "second_look": gettext_noop("What else it could mean"),
+        "words": gettext_noop("In own words"),
+        "underneath": gettext_noop("Felt underneath"),
+        "moves": gettext_noop("Did"),
+        "impulse": gettext_noop("Wanted to"),
+        "chosen": gettext_noop("Chose to"),
+        "guess": gettext_noop("A guess about the other"),
+    }
+)

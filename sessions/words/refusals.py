@@ -6,7 +6,7 @@ from types import MappingProxyType
 from sessions.words.mark_for_translation import gettext_noop
 
 # Shown to whoever asked, so no sentence may depend on what the other has sealed.
-REFUSALS: Mapping[str, str] = MappingProxyType(
+SENTENCES: Mapping[str, str] = MappingProxyType(
     {
         "frame.invalid": gettext_noop("That could not be read and nothing has changed; please reload and try again."),
         "login.required": gettext_noop("Please log in, or start from the front page, to go on."),

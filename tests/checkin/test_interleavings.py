@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from sessions.checkin.frames import Command
-from sessions.checkin.snapshot import Viewer
+from sessions.checkin.shown_round import Viewer
 from sessions.checkin.state import PARTNERS, SeatName
 from tests.support.pure.checks import check_leaving, check_pace, check_place, check_step, quiet
 from tests.support.pure.moves import (

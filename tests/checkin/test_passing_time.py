@@ -6,7 +6,7 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sessions.checkin.snapshot import Viewer
+from sessions.checkin.shown_round import Viewer
 from sessions.checkin.state import LIFETIME, next_change
 from tests.support.pure.checks import check_place
 from tests.support.pure.moves import HEARING, HOSTING, MARKING, NEEDS, PAUSING, SECOND_ROUND, SKIPPING, TURNS

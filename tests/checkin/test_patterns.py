@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from sessions.checkin.frames import MoveCode
+from sessions.checkin.details import MoveCode
 from sessions.checkin.patterns import PATTERN_CODES, REACTIONS, PatternCode, Reaction, Signal, classify
 from sessions.words.patterns import PATTERNS
 from tests.support.pure.world import EYES, World, begun, revealed

@@ -7,12 +7,11 @@ from typing import Any, get_args
 
 import pytest
 
-from sessions.checkin import wire
 from sessions.checkin.frames import Command
+from sessions.checkin.refusals import REFUSALS
 from sessions.checkin.rules import allowed
-from sessions.checkin.snapshot import Viewer
+from sessions.checkin.shown_round import Viewer
 from sessions.checkin.state import LIFETIME, PARTNERS, SeatName
-from sessions.words.refusals import REFUSALS
 from tests.support.pure.world import STEP_OF, World, begun, in_exchange, needs_shown, revealed, said, with_round
 
 SEATS: tuple[SeatName, ...] = ("a", "b", "host")
@@ -299,4 +298,4 @@ def test_it_ends_by_itself_after_a_day_whatever_was_done_in_it() -> None:
 def test_every_refusal_has_a_status_and_a_sentence() -> None:
     codes = {code for row in REFUSED.values() for code in row.values()} | set(NOT_YET.values())
     codes |= {"seat.not_allowed", "round.stale", "exchange.closed", "frame.invalid"}
-    assert all(400 <= wire.HTTP_STATUS[code] < 500 and REFUSALS[code] for code in codes)
+    assert all(400 <= REFUSALS[code].status < 500 and REFUSALS[code].sentence for code in codes)

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from sessions.checkin.snapshot import Viewer, snapshot_for
+from sessions.checkin.shown_round import Viewer
+from sessions.checkin.snapshot import snapshot_for
 from sessions.checkin.state import PARTNERS, SessionState
 from sessions.checkin.wire import encode
 from tests.support.frames import DETAILS, marks

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sessions.checkin.snapshot import Viewer
+from sessions.checkin.shown_round import Viewer
 from sessions.checkin.state import PARTNERS, Partner, other
 from tests.support.pure.moves import (
     DAY_OVER,

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cycleproject.text import clean
-from sessions.checkin import wire
-from sessions.checkin.frames import Command, DetailName, FeelingCode, MoveCode
+from sessions.checkin.details import DetailName, FeelingCode, MoveCode
+from sessions.checkin.frames import Command
+from sessions.checkin.refusals import REFUSALS
 from sessions.checkin.wire import BadFrame, command_from, decode_json, encode, parse
 from tests.support.frames import DETAILS, GOOD, STEP, accepted, frame, moves, ops, refused, texts
 
@@ -296,7 +297,7 @@ def test_every_refusal_of_the_contract_has_its_status() -> None:
         503: "service.unavailable",
     }
     for status, codes in contract.items():
-        assert {wire.HTTP_STATUS[code] for code in codes.split()} == {status}
+        assert {REFUSALS[code].status for code in codes.split()} == {status}
 
 
 def test_a_command_from_rest_is_read_as_strictly() -> None:

@@ -4,12 +4,15 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 import pytest
 import yaml
+from pydantic import ConfigDict, ValidationError, create_model
+from typing_extensions import is_typeddict
 
-from sessions.checkin import frames, patterns, rules, shapes, wire
+from sessions.checkin import details, frames, patterns, rules, shown_round, snapshot, wire
+from sessions.checkin.refusals import REFUSALS
 from sessions.contract import asyncapi
 from sessions.contract.examples import all_examples
 from sessions.management.commands.write_contract import as_json, contract_files
@@ -61,13 +64,32 @@ def test_it_has_an_example_of_every_command() -> None:
     assert every_type() <= {path.stem for path in EXAMPLES}
 
 
-SHAPE_OF = {"ack": shapes.Ack, "error": shapes.Error}
+SHAPE_OF: dict[str, type] = {asyncapi.type_of(shape): shape for shape in wire.ANSWERS}
+
+
+def is_as_described(shape: type, text: str | bytes) -> None:
+    """Fail unless a text is what a shape says, with nothing left out and nothing besides."""
+    strictly = create_model("Strictly", __config__=ConfigDict(strict=True, extra="forbid"), answer=(shape, ...))
+    strictly.model_validate_json(f'{{"answer": {text}}}')
+
+
+def test_it_would_see_what_is_not_described() -> None:
+    sent = json.dumps(all_examples()["snapshot.revealed"])
+    for described, otherwise in (
+        ('"hosted": false', '"hosted": 0'),
+        ('"hosted": false', '"hosted": false, "more": 1'),
+        ('"hosted": false, ', ""),
+        ('"intensity": 4', '"intensity": 6'),
+        ('"moves": [', '"moods": ['),
+    ):
+        assert described in sent
+        with pytest.raises(ValidationError):
+            is_as_described(wire.Snapshot, sent.replace(described, otherwise, 1))
 
 
 @pytest.mark.parametrize("name", [name for name in all_examples() if name in SHAPE_OF or name.startswith("snapshot.")])
 def test_it_describes_every_answer_in_full(name: str) -> None:
-    shape = SHAPE_OF.get(name, shapes.Snapshot)
-    shape.model_validate_json(as_json(all_examples()[name]))
+    is_as_described(SHAPE_OF[name.partition(".")[0]], as_json(all_examples()[name]))
 
 
 def test_it_tells_the_whole_of_a_check_in() -> None:
@@ -124,9 +146,9 @@ def test_it_says_what_every_command_does(name: str) -> None:
     assert name == "mark.seal" or f"](examples/{name}.json)" in PROTOCOL
 
 
-@pytest.mark.parametrize("code", wire.HTTP_STATUS)
+@pytest.mark.parametrize("code", REFUSALS)
 def test_it_says_when_every_code_is_given(code: str) -> None:
-    assert f"| `{code}` | {wire.HTTP_STATUS[code]} |" in PROTOCOL
+    assert f"| `{code}` | {REFUSALS[code].status} |" in PROTOCOL
 
 
 def test_it_says_what_every_closing_means() -> None:
@@ -137,10 +159,9 @@ def test_it_says_what_every_closing_means() -> None:
 
 def test_it_names_everything_that_can_be_sent_and_shown() -> None:
     fields = {name for model in asyncapi.command_models() for name in model.model_fields}
-    for shape in vars(shapes).values():
-        if isinstance(shape, type) and issubclass(shape, shapes.Shape):
-            fields |= set(shape.model_fields)
-    codes = {*patterns.REACTIONS, *patterns.PATTERN_CODES, *_literals(frames.MoveCode, frames.FeelingCode)}
+    for module in (wire, snapshot, shown_round):
+        fields |= {name for shape in vars(module).values() if is_typeddict(shape) for name in get_type_hints(shape)}
+    codes = {*patterns.REACTIONS, *patterns.PATTERN_CODES, *_literals(details.MoveCode, details.FeelingCode)}
     unnamed = [word for word in fields | codes if not re.search(rf"[`.]{re.escape(word)}\b", PROTOCOL)]
     # Seats are named by their letters, in prose.
     assert set(unnamed) - {"a", "b"} == set()
@@ -195,7 +216,7 @@ def test_it_answers_over_rest_what_the_examples_show(server: Server) -> None:
     assert joined.body.keys() == examples["rest.join"].keys()
     answered = ana.command("sync", op="a-1")
     assert answered.body.keys() == examples["rest.command"].keys()
-    shapes.Session.model_validate_json(json.dumps(answered.body["session"]))
+    is_as_described(snapshot.Session, json.dumps(answered.body["session"]))
 
 
 def test_it_shows_over_the_socket_what_the_shapes_say(server: Server) -> None:
@@ -218,7 +239,7 @@ def test_it_shows_over_the_socket_what_the_shapes_say(server: Server) -> None:
         seen = [text for text in at_ana.received if json.loads(text)["type"] == "snapshot"]
         assert any('"reveal":{' in text for text in seen)
         for text in seen:
-            shapes.Snapshot.model_validate_json(text)
+            is_as_described(wire.Snapshot, text)
     finally:
         at_ana.close()
         at_ben.close()

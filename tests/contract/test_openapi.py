@@ -11,8 +11,9 @@ from django.db import transaction
 from django.test import Client
 from drf_spectacular.validation import validate_schema
 
-from sessions.checkin import wire
-from sessions.contract.openapi import document, problem, request_examples
+from sessions.checkin.refusals import REFUSALS
+from sessions.contract.openapi import document, request_examples
+from sessions.contract.problems import problem
 from tests.contract.test_api_isolation import paths_of
 from tests.contract.test_documents import references
 from tests.support.cast.api_world import PASSWORD, Role, World, undone
@@ -70,7 +71,7 @@ def test_it_says_what_is_given_and_what_is_refused(route: ApiRoute) -> None:
     for status, answer in said["responses"].items():
         for example in answer.get("content", {}).get("application/problem+json", {}).get("examples", {}).values():
             assert example["value"] == problem(example["value"]["code"])
-            assert wire.HTTP_STATUS[example["value"]["code"]] == int(status)
+            assert REFUSALS[example["value"]["code"]].status == int(status)
 
 
 def test_every_body_that_has_to_hold_something_has_an_example() -> None:

@@ -163,12 +163,12 @@ def test_commands_of_one_check_in_that_wait_together_find_what_the_ones_before_h
     ana, ben = (login_from_key(open_login(person)) for person in people)
     assert ana and ben
 
-    def asked(login: Any, type: str, **fields: Any) -> execute.Asked:
+    def asked(login: Any, type: str, **fields: Any) -> execute.Submission:
         frame = {"type": type, "op": uuid.uuid4().hex, **fields}
-        return execute.Asked(login, session_id, wire.command_from(frame))
+        return execute.Submission(login, session_id, wire.command_from(frame))
 
     mark = {"round": 1, "reaction": "anxious", "intensity": 3}
-    answers = execute.execute_together(
+    answers = execute.execute_batch(
         [
             asked(ana, "mark.seal", **mark),
             asked(ana, "round.open", after=0, moment=1),

@@ -12,6 +12,7 @@ from accounts.logins import BACKEND
 from accounts.models import User
 from accounts.my_part import notes
 from accounts.my_part.checklists import CHECKLISTS
+from sessions.checkin.details import NAMES
 from sessions.history.own_findings import OwnMark, my_part
 from sessions.history.own_marks import own_marks_of
 from sessions.models import LiveSession, Mark, Round, Seat
@@ -21,9 +22,9 @@ START = datetime(2026, 3, 1, 18, tzinfo=UTC)
 
 def mark(day: int, reaction: str = "anxious", **more: object) -> OwnMark:
     """Return a mark of one day."""
-    return OwnMark(
-        START + timedelta(days=day), **{"theme": "messages", "moment": 1, "intensity": 3, **more}, reaction=reaction
-    )  # type: ignore[arg-type]
+    details = {name: more.pop(name) for name in NAMES if name in more}
+    core = {"theme": "messages", "moment": 1, "intensity": 3, **more}
+    return OwnMark(START + timedelta(days=day), reaction=reaction, details=details, **core)  # type: ignore[arg-type]
 
 
 # What one's own marks say.
@@ -127,9 +128,10 @@ def test_only_own_revealed_marks_are_looked_at(ana: User, ben: User) -> None:
     reveal(ana, ben, moves=["ask-again"])
     reveal(ana, ben, phase="open")
     (own,) = own_marks_of(ana.id)
-    assert (own.reaction, own.moves, own.theme, own.moment) == ("anxious", ("ask-again",), "messages", 2)
+    assert (own.reaction, own.theme, own.moment) == ("anxious", "messages", 2)
+    assert own.details == {"moves": ["ask-again"]}
     (others,) = own_marks_of(ben.id)
-    assert (others.reaction, others.moves) == ("avoidant", ("take-space",))
+    assert (others.reaction, others.details["moves"]) == ("avoidant", ["take-space"])
 
 
 @pytest.mark.django_db

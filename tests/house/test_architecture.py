@@ -28,7 +28,7 @@ PURE = (
     *("sessions.history.own_findings", "sessions.history.query"),
 )
 # What a pure module may stand on besides the standard library.
-PURE_LIBRARIES = {"orjson", "pydantic"}
+PURE_LIBRARIES = {"orjson", "pydantic", "typing_extensions"}
 FRAMEWORKS = {
     "django",
     "channels",
@@ -301,8 +301,10 @@ def test_one_road_leads_from_a_command_to_a_row() -> None:
     )
     assert importers_of("sessions.store.save") == of_sessions("store.execute")
     assert {module for module in modules() if "sessions.checkin.rules" in imports_of(module)} <= of_sessions(
-        "store.execute", "checkin.snapshot", "checkin.shapes", "contract.examples"
+        "store.execute", "checkin.snapshot", "contract.examples"
     )
+    assert importers_of("sessions.checkin.reveal") == of_sessions("checkin.rules", "store.execute", "contract.examples")
+    assert users_of("classify") == of_sessions("checkin.reveal")
     assert users_of("decide") <= of_sessions("checkin.rules", "store.execute", "contract.examples")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sessions.checkin.snapshot import Viewer
+from sessions.checkin.shown_round import Viewer
 from sessions.checkin.wire import ack, carries_reveal, encode, error
 from tests.support.frames import ops
 from tests.support.pure.world import EYES, begun, revealed, with_round

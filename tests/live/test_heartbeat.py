@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.logins import Login
 from cycleproject.serving import metrics
-from sessions.checkin.snapshot import Viewer
+from sessions.checkin.shown_round import Viewer
 from sessions.checkin.state import Person, SessionState
 from sessions.live.room import Listener, Room
 from sessions.live.rooms import Rooms

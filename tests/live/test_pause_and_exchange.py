@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sessions.checkin.snapshot import Viewer
+from sessions.checkin.shown_round import Viewer
 from sessions.checkin.state import PARTNERS, SeatName
 from tests.support.pure.world import World, begun, in_exchange, needs_shown, revealed, with_round
 

@@ -10,7 +10,7 @@ import pytest
 from django.utils.timezone import now
 
 from accounts.logins import Login
-from sessions.checkin.snapshot import Viewer
+from sessions.checkin.shown_round import Viewer
 from sessions.checkin.state import HERE_FOR, Pause, Person, SessionState
 from sessions.live import room
 from sessions.live.room import Listener, Room

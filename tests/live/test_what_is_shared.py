@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessions.checkin.snapshot import Viewer
+from sessions.checkin.shown_round import Viewer
 from sessions.checkin.state import PARTNERS, Partner, other
 from tests.support.frames import DETAILS, marks
 from tests.support.pure.world import EYES, begun, in_exchange, others_than, revealed, with_round

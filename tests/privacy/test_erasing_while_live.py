@@ -29,7 +29,8 @@ def snapshot(pair: TwoPeople, seat: Any) -> str:
     """Return what one of them is shown now."""
     from django.utils import timezone
 
-    from sessions.checkin.snapshot import Viewer, snapshot_for
+    from sessions.checkin.shown_round import Viewer
+    from sessions.checkin.snapshot import snapshot_for
     from sessions.store.load import live_session_for
 
     place = live_session_for(pair.ben.id, pair.session)

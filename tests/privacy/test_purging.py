@@ -19,7 +19,8 @@ from accounts.logins import Login, login_from_key, open_login
 from accounts.models import Couple, Membership, User
 from accounts.partners import couple_of
 from sessions.checkin import wire
-from sessions.checkin.snapshot import Viewer, snapshot_for
+from sessions.checkin.shown_round import Viewer
+from sessions.checkin.snapshot import snapshot_for
 from sessions.joining import join, start
 from sessions.models import LiveSession, Mark, Part, Round, Seat, Step
 from sessions.privacy import expiry

@@ -1,4 +1,4 @@
-"""What is stored says the same as what was decided: after any change, loading gives what ``applying.apply`` gives."""
+"""What is stored says the same as what was decided: after any change, loading gives what ``apply`` gives."""
 
 import random
 import time
@@ -100,14 +100,13 @@ def check_in(db: None) -> CheckIn:
 def seen(monkeypatch: pytest.MonkeyPatch) -> set[type]:
     """Return the kinds of changes that have been stored so far."""
     kinds: set[type] = set()
-    store = save.store
+    keep = save.PendingWrites.keep
 
-    def watched(what: changes.Change, writing: save.Writing) -> changes.Change:
-        became = store(what, writing)
-        kinds.update({type(what), type(became)})
-        return became
+    def watched(writes: save.PendingWrites, change: changes.Change) -> None:
+        kinds.add(type(change))
+        keep(writes, change)
 
-    monkeypatch.setattr(save, "store", watched)
+    monkeypatch.setattr(save.PendingWrites, "keep", watched)
     return kinds
 
 
@@ -277,7 +276,7 @@ def test_a_command_that_fails_half_way_leaves_nothing_behind(
 
 def as_kept(check_in: CheckIn) -> SessionState | None:
     """Return the state that this process has kept."""
-    loaded = cache.at(check_in.id, LiveSession.objects.get(id=check_in.id).version)
+    loaded = cache.get(check_in.id, LiveSession.objects.get(id=check_in.id).version)
     return loaded and loaded.state
 
 

@@ -7,7 +7,7 @@ from typing import Any, get_args
 import pytest
 from hypothesis import strategies as st
 
-from sessions.checkin.frames import MoveCode
+from sessions.checkin.details import MoveCode
 from sessions.checkin.wire import BadFrame, parse
 
 STEP = "7d9f5b1e-7f0c-4c58-9d2a-1f6f2f0f3a11"

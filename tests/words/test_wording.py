@@ -6,16 +6,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from itertools import combinations_with_replacement
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from sessions.checkin import details
 from sessions.checkin.patterns import PATTERN_CODES, Signal, classify
 from sessions.checkin.patterns import REACTIONS as REACTION_CODES
 from sessions.words import library, marks, needs, patterns, refusals
-from sessions.words.marks import FEELINGS, INTENSITIES, MOVES, REACTIONS
+from sessions.words.marks import DETAILS, FEELINGS, INTENSITIES, LABELS, MOVES, REACTIONS
 from sessions.words.needs import PATTERN_NEED_STARTERS, STEP_IDEAS
 from sessions.words.patterns import LOOP_HAS_NO_BEGINNING, PATTERNS
-from sessions.words.refusals import REFUSALS
+from sessions.words.refusals import SENTENCES
 from tests.support.blame_words import blame_in
 
 MOVE_CODES = [
@@ -74,7 +76,7 @@ REFUSAL_CODES = [
 ]
 
 each_pattern = pytest.mark.parametrize("code", PATTERNS)
-each_refusal = pytest.mark.parametrize("code", REFUSALS)
+each_refusal = pytest.mark.parametrize("code", SENTENCES)
 
 
 def reactions_in(pattern: str) -> set[str]:
@@ -106,7 +108,18 @@ def texts_of(value: object) -> Iterator[str]:
 def everything_said() -> list[str]:
     """Return every text of the wording and the library."""
     shown = (
-        *(PATTERNS, REACTIONS, INTENSITIES, MOVES, FEELINGS, PATTERN_NEED_STARTERS, STEP_IDEAS, REFUSALS),
+        *(
+            PATTERNS,
+            REACTIONS,
+            INTENSITIES,
+            MOVES,
+            FEELINGS,
+            LABELS,
+            DETAILS,
+            PATTERN_NEED_STARTERS,
+            STEP_IDEAS,
+            SENTENCES,
+        ),
         *(LOOP_HAS_NO_BEGINNING, library.THEMES, library.MOMENTS),
     )
     return list(texts_of(shown))
@@ -125,8 +138,16 @@ def test_it_has_words_for_every_code() -> None:
     assert tuple(REACTIONS) == REACTION_CODES
     assert list(MOVES) == MOVE_CODES
     assert list(FEELINGS) == FEELING_CODES
-    assert sorted(REFUSALS) == sorted(REFUSAL_CODES)
+    assert sorted(SENTENCES) == sorted(REFUSAL_CODES)
     assert INTENSITIES == ("calm", "stirred", "strong", "very strong", "flooded")
+
+
+def test_it_has_words_for_every_field_of_a_mark_and_every_code_in_it() -> None:
+    assert set(DETAILS) == set(details.KINDS)
+    for name, kind in details.KINDS.items():
+        held = details.TYPES[name]
+        codes = get_args(get_args(held)[0]) if isinstance(kind, details.Codes) else get_args(held)
+        assert codes == (() if isinstance(kind, details.Text) else tuple(LABELS[kind.labels])), name
 
 
 def test_it_keeps_code_and_key_together() -> None:
@@ -251,7 +272,7 @@ def test_there_are_a_few_small_steps() -> None:
 
 @each_refusal
 def test_a_refusal_is_one_plain_sentence_that_says_what_can_be_done(code: str) -> None:
-    refusal = REFUSALS[code]
+    refusal = SENTENCES[code]
     assert 40 <= len(refusal) <= 80
     assert re.fullmatch(r"[A-Z][^.!?]+\.", refusal)
     assert re.search(r"\byou can\b|\bplease\b", refusal, re.IGNORECASE)
@@ -259,7 +280,7 @@ def test_a_refusal_is_one_plain_sentence_that_says_what_can_be_done(code: str) -
 
 @each_refusal
 def test_a_refusal_tells_nothing_of_the_other(code: str) -> None:
-    assert not re.search(r"\b(?:partner|the other|they|them|their|seal\w*|answered)\b", REFUSALS[code].lower())
+    assert not re.search(r"\b(?:partner|the other|they|them|their|seal\w*|answered)\b", SENTENCES[code].lower())
 
 
 def test_nothing_shouts() -> None:

@@ -2,6 +2,7 @@
 
 import { drawGlyph, drawPips } from "./glyph.js";
 import { SEATS, nameOf, roomWords, sharedPart, strengthWord } from "./marks.js";
+import { TOLD } from "./story.js";
 import { fill, part, show } from "../site/templates.js";
 
 let maps = 0;
@@ -20,7 +21,7 @@ export function drawCycleMap(container, { people, marks }) {
   for (const seat of SEATS) {
     fill(part(map, `name-${seat}`), { name: nameOf(people, seat) });
     drawLobe(map, seat, shared[seat], words);
-    for (const field of ["thought", "underneath", "moves"]) {
+    for (const field of TOLD) {
       map.querySelector(`[data-node="${field}-${seat}"]`).toggleAttribute("hidden", !(field in shared[seat]));
     }
   }

@@ -4,6 +4,9 @@ import { SEATS, nameOf, roomWords, sharedPart, strengthWord } from "./marks.js";
 import { listed } from "./parts.js";
 import { fill, part, show } from "../site/templates.js";
 
+/** What the story and the map tell of a mark, if it was shared; what else was stands below them. */
+export const TOLD = ["thought", "underneath", "moves"];
+
 /** Tell the story of a round into the markup of `live/story.html` inside `container`. */
 export function tellStory(container, { people, moment, marks }) {
   const story = container.querySelector("[data-story]");
@@ -16,7 +19,7 @@ export function tellStory(container, { people, moment, marks }) {
 
 function tellSide(side, name, mark) {
   const words = roomWords();
-  for (const field of ["thought", "underneath", "moves"]) show(part(side, field), field in mark);
+  for (const field of TOLD) show(part(side, field), field in mark);
   for (const pulled of side.querySelectorAll("[data-reaction]")) {
     show(pulled, pulled.dataset.reaction === mark.reaction);
   }

@@ -6,16 +6,16 @@ import { fill, show } from "../site/templates.js";
 
 /** Fill the list of `live/screens/reveal_details.html` inside `container`; what is not there leaves no trace. */
 export function drawDetails(container, fields) {
-  const { moves, feelings, reactions } = roomWords();
-  for (const entry of container.querySelectorAll("[data-field]")) show(entry, entry.dataset.field in fields);
-  fill(container.querySelector("dl"), {
-    thought: fields.thought ?? "",
-    second_look: fields.second_look ?? "",
-    words: fields.words ?? "",
-    underneath: listed((fields.underneath ?? []).map((code) => feelings[code])),
-    moves: listed((fields.moves ?? []).map((code) => moves[code].choose)),
-    impulse: moves[fields.impulse]?.choose ?? "",
-    chosen: moves[fields.chosen]?.choose ?? "",
-    guess: reactions[fields.guess]?.title ?? "",
-  });
+  const values = {};
+  for (const entry of container.querySelectorAll("[data-field]")) {
+    const { field, labels } = entry.dataset;
+    show(entry, field in fields);
+    values[field] = saidBy(fields[field] ?? "", roomWords().labels[labels]);
+  }
+  fill(container.querySelector("dl"), values);
+}
+
+/** Return what a field says: a text as it was written, codes by their words. */
+function saidBy(value, words) {
+  return words ? listed([value].flat().map((code) => words[code] ?? "")) : value;
 }

@@ -15,23 +15,22 @@ mistakes = Mistakes()
 
 @mistakes("acknowledged and lost", KILLS)
 def it_is_acknowledged_before_the_commit(statements: Statements) -> None:
-    from sessions.store import writer
-    from sessions.store.execute import Answer
+    from sessions.store import execute
 
-    carry_out = writer.carry_out
+    submit = execute.submit
     running = set()
 
     async def later(*asked: Any) -> None:
         await asyncio.sleep(0.1)
-        await carry_out(*asked)
+        await submit(*asked)
 
-    async def at_once(login: Any, session_id: Any, command: Any) -> Answer:
+    async def at_once(login: Any, session_id: Any, command: Any) -> execute.Answer:
         if command.type != "mark.seal":
-            return await carry_out(login, session_id, command)
+            return await submit(login, session_id, command)
         running.add(asyncio.ensure_future(later(login, session_id, command)))
-        return Answer()
+        return execute.Answer()
 
-    writer.carry_out = at_once
+    execute.submit = at_once
 
 
 @mistakes("acknowledged, then refused|had been replaced", kinds=("one after the other", "seals anew"))
@@ -48,12 +47,12 @@ def no_op_is_remembered(statements: Statements) -> None:
 def what_failed_is_acknowledged(statements: Statements) -> None:
     from sessions.store import execute
 
-    together = execute.execute_together
+    batch = execute.execute_batch
 
-    def execute_together(asked: Any) -> Any:
-        return [execute.Answer() if one.code == "service.unavailable" else one for one in together(asked)]
+    def execute_batch(asked: Any) -> Any:
+        return [execute.Answer() if one.code == "service.unavailable" else one for one in batch(asked)]
 
-    execute.execute_together = execute_together
+    execute.execute_batch = execute_batch
     # Long enough on their way that some fail.
     statements.after.append(lambda _, text: time.sleep(0.15) if INSERTING in text else None)
 

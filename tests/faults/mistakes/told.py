@@ -17,15 +17,15 @@ def others_are_told_before_the_commit_and_nobody_sweeps(statements: Statements) 
     from sessions.store import broadcast, execute
 
     _no_sweep()
-    together, tell = execute.execute_together, broadcast._others.tell
+    batch, tell = execute.execute_batch, broadcast._others.tell
 
-    def execute_together(asked: Any) -> Any:
+    def execute_batch(asked: Any) -> Any:
         for one in asked:
             tell(broadcast.session_group(one.session_id), counts=False, session=str(one.session_id))
         time.sleep(0.03)
-        return together(asked)
+        return batch(asked)
 
-    execute.execute_together = execute_together
+    execute.execute_batch = execute_batch
     broadcast._others.tell = lambda *args, **kwargs: None
 
 
@@ -61,31 +61,31 @@ def _no_sweep() -> None:
 
 @mistakes("sealed before sealing")
 def it_is_told_that_the_other_has_sealed(statements: Statements) -> None:
-    from sessions.checkin import snapshot
+    from sessions.checkin import shown_round
 
-    snapshot._sealed = lambda latest, viewer: bool(latest.sealed)
+    shown_round._sealed = lambda latest, viewer: bool(latest.sealed)
 
 
 @mistakes("without both marks")
 def one_mark_is_shown_alone(statements: Statements) -> None:
-    from sessions.checkin import snapshot
+    from sessions.checkin import shown_round
 
-    reveal_for = snapshot.reveal_for
+    reveal_for = shown_round.reveal_for
 
     def one_sided(reveal: Any, viewer: Any, *args: Any) -> Any:
         shown = reveal_for(reveal, viewer, *args)
         shown["marks"]["b" if viewer.seat == "a" else "a"] = {}
         return shown
 
-    snapshot.reveal_for = one_sided
+    shown_round.reveal_for = one_sided
 
 
 @mistakes("not shared")
 def words_are_shown_that_were_not_shared(statements: Statements) -> None:
-    from sessions.checkin import snapshot
+    from sessions.checkin import shown_round
 
-    mark = snapshot._mark
-    snapshot._mark = lambda shown, *, own: mark(shown, own=True)
+    mark = shown_round._mark
+    shown_round._mark = lambda shown, *, own: mark(shown, own=True)
 
 
 @mistakes("broke the silence")
@@ -103,13 +103,13 @@ def what_equals_the_last_is_sent_all_the_same(statements: Statements) -> None:
 
 @mistakes("left to see after the end", kinds=LEAVING)
 def a_round_is_shown_after_the_end(statements: Statements) -> None:
-    from sessions.checkin import snapshot
+    from sessions.checkin import shown_round, snapshot
     from sessions.live import room
 
     def snapshot_for(state: Any, viewer: Any, now: Any, translate: Any = str) -> Any:
         shown = snapshot.snapshot_for(state, viewer, now, translate)
         if state.round:
-            shown["round"] = snapshot.round_for(state.round, viewer, now, translate)
+            shown["round"] = shown_round.round_for(state.round, viewer, now, translate)
         return shown
 
     room.snapshot_for = snapshot_for

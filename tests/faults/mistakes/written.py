@@ -21,9 +21,9 @@ def no_row_is_locked(statements: Statements) -> None:
 
 @mistakes("committed with both marks and not revealed", kinds=("both seal", "one after the other"))
 def the_mark_is_committed_before_the_reveal(statements: Statements) -> None:
-    import cycleproject.statements
+    import cycleproject.database.statements
 
-    cycleproject.statements.at_once = lambda queries: queries
+    cycleproject.database.statements.at_once = lambda queries: queries
     statements.after.append(lambda connection, text: connection.commit() if INSERTING in text else None)
 
 
@@ -62,7 +62,7 @@ def a_retry_reveals_again(statements: Statements) -> None:
 def what_is_kept_is_believed_whatever_its_version(statements: Statements) -> None:
     from sessions.store import cache
 
-    cache.at = lambda session_id, version: cache._kept.get(session_id)
+    cache.get = lambda session_id, version: cache._kept.get(session_id)
 
 
 @mistakes("a reveal of a round|revealed after|open in a", kinds=LEAVING)
@@ -75,8 +75,9 @@ def leaving_lets_the_other_mark_reveal(statements: Statements) -> None:
         if asked.type == "mark.seal" and state.ended_at:
             state = replace(state, ended_at=None)
         decision = decide(state, seat, asked, now, **given)
-        if asked.type == "session.leave" and isinstance(decision, tuple):
-            return tuple(change for change in decision if not isinstance(change, changes.RoundSetAside))
+        if asked.type == "session.leave" and not isinstance(decision, rules.Refusal):
+            left = (change for change in decision.changes if not isinstance(change, changes.RoundClosedUnread))
+            return replace(decision, changes=tuple(left))
         return decision
 
     rules.decide = decided

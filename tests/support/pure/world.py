@@ -1,10 +1,10 @@
 """A live session without a database or a server: the state, the sealed boxes, the ops remembered, and the clock.
 
-It carries out what ``rules.decide`` decides, through ``applying.apply``, as the writer does with rows. Worlds are
+It carries out what ``rules.decide`` decides, through ``reveal.carry_out``, as the writer does with rows. Worlds are
 values: a step returns another world, so that a test can go every way from the same place.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -12,11 +12,12 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 
 from hypothesis import HealthCheck, settings
 
-from sessions.checkin import applying, changes, patterns, rules
+from sessions.checkin import changes, exchange, reveal, rules
 from sessions.checkin.frames import Command, MarkSeal, NeedSay
-from sessions.checkin.snapshot import Snapshot, Viewer, snapshot_for
+from sessions.checkin.shown_round import LatestRound, Viewer
+from sessions.checkin.snapshot import Session, snapshot_for
 from sessions.checkin.state import LIFETIME, PARTNERS, OpenedMark, Partner, Person, SeatName, SessionState, Step
-from sessions.checkin.wire import command_from, encode
+from sessions.checkin.wire import command_from, encode, snapshot
 
 # A busy machine can stall any example: whether a property is slow shows in the run as a whole.
 settings.register_profile("cycle", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -61,12 +62,16 @@ class World:
         decision = rules.decide(self.state, seat, command, self.now, new_step_id=uuid5(NAMESPACE_OID, command.op))
         if isinstance(decision, rules.Refusal):
             return self, decision.code
-        if not decision:
+        if not decision.changes:
             return self, None
-        world = self
-        for change in decision:
-            world = world._carry_out(change, seat, command)
-        return replace(world, remembered={**self.remembered, seat: (*kept, command.op)[-OPS_KEPT:]}), None
+        keeper = Keeper(dict(self.boxes), seat, command)
+        return replace(
+            self,
+            state=reveal.carry_out(decision, self.state, keeper, self.now),
+            boxes=keeper.boxes,
+            opened=(*self.opened, *keeper.revealed),
+            remembered={**self.remembered, seat: (*kept, command.op)[-OPS_KEPT:]},
+        ), None
 
     def after(self, seat: SeatName, type: str, **fields: Any) -> "World":
         """Return the world after a command that must be accepted."""
@@ -87,18 +92,19 @@ class World:
         people = tuple(replace(one, seen_at=self.now) if one.seat in seats else one for one in self.state.people)
         return replace(self, state=replace(self.state, people=people))
 
-    def view(self, viewer: Viewer, at: datetime | None = None) -> Snapshot:
+    def view(self, viewer: Viewer, at: datetime | None = None) -> Session:
         """Return what somebody who connects now is sent."""
         return snapshot_for(self.state, viewer, at or self.now)
 
-    def round(self, viewer: Viewer) -> dict[str, Any]:
+    def round(self, viewer: Viewer) -> LatestRound:
         """Return what they are shown of the round, which there must be."""
-        shown: dict[str, Any] = self.view(viewer)["round"]
+        shown = self.view(viewer)["round"]
+        assert shown is not None
         return shown
 
     def frame(self, viewer: Viewer) -> str:
         """Return the same as text."""
-        return encode({"type": "snapshot", "session": self.view(viewer)})
+        return encode(snapshot(self.view(viewer)))
 
     def listens(self, viewer: Viewer) -> bool:
         """Tell whether anybody may look from there."""
@@ -111,53 +117,54 @@ class World:
             if seat in seats:
                 yield from written(command)
 
-    def _carry_out(self, change: changes.Change, seat: SeatName, command: Command) -> "World":
+
+@dataclass(slots=True)
+class Keeper:
+    """Boxes for what is sealed: put in, destroyed or opened, as a change says."""
+
+    boxes: dict[tuple[str, Partner], Command]
+    seat: SeatName
+    command: Command
+    revealed: list[changes.Revealed] = field(default_factory=list)
+
+    def keep(self, change: changes.Change) -> None:
+        """Carry out what a change does to boxes."""
         match change:
             case changes.MarkSealed():
-                assert isinstance(command, MarkSeal) and change.seat == seat
-                return self._apply(change, {**self.boxes, ("mark", change.seat): command})
-            case changes.NeedSealed():
-                assert isinstance(command, NeedSay) and change.seat == seat
-                return self._apply(change, {**self.boxes, ("need", change.seat): command})
+                assert isinstance(self.command, MarkSeal) and change.seat == self.seat
+                self.boxes["mark", change.seat] = self.command
+            case exchange.NeedSealed():
+                assert isinstance(self.command, NeedSay) and change.seat == self.seat
+                self.boxes["need", change.seat] = self.command
             case changes.MarkWithdrawn():
-                return self._apply(change, self._without(("mark", change.seat)))
-            case changes.NeedTakenBack():
-                return self._apply(change, self._without(("need", change.seat)))
-            case changes.RoundSetAside():
-                return self._apply(change, self._without(("mark", "a"), ("mark", "b")))
-            case changes.ExchangeClosed():
-                return self._apply(change, self._without(("need", "a"), ("need", "b")))
-            case changes.RevealDue():
-                revealed = self._open_marks()
-                world = self._apply(revealed, self._without(("mark", "a"), ("mark", "b")))
-                return replace(world, opened=(*self.opened, revealed))
-            case changes.NeedsDue():
-                needs = {one: self.boxes["need", one].text for one in PARTNERS}  # type: ignore[union-attr]
-                return self._apply(changes.NeedsShown(needs), self._without(("need", "a"), ("need", "b")))
-        return self._apply(change, self.boxes)
+                self._destroy("mark", change.seat)
+            case exchange.NeedTakenBack():
+                self._destroy("need", change.seat)
+            case changes.RoundClosedUnread():
+                self._destroy("mark", *PARTNERS)
+            case exchange.ExchangeClosed() | exchange.NeedsShown():
+                self._destroy("need", *PARTNERS)
+            case changes.Revealed():
+                self._destroy("mark", *PARTNERS)
+                self.revealed.append(change)
 
-    def _apply(self, change: changes.Change, boxes: Boxes) -> "World":
-        return replace(self, state=applying.apply(change, self.state), boxes=boxes)
+    def opened_marks(self) -> Mapping[Partner, OpenedMark]:
+        """Open both marks."""
+        return {one: opened_mark(self.boxes["mark", one]) for one in PARTNERS}
 
-    def _without(self, *keys: tuple[str, Partner]) -> Boxes:
-        return {key: box for key, box in self.boxes.items() if key not in keys}
+    def opened_needs(self) -> Mapping[Partner, str]:
+        """Open both needs."""
+        return {one: self.boxes["need", one].text for one in PARTNERS}  # type: ignore[union-attr]
 
-    def _open_marks(self) -> changes.Revealed:
-        marks = {one: opened_mark(self.boxes["mark", one]) for one in PARTNERS}
-        pattern = patterns.classify(*(_signal(mark) for mark in marks.values()))
-        return changes.Revealed(pattern, patterns.VERSION, marks, self.now)
+    def _destroy(self, what: str, *seats: Partner) -> None:
+        for seat in seats:
+            self.boxes.pop((what, seat), None)
 
 
 def opened_mark(command: Command) -> OpenedMark:
     """Return what a sealed mark will be once it is open."""
     assert isinstance(command, MarkSeal)
-    return OpenedMark(command.reaction, command.intensity, command.details(), command.shared())
-
-
-def _signal(mark: OpenedMark) -> patterns.Signal:
-    moves = mark.shared_details.get("moves", ())
-    assert isinstance(moves, Sequence)
-    return patterns.Signal(mark.reaction, frozenset(moves))
+    return command.opened()
 
 
 _counted = iter(range(10**9))

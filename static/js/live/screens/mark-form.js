@@ -2,15 +2,11 @@
 
 import { cleaned, lengthOf } from "../words.js";
 
-const LISTS = ["moves", "underneath"];
-const CHOICES = ["impulse", "chosen", "guess"];
-const TEXTS = ["thought", "second_look", "words"];
-/** In the order of the pages. */
-export const DETAILS = ["moves", "underneath", "impulse", "chosen", "thought", "second_look", "words", "guess"];
-
 export class MarkForm {
   constructor(element) {
     this.element = element;
+    /** The optional fields, in the order of the pages. */
+    this.details = [...element.querySelectorAll("[data-field]")].map(({ dataset }) => dataset.field);
     element.addEventListener("input", () => this.limitLists());
   }
 
@@ -25,7 +21,8 @@ export class MarkForm {
   /** Tell whether the two taps are done and nothing is longer than it may be. */
   get complete() {
     const { data } = this;
-    return data.has("reaction") && data.has("intensity") && TEXTS.every((name) => this.fits(name));
+    const texts = [...this.element.querySelectorAll("textarea")];
+    return data.has("reaction") && data.has("intensity") && texts.every(({ name }) => this.fits(name));
   }
 
   fits(name) {
@@ -36,14 +33,19 @@ export class MarkForm {
   fields() {
     const { data } = this;
     const fields = { reaction: data.get("reaction"), intensity: Number(data.get("intensity")) };
-    for (const name of LISTS) if (data.has(name)) fields[name] = data.getAll(name);
-    for (const name of CHOICES) if (data.get(name)) fields[name] = data.get(name);
-    for (const name of TEXTS) {
-      const words = cleaned(data.get(name) ?? "");
-      if (words) fields[name] = words;
+    for (const name of this.details) {
+      const value = this.valueOf(name, data);
+      if (value.length > 0) fields[name] = value;
     }
-    const share = DETAILS.filter((name) => name in fields && this.shares(name));
+    const share = this.details.filter((name) => name in fields && this.shares(name));
     return share.length > 0 ? { ...fields, share } : fields;
+  }
+
+  /** Return what one optional field holds: boxes make a list, a text is cleaned, and else there is one code. */
+  valueOf(name, data) {
+    const control = this.element.querySelector(`[name="${name}"]`);
+    if (control.type === "checkbox") return data.getAll(name);
+    return control.type === "textarea" ? cleaned(data.get(name) ?? "") : (data.get(name) ?? "");
   }
 
   shares(name) {

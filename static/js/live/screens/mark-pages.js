@@ -3,7 +3,6 @@
 import { copy } from "../../drawing/parts.js";
 import { fill, part, show } from "../../site/templates.js";
 import { drawCount } from "../words.js";
-import { DETAILS } from "./mark-form.js";
 
 export class MarkPages {
   constructor(root, form, room) {
@@ -69,7 +68,7 @@ export class MarkPages {
   /** List below the two taps what else will be sealed, and who will see it. */
   drawAdded() {
     const fields = this.form.fields();
-    const added = DETAILS.filter((name) => name in fields);
+    const added = this.form.details.filter((name) => name in fields);
     const list = part(this.root, "added");
     const rows = added.map((name) => {
       const row = copy(this.root, "added-row");

@@ -7,13 +7,13 @@ import { drawKeepingFocus, listed, sentence } from "../../drawing/parts.js";
 import { QuietRing } from "../../drawing/quiet-ring.js";
 import { fill, part, show } from "../../site/templates.js";
 import { sendFrom } from "../sending.js";
-import { tellStory } from "../../drawing/story.js";
+import { TOLD, tellStory } from "../../drawing/story.js";
 import { RunningTurn } from "../turn.js";
 import { arrive } from "./arrival.js";
 import * as exchange from "./exchange.js";
 
 /** The map and the story hold these; what else was shared stands below them. */
-const IN_THE_STORY = ["reaction", "intensity", "thought", "underneath", "moves"];
+const IN_THE_STORY = ["reaction", "intensity", ...TOLD];
 
 export function mount(root, room) {
   const { number } = room.session.round;

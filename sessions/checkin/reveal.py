@@ -1,0 +1,59 @@
+"""What a second mark does: both open, the pattern is named, and the round is revealed in the transaction it came in.
+
+Nothing else asks what pattern two marks make. That only what was shared may count for it is written here alone: a
+pattern that knew of an unshared ``protest`` would tell it to the other.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+from sessions.checkin import patterns
+from sessions.checkin.changes import Change, Revealed
+from sessions.checkin.exchange import NeedsShown
+from sessions.checkin.patterns import Signal
+from sessions.checkin.state import PARTNERS, QUIET, OpenedMark, Partner, SessionState
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a command changes, and what has to open because of it: both marks, or both needs."""
+
+    changes: tuple[Change, ...] = ()
+    due: Literal["marks", "needs"] | None = None
+
+
+class Keeper(Protocol):
+    """Keeps what changes, and holds what is sealed until it is due: rows, or the boxes of a test."""
+
+    def keep(self, change: Change) -> None:
+        """Keep one change, with what travels beside it."""
+
+    def opened_marks(self) -> Mapping[Partner, OpenedMark]:
+        """Open both marks of the latest round, or neither."""
+
+    def opened_needs(self) -> Mapping[Partner, str]:
+        """Open both needs of the latest round, or neither."""
+
+
+def carry_out(decision: Decision, state: SessionState, keeper: Keeper, now: datetime) -> SessionState:
+    """Return the state after a decision: what it changes is kept, and what is due is opened and kept as well."""
+    for change in decision.changes:
+        keeper.keep(change)
+        state = change.apply(state)
+    if decision.due is None:
+        return state
+    opened = reveal(keeper.opened_marks(), now) if decision.due == "marks" else NeedsShown(keeper.opened_needs())
+    keeper.keep(opened)
+    return opened.apply(state)
+
+
+def reveal(marks: Mapping[Partner, OpenedMark], now: datetime) -> Revealed:
+    """Return what two marks come to once they are open."""
+    pattern = patterns.classify(*(_signal(marks[seat]) for seat in PARTNERS))
+    return Revealed(pattern, patterns.VERSION, marks, at=now, quiet_until=now + QUIET)
+
+
+def _signal(mark: OpenedMark) -> Signal:
+    return Signal(mark.reaction, frozenset(mark.shared_details.get("moves", ())))
