@@ -105,6 +105,13 @@ def test_when_it_has_ended_it_says_so_and_nothing_else(viewer: Viewer) -> None:
         assert not any(person["here"] for person in session["people"])
 
 
+def test_nobody_is_here_any_more_once_the_day_is_over() -> None:
+    world = begun(hosted=True).later(hours=23, minutes=59, seconds=50).seen("a", "b", "host")
+    for viewer in EYES:
+        assert [one["here"] for one in world.view(viewer)["people"]] == [True] * 3
+        assert [one["here"] for one in world.later(seconds=10).view(viewer)["people"]] == [False] * 3
+
+
 def test_nobody_can_tell_how_it_ended() -> None:
     world = with_round(begun(hosted=True)).after("a", "mark.seal", round=1, reaction="both", intensity=5)
     for viewer in EYES:

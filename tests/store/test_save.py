@@ -16,10 +16,10 @@ from accounts.models import User
 from accounts.partners import couple_of
 from cycleproject.database import statements
 from sessions.checkin import changes, rules, wire
-from sessions.checkin.state import SeatName, SessionState
+from sessions.checkin.state import PARTNERS, Partner, SeatName, SessionState
 from sessions.joining import join, seats, start
 from sessions.live import presence
-from sessions.models import LiveSession, Mark, Seat
+from sessions.models import LiveSession, Mark, Round, Seat
 from sessions.store import cache, execute, load, save, system_changes
 from sessions.words import library
 from tests.support.cast.hosts import agree_in_the_room, may_host
@@ -56,6 +56,8 @@ class CheckIn:
             assert login
             self.logins[seat] = login  # type: ignore[index]
         self.leave_steps_behind()
+        # Tess hosted that one, too, and so sees the steps.
+        Seat.objects.create(live_session_id=self.id, user=people[2], name="host", first_name="Tess")
         couple = couple_of(people[0])
         assert couple
         self.id = start.start_for_couple(people[0], couple, now=self.now).live_session.id
@@ -199,6 +201,26 @@ def test_every_kind_of_change_is_stored_as_it_is_applied(check_in: CheckIn, seen
         assert answer.code is None, (seat, type, fields)
         assert answer.state == check_in.stored(), (seat, type, fields)
     assert seen == set(get_args(changes.Change)), "this test means nothing for a change that it does not make"
+
+
+def test_a_host_who_has_left_sees_no_steps_of_earlier(check_in: CheckIn) -> None:
+    assert check_in.stored().host_sees_follow_up
+    answer = check_in.ask("host", "session.leave")
+    assert answer.state and not answer.state.host_sees_follow_up
+    assert answer.state == check_in.stored()
+
+
+def test_two_are_back_in_contact_from_when_the_second_one_said_so(check_in: CheckIn) -> None:
+    assert check_in.ask("host", "round.open", after=0, moment=2).code is None
+    for seat in PARTNERS:
+        assert check_in.ask(seat, "mark.seal", round=1, reaction="both", intensity=1).code is None
+    known = []
+    said: tuple[Partner, ...] = ("b", "a", "b")
+    for seat in said:
+        check_in.now += timedelta(minutes=1)
+        assert check_in.ask(seat, "reconnect.confirm", round=1).code is None
+        known.append(Round.objects.get(live_session=check_in.id).reconnected_at)
+    assert known == [None, check_in.now - timedelta(minutes=1), check_in.now - timedelta(minutes=1)]
 
 
 def test_whatever_is_asked_in_whatever_order_storing_says_the_same(check_in: CheckIn) -> None:
