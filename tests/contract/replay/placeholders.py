@@ -35,11 +35,11 @@ Outgoing = Callable[[str], str]
 class Placeholders:
     """The values that placeholders stand for in one run of one recording."""
 
-    def __init__(self, begins: datetime, origin: str, outgoing: dict[str, Outgoing]) -> None:
+    def __init__(self, begins: datetime, origin: str, outgoing: dict[str, Outgoing] | None = None) -> None:
         self.begins = begins
         self.origin = origin
         # What a client works out for itself, such as the code that an app shows.
-        self._outgoing = outgoing
+        self._outgoing = outgoing or {}
         self._values: dict[str, str] = {}
 
     def bound(self, value: str) -> bool:
