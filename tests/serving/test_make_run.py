@@ -16,9 +16,8 @@ from urllib.error import HTTPError, URLError
 import pytest
 
 from cycleproject.serving.first_env import as_host, private_addresses
+from tests.support.checkout import copy_checkout
 from tests.support.servers.cycle import free_port
-
-ROOT = Path(__file__).resolve().parent.parent.parent
 
 pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed here")
 
@@ -72,24 +71,12 @@ class Running:
         self.process.wait(timeout=20)
 
 
-def copy(tmp_path: Path) -> Path:
-    """Return a copy of the checkout with nothing that a clone would not have."""
-    clone = tmp_path / "a clone"
-    # What git tracks, as it stands in the working tree: a change need not be committed to be tried.
-    tracked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    for name in filter(None, tracked.split("\0")):
-        if (ROOT / name).is_file():
-            (clone / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, clone / name)
-    return clone
-
-
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a bare clone whose dependencies are installed already."""
     if not (Path(sys.prefix) / ".installed").exists():
         pytest.skip("runs in the environment that `make test` sets up")
-    clone = copy(tmp_path_factory.mktemp("run"))
+    clone = copy_checkout(tmp_path_factory.mktemp("run") / "a clone")
     (clone / ".venv").symlink_to(sys.prefix)
     return clone
 
@@ -150,7 +137,7 @@ def test_it_starts_again_with_the_same_secrets_and_data(running: Running, clone:
 
 @pytest.mark.skipif(not os.environ.get("CI"), reason="installs everything anew, which takes minutes: CI=true")
 def test_it_sets_itself_up_where_python_lacks_ensurepip(tmp_path: Path) -> None:
-    clone = copy(tmp_path)
+    clone = copy_checkout(tmp_path / "a clone")
     # Debian's python3 without python3-venv fails in just this way.
     fake = tmp_path / "bin" / "python3"
     fake.parent.mkdir()

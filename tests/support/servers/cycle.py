@@ -38,6 +38,9 @@ class Server:
 
     # Whether the first start migrates the database; not where somebody else has.
     migrates = True
+    # Whose code is served, and by which Python: this checkout's, unless told.
+    checkout = ROOT
+    python = sys.executable
 
     def __init__(self, **environment: str) -> None:
         self.directory = tempfile.TemporaryDirectory(prefix="cycle-server-")
@@ -95,8 +98,10 @@ class Server:
 
     def manage(self, *arguments: str) -> str:
         """Run a management command against its database."""
-        command = [sys.executable, "manage.py", *arguments]
-        done = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False)
+        command = [self.python, "manage.py", *arguments]
+        done = subprocess.run(
+            command, cwd=self.checkout, env=self.environment, capture_output=True, text=True, check=False
+        )
         if done.returncode != 0:
             self.close()
             raise AssertionError(done.stderr)
@@ -112,9 +117,8 @@ class Server:
         if self.migrates and not self.process:
             self.migrate()
         with self.log_path.open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "cycleproject.serve"], cwd=ROOT, env=self.environment, stdout=log, stderr=log
-            )
+            command = [self.python, "-m", "cycleproject.serve"]
+            self.process = subprocess.Popen(command, cwd=self.checkout, env=self.environment, stdout=log, stderr=log)
         deadline = time.monotonic() + STARTED_WITHIN
         while not self.answers():
             if self.process.poll() is not None or time.monotonic() > deadline:

@@ -1,0 +1,43 @@
+"""What recorded clients do. A scene that has been recorded is not changed: whatever is new gets a scene of its own."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from tests.contract.replay.recorder import Recorder
+from tests.contract.replay.scenes import (
+    accounts,
+    care,
+    closing,
+    couple,
+    guests,
+    hosted,
+    limits,
+    pages,
+    private,
+    refusals,
+    rest,
+)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What one recording holds, and how the server has to be for it."""
+
+    about: str
+    plays: Callable[[Recorder], None]
+    server: dict[str, float] = field(default_factory=dict)
+
+
+SCENES = {
+    "guests": Scene("Two guests go through one check-in over sockets, with a screen that both look at.", guests.scene),
+    "rest": Scene("The same over REST alone, with every command and every refusal of the state.", rest.scene),
+    "hosted": Scene("A therapist hosts two guests, who take back their yes or are left.", hosted.scene),
+    "couple": Scene("Two accounts pair, check in, look back, take along, erase, and part.", couple.scene),
+    "care": Scene("A couple and a therapist: invitations, consent, notes, hosting by a care link.", care.scene),
+    "accounts": Scene("Logging in and out, by token and by cookie; oneself; going for good.", accounts.scene),
+    "private": Scene("What somebody keeps for themselves, of every kind.", private.scene),
+    "refusals": Scene("What cannot be read, is not one's own, or is not there.", refusals.scene),
+    "pages": Scene("The pages and the hooks in them, the schema, and what says that it serves.", pages.scene),
+    "closing": Scene("Every code that a socket is closed with.", closing.scene, {"silent_after": 6}),
+    "limits": Scene("Too often, too fast, and a server that stops.", limits.scene, {"frame_rate": 1, "join_rate": 3}),
+}
