@@ -7,6 +7,7 @@ only both together name what was sent (see ``accounts.receipts``, which keeps wh
 import hashlib
 import re
 import secrets
+from base64 import urlsafe_b64encode
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ from asgiref.sync import iscoroutinefunction
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.crypto import salted_hmac
 from django.utils.decorators import sync_and_async_middleware
 
 Handler = Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]
@@ -47,6 +49,14 @@ def visit_key(request: HttpRequest) -> str:
 def op_key(request: HttpRequest, op: str | None, person: object = None) -> str | None:
     """Return what names a request of the API by the ``op`` that its client chose; None where it chose none."""
     return None if op is None else _digest("op", op, request.method or "", request.path_info, str(person))
+
+
+def secret_from(key: str | None) -> str:
+    """Return a secret to hand out, the same one each time for the same request; no copy of the database tells it."""
+    if key is None:
+        return secrets.token_urlsafe(TOKEN_BYTES)
+    made = salted_hmac("cycleproject.web.idempotency", key, algorithm="sha256").digest()[:TOKEN_BYTES]
+    return urlsafe_b64encode(made).rstrip(b"=").decode()
 
 
 def forget_browser(request: HttpRequest | None, **_: Any) -> None:

@@ -5,8 +5,9 @@ from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, RootModel
 
+from accounts.api.repeatable import Repeatable
 from accounts.api.shapes import FirstName, Page
-from cycleproject.api.bodies import Body, Given
+from cycleproject.api.bodies import Given
 from sessions.checkin import frames, wire
 from sessions.checkin.shapes import Ack, Identifier, Instant, Session
 from sessions.checkin.titles import TITLE_LENGTH, clean_title
@@ -17,7 +18,7 @@ REFUSED_COMMANDS: Final = tuple(
 )
 
 
-class FirstNameGiven(Body):
+class FirstNameGiven(Repeatable):
     """What the other one will read."""
 
     first_name: FirstName
@@ -30,7 +31,7 @@ def _written(value: object) -> object:
     return value
 
 
-class CheckInAsked(Body):
+class CheckInAsked(Repeatable):
     """What check-in somebody wants: the couple's own, or one to host, for a linked couple or for two who are new."""
 
     hosted: bool = False
