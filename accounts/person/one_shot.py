@@ -13,7 +13,7 @@ from accounts.logins import BACKEND
 from accounts.models import User
 from accounts.person.current_person import person
 from accounts.receipts import Receipt
-from cycleproject.web.idempotency import form_key, visit_key
+from cycleproject.web.idempotency import form_key, secret_from, visit_key
 from cycleproject.web.limits import View
 
 
@@ -40,6 +40,21 @@ def one_shot(view: View) -> View:
         return led_back(request, receipt) or view(request, *args, **kwargs)
 
     return answer
+
+
+def handed_out(request: HttpRequest) -> tuple[str, bool]:
+    """Return the secret that a form hands out, and whether it is a new one, inside the transaction that keeps it.
+
+    Sent again, a form shows the same link again: another one would make worthless what has been passed on already.
+    """
+    key = form_key(request)
+    if key is None:
+        return secret_from(None), True
+    receipt, is_new = receipts.claim(key)
+    if is_new:
+        receipt.person = person(request)
+        receipt.save()
+    return (secret_from(key), is_new) if receipt.person == person(request) else (secret_from(None), True)
 
 
 def repeated(request: HttpRequest) -> HttpResponse | None:
