@@ -11,9 +11,13 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen for logins that end, and for second factors that come and go."""
+        from django.contrib.auth.signals import user_logged_out
+
         from accounts.care import therapists
         from accounts.login import revocation
+        from cycleproject.web import idempotency
 
+        user_logged_out.connect(idempotency.forget_browser, dispatch_uid="accounts.forget_browser")
         revocation.listen()
         therapists.listen()
 

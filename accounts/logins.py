@@ -85,13 +85,6 @@ _GOOD_GIVEN: Final = (
 )
 
 
-def log_in_guest(request: HttpRequest, first_name: str) -> User:
-    """Make a guest and log this browser in as them."""
-    guest = User.objects.create_guest(first_name)
-    login(request, guest, backend=BACKEND)
-    return guest
-
-
 def open_login(user: User) -> str:
     """Return the key of a new login for a client without cookies (its X-Session-Token)."""
     request = HttpRequest()

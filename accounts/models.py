@@ -16,6 +16,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.receipts import Receipt as Receipt
 from accounts.signals import access_changed
 from cycleproject.encryption import EncryptedJSONField, EncryptedTextField
 

@@ -18,8 +18,14 @@ from cycleproject.text import clean, filled
 
 PAGE: Final = 50
 
+
+def as_instant(at: datetime) -> str:
+    """Return a moment as it is on the wire."""
+    return at.isoformat().replace("+00:00", "Z")
+
+
 # Described as it is on the wire, and still a moment for whoever fills it in.
-Instant = Annotated[datetime, PlainSerializer(lambda at: at.isoformat().replace("+00:00", "Z"), return_type=str)]
+Instant = Annotated[datetime, PlainSerializer(as_instant, return_type=str)]
 FirstName = Annotated[
     str,
     Field(max_length=FIRST_NAME_LENGTH * 8, json_schema_extra={"minLength": 1, "maxLength": FIRST_NAME_LENGTH}),

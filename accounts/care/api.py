@@ -1,5 +1,6 @@
 """Care links: inviting and being invited, and each partner's own answer to what a therapist may see."""
 
+from functools import partial
 from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
@@ -9,7 +10,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.operation import Operation
-from accounts.api.shapes import Instant, InvitationShown, Page, PageQuery, page_of
+from accounts.api.repeatable import Made, Repeatable, RepeatableOperation
+from accounts.api.shapes import Instant, InvitationShown, Page, PageQuery, as_instant, page_of
 from accounts.care import invitations, therapists
 from accounts.care import scopes as care
 from accounts.care.consent_wording import CURRENT, WORDINGS
@@ -18,10 +20,11 @@ from accounts.models import SCOPES, CareLink, Scope, User
 from cycleproject.api.bodies import Body, Given
 from cycleproject.api.problems import Problem
 from cycleproject.web.addresses import public_url
+from cycleproject.web.idempotency import secret_from
 from cycleproject.web.limits import inviting, wrong_codes
 
 
-class CareInvitation(Body):
+class CareInvitation(Repeatable):
     """As what one invites. Without it: as a therapist, if one may host."""
 
     as_what: Annotated[Literal["therapist", "partner"] | None, Field(alias="as")] = None
@@ -126,7 +129,7 @@ class ListCareLinks(Operation):
         return Response(page.model_dump(mode="json"))
 
 
-class InviteToCare(Operation):
+class InviteToCare(RepeatableOperation):
     """Make an invitation: a therapist's for a couple, or a partner's for a therapist.
 
     A partner has one at a time; a therapist may have several.
@@ -139,36 +142,52 @@ class InviteToCare(Operation):
 
     def post(self, request: Request) -> Response:
         """Answer with the invitation."""
-        user, as_what = self.person(), self.body(CareInvitation).as_what
-        inviting().spend(request._request)
-        if user.is_guest:
+        token = secret_from(self.key())
+        made = self.made_before() or self._made(token)
+        url = public_url(request._request, reverse("care_invitation", args=[token]))
+        return Response({"url": url, "code": token, **made.told}, status=201)
+
+    def _made(self, token: str) -> Made:
+        inviting().spend(self.request._request)
+        if self.person().is_guest:
             raise Problem("account.needed")
-        as_therapist = as_what == "therapist" or (as_what is None and care.may_host(user))
         try:
-            made, code = invitations.create(user, as_therapist=as_therapist)
+            return self.make_once(partial(self._make, token))
         except invitations.MayNotInvite:
             raise Problem("seat.not_allowed") from None
-        url = public_url(request._request, reverse("care_invitation", args=[code]))
-        return Response(
-            InvitationShown(url=url, code=code, expires=made.expires_at).model_dump(mode="json"), status=201
-        )
+
+    def _make(self, token: str) -> Made:
+        user, as_what = self.person(), self.body(CareInvitation).as_what
+        as_therapist = as_what == "therapist" or (as_what is None and care.may_host(user))
+        made, _ = invitations.create(user, as_therapist=as_therapist, token=token)
+        return Made(user, {"expires": as_instant(made.expires_at)})
 
 
-class AcceptCareInvitation(Operation):
+class AcceptCareInvitation(RepeatableOperation):
     """Accept an invitation, which uses it up and agrees to nothing yet."""
 
+    takes = Repeatable
     gives = {200: CareLinkShown}
     refuses = ("code.not_found",)
 
     def post(self, request: Request, code: str) -> Response:
         """Answer with the care link."""
-        wrong_codes().check(request._request)
-        try:
-            link = invitations.accept(code, self.person())
-        except UnknownInvitation:
-            wrong_codes().spend(request._request)
-            raise Problem("code.not_found") from None
+        made = self.made_before() or self._made(code)
+        link = care.links_seen_by(self.person()).filter(id=made.told["link"]).first()
+        if link is None:
+            raise Problem("code.not_found")  # it came to that, and has ended meanwhile
         return Response(_shown(self.person(), link).model_dump(mode="json"))
+
+    def _made(self, code: str) -> Made:
+        wrong_codes().check(self.request._request)
+        try:
+            return self.make_once(partial(self._make, code))
+        except UnknownInvitation:
+            wrong_codes().spend(self.request._request)
+            raise Problem("code.not_found") from None
+
+    def _make(self, code: str) -> Made:
+        return Made(self.person(), {"link": str(invitations.accept(code, self.person()).id)})
 
 
 class AgreeToCare(Operation):

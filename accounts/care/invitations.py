@@ -25,7 +25,7 @@ class MayNotInvite(Exception):
 
 
 @transaction.atomic
-def create(inviter: User, *, as_therapist: bool) -> tuple[CareInvitation, str]:
+def create(inviter: User, *, as_therapist: bool, token: str | None = None) -> tuple[CareInvitation, str]:
     """Return a new invitation and its token, which is told once. Raises MayNotInvite.
 
     A partner has one at a time, and a new one takes its place.
@@ -36,7 +36,7 @@ def create(inviter: User, *, as_therapist: bool) -> tuple[CareInvitation, str]:
     earlier = CareInvitation.objects.filter(inviter=inviter, couple__isnull=as_therapist).order_by("-created_at", "-pk")
     kept = list(earlier[: OPEN_AT_MOST - 1 if as_therapist else 0].values_list("pk", flat=True))
     earlier.exclude(pk__in=kept).delete()
-    token = secrets.token_urlsafe(TOKEN_BYTES)
+    token = token or secrets.token_urlsafe(TOKEN_BYTES)
     return CareInvitation.objects.create(inviter=inviter, couple=couple, digest=digest_of(token)), token
 
 
@@ -48,6 +48,11 @@ def withdraw(inviter: User, *, as_therapist: bool) -> None:
 def open_ones_of(inviter: User, *, as_therapist: bool) -> QuerySet[CareInvitation]:
     """Return one's invitations that still work."""
     return _open().filter(inviter=inviter, couple__isnull=as_therapist)
+
+
+def own(token: str, inviter: User) -> CareInvitation | None:
+    """Return one's own open invitation, for whoever has its token."""
+    return _open().filter(digest=digest_of(token), inviter=inviter).first()
 
 
 def find(token: str, person: User | None) -> CareInvitation:

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,6 +22,7 @@ from accounts.care.therapists import words_for_couples
 from accounts.invitation_tokens import UnknownInvitation
 from accounts.models import SCOPES, CareLink, User
 from accounts.person.current_person import person
+from accounts.person.one_shot import handed_out, one_shot, revisited
 from cycleproject.web.addresses import public_url
 from cycleproject.web.limits import asking, inviting, limited, wrong_codes
 from cycleproject.web.qr import qr_svg
@@ -114,6 +116,7 @@ def opened(request: HttpRequest, user: User) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @limited
+@one_shot
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Ask whether to be linked, and link. Looking uses nothing up: link previews look too."""
     wrong_codes().check(request)
@@ -128,6 +131,8 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
             link = invitations.accept(token, user)
             return redirect("practice") if link.therapist_id == user.id else redirect("consent", link.id)
     except UnknownInvitation:
+        if gone_to := revisited(request):
+            return gone_to
         wrong_codes().spend(request)
         return render(request, "couple/no_invitation.html", status=404)
     words = words_for_couples(found.inviter) if found.couple is None else {}
@@ -139,7 +144,14 @@ def invited(request: HttpRequest, user: User, *, as_therapist: bool, back: str) 
     """Make an invitation to be linked and show its link, this once."""
     inviting().spend(request)
     try:
-        made, token = invitations.create(user, as_therapist=as_therapist)
+        with transaction.atomic():
+            token, is_new = handed_out(request)
+            if is_new:
+                made, _ = invitations.create(user, as_therapist=as_therapist, token=token)
+            elif (found := invitations.own(token, user)) is None:
+                return redirect(back)  # sent again, when it was used or taken back
+            else:
+                made = found
     except invitations.MayNotInvite:
         return redirect(back)
     link = public_url(request, reverse("care_invitation", args=[token]))

@@ -1,5 +1,6 @@
 """The couple: who the two are, pairing by invitation, unpairing."""
 
+from functools import partial
 from typing import Literal
 from uuid import UUID
 
@@ -9,12 +10,14 @@ from rest_framework.response import Response
 
 from accounts import invitation_tokens, partners
 from accounts.api.operation import Operation
-from accounts.api.shapes import Instant, InvitationShown
+from accounts.api.repeatable import Made, Repeatable, RepeatableOperation
+from accounts.api.shapes import Instant, InvitationShown, as_instant
 from accounts.couple import invitations, pairing
 from accounts.models import Couple, User
 from cycleproject.api.bodies import Given
 from cycleproject.api.problems import Problem
 from cycleproject.web.addresses import public_url
+from cycleproject.web.idempotency import secret_from
 from cycleproject.web.limits import inviting, wrong_codes
 
 
@@ -58,41 +61,59 @@ class Unpair(Operation):
         return Response(status=204)
 
 
-class Invite(Operation):
+class Invite(RepeatableOperation):
     """Make an invitation to pair; an earlier one stops working."""
 
+    takes = Repeatable
     gives = {201: InvitationShown}
     refuses = ("account.needed", "couple.not_free")
 
     def post(self, request: Request) -> Response:
         """Answer with the invitation."""
-        inviting().spend(request._request)
+        token = secret_from(self.key())
+        made = self.made_before() or self._made(token)
+        url = public_url(request._request, reverse("invitation", args=[token]))
+        return Response({"url": url, "code": token, **made.told}, status=201)
+
+    def _made(self, token: str) -> Made:
+        inviting().spend(self.request._request)
         if self.person().is_guest:
             raise Problem("account.needed")
         try:
-            invitation, token = invitations.create(self.person())
+            return self.make_once(partial(self._make, token))
         except pairing.NotFree:
             raise Problem("couple.not_free") from None
-        url = public_url(request._request, reverse("invitation", args=[token]))
-        shown = InvitationShown(url=url, code=token, expires=invitation.expires_at)
-        return Response(shown.model_dump(mode="json"), status=201)
+
+    def _make(self, token: str) -> Made:
+        invitation, _ = invitations.create(self.person(), token)
+        return Made(self.person(), {"expires": as_instant(invitation.expires_at)})
 
 
-class AcceptInvitation(Operation):
+class AcceptInvitation(RepeatableOperation):
     """Pair with whoever made an invitation."""
 
+    takes = Repeatable
     gives = {200: CoupleShown}
     refuses = ("code.not_found",)
 
     def post(self, request: Request, code: str) -> Response:
         """Answer with the couple."""
-        wrong_codes().check(request._request)
-        try:
-            couple = invitations.accept(code, self.person())
-        except invitation_tokens.UnknownInvitation:
-            wrong_codes().spend(request._request)
-            raise Problem("code.not_found") from None
+        made = self.made_before() or self._made(code)
+        couple = partners.couple_of(self.person())
+        if couple is None or str(couple.id) != made.told["couple"]:
+            raise Problem("code.not_found")  # it came to that, and has ended meanwhile
         return Response(_shown(couple, self.person()))
+
+    def _made(self, code: str) -> Made:
+        wrong_codes().check(self.request._request)
+        try:
+            return self.make_once(partial(self._make, code))
+        except invitation_tokens.UnknownInvitation:
+            wrong_codes().spend(self.request._request)
+            raise Problem("code.not_found") from None
+
+    def _make(self, code: str) -> Made:
+        return Made(self.person(), {"couple": str(invitations.accept(code, self.person()).id)})
 
 
 def _shown(couple: Couple, person: User) -> dict[str, object]:

@@ -14,11 +14,11 @@ from accounts.invitation_tokens import TOKEN_BYTES, UnknownInvitation, digest_of
 from accounts.models import INVITATION_LIFETIME, Couple, Invitation, User
 
 
-def create(inviter: User) -> tuple[Invitation, str]:
+def create(inviter: User, token: str | None = None) -> tuple[Invitation, str]:
     """Return a new invitation and its token, which is told once; an earlier one stops working. Raises NotFree."""
     if inviter.is_guest or not partners.is_free(inviter):
         raise NotFree
-    token = secrets.token_urlsafe(TOKEN_BYTES)
+    token = token or secrets.token_urlsafe(TOKEN_BYTES)
     fresh = {"digest": digest_of(token), "created_at": timezone.now()}
     invitation, _ = Invitation.objects.update_or_create(inviter=inviter, defaults=fresh)
     return invitation, token
@@ -32,6 +32,11 @@ def withdraw(inviter: User) -> None:
 def open_one_of(inviter: User, now: datetime | None = None) -> Invitation | None:
     """Return one's invitation that still works."""
     return _open(now).filter(inviter=inviter).first()
+
+
+def own(token: str, inviter: User) -> Invitation | None:
+    """Return one's own open invitation, for whoever has its token."""
+    return _open().filter(digest=digest_of(token), inviter=inviter).first()
 
 
 def find(token: str, person: User | None) -> Invitation:

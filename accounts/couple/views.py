@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,6 +13,7 @@ from accounts import invitation_tokens, partners
 from accounts.couple import invitations, pairing
 from accounts.models import User
 from accounts.person.current_person import person
+from accounts.person.one_shot import handed_out, one_shot, revisited
 from cycleproject.web.addresses import public_url
 from cycleproject.web.limits import inviting, limited, wrong_codes
 from cycleproject.web.qr import qr_svg
@@ -25,9 +27,13 @@ def invite(request: HttpRequest) -> HttpResponse:
     inviter = _somebody(request)
     inviting().spend(request)
     try:
-        invitation, token = invitations.create(inviter)
+        with transaction.atomic():
+            token, is_new = handed_out(request)
+            invitation = invitations.create(inviter, token)[0] if is_new else invitations.own(token, inviter)
     except pairing.NotFree:
         return redirect("couple")
+    if invitation is None:
+        return redirect("couple")  # sent again, when it was used or taken back
     link = public_url(request, reverse("invitation", args=[token]))
     context = {"link": link, "qr_svg": qr_svg(link), "expires_at": invitation.expires_at}
     return render(request, "couple/invited.html", context)
@@ -44,6 +50,7 @@ def withdraw(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @limited
+@one_shot
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Ask whether to pair, and pair. Looking uses nothing up: link previews look too."""
     wrong_codes().check(request)
@@ -57,6 +64,8 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
             messages.success(request, gettext("You are paired."))
             return redirect("couple")
     except invitation_tokens.UnknownInvitation:
+        if back := revisited(request):
+            return back
         wrong_codes().spend(request)
         return render(request, "couple/no_invitation.html", status=404)
     return render(request, "couple/invitation.html", {"inviter": found.inviter})

@@ -56,6 +56,10 @@ class AccountAdapter(DefaultAccountAdapter):
         email = str(credentials.get("email", "")).lower()
         return f"{truncate_ip(self.get_client_ip(request))}:{email}"
 
+    def should_send_confirmation_mail(self, request: HttpRequest, email_address: Any, signup: bool) -> bool:
+        """Tell whether to send the link to confirm: not for a form whose first sending has done so."""
+        return not getattr(request, "mail_is_sent", False)
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send a message, unless several have just gone there from here; the page that answers says the same."""
         if mails_to(email, self.request):

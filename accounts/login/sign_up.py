@@ -14,10 +14,22 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.http import HttpRequest
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import User
+from accounts import receipts
+from accounts.models import Receipt, User
+from accounts.person.one_shot import led_back
 from accounts.person.rename import rename
+from cycleproject.web.idempotency import form_key
+
+
+class SentBefore(Exception):
+    """The form has come before, and this is its receipt."""
+
+    def __init__(self, receipt: Receipt) -> None:
+        super().__init__()
+        self.receipt = receipt
 
 
 def is_taken(email: str) -> bool:
@@ -25,11 +37,17 @@ def is_taken(email: str) -> bool:
     return EmailAddress.objects.is_verified(email) or User.objects.filter(email=email.lower()).exists()
 
 
-def sign_up(guest: User | None, *, first_name: str, email: str, password: str) -> User:
-    """Return the person with a password and an address to confirm: until then they stay, or are, a guest."""
+def sign_up(guest: User | None, *, first_name: str, email: str, password: str, key: str | None = None) -> User:
+    """Return the person with a password and an address to confirm: until then they stay, or are, a guest.
+
+    ``key`` names the form. Raises SentBefore.
+    """
     person = guest or User()
     person.set_password(password)  # before the transaction: hashing is slow on purpose, and others wait for the lock
     with transaction.atomic():
+        receipt, is_new = receipts.claim(key) if key else (None, True)
+        if receipt and not is_new:
+            raise SentBefore(receipt)
         if guest:
             rename(guest, first_name)
         person.first_name = first_name
@@ -37,6 +55,10 @@ def sign_up(guest: User | None, *, first_name: str, email: str, password: str) -
         person.save()
         EmailAddress.objects.filter(user=person).delete()
         EmailAddress.objects.create(user=person, email=email.lower(), primary=True, verified=False)
+        if receipt:
+            receipt.person, receipt.logs_in = person, guest is not None
+            receipt.result = reverse("account_email_verification_sent")
+            receipt.save()
     return person
 
 
@@ -45,11 +67,17 @@ def answer_sign_up(request: HttpRequest, guest: User | None, asked: dict[str, An
 
     Nothing that the asker can see, now or later, depends on whether the address is somebody's already.
     """
+    if receipt := receipts.find(form_key(request)):
+        return _answer_again(request, receipt)
     taken = is_taken(asked["email"])
     if guest is None and taken:
         make_password(asked["password1"])  # as slow as for an address that is nobody's
         return None, prevent_enumeration(request, email=asked["email"])
-    person = sign_up(guest, first_name=asked["first_name"], email=asked["email"], password=asked["password1"])
+    names = {name: asked[name] for name in ("first_name", "email")}
+    try:
+        person = sign_up(guest, **names, password=asked["password1"], key=form_key(request))
+    except SentBefore as before:
+        return _answer_again(request, before.receipt)
     if guest is None:
         return person, None
     request.user = person
@@ -57,6 +85,14 @@ def answer_sign_up(request: HttpRequest, guest: User | None, asked: dict[str, An
     UserSession.objects.create_from_request(request)
     ask_to_confirm(request, person)
     return person, redirect("account_email_verification_sent")
+
+
+def _answer_again(request: HttpRequest, receipt: Receipt) -> tuple[User | None, Any]:
+    """Return who this very form has signed up, and the answer that it had: no second person, and no second mail."""
+    if receipt.logs_in:
+        return receipt.person, led_back(request, receipt) or redirect("account_login")
+    request.mail_is_sent = True  # type: ignore[attr-defined]  # the adapter asks
+    return receipt.person, None
 
 
 def ask_to_confirm(request: HttpRequest, person: User) -> None:

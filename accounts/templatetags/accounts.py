@@ -1,7 +1,13 @@
 """What the pages about people say in words of their own."""
 
+from typing import Any
+
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
+
+from cycleproject.web.idempotency import FIELD, new_nonce
 
 register = template.Library()
 
@@ -35,3 +41,9 @@ def device(user_agent: str) -> str:
     if browser and system:
         return gettext("%(browser)s on %(system)s") % {"browser": browser, "system": system}
     return browser or system or gettext("A device that does not say what it is")
+
+
+@register.simple_tag(takes_context=True)
+def form_nonce(context: dict[str, Any]) -> SafeString:
+    """Return the hidden field by which a form that is sent twice is known to be the same (see ``one_shot``)."""
+    return format_html('<input type="hidden" name="{}" value="{}">', FIELD, new_nonce(context["request"]))

@@ -5,8 +5,9 @@ from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, RootModel
 
+from accounts.api.repeatable import Repeatable
 from accounts.api.shapes import FirstName, Page
-from cycleproject.api.bodies import Body, Given
+from cycleproject.api.bodies import Given
 from cycleproject.text import clean
 from sessions.checkin import frames
 from sessions.checkin.refusals import REFUSALS
@@ -21,7 +22,7 @@ REFUSED_COMMANDS: Final = tuple(
 )
 
 
-class FirstNameGiven(Body):
+class FirstNameGiven(Repeatable):
     """What the other one will read."""
 
     first_name: FirstName
@@ -39,7 +40,7 @@ def clean_title(title: str) -> str:
     return clean(title, TITLE_LENGTH, strict_ends=True)
 
 
-class CheckInAsked(Body):
+class CheckInAsked(Repeatable):
     """What check-in somebody wants: the couple's own, or one to host, for a linked couple or for two who are new."""
 
     hosted: bool = False

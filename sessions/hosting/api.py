@@ -1,6 +1,7 @@
 """The API's side of starting, planning and hosting check-ins."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from rest_framework.response import Response
 
 from accounts import partners
 from accounts.api.operation import Operation
+from accounts.api.repeatable import Made, RepeatableOperation
 from accounts.api.shapes import PageQuery, page_of
 from cycleproject.api.problems import Problem
 from cycleproject.web.addresses import public_url
@@ -34,7 +36,7 @@ class LiveSessions(Operation):
         return Response({**around, "results": [_listed(one) for one in found]})
 
 
-class StartCheckIn(Operation):
+class StartCheckIn(RepeatableOperation):
     """Go to the couple's check-in that has not ended, or start one; or, with `hosted`, start or plan one to host.
 
     Both partners pressing start meet in one room. A hosted check-in is always a new one: for the `couple` of a care
@@ -48,22 +50,29 @@ class StartCheckIn(Operation):
 
     def post(self, request: Request) -> Response:
         """Answer with the check-in."""
-        entering().spend(request._request)
+        made = self.made_before() or self._made()
+        found, is_new = made.told["found"], made.told["is_new"]
+        if "code" in found:
+            found = {**found, "link": public_url(request._request, reverse("join", args=[found["code"]]))}
+        return Response(found, status=201 if is_new else 200)
+
+    def _made(self) -> Made:
+        entering().spend(self.request._request)
         wanted = self.body(api_shapes.CheckInAsked)
         try:
             host_rights.check_time(wanted.starts_at, timezone.now())
         except host_rights.BadTime:
             raise Problem("frame.invalid") from None
-        return self._hosted(wanted) if wanted.hosted else self._partner_led(wanted)
+        return self.make_once(partial(self._hosted if wanted.hosted else self._partner_led, wanted))
 
-    def _partner_led(self, wanted: api_shapes.CheckInAsked) -> Response:
+    def _partner_led(self, wanted: api_shapes.CheckInAsked) -> Made:
         couple = partners.couple_of(self.person())
         if couple is None or wanted.couple not in (None, couple.id):
             raise Problem("seat.not_allowed")
         started = start.start_for_couple(self.person(), couple, title=wanted.title, starts_at=wanted.starts_at)
-        return Response({"session": str(started.live_session.id)}, status=201 if started.is_new else 200)
+        return Made(self.person(), {"found": {"session": str(started.live_session.id)}, "is_new": started.is_new})
 
-    def _hosted(self, wanted: api_shapes.CheckInAsked) -> Response:
+    def _hosted(self, wanted: api_shapes.CheckInAsked) -> Made:
         try:
             live_session = host_rights.start(
                 self.person(), wanted.couple, title=wanted.title, starts_at=wanted.starts_at
@@ -72,9 +81,8 @@ class StartCheckIn(Operation):
             raise Problem("seat.not_allowed") from None
         except load.NotFound:
             raise Problem("session.not_found") from None
-        assert live_session.code is not None
-        link = public_url(self.request._request, reverse("join", args=[live_session.code]))
-        return Response({"session": str(live_session.id), "code": live_session.code, "link": link}, status=201)
+        found = {"session": str(live_session.id), "code": live_session.code}
+        return Made(self.person(), {"found": found, "is_new": True})
 
 
 class TakeHostConsentBack(Operation):

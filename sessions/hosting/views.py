@@ -16,6 +16,7 @@ from accounts.care import audit, scopes
 from accounts.models import User
 from accounts.person import names
 from accounts.person.current_person import person
+from accounts.person.one_shot import one_shot
 from cycleproject.web.limits import entering, limited
 from sessions.hosting import host_rights
 from sessions.hosting.forms import HostedForm
@@ -29,6 +30,7 @@ from sessions.store import load
 @login_required
 @require_http_methods(["GET", "POST"])
 @limited
+@one_shot
 def start(request: HttpRequest) -> HttpResponse:
     """Start or plan a hosted check-in."""
     user = person(request)

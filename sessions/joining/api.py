@@ -1,6 +1,7 @@
 """Starting and joining by the API, and the moments to begin with."""
 
-from django.db import transaction
+from functools import partial
+
 from django.urls import reverse
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -8,6 +9,7 @@ from rest_framework.response import Response
 
 from accounts import partners
 from accounts.api.operation import Operation
+from accounts.api.repeatable import Made, RepeatableOperation
 from accounts.logins import Login, open_login
 from accounts.models import User
 from accounts.person.rename import rename
@@ -21,20 +23,22 @@ from sessions.joining.start import start_with_code
 from sessions.words.translated import themes
 
 
-class Entering(Operation):
+class Entering(RepeatableOperation):
     """A way in for whoever has no login yet; somebody who has one comes in as who they are."""
 
     permission_classes = (AllowAny,)
 
-    def comer(self, first_name: str) -> User:
+    def comer(self) -> User:
         """Return who comes in under this name."""
+        first_name = self.body(api_shapes.FirstNameGiven).first_name
         if not isinstance(self.request.user, User):
             return User.objects.create_guest(first_name)
         rename(self.request.user, first_name)
         return self.request.user
 
-    def token(self, comer: User) -> str:
+    def token(self, comer: User | None) -> str:
         """Return what they go on with."""
+        assert comer is not None, "somebody has come in"
         return self.request.auth.session_key if isinstance(self.request.auth, Login) else open_login(comer)
 
 
@@ -52,21 +56,20 @@ class Start(Entering):
 
     def post(self, request: Request) -> Response:
         """Answer with a token, the check-in, and the code and link for the other person."""
-        entering().spend(request._request)
-        if isinstance(request.user, User) and partners.is_settled(request.user):
+        made = self.made_before() or self._started()
+        link = public_url(request._request, reverse("join", args=[made.told["code"]]))
+        return Response({"token": self.token(made.person), **made.told, "link": link}, status=201)
+
+    def _started(self) -> Made:
+        entering().spend(self.request._request)
+        if isinstance(self.request.user, User) and partners.is_settled(self.request.user):
             raise Problem("couple.not_free")  # a code would open for nobody
-        with transaction.atomic():
-            starter = self.comer(self.body(api_shapes.FirstNameGiven).first_name)
-            live_session = start_with_code(starter)
-        assert live_session.code is not None
-        link = public_url(request._request, reverse("join", args=[live_session.code]))
-        started = {
-            "token": self.token(starter),
-            "session": str(live_session.id),
-            "code": live_session.code,
-            "link": link,
-        }
-        return Response(started, status=201)
+        return self.make_once(self._make)
+
+    def _make(self) -> Made:
+        starter = self.comer()
+        live_session = start_with_code(starter)
+        return Made(starter, {"session": str(live_session.id), "code": live_session.code})
 
 
 class Join(Entering):
@@ -79,20 +82,28 @@ class Join(Entering):
 
     def post(self, request: Request, code: str) -> Response:
         """Answer with a token and the check-in."""
-        entering().check(request._request)
-        wrong_codes().check(request._request)
+        made = self.made_before() or self._joined(code)
+        return Response({"token": self.token(made.person), **made.told}, status=201)
+
+    def _joined(self, code: str) -> Made:
+        asking = self.request._request
+        entering().check(asking)
+        wrong_codes().check(asking)
         try:
-            with transaction.atomic():
-                if by_code(code) is None:
-                    raise UnknownCode
-                joiner = self.comer(self.body(api_shapes.FirstNameGiven).first_name)
-                # A client asks before it joins: joining a hosted check-in here is the yes (see docs/protocol.md).
-                live_session = join_by_code(joiner, code, agrees_to_host=True)
+            made = self.make_once(partial(self._make, code))
         except UnknownCode:
-            wrong_codes().spend(request._request)
+            wrong_codes().spend(asking)
             raise Problem("code.not_found") from None
-        entering().spend(request._request)
-        return Response({"token": self.token(joiner), "session": str(live_session.id)}, status=201)
+        entering().spend(asking)
+        return made
+
+    def _make(self, code: str) -> Made:
+        if by_code(code) is None:
+            raise UnknownCode
+        joiner = self.comer()
+        # A client asks before it joins: joining a hosted check-in here is the yes (see docs/protocol.md).
+        live_session = join_by_code(joiner, code, agrees_to_host=True)
+        return Made(joiner, {"session": str(live_session.id)})
 
 
 class Moments(Operation):

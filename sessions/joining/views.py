@@ -1,12 +1,14 @@
 """The pages on which a check-in begins: starting one, typing a code, taking the free seat."""
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import partners
 from accounts.models import User
-from accounts.person.current_person import name_form, named_person, person
+from accounts.person.current_person import come_in_as, name_form, named_person, person
+from accounts.person.one_shot import one_shot, revisited
 from cycleproject.web.limits import entering, limited, wrong_codes
 from sessions.joining import seats
 from sessions.joining.codes import by_code
@@ -17,16 +19,21 @@ from sessions.models import LiveSession
 
 @require_http_methods(["GET", "POST"])
 @limited
+@one_shot
 def start(request: HttpRequest) -> HttpResponse:
     """Ask for a first name, then open a check-in that waits for the other person."""
     user = person(request)
+    if user is None and (back := revisited(request)):
+        return back
     if user and partners.is_settled(user):
         return redirect("couple")  # a code would open for nobody
     form = name_form(request)
     if request.method == "POST" and form.is_valid():
         entering().spend(request)
         starter = named_person(request, form.cleaned_data["first_name"])
-        return redirect("room", start_with_code(starter).id)
+        live_session = start_with_code(starter)
+        come_in_as(request, starter)
+        return redirect("room", live_session.id)
     return render(request, "joining/start.html", {"form": form}, status=400 if form.errors else 200)
 
 
@@ -44,14 +51,14 @@ def start_together(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @limited
+@one_shot
 def join(request: HttpRequest, code: str) -> HttpResponse:
     """Ask for a first name, then take the free seat. Looking uses nothing up: link previews look too."""
     wrong_codes().check(request)
     live_session = by_code(code)
     user = person(request)
     if live_session is None or not _open_to(user, live_session):
-        wrong_codes().spend(request)
-        return render(request, "joining/join.html", {"known": False}, status=404)
+        return _closed(request)
     if user and live_session.seats.filter(user=user).exists():
         return redirect("room", live_session.id)
     form = name_form(request)
@@ -85,10 +92,19 @@ def _open_to(user: User | None, live_session: LiveSession) -> bool:
 
 
 def _take_seat(request: HttpRequest, code: str, first_name: str, agrees: bool) -> HttpResponse:
-    joiner = named_person(request, first_name)
     try:
-        live_session = join_by_code(joiner, code, agrees_to_host=agrees)
+        with transaction.atomic():  # who does not get in has not come: nobody is made, and no login changes
+            joiner = named_person(request, first_name)
+            live_session = join_by_code(joiner, code, agrees_to_host=agrees)
     except (UnknownCode, ConsentMissing):
-        wrong_codes().spend(request)
-        return render(request, "joining/join.html", {"known": False}, status=404)
+        return _closed(request)
+    come_in_as(request, joiner)
     return redirect("room", live_session.id)
+
+
+def _closed(request: HttpRequest) -> HttpResponse:
+    """Lead back whoever this very browser has brought in some minutes ago; tell everybody else that nothing is open."""
+    if back := revisited(request):
+        return back
+    wrong_codes().spend(request)
+    return render(request, "joining/join.html", {"known": False}, status=404)

@@ -18,6 +18,7 @@ from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.utils import timezone
 
+from accounts import receipts
 from accounts.models import User
 from accounts.settings.deletion import delete_person
 from sessions.joining import start
@@ -45,6 +46,7 @@ def purge(now: datetime | None = None) -> Purged:
     """End what has run out, erase whom nobody claimed, delete what is kept no longer."""
     now = now or timezone.now()
     purged = Purged(check_ins=_end_what_ran_out(now), guests=_erase_guests(now), rounds=erasure.forget_old(now))
+    receipts.forget_old(now)
     SessionStore.clear_expired()
     # These hold addresses on the net: a login that is over has no use for them.
     UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()

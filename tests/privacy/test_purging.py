@@ -15,8 +15,9 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
+from accounts import receipts
 from accounts.logins import Login, login_from_key, open_login
-from accounts.models import Couple, Membership, User
+from accounts.models import Couple, Membership, Receipt, User
 from accounts.partners import couple_of
 from sessions.checkin import wire
 from sessions.checkin.shown_round import Viewer
@@ -234,6 +235,15 @@ def test_logins_that_ran_out_go_too(check_in: CheckIn, now: datetime) -> None:
     Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
     expiry.purge(now)
     assert not Session.objects.exists()
+
+
+def test_what_tells_a_repeated_form_goes_after_some_minutes(now: datetime) -> None:
+    for key, age in (("a" * 64, timedelta(minutes=9)), ("b" * 64, timedelta(minutes=10))):
+        receipt, is_new = receipts.claim(key)
+        assert is_new
+        Receipt.objects.filter(pk=receipt.pk).update(created_at=now - age)
+    expiry.purge(now)
+    assert [receipt.key for receipt in Receipt.objects.all()] == ["a" * 64]
 
 
 def test_doing_it_again_changes_nothing(check_in: CheckIn, now: datetime) -> None:

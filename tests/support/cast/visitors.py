@@ -25,6 +25,7 @@ PASSWORD = "a password of five plain words"
 MAIL_WITHIN = 30.0
 
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+NONCE = re.compile(r'name="nonce" value="([^"]+)"')
 
 
 @dataclass
@@ -44,7 +45,7 @@ class PageAnswer:
     @property
     def body(self) -> str:
         """Return the page without what differs from one request to the next."""
-        return re.sub(TOKEN, "", self.text)
+        return re.sub(NONCE, "", re.sub(TOKEN, "", self.text))
 
 
 class FromAddress(HTTPHandler):
@@ -101,6 +102,19 @@ class Visitor:
         assert token, "the page has a form"
         data = urlencode({"csrfmiddlewaretoken": token[1], **fields}).encode()
         return self._ask(Request(self._full(path), data, {"Origin": self.server.url}))
+
+    def nonce_on(self, path: str) -> str:
+        """Open a page, and return what names the next sending of its form."""
+        found = NONCE.search(self.get(path).text)
+        assert found, "the form carries a nonce"
+        return found[1]
+
+    def copied(self) -> "Visitor":
+        """Return the same browser as it is now: what it is answered from here on, the other one does not learn."""
+        other = Visitor(self.server, self.name, self.address, self.email, last=self.last)
+        for cookie in self.cookies:
+            other.cookies.set_cookie(cookie)
+        return other
 
     def _ask(self, request: Request) -> PageAnswer:
         request.add_header("User-Agent", "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0")

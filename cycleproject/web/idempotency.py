@@ -1,0 +1,105 @@
+"""What names a request that is sent twice: the browser that sends it, and a value that it carries once.
+
+A form carries a nonce, and its browser an anonymous cookie that is set when the form is shown. Neither is a login, and
+only both together name what was sent (see ``accounts.receipts``, which keeps what came of it for some minutes).
+"""
+
+import hashlib
+import re
+import secrets
+from base64 import urlsafe_b64encode
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+from asgiref.sync import iscoroutinefunction
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.crypto import salted_hmac
+from django.utils.decorators import sync_and_async_middleware
+
+Handler = Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]
+
+FIELD: Final = "nonce"
+TOKEN_BYTES: Final = 16
+_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{22,64}")
+
+
+def new_nonce(request: HttpRequest) -> str:
+    """Return a nonce for a form on the page that is being made; its browser is given the cookie with the answer."""
+    if not _browser(request):
+        request.new_browser = secrets.token_urlsafe(TOKEN_BYTES)  # type: ignore[attr-defined]
+    return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+def form_key(request: HttpRequest) -> str | None:
+    """Return what names this sending of a form; None where the page or the browser has none of it."""
+    browser, nonce = _browser(request), request.POST.get(FIELD, "")
+    if not browser or not _TOKEN.fullmatch(nonce):
+        return None
+    return _digest("form", browser, nonce, request.path_info)
+
+
+def visit_key(request: HttpRequest) -> str:
+    """Return what names a browser at an address, whatever form it sends; empty where it has no cookie."""
+    browser = _browser(request)
+    return _digest("visit", browser, request.path_info) if browser else ""
+
+
+def op_key(request: HttpRequest, op: str | None, person: object = None) -> str | None:
+    """Return what names a request of the API by the ``op`` that its client chose; None where it chose none."""
+    return None if op is None else _digest("op", op, request.method or "", request.path_info, str(person))
+
+
+def secret_from(key: str | None) -> str:
+    """Return a secret to hand out, the same one each time for the same request; no copy of the database tells it."""
+    if key is None:
+        return secrets.token_urlsafe(TOKEN_BYTES)
+    made = salted_hmac("cycleproject.web.idempotency", key, algorithm="sha256").digest()[:TOKEN_BYTES]
+    return urlsafe_b64encode(made).rstrip(b"=").decode()
+
+
+def forget_browser(request: HttpRequest | None, **_: Any) -> None:
+    """Take a browser for another from now on: whoever comes after somebody who has logged out repeats nothing."""
+    if request is not None:
+        request.new_browser = secrets.token_urlsafe(TOKEN_BYTES)  # type: ignore[attr-defined]
+
+
+@sync_and_async_middleware
+def know_browsers(get_response: Handler) -> Handler:
+    """Give a browser its cookie, where a page with a nonce was made for it."""
+    if iscoroutinefunction(get_response):
+
+        async def later(request: HttpRequest) -> HttpResponseBase:
+            return _with_cookie(request, await get_response(request))
+
+        return later
+
+    def now(request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
+        response = get_response(request)
+        assert isinstance(response, HttpResponseBase)
+        return _with_cookie(request, response)
+
+    return now
+
+
+def _with_cookie(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    browser: str | None = getattr(request, "new_browser", None)
+    if browser:
+        response.set_cookie(
+            settings.BROWSER_COOKIE_NAME,
+            browser,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+    return response
+
+
+def _browser(request: HttpRequest) -> str:
+    browser = request.COOKIES.get(settings.BROWSER_COOKIE_NAME, "")
+    return browser if _TOKEN.fullmatch(browser) else ""
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
