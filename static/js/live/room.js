@@ -4,6 +4,7 @@ import { Bar } from "./bar.js";
 import { ConnectionState, stateOf } from "./connection-state.js";
 import { HostNote } from "./host-note.js";
 import { Outbox } from "./outbox.js";
+import { PressGuard } from "./press-guard.js";
 import { Socket } from "./socket.js";
 import { Speech } from "./speech.js";
 import { storedPhrase } from "../site/templates.js";
@@ -34,6 +35,7 @@ export class Room {
     this.saved = false;
     this.lastRevealed = 0;
     this.listeners = new Set();
+    new PressGuard(element);
     this.speech = new Speech(document.getElementById("room-status"), document.getElementById("room-alert"));
     this.view = new View(document.getElementById("room-screen"), this, eyes);
     // What stands around the screens, where this page has it.
