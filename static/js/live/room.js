@@ -34,7 +34,7 @@ export class Room {
     this.failed = false;
     this.saved = false;
     this.lastRevealed = 0;
-    this.listeners = new Set();
+    this.listeners = [];
     new PressGuard(element);
     this.speech = new Speech(document.getElementById("room-status"), document.getElementById("room-alert"));
     this.view = new View(document.getElementById("room-screen"), this, eyes);
@@ -110,9 +110,7 @@ export class Room {
   }
 
   on(event, listener) {
-    const entry = { event, listener };
-    this.listeners.add(entry);
-    return () => this.listeners.delete(entry);
+    this.listeners.push({ event, listener });
   }
 
   now() {
@@ -152,8 +150,9 @@ export class Room {
     }, wait);
   }
 
-  forgetScreenListeners() {
-    this.listeners.clear();
+  /** From here on, what `on` is told belongs to this list, and so does what happens. */
+  listenFor(listeners) {
+    this.listeners = listeners;
   }
 
   take(session) {
