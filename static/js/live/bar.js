@@ -7,9 +7,9 @@ import { part, show, showRefusal } from "../site/templates.js";
 const SECOND_THOUGHT = 3000;
 
 export class Bar {
-  constructor(element, container, room) {
+  constructor(element, room) {
     this.element = element;
-    this.container = container;
+    this.container = room.view.container;
     this.room = room;
     this.session = null;
     part(element, "pause").addEventListener("click", () => this.pause());
@@ -24,7 +24,7 @@ export class Bar {
     new ResizeObserver(() => {
       element.parentElement.style.setProperty("--bar-height", `${element.offsetHeight}px`);
     }).observe(element);
-    new MutationObserver(() => this.draw()).observe(container, {
+    new MutationObserver(() => this.draw()).observe(this.container, {
       attributeFilter: ["hidden", "open"],
       childList: true,
       subtree: true,

@@ -2,9 +2,12 @@
 
 import { Bar } from "./bar.js";
 import { ConnectionState, stateOf } from "./connection-state.js";
+import { Drafts } from "./drafts.js";
 import { HostNote } from "./host-note.js";
+import { KeptWords } from "./kept-words.js";
 import { Outbox } from "./outbox.js";
 import { PressGuard } from "./press-guard.js";
+import { SafetyPanel } from "./safety-panel.js";
 import { Socket } from "./socket.js";
 import { Speech } from "./speech.js";
 import { storedPhrase } from "../site/templates.js";
@@ -28,6 +31,7 @@ export class Room {
     this.session = null;
     this.stay = { roundsRevealed: Number(element.dataset.roundsRevealed) || 0, closedWith: null };
     this.phrase = storedPhrase;
+    this.drafts = new Drafts();
     // A phone whose clock is wrong must still see the time that is left.
     this.clockOffset = (Date.parse(element.dataset.now) || answeredAt()) - answeredAt();
     this.online = false;
@@ -39,13 +43,20 @@ export class Room {
     this.speech = new Speech(document.getElementById("room-status"), document.getElementById("room-alert"));
     this.view = new View(document.getElementById("room-screen"), this, eyes);
     // What stands around the screens, where this page has it.
-    const bar = document.getElementById("room-bar");
-    const hostNote = document.getElementById("host-note");
-    this.frame = [bar && new Bar(bar, this.view.container, this), hostNote && new HostNote(hostNote, this)].filter(Boolean);
+    this.frame = this.framed({ "room-bar": Bar, "host-note": HostNote, "kept-words": KeptWords });
+    const safety = document.getElementById("safety-panel");
+    if (safety) new SafetyPanel(safety);
     this.connectionState = new ConnectionState(document.getElementById("connection-state"));
     const scheme = window.location.protocol === "https:" ? "wss:" : "ws:";
     this.socket = new Socket(`${scheme}//${window.location.host}${element.dataset.socketPath}`, this);
     this.outbox = new Outbox((text) => this.socket.send(text));
+  }
+
+  framed(parts) {
+    return Object.entries(parts).flatMap(([id, Part]) => {
+      const element = document.getElementById(id);
+      return element ? [new Part(element, this)] : [];
+    });
   }
 
   /** Connect, and look after the connection whenever the device says that something has changed. */
@@ -57,10 +68,15 @@ export class Room {
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible") this.socket.wake();
     });
+    document.addEventListener("quick-exit", () => this.drafts.close());
+    window.addEventListener("beforeunload", (event) => {
+      if (this.drafts.unsent) event.preventDefault();
+    });
     // A page that comes back from the browser's memory shows nothing until the server has said that it still may.
     window.addEventListener("pagehide", () => this.element.classList.add("room--veiled"));
     window.addEventListener("pageshow", ({ persisted }) => {
       if (!persisted) return;
+      this.view.refill();
       this.socket.drop();
       this.socket.connect();
       if (this.socket.finished) this.unveil();
@@ -139,6 +155,7 @@ export class Room {
   /** Leave for good. Home as soon as the server knows; without a way to it, this page forgets all and tells it later. */
   leave(home) {
     if (this.stay.left) return;
+    this.drafts.close();
     const wait = this.online ? FAREWELL : 0;
     // `replace`, so that Back does not return to this page.
     const goHome = () => window.location.replace(home);

@@ -22,19 +22,19 @@ export async function sendFrom(button, error, room, type, fields) {
   } finally {
     clearTimeout(timer);
     sending.delete(button);
-    if (button.ariaDisabled) wake(button, label);
+    if (button.hasAttribute("aria-disabled")) wake(button, label);
   }
 }
 
 // aria-disabled and not disabled: the focus stays where it is.
 function rest(button) {
   button.style.setProperty("min-width", `${button.offsetWidth}px`);
-  button.ariaDisabled = "true";
+  button.setAttribute("aria-disabled", "true");
   if (button.dataset.busy) button.replaceChildren(button.dataset.busy);
 }
 
 function wake(button, label) {
   button.style.removeProperty("min-width");
-  button.ariaDisabled = null;
+  button.removeAttribute("aria-disabled");
   button.replaceChildren(...label);
 }

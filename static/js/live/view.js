@@ -12,7 +12,8 @@
  *   room.session             the session of the newest snapshot
  *   room.send(type, fields)  → Promise, resolved on the ack, rejected with { code, detail }; nothing is kept for later:
  *                            while offline it rejects at once, what was under way is retried with the same op
- *   room.stay                a plain object that outlives screens, for drafts
+ *   room.stay                a plain object that outlives screens
+ *   room.drafts              what somebody is writing: it outlives screens and rounds (drafts.js)
  *   room.online              whether commands can be sent right now
  *   room.on(event, listener) "online" (boolean), "snapshot" (session), while the screen is shown
  *   room.announce(text)      polite, for screen readers            room.alert(text)   at once
@@ -75,6 +76,11 @@ export class View {
       this.focusWasInside = container.contains(target);
       if (this.focusWasInside) this.lastFocused = target;
     });
+  }
+
+  /** Return the name of the screen that is shown. */
+  get name() {
+    return this.shown?.name;
   }
 
   /** Draw this session. */

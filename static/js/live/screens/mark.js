@@ -6,6 +6,7 @@ import { fill, part, show, showRefusal } from "../../site/templates.js";
 import { MarkForm } from "./mark-form.js";
 import { MarkPages } from "./mark-pages.js";
 
+const TAPS = ["reaction", "intensity"];
 const FLOODED = 5;
 const PAUSE_MINUTES = 5;
 
@@ -23,12 +24,12 @@ export function mount(root, room) {
     svg.classList.add(`seat--${seat}`);
     drawGlyph(svg, seat, svg.dataset.glyph, { other: true });
   }
-  if (stay.markDraft?.number === number) form.restore(stay.markDraft.values);
+  refill();
+  const stopAccepting = room.drafts.accept("mark", form.element, putBack);
 
   form.element.addEventListener("submit", (event) => event.preventDefault());
   form.element.addEventListener("input", () => {
-    // A pause or a dropped connection must not cost what somebody has just found words for.
-    stay.markDraft = { number, values: form.values() };
+    keep();
     showRefusal(error, room, null);
     draw();
   });
@@ -36,10 +37,28 @@ export function mount(root, room) {
   part(root, "pause-offer").addEventListener("click", pause);
   part(root, "no-guess").addEventListener("click", () => form.forget("guess"));
   part(root, "keep-sealed").addEventListener("click", () => {
-    stay.markDraft = stay.changing = null;
+    room.drafts.drop("mark", number);
+    stay.changing = null;
     room.redraw();
   });
   room.on("online", () => draw());
+
+  function keep() {
+    room.drafts.keep("mark", number, { words: form.words, values: form.values() });
+  }
+
+  function refill() {
+    const draft = room.drafts.at("mark", number);
+    if (draft) form.restore(draft.values);
+  }
+
+  /** Take words that were meant for another moment; what it pulled one to do is asked anew. */
+  function putBack({ values }) {
+    form.add(values.filter(([name]) => !TAPS.includes(name)));
+    keep();
+    draw();
+    pages.turnToWords();
+  }
 
   function draw() {
     const sealing = stay.sealing === number;
@@ -70,7 +89,8 @@ export function mount(root, room) {
     }
     // Saved: nothing of it stays on this device.
     form.clear();
-    stay.sealing = stay.changing = stay.markDraft = null;
+    room.drafts.drop("mark", number);
+    stay.sealing = stay.changing = null;
     stay.acknowledged = number;
     room.redraw();
   }
@@ -97,8 +117,13 @@ export function mount(root, room) {
       });
       draw();
     },
+    refill() {
+      refill();
+      draw();
+    },
     unmount() {
-      if (!stillMarking(room.session.round)) stay.markDraft = stay.changing = null;
+      if (!stillMarking(room.session.round)) stay.changing = null;
+      stopAccepting();
       form.clear();
     },
   };

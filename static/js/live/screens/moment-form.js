@@ -5,30 +5,61 @@ import { cleaned, drawCount, lengthOf } from "../words.js";
 
 const MOST = 280;
 
-/** Bring the form to life; the returned function draws it anew. */
-export function mountMomentForm(form, room) {
-  // What was being written outlives the round that somebody else opened meanwhile.
-  const draft = (room.stay.momentDraft ??= { text: "", theme: "", size: "" });
+/**
+ * Bring the form to life; it can be drawn anew, filled again from its draft, and ended. One that `stays` stands beside
+ * the check-in, as a host's does, and goes on with it from round to round.
+ */
+export function mountMomentForm(form, room, { stays = false } = {}) {
   const text = form.querySelector('[data-testid="moment-text"]');
   const openButton = form.querySelector('[data-testid="open-round"]');
   const own = part(form, "own");
   const error = part(form, "error");
   let opening = false;
+  let round = latest();
 
-  text.value = draft.text;
-  check("theme", draft.theme);
-  check("size", draft.size);
-
+  refill();
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("input", ({ target }) => {
     // Writing is choosing one's own words; choosing another moment keeps them for later.
     if (target === text && cleaned(text.value)) own.checked = true;
     if (target === own) text.focus();
-    Object.assign(draft, { text: text.value, theme: value("theme"), size: value("size") });
+    room.stay.theme = value("theme");
+    keep();
     showRefusal(error, room, null);
     draw();
   });
   openButton.addEventListener("click", open);
+  const end = room.drafts.accept("moment", form, ({ words }) => {
+    text.value = [text.value, words].filter(Boolean).join(" ");
+    own.checked = true;
+    keep();
+    draw();
+    text.focus();
+  });
+
+  function latest() {
+    return room.session?.round?.number ?? 0;
+  }
+
+  function keep() {
+    const values = { choice: form.querySelector('[name="moment"]:checked')?.value, size: value("size") };
+    room.drafts.keep("moment", round, { words: text.value, values });
+  }
+
+  function refill() {
+    const draft = room.drafts.at("moment", round);
+    text.value = draft?.words ?? "";
+    check("theme", room.stay.theme ?? "");
+    check("size", draft?.values.size ?? "");
+    check("moment", draft?.values.choice);
+  }
+
+  function follow() {
+    if (!stays || round === latest() || room.session?.state === "ended") return;
+    room.drafts.drop("moment", round);
+    round = latest();
+    if (text.value) keep();
+  }
 
   function value(name) {
     return form.elements[name]?.value ?? "";
@@ -51,6 +82,7 @@ export function mountMomentForm(form, room) {
   }
 
   function draw() {
+    follow();
     const theme = value("theme");
     for (const group of form.querySelectorAll("[data-theme]")) show(group, !theme || group.dataset.theme === theme);
     drawCount(part(form, "count"), text.value, MOST);
@@ -74,10 +106,11 @@ export function mountMomentForm(form, room) {
     draw();
     try {
       await answer;
-      if (choice.fields.text) draft.text = text.value = "";
-      draft.size = "";
+      if (choice.fields.text) text.value = "";
       check("size", "");
-      form.querySelector('[name="moment"]:checked').checked = false;
+      check("moment", undefined);
+      room.drafts.drop("moment", after);
+      if (text.value) keep();
     } catch (refusal) {
       showRefusal(error, room, refusal);
     }
@@ -85,5 +118,5 @@ export function mountMomentForm(form, room) {
     draw();
   }
 
-  return draw;
+  return { draw, refill: () => (refill(), draw()), end };
 }
