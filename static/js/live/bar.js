@@ -84,6 +84,13 @@ export class Bar {
     this.showEnding(true);
   }
 
+  /** A countdown that nobody sees any more is over. */
+  settle() {
+    if (!this.ending) return;
+    this.stopEnding();
+    this.room.outbox.send("session.end").catch(() => {});
+  }
+
   keepGoing() {
     this.stopEnding();
     part(this.element, "end").focus();

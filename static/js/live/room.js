@@ -67,13 +67,17 @@ export class Room {
     window.addEventListener("offline", () => this.socket.drop());
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible") this.socket.wake();
+      else this.settle();
     });
     document.addEventListener("quick-exit", () => this.drafts.close());
     window.addEventListener("beforeunload", (event) => {
       if (this.drafts.unsent) event.preventDefault();
     });
     // A page that comes back from the browser's memory shows nothing until the server has said that it still may.
-    window.addEventListener("pagehide", () => this.element.classList.add("room--veiled"));
+    window.addEventListener("pagehide", () => {
+      this.settle();
+      this.element.classList.add("room--veiled");
+    });
     window.addEventListener("pageshow", ({ persisted }) => {
       if (!persisted) return;
       this.view.refill();
@@ -191,6 +195,15 @@ export class Room {
     this.view.draw(this.session);
     for (const one of this.frame) one.update(this.session);
     this.showConnection();
+  }
+
+  /** Send what was decided here by a way that outlives this page: it may never be seen again. */
+  settle() {
+    for (const one of this.frame) one.settle?.();
+    const { sessionId, csrfToken } = this.element.dataset;
+    const headers = { "Content-Type": "application/json", "X-CSRFToken": csrfToken };
+    const url = `/api/v1/sessions/${sessionId}/commands/`;
+    this.outbox.handOver((body) => fetch(url, { method: "POST", headers, body, keepalive: true }).catch(() => {}));
   }
 
   unveil() {
