@@ -1,7 +1,7 @@
 /** The bar at the foot of the room: pause, set aside, safety, end and leave, one tap away at every moment. */
 
 import { focusHeading, losesFocus } from "../drawing/parts.js";
-import { part, show, showRefusal } from "../site/templates.js";
+import { part, show } from "../site/templates.js";
 
 /** How long "End" can be taken back. */
 const SECOND_THOUGHT = 3000;
@@ -114,11 +114,11 @@ export class Bar {
 
   async send(type, fields) {
     const error = part(this.element, "error");
-    showRefusal(error, this.room, null);
+    this.room.refusals.show(error, null);
     try {
       await this.room.send(type, fields);
     } catch (refusal) {
-      showRefusal(error, this.room, refusal);
+      this.room.refusals.show(error, refusal);
     }
   }
 }

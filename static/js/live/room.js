@@ -7,6 +7,7 @@ import { HostNote } from "./host-note.js";
 import { KeptWords } from "./kept-words.js";
 import { Outbox } from "./outbox.js";
 import { PressGuard } from "./press-guard.js";
+import { Refusals } from "./refusals.js";
 import { SafetyPanel } from "./safety-panel.js";
 import { Socket } from "./socket.js";
 import { Speech } from "./speech.js";
@@ -32,6 +33,7 @@ export class Room {
     this.stay = { roundsRevealed: Number(element.dataset.roundsRevealed) || 0, closedWith: null };
     this.phrase = storedPhrase;
     this.drafts = new Drafts();
+    this.refusals = new Refusals(document.getElementById("room-refusal"), this);
     // A phone whose clock is wrong must still see the time that is left.
     this.clockOffset = (Date.parse(element.dataset.now) || answeredAt()) - answeredAt();
     this.online = false;

@@ -139,6 +139,7 @@ export class View {
   }
 
   end(shown) {
+    this.room.refusals.carry(shown.root);
     shown.screen.unmount?.();
     shown.listeners.length = 0;
   }

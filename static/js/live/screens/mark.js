@@ -2,7 +2,7 @@
 
 import { drawGlyph } from "../../drawing/glyph.js";
 import { SEATS } from "../../drawing/marks.js";
-import { fill, part, show, showRefusal } from "../../site/templates.js";
+import { fill, part, show } from "../../site/templates.js";
 import { MarkForm } from "./mark-form.js";
 import { MarkPages } from "./mark-pages.js";
 
@@ -30,7 +30,7 @@ export function mount(root, room) {
   form.element.addEventListener("submit", (event) => event.preventDefault());
   form.element.addEventListener("input", () => {
     keep();
-    showRefusal(error, room, null);
+    room.refusals.show(error, null);
     draw();
   });
   sealButton.addEventListener("click", seal);
@@ -74,7 +74,7 @@ export function mount(root, room) {
 
   async function seal() {
     if (!room.online || !form.complete || stay.sealing) return;
-    showRefusal(error, room, null);
+    room.refusals.show(error, null);
     stay.sealing = number;
     const answer = room.send("mark.seal", { round: number, ...form.fields() });
     draw();
@@ -83,7 +83,7 @@ export function mount(root, room) {
     } catch (refusal) {
       stay.sealing = null;
       draw();
-      showRefusal(error, room, refusal);
+      room.refusals.show(error, refusal);
       room.redraw();
       return;
     }
@@ -105,7 +105,7 @@ export function mount(root, room) {
     try {
       await room.send("pause.start", { minutes: PAUSE_MINUTES });
     } catch (refusal) {
-      showRefusal(error, room, refusal);
+      room.refusals.show(error, refusal);
     }
   }
 

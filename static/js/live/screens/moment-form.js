@@ -1,6 +1,6 @@
 /** The form in which a moment is chosen: one from the library, or one in one's own words, seen before it opens. */
 
-import { fill, part, show, showRefusal } from "../../site/templates.js";
+import { fill, part, show } from "../../site/templates.js";
 import { cleaned, drawCount, lengthOf } from "../words.js";
 
 const MOST = 280;
@@ -25,7 +25,7 @@ export function mountMomentForm(form, room, { stays = false } = {}) {
     if (target === own) text.focus();
     room.stay.theme = value("theme");
     keep();
-    showRefusal(error, room, null);
+    room.refusals.show(error, null);
     draw();
   });
   openButton.addEventListener("click", open);
@@ -99,7 +99,7 @@ export function mountMomentForm(form, room, { stays = false } = {}) {
     const choice = chosen();
     if (!choice || opening) return;
     opening = true;
-    showRefusal(error, room, null);
+    room.refusals.show(error, null);
     const size = value("size");
     const after = room.session.round?.number ?? 0;
     const answer = room.send("round.open", { after, ...choice.fields, ...(size && { size: Number(size) }) });
@@ -112,7 +112,7 @@ export function mountMomentForm(form, room, { stays = false } = {}) {
       room.drafts.drop("moment", after);
       if (text.value) keep();
     } catch (refusal) {
-      showRefusal(error, room, refusal);
+      room.refusals.show(error, refusal);
     }
     opening = false;
     draw();
