@@ -205,10 +205,11 @@ class Snapshot(Shape):
 
 
 class Ack(Shape):
-    """The command is durable, now or since an earlier time that the same ``op`` came."""
+    """The command is durable, now or since an earlier time that the same ``op`` came. ``now`` answers a ``sync``."""
 
     type: Literal["ack"]
     op: str
+    now: Instant = ""
 
 
 class Error(Shape):

@@ -5,12 +5,13 @@ The contract is docs/protocol.md; docs/asyncapi.yaml and the OpenAPI schema are 
 """
 
 import json
+from datetime import datetime
 from typing import Any, Final, NoReturn
 
 import orjson
 from pydantic import ValidationError
 
-from sessions.checkin.frames import COMMANDS, Command
+from sessions.checkin.frames import COMMANDS, Command, Sync
 
 MAX_DEPTH: Final = 8
 PAD_TO: Final = 4096
@@ -141,9 +142,12 @@ def _readable_op(frame: Any) -> str | None:
     return op if isinstance(op, str) and 1 <= len(op) <= 64 and op.isprintable() else None
 
 
-def ack(op: str) -> dict[str, Any]:
-    """Return the answer to a command that is durable."""
-    return {"type": "ack", "op": op}
+def ack(command: Command, now: datetime) -> dict[str, Any]:
+    """Return the answer to a command that is durable; it tells the time if it was asked for."""
+    answer: dict[str, Any] = {"type": "ack", "op": command.op}
+    if isinstance(command, Sync) and command.time:
+        answer["now"] = now.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return answer
 
 
 def error(op: str | None, code: str, detail: str) -> dict[str, Any]:

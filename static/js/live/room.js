@@ -1,6 +1,7 @@
 /** The live room: one socket, one outbox, one view. All that stands on the screen is drawn from the newest snapshot. */
 
 import { Bar } from "./bar.js";
+import { Clock } from "./clock.js";
 import { ConnectionState, stateOf } from "./connection-state.js";
 import { Drafts } from "./drafts.js";
 import { HostNote } from "./host-note.js";
@@ -20,11 +21,6 @@ const NO_SESSION = { state: "ended", you: null, people: [], pause: null, turn: n
 /** How long leaving waits for the server before the screen forgets the check-in by itself. */
 const FAREWELL = 1500;
 
-/** Return when the server's answer to this page began to arrive, by this device's clock. */
-function answeredAt() {
-  return performance.timeOrigin + (performance.getEntriesByType("navigation")[0]?.responseStart ?? 0);
-}
-
 /** `eyes` are the screens that this page shows, and which of them when: a partner's, where nothing else is said. */
 export class Room {
   constructor(element, eyes = undefined) {
@@ -34,8 +30,8 @@ export class Room {
     this.phrase = storedPhrase;
     this.drafts = new Drafts();
     this.refusals = new Refusals(document.getElementById("room-refusal"), this);
-    // A phone whose clock is wrong must still see the time that is left.
-    this.clockOffset = (Date.parse(element.dataset.now) || answeredAt()) - answeredAt();
+    // A phone whose clock is wrong, or was set meanwhile, must still see the time that is left.
+    this.clock = new Clock(element.dataset.now);
     this.online = false;
     this.failed = false;
     this.saved = false;
@@ -92,15 +88,18 @@ export class Room {
   // What the socket tells.
 
   onOpen() {
-    const resent = this.outbox.busy;
     this.outbox.resend();
-    // A resent command that had been done before causes no snapshot: ask for one, so that the last word is true.
-    if (resent) this.socket.sync();
+    // A resent command that had been done before causes no snapshot: ask for one, so that the last word is true. And
+    // who has been away may have slept, and a clock with them.
+    if (this.failed) this.socket.sync();
   }
 
   onMessage(message) {
     if (message.type === "snapshot") {
       this.take(message.session);
+    } else if (message.now) {
+      const { op, at } = this.socket.asked;
+      if (message.op === op) this.clock.measure(message.now, at);
     } else if (this.outbox.settle(message)) {
       this.saved = message.type === "ack";
       this.showConnection();
@@ -136,7 +135,7 @@ export class Room {
   }
 
   now() {
-    return Date.now() + this.clockOffset;
+    return this.clock.now();
   }
 
   announce(text) {
