@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 
@@ -64,3 +65,16 @@ def country_asked(country: str, default: str) -> str:
 def help_for(country: str) -> tuple[HelpLine, ...]:
     """Return whom to call in a country; nobody where we do not know."""
     return HELP_LINES.get(country, ())
+
+
+def numbers_to_call(country: str = "") -> dict[str, Any]:
+    """Return the template context of `safety/advice.html`: the numbers of a country, else of this server's own."""
+    country = country_asked(country, settings.HELP_COUNTRY)
+    return {
+        "help_lines": help_for(country),
+        "help_country": country,
+        "help_country_name": COUNTRIES.get(country, country),
+        # The day of the check is that of the country this server is set up for, and of no other.
+        "help_checked": settings.HELP_CHECKED if country == settings.HELP_COUNTRY else "",
+        "countries": COUNTRIES,
+    }

@@ -244,6 +244,7 @@ class Sync(Frame):
     """Ask for the snapshot; also the heartbeat."""
 
     type: Literal["sync"]
+    time: bool = False
 
 
 Command = Annotated[

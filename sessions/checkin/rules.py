@@ -74,10 +74,12 @@ class _Situation:
     waiting: bool
     paused: bool
     quiet: bool
+    listening: bool
 
 
 def _situation(state: SessionState, seat: str, now: datetime) -> _Situation:
     exchange = state.round.exchange if state.round else None
+    turn = state.turn_at(now)
     return _Situation(
         state=state,
         seat=seat,
@@ -86,6 +88,7 @@ def _situation(state: SessionState, seat: str, now: datetime) -> _Situation:
         waiting=state.waiting(),
         paused=state.pause_at(now) is not None,
         quiet=exchange is not None and exchange.quiet(now),
+        listening=turn is not None and seat in PARTNERS and seat != turn.speaker,
     )
 
 
@@ -147,6 +150,9 @@ def _obstacle_after_reveal(situation: _Situation, name: str, number: int | None)
         return None if situation.quiet else "exchange.quiet_over"
     if situation.quiet:
         return "exchange.quiet"
+    # Otherwise whoever should listen could take the floor; a pause is open to both.
+    if name in TURN_COMMANDS and situation.listening:
+        return "seat.not_allowed"
     if name in ("meant.confirm", "need.heard") and exchange.needs is None:
         return "exchange.not_yet"
     if name == "need.say" and situation.seat in exchange.meant:

@@ -6,14 +6,16 @@ and from the shapes here and in ``snapshot``.
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final, Literal, NoReturn, NotRequired, get_args
 
 import orjson
 from pydantic import ValidationError
 from typing_extensions import TypedDict
 
-from sessions.checkin.frames import COMMANDS, Command
+from sessions.checkin.frames import COMMANDS, Command, Sync
 from sessions.checkin.refusals import Code
+from sessions.checkin.shown_round import Instant
 from sessions.checkin.snapshot import Session
 
 MAX_DEPTH: Final = 8
@@ -34,10 +36,11 @@ CLOSE_REASONS: Final = {
 
 
 class Ack(TypedDict):
-    """The command is durable, now or since an earlier time that the same ``op`` came."""
+    """The command is durable, now or since an earlier time that the same ``op`` came. ``now`` answers a ``sync``."""
 
     type: Literal["ack"]
     op: str
+    now: NotRequired[Instant]
 
 
 class Error(TypedDict):
@@ -141,9 +144,12 @@ def _readable_op(frame: Any) -> str | None:
     return op if isinstance(op, str) and 1 <= len(op) <= 64 and op.isprintable() else None
 
 
-def ack(op: str) -> Ack:
-    """Return the answer to a command that is durable."""
-    return {"type": "ack", "op": op}
+def ack(command: Command, now: datetime) -> Ack:
+    """Return the answer to a command that is durable; it tells the time if it was asked for."""
+    answer: Ack = {"type": "ack", "op": command.op}
+    if isinstance(command, Sync) and command.time:
+        answer["now"] = now.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return answer
 
 
 def error(op: str | None, code: str, detail: str) -> Error:

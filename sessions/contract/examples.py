@@ -145,9 +145,9 @@ def _exchange(told: Telling) -> None:
     told.ask("b", "need.heard", round=1)
     told.ask("b", "step.choose", round=1, text="Send one line before the last meeting.")
     told.ask("a", "reconnect.confirm", round=1, relief=3)
-    told.ask("b", "turn.start", speaker="b", seconds=120)
+    told.ask("b", "turn.start", speaker="a", seconds=120)
     told.show("exchange", "a")
-    told.ask("b", "turn.end")
+    told.ask("a", "turn.end")
 
 
 def _to_the_end(told: Telling) -> None:
@@ -165,7 +165,7 @@ def _to_the_end(told: Telling) -> None:
 
 
 def _answers(told: Telling, refused: Example, waiting: Example) -> dict[str, Example]:
-    acknowledged = wire.ack(told.examples["mark.seal"]["op"])
+    acknowledged = wire.ack(wire.command_from(told.examples["mark.seal"]), told.now)
     return {
         "ack": acknowledged,
         "error": refused,

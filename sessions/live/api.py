@@ -69,7 +69,7 @@ class Commands(Operation):
         if answer.code:
             raise Problem(answer.code)
         place = _place(self.person(), session_id, even_after_leaving=True)
-        return Response({"reply": wire.ack(command.op), "session": _snapshot(place)})
+        return Response({"reply": wire.ack(command, timezone.now()), "session": _snapshot(place)})
 
 
 def _found(live_session: LiveSession) -> dict[str, str]:

@@ -11,6 +11,7 @@ from uuid import UUID
 from channels.consumer import AsyncConsumer
 from django.conf import settings
 from django.db import Error as DatabaseFailure
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from cycleproject.database.queue import in_database
@@ -183,7 +184,7 @@ class LiveSessionConsumer(Connection):
             answer = execute.Answer("service.unavailable")
         code = answer.code
         try:
-            await self._send(_error(command.op, code) if code else wire.ack(command.op))
+            await self._send(_error(command.op, code) if code else wire.ack(command, timezone.now()))
             if isinstance(command, frames.Sync) and code is None:
                 rooms.sync(listener, answer.state)
         finally:

@@ -164,9 +164,6 @@ def test_what_was_not_sent_yet_outlives_it(marking: Two, timed: Timed) -> None:
     for page in marking:
         press(page, "Go on")
     expect(ana.get_by_test_id("reaction-anxious")).to_be_checked()
-    press(ana, "Change what you added")
-    for _ in range(3):
-        press(ana, "Next")
     expect(ana.get_by_label("What did you think it meant?")).to_have_value(THOUGHT)
     press(ana, "Skip the rest")
     journey.seal(ana)
@@ -186,6 +183,51 @@ def test_what_was_not_sent_yet_outlives_it(marking: Two, timed: Timed) -> None:
     expect(hook(ana, "step-input")).to_have_value("I ask once.")
     press(ben, "Go on")
     assert NEED not in ben.content()
+
+
+def test_it_comes_back_to_the_same_place_focus_and_open_sheet(marking: Two, timed: Timed) -> None:
+    ana, ben = marking
+    journey.mark(ana, "anxious", 4)
+    press(ana, "Add a little more first")
+    for _ in range(3):
+        press(ana, "Next")
+    thought = ana.get_by_label("What did you think it meant?")
+    thought.fill(THOUGHT)
+    thought.press("Home")
+    call_a_pause(ben, 1)
+    heading(ana, "A pause")
+    assert THOUGHT not in ana.content(), "whoever looks at a pause sees a pause"
+    timed.clock.tick(60)
+    for page in marking:
+        press(page, "Go on")
+    # The page of the sheet that was open, the field that was written in, and where in it.
+    expect(thought).to_be_focused()
+    assert thought.evaluate("field => field.selectionStart") == 0
+    press(ana, "Skip the rest")
+    journey.seal(ana)
+    journey.mark(ben, "avoidant", 3)
+    journey.seal(ben)
+    for page in marking:
+        journey.expect_revealed(page, "Pursue–withdraw")
+    timed.clock.tick(15)
+
+    # Further down: what was unfolded stays so, what was chosen stays chosen, and nothing scrolls away.
+    ana.get_by_text("More about these pulls", exact=True).click()
+    ana.get_by_text("a lot", exact=True).click()
+    far_down = ana.evaluate("scrollY")
+    assert far_down > 200
+    call_a_pause(ben, 1)
+    heading(ana, "A pause")
+    timed.clock.tick(60)
+    press(ana, "Go on")
+    expect(ana.get_by_role("radio", name="a lot")).to_be_checked()
+    assert ana.locator("details[open]").count() == 1
+    assert abs(ana.evaluate("scrollY") - far_down) < 50
+
+    # The same way back from the choice of the next moment.
+    journey.to_the_next_moment(ana)
+    press(ana, "Back to what opened")
+    expect(ana.get_by_role("radio", name="a lot")).to_be_checked()
 
 
 # The figure

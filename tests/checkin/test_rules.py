@@ -129,11 +129,25 @@ def command(type: str, world: World, seat: SeatName) -> Command:
 
 def everywhere() -> list[Any]:
     return [
-        pytest.param(hosted, seat, row, exchange, world, id=f"{'hosted' if hosted else 'by themselves'}-{name}-{seat}")
+        pytest.param(
+            hosted,
+            seat,
+            row,
+            exchange | listening(world, seat),
+            world,
+            id=f"{'hosted' if hosted else 'by themselves'}-{name}-{seat}",
+        )
         for hosted in (False, True)
         for name, row, exchange, world in stages(hosted)
         for seat in SEATS
     ]
+
+
+def listening(world: World, seat: SeatName) -> dict[str, str]:
+    """Return what a partner may not do to a turn in which the other speaks."""
+    turn = world.state.turn_at(world.now)
+    listens = turn is not None and seat in PARTNERS and seat != turn.speaker
+    return dict.fromkeys(TURNS, "seat.not_allowed") if listens else {}
 
 
 def seat_may(hosted: bool, seat: SeatName) -> set[str]:

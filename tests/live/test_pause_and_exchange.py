@@ -103,6 +103,20 @@ def test_a_turn_can_be_given_to_the_other() -> None:
     assert turn.after("a", "turn.start", speaker="b", seconds=30).view(Viewer("a"))["turn"]["speaker"] == "b"
 
 
+def test_whoever_listens_neither_ends_a_turn_nor_takes_it() -> None:
+    turn = in_exchange(begun()).after("b", "turn.start", speaker="a", seconds=120)
+    assert {"turn.start", "turn.end"} <= set(turn.view(Viewer("a"))["can"])
+    assert not {"turn.start", "turn.end"} & set(turn.view(Viewer("b"))["can"])
+    for speaker in PARTNERS:
+        assert turn.refusal("b", "turn.start", speaker=speaker, seconds=30) == "seat.not_allowed"
+    assert turn.refusal("b", "turn.end") == "seat.not_allowed"
+    # Once it is over, by time or by its speaker, either may begin another.
+    for over in (turn.later(seconds=120), turn.after("a", "turn.end")):
+        assert over.refusal("b", "turn.start", speaker="b", seconds=30) is None
+    hosted = in_exchange(begun(hosted=True)).after("host", "turn.start", speaker="a", seconds=120)
+    assert hosted.after("host", "turn.end").view(Viewer("a"))["turn"] is None
+
+
 def test_in_a_hosted_check_in_only_the_host_gives_turns_and_opens_rounds() -> None:
     world = in_exchange(begun(hosted=True))
     for seat in PARTNERS:

@@ -9,7 +9,7 @@ export class QuietRing {
     this.section = section;
     this.room = room;
     this.length = Number(section.dataset.seconds);
-    this.ends = null;
+    this.until = null;
     const skip = part(section, "skip");
     skip.addEventListener("click", () => {
       sendFrom(skip, part(section, "error"), room, "quiet.skip", { round: room.session.round.number });
@@ -30,26 +30,25 @@ export class QuietRing {
   }
 
   start(until) {
-    if (this.ends !== null) return;
-    const left = Date.parse(until) - this.room.now();
-    this.ends = performance.now() + Math.min(Math.max(left, 0), this.length * 1000);
+    if (this.until !== null) return;
+    this.until = Date.parse(until);
     this.draw();
     this.timer = setInterval(() => this.draw(), 250);
   }
 
   finish() {
-    if (this.ends !== null) this.room.announce(this.section.dataset.over);
+    if (this.until !== null) this.room.announce(this.section.dataset.over);
     this.stop();
   }
 
   /** Stop counting. */
   stop() {
     clearInterval(this.timer);
-    this.ends = null;
+    this.until = null;
   }
 
   draw() {
-    const left = Math.max(0, Math.ceil((this.ends - performance.now()) / 1000));
+    const left = Math.min(Math.max(0, Math.ceil((this.until - this.room.now()) / 1000)), this.length);
     const count = part(this.section, "count");
     const sentence = left > 0 ? counted(count, left, "opens") : count.dataset.now;
     if (count.textContent === sentence) return;

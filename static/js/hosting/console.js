@@ -38,7 +38,7 @@ export class Console extends Room {
     this.starter = new TurnStarter(part(document.getElementById("console-turns"), "turns"), this);
     this.turn = new RunningTurn(part(document.getElementById("console-turns"), "turn"), this);
     this.moments = document.getElementById("console-moments");
-    this.drawMoments = mountMomentForm(part(this.moments, "form"), this);
+    this.momentForm = mountMomentForm(part(this.moments, "form"), this, { stays: true });
     const notes = document.getElementById("console-notes");
     if (notes) new Notes(notes);
     this.display = document.getElementById("console-display");
@@ -48,6 +48,8 @@ export class Console extends Room {
   }
 
   draw() {
+    // First, so that what is being written there is known to have a place.
+    this.momentForm.draw();
     super.draw();
     const { session } = this;
     const live = Boolean(session.you?.seat) && session.state !== "ended";
@@ -60,7 +62,6 @@ export class Console extends Room {
     this.people.update(session);
     this.turn.update(session);
     this.starter.update(session, { stays: session.state !== "waiting" && !session.turn });
-    this.drawMoments();
     show(this.moments, session.state !== "waiting");
     show(part(this.moments, "not-now"), !session.can.includes("round.open"));
     show(part(this.moments, "form"), session.can.includes("round.open"));
@@ -69,7 +70,7 @@ export class Console extends Room {
 
   tell(event, detail) {
     super.tell(event, detail);
-    if (event === "online") this.drawMoments();
+    if (event === "online") this.momentForm.draw();
   }
 
   drawRail(session) {
@@ -81,7 +82,8 @@ export class Console extends Room {
     const steps = [...this.rail.children];
     const at = steps.findIndex((step) => step.dataset.stage === here);
     for (const [index, step] of steps.entries()) {
-      step.ariaCurrent = index === at ? "step" : null;
+      if (index === at) step.setAttribute("aria-current", "step");
+      else step.removeAttribute("aria-current");
       step.classList.toggle("rail__step--past", index < at);
     }
   }

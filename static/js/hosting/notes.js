@@ -21,7 +21,10 @@ export class Notes {
     window.addEventListener("pagehide", () => this.keepNow());
     window.addEventListener("beforeunload", (event) => {
       // What nobody has tried to keep yet is kept as the page goes; what is under way or failed could be lost.
-      if (this.keeping && !this.saved) event.preventDefault();
+      if (this.keeping && !this.saved && !this.leaving) event.preventDefault();
+    });
+    document.addEventListener("quick-exit", () => {
+      this.leaving = true;
     });
     // Whoever comes back from another window finds what they wrote there; and so whose line comes back.
     for (const back of ["focus", "online"]) window.addEventListener(back, () => this.lookAgain());

@@ -1,15 +1,15 @@
 /** The bar at the foot of the room: pause, set aside, safety, end and leave, one tap away at every moment. */
 
 import { focusHeading, losesFocus } from "../drawing/parts.js";
-import { part, show, showRefusal } from "../site/templates.js";
+import { part, show } from "../site/templates.js";
 
 /** How long "End" can be taken back. */
 const SECOND_THOUGHT = 3000;
 
 export class Bar {
-  constructor(element, container, room) {
+  constructor(element, room) {
     this.element = element;
-    this.container = container;
+    this.container = room.view.container;
     this.room = room;
     this.session = null;
     part(element, "pause").addEventListener("click", () => this.pause());
@@ -24,7 +24,7 @@ export class Bar {
     new ResizeObserver(() => {
       element.parentElement.style.setProperty("--bar-height", `${element.offsetHeight}px`);
     }).observe(element);
-    new MutationObserver(() => this.draw()).observe(container, {
+    new MutationObserver(() => this.draw()).observe(this.container, {
       attributeFilter: ["hidden", "open"],
       childList: true,
       subtree: true,
@@ -84,6 +84,13 @@ export class Bar {
     this.showEnding(true);
   }
 
+  /** A countdown that nobody sees any more is over. */
+  settle() {
+    if (!this.ending) return;
+    this.stopEnding();
+    this.room.outbox.send("session.end").catch(() => {});
+  }
+
   keepGoing() {
     this.stopEnding();
     part(this.element, "end").focus();
@@ -107,11 +114,11 @@ export class Bar {
 
   async send(type, fields) {
     const error = part(this.element, "error");
-    showRefusal(error, this.room, null);
+    this.room.refusals.show(error, null);
     try {
       await this.room.send(type, fields);
     } catch (refusal) {
-      showRefusal(error, this.room, refusal);
+      this.room.refusals.show(error, refusal);
     }
   }
 }

@@ -33,7 +33,7 @@ export class HostNote {
     const button = form.querySelector("button");
     const error = part(this.element, "error");
     show(error, false);
-    button.ariaDisabled = "true";
+    button.setAttribute("aria-disabled", "true");
     try {
       const answer = await fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual" });
       // A redirect means done; the next snapshot says the rest.
@@ -42,6 +42,6 @@ export class HostNote {
       show(error, true);
       this.room.alert(error.textContent.trim());
     }
-    button.ariaDisabled = null;
+    button.removeAttribute("aria-disabled");
   }
 }

@@ -47,6 +47,11 @@ export class Outbox {
     for (const { text } of this.waiting.values()) this.deliver(text);
   }
 
+  /** Give what is not answered yet to another carrier as well: by its `op` it still happens once. */
+  handOver(carry) {
+    for (const { text } of this.waiting.values()) carry(text);
+  }
+
   /** Settle the command that this `ack` or `error` answers; false when it is not one of ours. */
   settle({ type, op, code, detail }) {
     const command = this.waiting.get(op);

@@ -1,9 +1,15 @@
 /** The live room: one socket, one outbox, one view. All that stands on the screen is drawn from the newest snapshot. */
 
 import { Bar } from "./bar.js";
+import { Clock } from "./clock.js";
 import { ConnectionState, stateOf } from "./connection-state.js";
+import { Drafts } from "./drafts.js";
 import { HostNote } from "./host-note.js";
+import { KeptWords } from "./kept-words.js";
 import { Outbox } from "./outbox.js";
+import { PressGuard } from "./press-guard.js";
+import { Refusals } from "./refusals.js";
+import { SafetyPanel } from "./safety-panel.js";
 import { Socket } from "./socket.js";
 import { Speech } from "./speech.js";
 import { storedPhrase } from "../site/templates.js";
@@ -15,11 +21,6 @@ const NO_SESSION = { state: "ended", you: null, people: [], pause: null, turn: n
 /** How long leaving waits for the server before the screen forgets the check-in by itself. */
 const FAREWELL = 1500;
 
-/** Return when the server's answer to this page began to arrive, by this device's clock. */
-function answeredAt() {
-  return performance.timeOrigin + (performance.getEntriesByType("navigation")[0]?.responseStart ?? 0);
-}
-
 /** `eyes` are the screens that this page shows, and which of them when: a partner's, where nothing else is said. */
 export class Room {
   constructor(element, eyes = undefined) {
@@ -27,23 +28,33 @@ export class Room {
     this.session = null;
     this.stay = { roundsRevealed: Number(element.dataset.roundsRevealed) || 0, closedWith: null };
     this.phrase = storedPhrase;
-    // A phone whose clock is wrong must still see the time that is left.
-    this.clockOffset = (Date.parse(element.dataset.now) || answeredAt()) - answeredAt();
+    this.drafts = new Drafts();
+    this.refusals = new Refusals(document.getElementById("room-refusal"), this);
+    // A phone whose clock is wrong, or was set meanwhile, must still see the time that is left.
+    this.clock = new Clock(element.dataset.now);
     this.online = false;
     this.failed = false;
     this.saved = false;
     this.lastRevealed = 0;
-    this.listeners = new Set();
+    this.listeners = [];
+    new PressGuard(element);
     this.speech = new Speech(document.getElementById("room-status"), document.getElementById("room-alert"));
     this.view = new View(document.getElementById("room-screen"), this, eyes);
     // What stands around the screens, where this page has it.
-    const bar = document.getElementById("room-bar");
-    const hostNote = document.getElementById("host-note");
-    this.frame = [bar && new Bar(bar, this.view.container, this), hostNote && new HostNote(hostNote, this)].filter(Boolean);
+    this.frame = this.framed({ "room-bar": Bar, "host-note": HostNote, "kept-words": KeptWords });
+    const safety = document.getElementById("safety-panel");
+    if (safety) new SafetyPanel(safety);
     this.connectionState = new ConnectionState(document.getElementById("connection-state"));
     const scheme = window.location.protocol === "https:" ? "wss:" : "ws:";
     this.socket = new Socket(`${scheme}//${window.location.host}${element.dataset.socketPath}`, this);
     this.outbox = new Outbox((text) => this.socket.send(text));
+  }
+
+  framed(parts) {
+    return Object.entries(parts).flatMap(([id, Part]) => {
+      const element = document.getElementById(id);
+      return element ? [new Part(element, this)] : [];
+    });
   }
 
   /** Connect, and look after the connection whenever the device says that something has changed. */
@@ -54,11 +65,20 @@ export class Room {
     window.addEventListener("offline", () => this.socket.drop());
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible") this.socket.wake();
+      else this.settle();
+    });
+    document.addEventListener("quick-exit", () => this.drafts.close());
+    window.addEventListener("beforeunload", (event) => {
+      if (this.drafts.unsent) event.preventDefault();
     });
     // A page that comes back from the browser's memory shows nothing until the server has said that it still may.
-    window.addEventListener("pagehide", () => this.element.classList.add("room--veiled"));
+    window.addEventListener("pagehide", () => {
+      this.settle();
+      this.element.classList.add("room--veiled");
+    });
     window.addEventListener("pageshow", ({ persisted }) => {
       if (!persisted) return;
+      this.view.refill();
       this.socket.drop();
       this.socket.connect();
       if (this.socket.finished) this.unveil();
@@ -68,15 +88,18 @@ export class Room {
   // What the socket tells.
 
   onOpen() {
-    const resent = this.outbox.busy;
     this.outbox.resend();
-    // A resent command that had been done before causes no snapshot: ask for one, so that the last word is true.
-    if (resent) this.socket.sync();
+    // A resent command that had been done before causes no snapshot: ask for one, so that the last word is true. And
+    // who has been away may have slept, and a clock with them.
+    if (this.failed) this.socket.sync();
   }
 
   onMessage(message) {
     if (message.type === "snapshot") {
       this.take(message.session);
+    } else if (message.now) {
+      const { op, at } = this.socket.asked;
+      if (message.op === op) this.clock.measure(message.now, at);
     } else if (this.outbox.settle(message)) {
       this.saved = message.type === "ack";
       this.showConnection();
@@ -108,13 +131,11 @@ export class Room {
   }
 
   on(event, listener) {
-    const entry = { event, listener };
-    this.listeners.add(entry);
-    return () => this.listeners.delete(entry);
+    this.listeners.push({ event, listener });
   }
 
   now() {
-    return Date.now() + this.clockOffset;
+    return this.clock.now();
   }
 
   announce(text) {
@@ -139,6 +160,7 @@ export class Room {
   /** Leave for good. Home as soon as the server knows; without a way to it, this page forgets all and tells it later. */
   leave(home) {
     if (this.stay.left) return;
+    this.drafts.close();
     const wait = this.online ? FAREWELL : 0;
     // `replace`, so that Back does not return to this page.
     const goHome = () => window.location.replace(home);
@@ -150,8 +172,9 @@ export class Room {
     }, wait);
   }
 
-  forgetScreenListeners() {
-    this.listeners.clear();
+  /** From here on, what `on` is told belongs to this list, and so does what happens. */
+  listenFor(listeners) {
+    this.listeners = listeners;
   }
 
   take(session) {
@@ -173,6 +196,15 @@ export class Room {
     this.view.draw(this.session);
     for (const one of this.frame) one.update(this.session);
     this.showConnection();
+  }
+
+  /** Send what was decided here by a way that outlives this page: it may never be seen again. */
+  settle() {
+    for (const one of this.frame) one.settle?.();
+    const { sessionId, csrfToken } = this.element.dataset;
+    const headers = { "Content-Type": "application/json", "X-CSRFToken": csrfToken };
+    const url = `/api/v1/sessions/${sessionId}/commands/`;
+    this.outbox.handOver((body) => fetch(url, { method: "POST", headers, body, keepalive: true }).catch(() => {}));
   }
 
   unveil() {

@@ -1,7 +1,5 @@
 // A command sent from its button: the button rests until the answer, a refusal stands in words beside it.
 
-import { showRefusal } from "../site/templates.js";
-
 // A fast answer should not flicker.
 const SHOW_BUSY_AFTER = 200;
 const sending = new WeakSet();
@@ -10,31 +8,31 @@ const sending = new WeakSet();
 export async function sendFrom(button, error, room, type, fields) {
   if (sending.has(button)) return false;
   sending.add(button);
-  showRefusal(error, room, null);
+  room.refusals.show(error, null);
   const label = [...button.childNodes];
   const timer = setTimeout(() => rest(button), SHOW_BUSY_AFTER);
   try {
     await room.send(type, fields);
     return true;
   } catch (refusal) {
-    showRefusal(error, room, refusal);
+    room.refusals.show(error, refusal);
     return false;
   } finally {
     clearTimeout(timer);
     sending.delete(button);
-    if (button.ariaDisabled) wake(button, label);
+    if (button.hasAttribute("aria-disabled")) wake(button, label);
   }
 }
 
 // aria-disabled and not disabled: the focus stays where it is.
 function rest(button) {
   button.style.setProperty("min-width", `${button.offsetWidth}px`);
-  button.ariaDisabled = "true";
+  button.setAttribute("aria-disabled", "true");
   if (button.dataset.busy) button.replaceChildren(button.dataset.busy);
 }
 
 function wake(button, label) {
   button.style.removeProperty("min-width");
-  button.ariaDisabled = null;
+  button.removeAttribute("aria-disabled");
   button.replaceChildren(...label);
 }

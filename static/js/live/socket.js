@@ -65,7 +65,8 @@ export class Socket {
 
   /** Ask for the snapshot: the heartbeat, and the way to find out whether the connection still lives. */
   sync() {
-    this.send(JSON.stringify({ type: "sync", op: newOp() }));
+    this.asked = { op: newOp(), at: performance.now() };
+    this.send(JSON.stringify({ type: "sync", op: this.asked.op, time: true }));
   }
 
   /** Give up this connection without waiting for its goodbye, which a dead network never brings. */

@@ -4,16 +4,18 @@
  * A screen module (static/js/screens/NAME.js, template #screen-NAME) exports
  *   mount(root, room) → { update(session), unmount() }
  * `root` already holds a clone of the template; `update` is called right after mounting and with every snapshot.
- * A screen is mounted anew only when the screen or the round's number changes.
+ * A screen is mounted anew only when the screen or the round's number changes. A pause, or a look at the next moment,
+ * only lays it aside: it comes back as it was left, words, focus and place on the page included. A screen that must
+ * know of that has `rest()`; `refill()` is asked to write its drafts into its fields once more.
  *
  * `room` is all that a screen knows:
  *   room.session             the session of the newest snapshot
  *   room.send(type, fields)  → Promise, resolved on the ack, rejected with { code, detail }; nothing is kept for later:
  *                            while offline it rejects at once, what was under way is retried with the same op
- *   room.stay                a plain object that outlives screens, for drafts
+ *   room.stay                a plain object that outlives screens
+ *   room.drafts              what somebody is writing: it outlives screens and rounds (drafts.js)
  *   room.online              whether commands can be sent right now
- *   room.on(event, listener) "online" (boolean), "snapshot" (session) → a function that stops listening;
- *                            what a screen listens to ends by itself when it is unmounted
+ *   room.on(event, listener) "online" (boolean), "snapshot" (session), while the screen is shown
  *   room.announce(text)      polite, for screen readers            room.alert(text)   at once
  *   room.go("moment")        choose the next moment although a revealed round is shown; room.go(null): back to it
  *   room.redraw()            pick again, after something in `stay` that the choice depends on has changed
@@ -41,6 +43,11 @@ const SCREENS = { ended, lobby, mark, moment, pause, reveal, sealed };
 /** These say themselves that they have arrived; of the others the #phrases template says it. */
 const ANNOUNCE_THEMSELVES = new Set(["lobby", "reveal", "sealed"]);
 
+/** What comes over another screen and goes again: the screen below waits meanwhile. */
+function interrupts(name, below) {
+  return name === "pause" ? below !== "pause" : name === "moment" && below === "reveal";
+}
+
 /** Name the screen for this snapshot. `stay` says what this page alone knows. */
 export function screenFor(session, stay) {
   if (!session.you?.seat || session.state === "ended") return "ended";
@@ -61,43 +68,89 @@ export class View {
     this.pick = pick;
     this.container = container;
     this.room = room;
-    this.key = null;
-    this.mounted = null;
+    this.shown = null;
+    this.waiting = [];
     this.focusWasInside = false;
     // A button that is disabled while it works loses the focus, so where it was last is remembered.
     document.addEventListener("focusin", ({ target }) => {
       this.focusWasInside = container.contains(target);
+      if (this.focusWasInside) this.lastFocused = target;
     });
+  }
+
+  /** Return the name of the screen that is shown. */
+  get name() {
+    return this.shown?.name;
   }
 
   /** Draw this session. */
   draw(session) {
     const name = this.pick(session, this.room.stay);
     const key = `${name}:${session.round?.number ?? 0}`;
-    if (key !== this.key) this.replace(name, key);
-    this.mounted.update?.(session);
-    if (this.arrived) this.arrive(name);
+    const arrives = this.shown !== null && this.shown.key !== key;
+    if (this.shown?.key !== key) this.replace(name, key);
+    this.shown.screen.update?.(session);
+    if (arrives) this.arrive();
+  }
+
+  /** Write the drafts into the fields once more: some browsers empty them when they bring a page back from memory. */
+  refill() {
+    for (const { screen } of [...this.waiting, this.shown]) screen?.refill?.();
   }
 
   replace(name, key) {
+    const { shown } = this;
     this.hadFocus = this.focusWasInside && (document.activeElement === document.body || this.hasFocus());
-    this.arrived = this.key !== null;
-    this.mounted?.unmount?.();
-    this.room.forgetScreenListeners();
+    if (shown && interrupts(name, shown.name)) this.layAside(shown);
+    else if (shown) this.end(shown);
+    while (this.waiting.length > 0 && !this.mayReturn(name, key)) this.end(this.waiting.pop());
+    this.shown = this.waiting.at(-1)?.key === key ? this.waiting.pop() : this.mount(name, key);
+    this.room.listenFor(this.shown.listeners);
+    if (!this.shown.root.isConnected) this.container.replaceChildren(this.shown.root);
+  }
+
+  /** Tell whether the newest screen that waits is this one, or may still come back after it. */
+  mayReturn(name, key) {
+    const below = this.waiting.at(-1);
+    return below.key === key || interrupts(name, below.name);
+  }
+
+  mount(name, key) {
     const root = document.createElement("div");
     root.className = `screen screen--${name}`;
     root.dataset.screen = name;
     root.append(clone(`screen-${name}`));
+    const shown = { name, key, root, listeners: [], focus: null, scroll: 0 };
+    this.room.listenFor(shown.listeners);
+    // What a screen measures while it is filled must stand on the page.
     this.container.replaceChildren(root);
-    this.key = key;
-    this.mounted = this.screens[name].mount(root, this.room) ?? {};
+    shown.screen = this.screens[name].mount(root, this.room) ?? {};
+    return shown;
+  }
+
+  layAside(shown) {
+    shown.scroll = window.scrollY;
+    // Whoever has just pressed "Pause" in the bar was writing a moment before.
+    const { activeElement } = document;
+    if (this.hasFocus()) shown.focus = activeElement;
+    else if (activeElement !== document.body) shown.focus = this.lastFocused;
+    shown.screen.rest?.();
+    this.waiting.push(shown);
+  }
+
+  end(shown) {
+    this.room.refusals.carry(shown.root);
+    shown.screen.unmount?.();
+    shown.listeners.length = 0;
   }
 
   /** Tell about a screen that has taken another's place: once it is filled, by focus or else by voice. */
-  arrive(name) {
-    this.arrived = false;
-    window.scrollTo(0, 0);
-    if (this.hadFocus) focusHeading(this.container);
+  arrive() {
+    const { name, focus, scroll } = this.shown;
+    window.scrollTo(0, scroll);
+    const nowhere = this.hadFocus || document.activeElement === document.body;
+    if (focus?.isConnected && nowhere) focus.focus({ preventScroll: true });
+    else if (this.hadFocus) focusHeading(this.container);
     else if (!ANNOUNCE_THEMSELVES.has(name)) this.room.announce(this.room.phrase(`arrived-${name}`));
   }
 

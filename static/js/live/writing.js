@@ -12,18 +12,19 @@ function oneLine(text) {
 
 export class Writing {
   /**
-   * Run the form `form`. The draft lies in `drafts[key]`; while there is one the form should stand on the screen.
-   * `send(text)` tells whether it was acknowledged; `changed()` is told when a draft was given up.
+   * Run the form `form` of this `kind` and `round`. While there is a draft the form should stand on the screen.
+   * `send(text)` tells whether it was acknowledged; `changed()` is told when a draft was begun or given up.
    */
-  constructor(form, { drafts, key, starters, starter, send, changed }) {
+  constructor(form, { drafts, kind, round, starters, starter, send, changed }) {
     this.form = form;
     this.drafts = drafts;
-    this.key = key;
+    this.kind = kind;
+    this.round = round;
     this.starters = starters;
     this.input = part(form, "input");
     this.addStarters(starter);
     this.input.addEventListener("input", () => {
-      this.drafts[this.key] = this.input.value;
+      this.keep(this.input.value, this.draft?.original);
       this.draw();
     });
     form.addEventListener("submit", async (event) => {
@@ -36,25 +37,39 @@ export class Writing {
       this.drop();
       changed();
     });
-    this.input.value = this.draft ?? "";
-    this.draw();
+    this.stop = drafts.accept(kind, form, ({ words }) => {
+      this.keep([this.input.value, words].filter(Boolean).join(" "), this.draft?.original);
+      this.refill();
+      changed();
+      this.input.focus();
+    });
+    this.refill();
   }
 
   /** What has been written and not sent, or undefined. */
   get draft() {
-    return this.drafts[this.key];
+    return this.drafts.at(this.kind, this.round);
   }
 
-  /** Start writing with this text. */
-  begin(text) {
-    this.drafts[this.key] = text;
-    this.input.value = text;
+  keep(words, original = "") {
+    this.drafts.keep(this.kind, this.round, { words, original });
+  }
+
+  /** Write the draft into the field. */
+  refill() {
+    this.input.value = this.draft?.words ?? "";
     this.draw();
+  }
+
+  /** Start writing with this text, which is not one's own yet. */
+  begin(text) {
+    this.keep(text, text);
+    this.refill();
   }
 
   /** Forget what was written: it was sent, or given up. */
   drop() {
-    delete this.drafts[this.key];
+    this.drafts.drop(this.kind, this.round);
     this.input.value = "";
     this.draw();
   }
@@ -69,7 +84,8 @@ export class Writing {
     const text = oneLine(this.input.value);
     drawCount(part(this.form, "count"), text, MOST);
     this.fits = lengthOf(text) <= MOST;
-    this.input.ariaInvalid = this.fits ? null : "true";
+    if (this.fits) this.input.removeAttribute("aria-invalid");
+    else this.input.setAttribute("aria-invalid", "true");
     // A tap on a starter must never replace somebody's own words, so they leave as soon as there are some.
     show(part(this.form, "starters"), this.starters.length > 0 && (!text || this.starters.includes(text)));
   }

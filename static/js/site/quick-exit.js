@@ -3,6 +3,7 @@
 
 const PRESSES = 3;
 const WITHIN_MILLISECONDS = 1500;
+const STEP_BACK_MILLISECONDS = 200;
 
 let shiftPresses = [];
 
@@ -13,8 +14,17 @@ export function leaveNow() {
   // The cover is drawn before the next page answers, and stays if it never does.
   document.documentElement.setAttribute("data-covered", "");
   document.title = "\u200b";
+  // What only this page remembers is forgotten now, and nothing asks whether to stay.
+  document.dispatchEvent(new Event("quick-exit"));
   // `replace`, so that Back does not return to this page.
-  window.location.replace(link.href);
+  const leave = () => window.location.replace(link.href);
+  if (!window.history.state?.beside) leave();
+  else {
+    // Something is open beside the page, which Back would close: out of both.
+    window.addEventListener("popstate", leave, { once: true });
+    window.history.back();
+    setTimeout(leave, STEP_BACK_MILLISECONDS);
+  }
 }
 
 document.addEventListener("click", (event) => {

@@ -36,12 +36,3 @@ export function fill(root, values) {
 export function show(element, visible) {
   if (element.hidden === Boolean(visible)) element.hidden = !visible;
 }
-
-/** Show a refusal beside its control and say it aloud; without one, take it away. */
-export function showRefusal(element, room, refusal) {
-  show(element, Boolean(refusal));
-  if (!refusal) return;
-  const sentence = refusal.detail || room.phrase("not-saved");
-  (element.querySelector('[data-text="refusal"]') ?? element).textContent = sentence;
-  room.alert(sentence);
-}

@@ -55,6 +55,9 @@ def check_pace(before: World, step: Move, after: World) -> None:
         assert step.command.type in ("quiet.skip", "round.open")
         if step.command.type == "quiet.skip":
             assert exchange_of(before).skipped_quiet == {other(step.seat)}  # type: ignore[arg-type]
+    spoke = before.state.turn_at(before.now)
+    if spoke is not None and step.command is not None and step.command.type.startswith("turn.") and before != after:
+        assert step.seat in ("host", spoke.speaker), "a listener has taken the floor"
     turn = after.state.turn_at(after.now)
     if turn is not None:
         assert now is None and not quiet(after)

@@ -12,7 +12,7 @@ const RAIL = ["quiet", "say", "hear", "step"];
 export function mount(root, room) {
   const { you } = room.session;
   const { number } = room.session.round;
-  const drafts = (room.stay.drafts ??= {});
+  const { drafts } = room;
   const partner = SEATS.includes(you.seat);
   let needsWereShown = null;
   const needs = partner ? mountNeeds() : null;
@@ -35,7 +35,8 @@ export function mount(root, room) {
     const error = part(form, "error");
     const writing = new Writing(form, {
       drafts,
-      key: `need-${number}`,
+      kind: "need",
+      round: number,
       starters: needStarters(part(form, "starters").dataset.sentence),
       starter: copy(root, "starter"),
       send: (text) => sendFrom(part(form, "send"), error, room, "need.say", { round: number, text }),
@@ -61,7 +62,8 @@ export function mount(root, room) {
     const form = part(own, "form");
     const writing = new Writing(form, {
       drafts,
-      key: `step-${number}`,
+      kind: "step",
+      round: number,
       starters: roomWords().step_ideas,
       starter: copy(root, "starter"),
       send: (text) => sendFrom(part(form, "send"), part(form, "error"), room, "step.choose", { round: number, text }),
@@ -163,7 +165,8 @@ export function mount(root, room) {
     const here = hearing ? "hear" : shown || steps[you.seat] ? "step" : "say";
     for (const name of RAIL) {
       const place = part(root, `rail-${name}`);
-      place.ariaCurrent = name === here ? "step" : null;
+      if (name === here) place.setAttribute("aria-current", "step");
+      else place.removeAttribute("aria-current");
       place.classList.toggle("rail__step--past", RAIL.indexOf(name) < RAIL.indexOf(here));
     }
   }
@@ -190,7 +193,12 @@ export function mount(root, room) {
       title.focus({ preventScroll: true });
       root.scrollIntoView();
     },
-    unmount() {},
+    refill() {
+      for (const one of [needs, step]) one?.writing.refill();
+    },
+    unmount() {
+      for (const one of [needs, step]) one?.writing.stop();
+    },
   };
 }
 

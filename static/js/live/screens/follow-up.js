@@ -1,7 +1,7 @@
 /** Asks, before the first moment, whether one's own small step of the last check-in was tried. Skipping is fine. */
 
 import { copy } from "../../drawing/parts.js";
-import { fill, part, show, showRefusal } from "../../site/templates.js";
+import { fill, part, show } from "../../site/templates.js";
 
 /** Return a function that draws the question for a session into `section`. */
 export function askAboutSteps(section, room) {
@@ -15,11 +15,11 @@ export function askAboutSteps(section, room) {
     }
   });
   section.addEventListener("change", async ({ target }) => {
-    showRefusal(error, room, null);
+    room.refusals.show(error, null);
     try {
       await room.send("step.tried", { step: target.closest("[data-step]").dataset.step, tried: target.value });
     } catch (refusal) {
-      showRefusal(error, room, refusal);
+      room.refusals.show(error, refusal);
       draw(room.session);
     }
   });

@@ -52,6 +52,13 @@ export class MarkForm {
     return this.data.get(`share-${name}`) === "both";
   }
 
+  /** Return what was written, without what was only tapped. */
+  get words() {
+    return TEXTS.map((name) => cleaned(this.data.get(name) ?? ""))
+      .filter(Boolean)
+      .join("\n");
+  }
+
   /** Return everything that is filled in, to put it back with `restore`. */
   values() {
     return [...this.data];
@@ -65,6 +72,14 @@ export class MarkForm {
       }
     }
     this.limitLists();
+  }
+
+  /** Put values in beside what is there already: no word replaces another, nothing chosen is chosen anew. */
+  add(values) {
+    const { data } = this;
+    const isFree = (name) => !data.get(name.replace(/^share-/, ""));
+    const added = values.filter(([name]) => TEXTS.includes(name) || isFree(name));
+    this.restore(added.map(([name, value]) => [name, isFree(name) ? value : `${data.get(name)}\n${value}`]));
   }
 
   /** Undo a choice that a radio alone cannot undo. */

@@ -32,6 +32,12 @@ export class MarkPages {
     this.focus(this.pages[index].querySelector("h2, legend"));
   }
 
+  /** Show the first page on which something is written. */
+  turnToWords() {
+    const written = (page) => [...page.querySelectorAll("textarea")].some(({ value }) => value.trim());
+    this.turnTo(this.pages.findIndex(written));
+  }
+
   close() {
     this.show(false);
     this.draw();

@@ -2,10 +2,11 @@
 
 import { drawGlyph } from "../../drawing/glyph.js";
 import { SEATS } from "../../drawing/marks.js";
-import { fill, part, show, showRefusal } from "../../site/templates.js";
+import { fill, part, show } from "../../site/templates.js";
 import { MarkForm } from "./mark-form.js";
 import { MarkPages } from "./mark-pages.js";
 
+const TAPS = ["reaction", "intensity"];
 const FLOODED = 5;
 const PAUSE_MINUTES = 5;
 
@@ -23,23 +24,41 @@ export function mount(root, room) {
     svg.classList.add(`seat--${seat}`);
     drawGlyph(svg, seat, svg.dataset.glyph, { other: true });
   }
-  if (stay.markDraft?.number === number) form.restore(stay.markDraft.values);
+  refill();
+  const stopAccepting = room.drafts.accept("mark", form.element, putBack);
 
   form.element.addEventListener("submit", (event) => event.preventDefault());
   form.element.addEventListener("input", () => {
-    // A pause or a dropped connection must not cost what somebody has just found words for.
-    stay.markDraft = { number, values: form.values() };
-    showRefusal(error, room, null);
+    keep();
+    room.refusals.show(error, null);
     draw();
   });
   sealButton.addEventListener("click", seal);
   part(root, "pause-offer").addEventListener("click", pause);
   part(root, "no-guess").addEventListener("click", () => form.forget("guess"));
   part(root, "keep-sealed").addEventListener("click", () => {
-    stay.markDraft = stay.changing = null;
+    room.drafts.drop("mark", number);
+    stay.changing = null;
     room.redraw();
   });
   room.on("online", () => draw());
+
+  function keep() {
+    room.drafts.keep("mark", number, { words: form.words, values: form.values() });
+  }
+
+  function refill() {
+    const draft = room.drafts.at("mark", number);
+    if (draft) form.restore(draft.values);
+  }
+
+  /** Take words that were meant for another moment; what it pulled one to do is asked anew. */
+  function putBack({ values }) {
+    form.add(values.filter(([name]) => !TAPS.includes(name)));
+    keep();
+    draw();
+    pages.turnToWords();
+  }
 
   function draw() {
     const sealing = stay.sealing === number;
@@ -55,7 +74,7 @@ export function mount(root, room) {
 
   async function seal() {
     if (!room.online || !form.complete || stay.sealing) return;
-    showRefusal(error, room, null);
+    room.refusals.show(error, null);
     stay.sealing = number;
     const answer = room.send("mark.seal", { round: number, ...form.fields() });
     draw();
@@ -64,13 +83,14 @@ export function mount(root, room) {
     } catch (refusal) {
       stay.sealing = null;
       draw();
-      showRefusal(error, room, refusal);
+      room.refusals.show(error, refusal);
       room.redraw();
       return;
     }
     // Saved: nothing of it stays on this device.
     form.clear();
-    stay.sealing = stay.changing = stay.markDraft = null;
+    room.drafts.drop("mark", number);
+    stay.sealing = stay.changing = null;
     stay.acknowledged = number;
     room.redraw();
   }
@@ -85,7 +105,7 @@ export function mount(root, room) {
     try {
       await room.send("pause.start", { minutes: PAUSE_MINUTES });
     } catch (refusal) {
-      showRefusal(error, room, refusal);
+      room.refusals.show(error, refusal);
     }
   }
 
@@ -97,8 +117,13 @@ export function mount(root, room) {
       });
       draw();
     },
+    refill() {
+      refill();
+      draw();
+    },
     unmount() {
-      if (!stillMarking(room.session.round)) stay.markDraft = stay.changing = null;
+      if (!stillMarking(room.session.round)) stay.changing = null;
+      stopAccepting();
       form.clear();
     },
   };

@@ -1,34 +1,65 @@
 /** The form in which a moment is chosen: one from the library, or one in one's own words, seen before it opens. */
 
-import { fill, part, show, showRefusal } from "../../site/templates.js";
+import { fill, part, show } from "../../site/templates.js";
 import { cleaned, drawCount, lengthOf } from "../words.js";
 
 const MOST = 280;
 
-/** Bring the form to life; the returned function draws it anew. */
-export function mountMomentForm(form, room) {
-  // What was being written outlives the round that somebody else opened meanwhile.
-  const draft = (room.stay.momentDraft ??= { text: "", theme: "", size: "" });
+/**
+ * Bring the form to life; it can be drawn anew, filled again from its draft, and ended. One that `stays` stands beside
+ * the check-in, as a host's does, and goes on with it from round to round.
+ */
+export function mountMomentForm(form, room, { stays = false } = {}) {
   const text = form.querySelector('[data-testid="moment-text"]');
   const openButton = form.querySelector('[data-testid="open-round"]');
   const own = part(form, "own");
   const error = part(form, "error");
   let opening = false;
+  let round = latest();
 
-  text.value = draft.text;
-  check("theme", draft.theme);
-  check("size", draft.size);
-
+  refill();
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("input", ({ target }) => {
     // Writing is choosing one's own words; choosing another moment keeps them for later.
     if (target === text && cleaned(text.value)) own.checked = true;
     if (target === own) text.focus();
-    Object.assign(draft, { text: text.value, theme: value("theme"), size: value("size") });
-    showRefusal(error, room, null);
+    room.stay.theme = value("theme");
+    keep();
+    room.refusals.show(error, null);
     draw();
   });
   openButton.addEventListener("click", open);
+  const end = room.drafts.accept("moment", form, ({ words }) => {
+    text.value = [text.value, words].filter(Boolean).join(" ");
+    own.checked = true;
+    keep();
+    draw();
+    text.focus();
+  });
+
+  function latest() {
+    return room.session?.round?.number ?? 0;
+  }
+
+  function keep() {
+    const values = { choice: form.querySelector('[name="moment"]:checked')?.value, size: value("size") };
+    room.drafts.keep("moment", round, { words: text.value, values });
+  }
+
+  function refill() {
+    const draft = room.drafts.at("moment", round);
+    text.value = draft?.words ?? "";
+    check("theme", room.stay.theme ?? "");
+    check("size", draft?.values.size ?? "");
+    check("moment", draft?.values.choice);
+  }
+
+  function follow() {
+    if (!stays || round === latest() || room.session?.state === "ended") return;
+    room.drafts.drop("moment", round);
+    round = latest();
+    if (text.value) keep();
+  }
 
   function value(name) {
     return form.elements[name]?.value ?? "";
@@ -51,6 +82,7 @@ export function mountMomentForm(form, room) {
   }
 
   function draw() {
+    follow();
     const theme = value("theme");
     for (const group of form.querySelectorAll("[data-theme]")) show(group, !theme || group.dataset.theme === theme);
     drawCount(part(form, "count"), text.value, MOST);
@@ -67,23 +99,24 @@ export function mountMomentForm(form, room) {
     const choice = chosen();
     if (!choice || opening) return;
     opening = true;
-    showRefusal(error, room, null);
+    room.refusals.show(error, null);
     const size = value("size");
     const after = room.session.round?.number ?? 0;
     const answer = room.send("round.open", { after, ...choice.fields, ...(size && { size: Number(size) }) });
     draw();
     try {
       await answer;
-      if (choice.fields.text) draft.text = text.value = "";
-      draft.size = "";
+      if (choice.fields.text) text.value = "";
       check("size", "");
-      form.querySelector('[name="moment"]:checked').checked = false;
+      check("moment", undefined);
+      room.drafts.drop("moment", after);
+      if (text.value) keep();
     } catch (refusal) {
-      showRefusal(error, room, refusal);
+      room.refusals.show(error, refusal);
     }
     opening = false;
     draw();
   }
 
-  return draw;
+  return { draw, refill: () => (refill(), draw()), end };
 }

@@ -6,11 +6,11 @@ import { mountMomentForm } from "./moment-form.js";
 
 export function mount(root, room) {
   const form = part(root, "form");
-  const drawForm = mountMomentForm(form, room);
+  const momentForm = mountMomentForm(form, room);
   const drawSteps = askAboutSteps(part(root, "follow-up"), room);
 
   part(root, "back").addEventListener("click", () => room.go(null));
-  room.on("online", () => drawForm());
+  room.on("online", () => momentForm.draw());
 
   return {
     update(session) {
@@ -22,9 +22,10 @@ export function mount(root, room) {
       show(part(root, "back"), session.round?.state === "revealed");
       drawPeople(session);
       drawSteps(session);
-      drawForm();
+      momentForm.draw();
     },
-    unmount() {},
+    refill: momentForm.refill,
+    unmount: momentForm.end,
   };
 
   function drawPeople({ people, you }) {

@@ -77,7 +77,7 @@ export function mount(root, room) {
     const { pause, can, round } = session;
     const state = pause ? "paused" : "open";
     part(root, "title").textContent = part(root, "title").dataset[state];
-    if (resume.ariaDisabled !== "true") resume.textContent = resume.dataset[state];
+    if (!resume.hasAttribute("aria-disabled")) resume.textContent = resume.dataset[state];
     const asked = Boolean(pause?.you_asked_to_resume);
     drawKeepingFocus(part(root, "actions"), () => {
       show(resume, !pause || (can.includes("pause.resume") && !asked));

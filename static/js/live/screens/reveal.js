@@ -78,8 +78,8 @@ export function mount(root, room) {
     const { fits } = round.reveal;
     const area = part(root, "fit");
     show(area, SEATS.includes(you.seat) && (can.includes("pattern.fit") || fits[you.seat] !== null));
-    part(area, "fits").ariaPressed = String(fits[you.seat] === true);
-    part(area, "fits-not").ariaPressed = String(fits[you.seat] === false);
+    part(area, "fits").setAttribute("aria-pressed", String(fits[you.seat] === true));
+    part(area, "fits-not").setAttribute("aria-pressed", String(fits[you.seat] === false));
     const both = part(area, "fits-both");
     const answered = SEATS.every((seat) => typeof fits[seat] === "boolean");
     show(both, answered);
@@ -113,7 +113,9 @@ export function mount(root, room) {
       turn.update(session);
       drawActs(quiet);
     },
+    refill: () => writing.refill(),
     unmount() {
+      writing.unmount();
       endArrival();
       quietRing.stop();
       turn.stop();
