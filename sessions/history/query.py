@@ -25,9 +25,9 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a round stands: check-ins by when they were made, rounds by their number in them."""
+    """Where a round stands: check-ins by when they took place, rounds by their number in them."""
 
-    made_at: datetime
+    took_place_at: datetime
     session_id: UUID
     number: int
 
@@ -41,7 +41,7 @@ class Cursor:
 
     def __str__(self) -> str:
         place = self.place
-        text = f"{_LETTER[self.direction]} {place.made_at.isoformat()} {place.session_id.hex} {place.number}"
+        text = f"{_LETTER[self.direction]} {place.took_place_at.isoformat()} {place.session_id.hex} {place.number}"
         return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
@@ -84,14 +84,14 @@ def asked_by(fields: Mapping[str, str]) -> Asked:
 def cursor_from(text: str) -> Cursor:
     """Return the cursor that a text stands for. Raises Unreadable."""
     try:
-        letter, made_at, session_id, number = (
+        letter, took_place_at, session_id, number = (
             base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True).decode("ascii").split(" ")
         )
         direction: Direction = {"o": "older", "n": "newer"}[letter]  # type: ignore[assignment]
-        place = Place(datetime.fromisoformat(made_at), UUID(hex=session_id), int(number))
+        place = Place(datetime.fromisoformat(took_place_at), UUID(hex=session_id), int(number))
     except (ValueError, KeyError, binascii.Error):
         raise Unreadable("no cursor") from None
-    if place.made_at.utcoffset() is None or not 0 <= place.number < 2**31:
+    if place.took_place_at.utcoffset() is None or not 0 <= place.number < 2**31:
         raise Unreadable("no cursor")
     return Cursor(place, direction)
 

@@ -83,7 +83,7 @@ def rounds_of(reader: Reader) -> "QuerySet[models.Round]":
         live_session__couple=reader.couple,
         opened_at__gte=reader.kept_since,
         # Says nothing new, but it is what the index is by.
-        live_session__created_at__gte=reader.kept_since - LIFETIME,
+        live_session__took_place_at__gte=reader.kept_since - LIFETIME,
     )
 
 
@@ -184,7 +184,7 @@ def _whole(rows: "QuerySet[models.Round]") -> "QuerySet[models.Round]":
 
 
 def _newest_first(rows: "QuerySet[models.Round]") -> "QuerySet[models.Round]":
-    return rows.order_by("-live_session__created_at", "-live_session_id", "-number")
+    return rows.order_by("-live_session__took_place_at", "-live_session_id", "-number")
 
 
 def _from(rows: "QuerySet[models.Round]", cursor: Cursor | None) -> "QuerySet[models.Round]":
@@ -193,11 +193,11 @@ def _from(rows: "QuerySet[models.Round]", cursor: Cursor | None) -> "QuerySet[mo
         return _newest_first(rows)
     place, way = cursor.place, "lt" if cursor.direction == "older" else "gt"
     beyond = (
-        Q(**{f"live_session__created_at__{way}": place.made_at})
-        | Q(live_session__created_at=place.made_at, **{f"live_session_id__{way}": place.session_id})
+        Q(**{f"live_session__took_place_at__{way}": place.took_place_at})
+        | Q(live_session__took_place_at=place.took_place_at, **{f"live_session_id__{way}": place.session_id})
         | Q(live_session=place.session_id, **{f"number__{way}": place.number})
     )
-    rows = rows.filter(beyond, **{f"live_session__created_at__{way}e": place.made_at})
+    rows = rows.filter(beyond, **{f"live_session__took_place_at__{way}e": place.took_place_at})
     return _newest_first(rows) if way == "lt" else _newest_first(rows).reverse()
 
 
@@ -206,7 +206,7 @@ def _cursor(rows: list[models.Round], direction: Direction) -> Cursor | None:
 
 
 def _place(row: models.Round) -> Place:
-    return Place(row.live_session.created_at, row.live_session_id, row.number)
+    return Place(row.live_session.took_place_at, row.live_session_id, row.number)
 
 
 def _search(reader: Reader, asked: Asked) -> Page:

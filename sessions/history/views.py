@@ -200,7 +200,7 @@ def _by_check_in(page: Page, reader: Reader) -> list[dict[str, Any]]:
     check_ins: list[dict[str, Any]] = []
     for seen in page.rounds:
         if not check_ins or check_ins[-1]["id"] != seen.place.session_id:
-            check_ins.append({"id": seen.place.session_id, "at": seen.place.made_at, "rounds": []})
+            check_ins.append({"id": seen.place.session_id, "at": seen.place.took_place_at, "rounds": []})
         check_ins[-1]["rounds"].append(words.told(seen, reader))
     return check_ins
 
