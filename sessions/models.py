@@ -81,8 +81,13 @@ class LiveSession(models.Model):
             # Both pressing start at once must meet in one room.
             models.UniqueConstraint(
                 fields=["couple"],
-                condition=Q(ended_at=None, started_hosted=False),
+                condition=Q(ended_at=None, started_hosted=False, starts_at=None),
                 name="one_partner_led_check_in_at_a_time",
+            ),
+            models.UniqueConstraint(
+                fields=["couple", "starts_at"],
+                condition=Q(ended_at=None, started_hosted=False, starts_at__isnull=False),
+                name="one_partner_led_plan_for_a_time",
             ),
         ]
 

@@ -11,9 +11,12 @@ from sessions.checkin import frames, wire
 from sessions.checkin.shapes import Ack, Identifier, Instant, Session
 from sessions.checkin.titles import TITLE_LENGTH, clean_title
 
-# Every code that a command can be refused with, besides those of every operation.
+# Every code that a command can be refused with, besides those of every operation. Whoever may send one sits there, and
+# a seat is taken on the day of the check-in.
 REFUSED_COMMANDS: Final = tuple(
-    code for code in wire.HTTP_STATUS if code.split(".")[0] in ("session", "round", "exchange", "seat")
+    code
+    for code in wire.HTTP_STATUS
+    if code.split(".")[0] in ("session", "round", "exchange", "seat") and code != "session.not_yet"
 )
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sessions.checkin.titles import TITLE_LENGTH, clean_title
-from sessions.hosting import host_rights
+from sessions.joining import plans
 
 
 class HostedForm(forms.Form):
@@ -52,8 +52,8 @@ class HostedForm(forms.Form):
             self.add_error("starts_at", _("When is it? A date and a time, please."))
             return None
         try:
-            host_rights.check_time(typed, timezone.now())
-        except host_rights.BadTime:
+            plans.check_time(typed, timezone.now())
+        except plans.BadTime:
             self.add_error("starts_at", _("A time to come, please, within a year."))
         return typed
 

@@ -22,7 +22,7 @@ from sessions.hosting.forms import HostedForm
 from sessions.hosting.ics import calendar_file
 from sessions.hosting.summary import Summary, summary_of
 from sessions.live.page import room_context
-from sessions.live.seat_required import of_a_seat
+from sessions.live.seat_required import of_a_place, of_a_seat
 from sessions.store import load
 
 
@@ -83,7 +83,7 @@ def shared_screen(request: HttpRequest, user: User, place: load.Place) -> HttpRe
 
 
 @require_GET
-@of_a_seat
+@of_a_place
 def calendar(request: HttpRequest, user: User, place: load.Place) -> HttpResponse:
     """Give a planned check-in to a calendar."""
     planned = place.live_session
