@@ -209,6 +209,7 @@ class TakeConsentBack(Operation):
 def _shown(person: User, link: CareLink) -> LinkOfPartner | LinkOfTherapist:
     """Return a care link as one person may see it: one's own answers and what is active, nobody else's answer."""
     active = care.active_scopes(link)
+    therapist, couple_id = link.sides
     if link.therapist_id == person.id:
         partners = [
             LinkedPartner(seat="a" if one.seat == "a" else "b", first_name=one.user.first_name)
@@ -216,17 +217,13 @@ def _shown(person: User, link: CareLink) -> LinkOfPartner | LinkOfTherapist:
             if one.user
         ]
         states = {scope: ScopeState(active=scope in active) for scope in SCOPES}
-        return LinkOfTherapist(
-            id=link.id, since=link.created_at, couple=link.couple_id, partners=partners, scopes=states
-        )
+        return LinkOfTherapist(id=link.id, since=link.created_at, couple=couple_id, partners=partners, scopes=states)
     agreed = care.agreed_scopes(person, link)
-    words = therapists.words_for_couples(link.therapist)
+    words = therapists.words_for_couples(therapist)
     return LinkOfPartner(
         id=link.id,
         since=link.created_at,
-        therapist=LinkedTherapist(
-            first_name=link.therapist.first_name, profile=ConfirmedWords(**words) if words else None
-        ),
+        therapist=LinkedTherapist(first_name=therapist.first_name, profile=ConfirmedWords(**words) if words else None),
         scopes={
             scope: OwnScope(
                 agreed=scope in agreed,
