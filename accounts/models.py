@@ -118,6 +118,9 @@ class Couple(models.Model):
     # A weekly time of their own, off unless they set it: 0 is Monday, and the hour is that of the clock on their wall.
     weekly_day = models.PositiveSmallIntegerField(null=True, blank=True)
     weekly_time = models.TimeField(null=True, blank=True)
+    # When it was changed last and how often, so that a calendar knows an entry again and which version is later.
+    weekly_set_at = models.DateTimeField(null=True, blank=True)
+    weekly_revision = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

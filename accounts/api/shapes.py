@@ -14,6 +14,7 @@ from accounts.models import FIRST_NAME_LENGTH, LONG_TEXT_LENGTH, SHORT_TEXT_LENG
 from accounts.person.names import clean_name
 from cycleproject.api.bodies import Given, Query
 from cycleproject.api.problems import Problem
+from cycleproject.web.time_zones import zone_named
 
 PAGE: Final = 50
 
@@ -49,6 +50,19 @@ ShortWords = Annotated[
     up_to(SHORT_TEXT_LENGTH),
     AfterValidator(_filled),
     Field(json_schema_extra={"minLength": 1, "maxLength": SHORT_TEXT_LENGTH}),
+]
+
+
+def _zone(name: str) -> str:
+    if zone_named(name) is None:
+        raise ValueError("no such time zone")
+    return name
+
+
+TimeZoneName = Annotated[
+    str,
+    Field(max_length=64, description="The name of a time zone (IANA) whose days and months are meant; UTC without it."),
+    AfterValidator(_zone),
 ]
 
 

@@ -6,7 +6,7 @@ and nothing sealed is read here. What of a round may be seen is decided by ``sna
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from itertools import islice
 from typing import Any, Final
 from uuid import UUID
@@ -20,7 +20,7 @@ from sessions import models
 from sessions.checkin.snapshot import reveal_for
 from sessions.checkin.state import LIFETIME, PARTNERS, OpenedMark, Partner, Reveal
 from sessions.history.figures.cycles import PastRound
-from sessions.history.query import Asked, Cursor, Direction, Place, folded
+from sessions.history.query import Asked, Cursor, Direction, Place, begin_of, folded
 from sessions.history.readers import Reader, reader_for
 from sessions.store import load
 from sessions.words import library
@@ -172,10 +172,10 @@ def _chosen(reader: Reader, asked: Asked) -> "QuerySet[models.Round]":
     if asked.theme:
         of_theme = [moment.id for moment in library.MOMENTS if moment.theme == asked.theme]
         rows = rows.filter(Q(moment__in=of_theme) | Q(moment=None, theme=asked.theme))
-    if asked.since:
-        rows = rows.filter(opened_at__gte=datetime.combine(asked.since, time(), zone))
-    if asked.until:
-        rows = rows.filter(opened_at__lt=datetime.combine(asked.until + timedelta(days=1), time(), zone))
+    if asked.since and (first := begin_of(asked.since, zone)):
+        rows = rows.filter(opened_at__gte=first)
+    if asked.until and (after := begin_of(asked.until, zone, days_later=1)):
+        rows = rows.filter(opened_at__lt=after)
     return rows
 
 

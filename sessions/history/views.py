@@ -1,6 +1,6 @@
 """The pages on which a couple looks back. What may be seen is decided where it is loaded; here it is only shown."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
@@ -27,7 +27,7 @@ from sessions.words import library, wording
 from sessions.words.translated import room_words
 
 REPORTED_AT_MOST: Final = 200
-REPORT_DAYS: Final = 90
+REPORTED: Final = timedelta(days=90)
 
 
 @require_http_methods(["GET", "POST"])
@@ -121,7 +121,7 @@ def report(request: HttpRequest, user: User) -> HttpResponse:
     if reader is None:
         return render(request, "history/nothing.html")
     until = asked.until or timezone.localdate()
-    since = asked.since or until - timedelta(days=REPORT_DAYS)
+    since = asked.since or max(until, date.min + REPORTED) - REPORTED
     seen = history.between(reader, Asked(since=since, until=until), REPORTED_AT_MOST)
     past = [_past(one) for one in seen]
     found = cycles.runs(past)

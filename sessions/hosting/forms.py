@@ -14,12 +14,25 @@ from sessions.checkin.titles import TITLE_LENGTH, clean_title
 from sessions.joining import plans
 
 
+class PlannedAtField(forms.DateTimeField):
+    """A day and an hour by the clock of whoever plans."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        """Return the moment. Raises ValidationError, also for an hour that clocks skip or show twice."""
+        try:
+            return super().to_python(value)
+        except ValidationError as problem:
+            if problem.code != "ambiguous_timezone":
+                raise
+            raise ValidationError(_("The clocks change in that hour. Another one, please.")) from None
+
+
 class HostedForm(forms.Form):
     """Asks with whom, when, and by which title."""
 
     couple = forms.ChoiceField(required=False)
     when = forms.ChoiceField(choices=[("now", _("Now")), ("later", _("Later"))], initial="now")
-    starts_at = forms.DateTimeField(
+    starts_at = PlannedAtField(
         required=False,
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
         error_messages={"invalid": _("A date and a time, please.")},
