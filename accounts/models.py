@@ -119,6 +119,9 @@ class Couple(models.Model):
     # A weekly time of their own, off unless they set it: 0 is Monday, and the hour is that of the clock on their wall.
     weekly_day = models.PositiveSmallIntegerField(null=True, blank=True)
     weekly_time = models.TimeField(null=True, blank=True)
+    # When it was changed last and how often, so that a calendar knows an entry again and which version is later.
+    weekly_set_at = models.DateTimeField(null=True, blank=True)
+    weekly_revision = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -225,11 +228,14 @@ SCOPES: Final[tuple[Scope, ...]] = get_args(Scope)
 
 
 class CareLink(models.Model):
-    """A therapist's link to one couple. Alone it opens nothing: see ``care.active_scopes``."""
+    """A therapist's link to one couple. Alone it opens nothing: see ``care.active_scopes``.
+
+    Ended, it is what a therapist's notes and the partners' consents hang from: it outlives either side of it.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    therapist = models.ForeignKey(User, on_delete=models.CASCADE, related_name="care_links")
-    couple = models.ForeignKey(Couple, on_delete=models.CASCADE, related_name="care_links")
+    therapist = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="care_links")
+    couple = models.ForeignKey(Couple, on_delete=models.SET_NULL, null=True, related_name="care_links")
     created_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True)
 
@@ -242,6 +248,12 @@ class CareLink(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+    @property
+    def sides(self) -> tuple[User, uuid.UUID]:
+        """Return the therapist and the couple of a link that has not ended: whoever leaves for good ends it first."""
+        assert self.therapist is not None and self.couple_id is not None
+        return self.therapist, self.couple_id
 
 
 class CareInvitation(models.Model):

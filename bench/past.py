@@ -105,12 +105,12 @@ def _mark(one: Round, seat: str, number: int) -> Mark:
 def cursor_after(couple: Couple, rounds: int) -> str:
     """Return the cursor that goes on after so many rounds."""
     row = _newest(couple)[rounds]
-    return str(Cursor(Place(row.live_session.created_at, row.live_session_id, row.number)))
+    return str(Cursor(Place(row.live_session.took_place_at, row.live_session_id, row.number)))
 
 
 def _newest(couple: Couple) -> Any:
     rows = Round.objects.filter(live_session__couple=couple).select_related("live_session")
-    return rows.order_by("-live_session__created_at", "-live_session_id", "-number")
+    return rows.order_by("-live_session__took_place_at", "-live_session_id", "-number")
 
 
 def plain_selects(couple: Couple) -> dict[str, Callable[[], None]]:

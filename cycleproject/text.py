@@ -1,6 +1,18 @@
 """How text that somebody typed is cleaned: the one way, whether it came from a page, a body, a frame or a search."""
 
 import unicodedata
+from typing import Final
+
+# Written as one letter, and typed as what it looks like.
+_PLAIN: Final = str.maketrans(
+    {
+        **dict.fromkeys("\u2018\u2019\u201a\u201b\u02bc\u02b9\u2032`\u00b4", "'"),
+        **dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033", '"'),
+        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
+        **{"\u0131": "i", "\u0142": "l", "\u00f8": "o", "\u0111": "d", "\u0127": "h"},
+        **{"\u00e6": "ae", "\u0153": "oe"},
+    }
+)
 
 
 class TooLong(ValueError):
@@ -46,8 +58,14 @@ def filled(text: str) -> str:
 
 
 def folded(text: str) -> str:
-    """Return text as it is compared in a search: composed, and with no difference between large and small."""
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+    """Return words as they are compared: without what differs from one keyboard, or one editor, to the next.
+
+    Large and small, accents and dots, kinds of apostrophes, quotation marks, dashes and blanks, ends of lines, and what
+    nobody sees. What makes another letter of a letter, as in Japanese, stays.
+    """
+    parts = unicodedata.normalize("NFKD", text.casefold().translate(_PLAIN)).translate(_PLAIN)
+    plain = "".join(part for part in parts if not "\u0300" <= part <= "\u036f" and unicodedata.category(part) != "Cf")
+    return " ".join(unicodedata.normalize("NFC", plain).split())
 
 
 def _holds(text: str, categories: tuple[str, ...], *, but: str) -> bool:

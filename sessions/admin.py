@@ -3,7 +3,7 @@
 No mark, seal, reaction or word, no round, no person, and no time but the day: nothing that tells who answered when.
 """
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.contrib import admin
@@ -26,12 +26,13 @@ class LiveSessionAdmin(ModelAdmin):
     fields = ("id", "day", "hosted", "goes_on")
     readonly_fields = fields
     list_filter = ("hosted",)
-    ordering = ("-created_at",)
+    ordering = ("-took_place_at",)
 
     @admin.display(description="day")
     def day(self, live_session: LiveSession) -> date:
-        """Return the day a check-in was made."""
-        return live_session.created_at.date()
+        """Return the day of a check-in."""
+        at: datetime = live_session.took_place_at
+        return at.date()
 
     @admin.display(description="goes on", boolean=True)
     def goes_on(self, live_session: LiveSession) -> bool:

@@ -11,6 +11,7 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
 
 from accounts.models import FIRST_NAME_LENGTH, Couple, User
@@ -58,6 +59,13 @@ class LiveSession(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     # For when it was planned; null when it was started at once.
     starts_at = models.DateTimeField(null=True)
+    # Whatever dates, sorts, hides or exports a check-in goes by this, and by neither of the two it is made of: when it
+    # was planned for or, started at once, when it was made; never later than its end. See docs/decisions.
+    took_place_at = models.GeneratedField(
+        expression=Least(Coalesce("starts_at", "created_at"), Coalesce("ended_at", "starts_at", "created_at")),
+        output_field=models.DateTimeField(),
+        db_persist=True,
+    )
     # A new couple agrees to its host seat by seat, for this check-in only; a linked one by its care link.
     consent_by_seat = models.BooleanField(default=False)
     ended_at = models.DateTimeField(null=True)
@@ -68,13 +76,18 @@ class LiveSession(models.Model):
     objects = LiveSessions.as_manager()
 
     class Meta:
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["couple", "-created_at"])]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["couple", "-took_place_at"])]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             # Both pressing start at once must meet in one room.
             models.UniqueConstraint(
                 fields=["couple"],
-                condition=Q(ended_at=None, started_hosted=False),
+                condition=Q(ended_at=None, started_hosted=False, starts_at=None),
                 name="one_partner_led_check_in_at_a_time",
+            ),
+            models.UniqueConstraint(
+                fields=["couple", "starts_at"],
+                condition=Q(ended_at=None, started_hosted=False, starts_at__isnull=False),
+                name="one_partner_led_plan_for_a_time",
             ),
         ]
 

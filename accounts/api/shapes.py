@@ -15,6 +15,7 @@ from accounts.person.names import clean_name
 from cycleproject.api.bodies import Given, Query
 from cycleproject.api.problems import Problem
 from cycleproject.text import clean, filled
+from cycleproject.web.time_zones import zone_named
 
 PAGE: Final = 50
 
@@ -50,6 +51,19 @@ ShortWords = Annotated[
     up_to(SHORT_TEXT_LENGTH),
     AfterValidator(filled),
     Field(json_schema_extra={"minLength": 1, "maxLength": SHORT_TEXT_LENGTH}),
+]
+
+
+def _zone(name: str) -> str:
+    if zone_named(name) is None:
+        raise ValueError("no such time zone")
+    return name
+
+
+TimeZoneName = Annotated[
+    str,
+    Field(max_length=64, description="The name of a time zone (IANA) whose days and months are meant; UTC without it."),
+    AfterValidator(_zone),
 ]
 
 

@@ -17,7 +17,7 @@ from accounts.care import scopes as care
 from accounts.care.consent_wording import CURRENT, WORDINGS
 from accounts.invitation_tokens import UnknownInvitation
 from accounts.models import SCOPES, CareLink, Scope, User
-from cycleproject.api.bodies import Body, Given
+from cycleproject.api.bodies import Body, Given, Query
 from cycleproject.api.problems import Problem
 from cycleproject.web.addresses import public_url
 from cycleproject.web.idempotency import secret_from
@@ -39,7 +39,14 @@ class ScopesToAgreeTo(Body):
 class ScopesToTakeBack(Body):
     """Which scopes one takes one's yes back from; all of them, where none is named."""
 
+    # Clients of the first version send it like this; others cannot send a body with DELETE, nor see it in a schema.
     scope: Annotated[list[Scope], Field(max_length=len(SCOPES))] = list(SCOPES)
+
+
+class ScopeToTakeBack(Query):
+    """Which scope one takes one's yes back from; all of them, where none is named."""
+
+    scope: Annotated[Scope, Field(description="Without it: all of them.")] | None = None
 
 
 class Wording(Given):
@@ -212,14 +219,16 @@ class TakeConsentBack(Operation):
     """Take one's yes back, alone, at once and for the past too."""
 
     takes = ScopesToTakeBack
+    asks = ScopeToTakeBack
     gives = {200: CareLinkShown}
     refuses = ("item.not_found",)
 
     def delete(self, request: Request, link_id: UUID) -> Response:
         """Answer with the care link."""
+        named = self.query(ScopeToTakeBack).scope
         try:
             link = care.link_for(self.person(), link_id)
-            care.withdraw(self.person(), link, self.body(ScopesToTakeBack).scope)
+            care.withdraw(self.person(), link, [named] if named else self.body(ScopesToTakeBack).scope)
         except care.NotFound:
             raise Problem("item.not_found") from None
         return Response(_shown(self.person(), link).model_dump(mode="json"))
@@ -228,6 +237,7 @@ class TakeConsentBack(Operation):
 def _shown(person: User, link: CareLink) -> LinkOfPartner | LinkOfTherapist:
     """Return a care link as one person may see it: one's own answers and what is active, nobody else's answer."""
     active = care.active_scopes(link)
+    therapist, couple_id = link.sides
     if link.therapist_id == person.id:
         partners = [
             LinkedPartner(seat="a" if one.seat == "a" else "b", first_name=one.user.first_name)
@@ -235,17 +245,13 @@ def _shown(person: User, link: CareLink) -> LinkOfPartner | LinkOfTherapist:
             if one.user
         ]
         states = {scope: ScopeState(active=scope in active) for scope in SCOPES}
-        return LinkOfTherapist(
-            id=link.id, since=link.created_at, couple=link.couple_id, partners=partners, scopes=states
-        )
+        return LinkOfTherapist(id=link.id, since=link.created_at, couple=couple_id, partners=partners, scopes=states)
     agreed = care.agreed_scopes(person, link)
-    words = therapists.words_for_couples(link.therapist)
+    words = therapists.words_for_couples(therapist)
     return LinkOfPartner(
         id=link.id,
         since=link.created_at,
-        therapist=LinkedTherapist(
-            first_name=link.therapist.first_name, profile=ConfirmedWords(**words) if words else None
-        ),
+        therapist=LinkedTherapist(first_name=therapist.first_name, profile=ConfirmedWords(**words) if words else None),
         scopes={
             scope: OwnScope(
                 agreed=scope in agreed,

@@ -11,7 +11,7 @@ from cycleproject.api.bodies import Given
 
 
 class OwnConsent(Given):
-    """What one agreed to oneself. The partner's answers are theirs."""
+    """What one agreed to oneself. The partner's answers are theirs; a therapist who has gone has no name here."""
 
     link: UUID
     therapist: str
@@ -41,7 +41,7 @@ def consents_of(person: User) -> list[OwnConsent]:
     return [
         OwnConsent(
             link=consent.link_id,
-            therapist=consent.link.therapist.first_name,
+            therapist=consent.link.therapist.first_name if consent.link.therapist else "",
             scope=consent.scope,  # type: ignore[arg-type]  # a database constraint names them
             wording=consent.wording,
             agreed_at=consent.agreed_at,

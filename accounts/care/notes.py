@@ -59,6 +59,11 @@ def all_of(therapist: User) -> QuerySet[CareNotes]:
     return CareNotes.objects.filter(link__therapist=therapist).order_by("link__created_at", "pk")
 
 
+def delete_all_of(therapist: User) -> None:
+    """Delete all of a therapist's own notes; their links stay for what the partners have on them."""
+    all_of(therapist).delete()
+
+
 def ended_links_with_notes(therapist: User) -> QuerySet[CareLink]:
     """Return the links that are over and on which something is written, newest first."""
     ended = CareLink.objects.filter(therapist=therapist, ended_at__isnull=False)

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from accounts.care.consent_wording import CURRENT
 from accounts.login.staff import SECOND_FACTORS
-from accounts.models import SCOPES, CareLink, Consent, Membership, Scope, User
+from accounts.models import SCOPES, CareLink, CareNotes, Consent, Membership, Scope, User
 from accounts.signals import access_changed
 
 PARTNERS = 2
@@ -45,7 +45,7 @@ def has_second_factor(user: User) -> bool:
 def active_scopes(link: CareLink) -> frozenset[Scope]:
     """Return what the therapist may see now: what both partners agree to, while link, couple and therapist are good."""
     partners = _partners_of(link)
-    if link.ended_at is not None or len(partners) < PARTNERS or not may_host(link.therapist):
+    if link.ended_at is not None or len(partners) < PARTNERS or not may_host(link.sides[0]):
         return frozenset()
     agreed = Consent.objects.filter(link=link, withdrawn_at=None, user__in=partners).values_list("scope", "user")
     said = set(agreed)
@@ -139,6 +139,12 @@ def end_all_of_therapist(therapist: User) -> None:
         access_changed.send(sender=CareLink, user_ids=found)
 
 
+def delete_links_that_hold_nothing() -> None:
+    """Delete the links whose therapist or couple has gone and on which the other side has kept nothing."""
+    one_side_gone = CareLink.objects.filter(Q(therapist=None) | Q(couple=None))
+    one_side_gone.filter(consents=None).exclude(pk__in=CareNotes.objects.values("link")).delete()
+
+
 def tell_everybody_of(therapist_id: UUID) -> None:
     """Tell that whether somebody may host has changed, inside the transaction that changes it."""
     told = {therapist_id}
@@ -188,5 +194,5 @@ def _tell(link: CareLink) -> None:
 def _people(links: Iterable[CareLink]) -> set[UUID]:
     found: set[UUID] = set()
     for link in links:
-        found |= {link.therapist_id} | _partners_of(link, closed=True)
+        found |= {link.sides[0].pk} | _partners_of(link, closed=True)
     return found

@@ -162,10 +162,11 @@ def invited(request: HttpRequest, user: User, *, as_therapist: bool, back: str) 
 def _shown(user: User, link: CareLink) -> dict[str, Any]:
     """Return what a partner sees of a link: their own answers and what is active, nothing of the other's answers."""
     agreed, active = scopes.agreed_scopes(user, link), scopes.active_scopes(link)
+    therapist, _ = link.sides
     return {
         "id": link.id,
-        "therapist": link.therapist,
-        "words": words_for_couples(link.therapist),
+        "therapist": therapist,
+        "words": words_for_couples(therapist),
         "scopes": [
             {
                 "code": scope,

@@ -8,7 +8,8 @@ from datetime import datetime, time
 from typing import Final
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
+from django.utils import timezone
 
 from accounts.models import Couple, Membership, User
 
@@ -70,9 +71,12 @@ def leave_words(user: User, couple: Couple, leave: bool) -> None:
 
 
 def set_weekly_time(couple: Couple, day: int | None, at: time | None) -> None:
-    """Set a couple's weekly time, or put it away."""
-    couple.weekly_day, couple.weekly_time = (day, at) if day is not None and at is not None else (None, None)
-    couple.save(update_fields=["weekly_day", "weekly_time"])
+    """Set a couple's weekly time, or put it away; the same again changes nothing."""
+    day, at = (day, at) if day is not None and at is not None else (None, None)
+    Couple.objects.filter(pk=couple.pk).exclude(weekly_day=day, weekly_time=at).update(
+        weekly_day=day, weekly_time=at, weekly_set_at=timezone.now(), weekly_revision=F("weekly_revision") + 1
+    )
+    couple.refresh_from_db()
 
 
 def _wishes(couple: Couple) -> QuerySet[Membership]:

@@ -4,7 +4,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
 
-from accounts.care import scopes
+from accounts.care import notes, scopes
 from accounts.couple import pairing
 from accounts.models import Couple, User
 from accounts.signals import access_changed, erasing, leaving
@@ -33,5 +33,7 @@ def _erase(user: User) -> None:
     for session_key in UserSession.objects.filter(user=user).values_list("session_key", flat=True):
         SessionStore(session_key).delete()
     access_changed.send(sender=User, user_ids={user.pk})
+    notes.delete_all_of(user)
     user.delete()
     Couple.objects.filter(id__in=couple_ids).exclude(memberships__user__isnull=False).delete()
+    scopes.delete_links_that_hold_nothing()

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Callable
 from contextlib import suppress
@@ -21,6 +22,7 @@ from cycleproject.cluster import debian
 ROOT = Path(__file__).resolve().parent.parent.parent
 LOCATIONS = ROOT / "docs" / "deployment" / "locations.conf"
 STOPPED_WITHIN = 20.0
+GONE_WITHIN = 2.0
 USER = DATABASE = "cycle"
 
 NGINX = Template("""\
@@ -76,7 +78,8 @@ class Part:
         return lines[-1] if lines else ""
 
     def start(self) -> None:
-        """Start it."""
+        """Start it, in the place of whatever is left of one that has ended by itself."""
+        self._end_what_it_left()
         # In a session of its own, so that Ctrl-C reaches us alone; and told to end should we be killed.
         command = ["setpriv", "--pdeathsig", "INT", "--", *self.command]
         with self.log.open("ab") as log:
@@ -96,14 +99,25 @@ class Part:
 
     def stop(self) -> None:
         """Let it finish what it does, and wait for it."""
-        if self.process is None or not self.running:
+        if self.process is not None and self.running:
+            self.process.send_signal(self.stop_by)
+            try:
+                self.process.wait(STOPPED_WITHIN)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        self._end_what_it_left()
+
+    def _end_what_it_left(self) -> None:
+        """End what a program started and did not take along when it was killed: nginx's worker holds the port."""
+        if self.process is None or self.running:
             return
-        self.process.send_signal(self.stop_by)
-        try:
-            self.process.wait(STOPPED_WITHIN)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        deadline = time.monotonic() + GONE_WITHIN
+        # Its group has the number that it had, for as long as anybody is in it.
+        with suppress(ProcessLookupError, PermissionError):
+            while time.monotonic() < deadline:
+                os.killpg(self.process.pid, signal.SIGKILL)
+                time.sleep(0.02)
 
 
 def free_port() -> int:

@@ -1,7 +1,8 @@
 """Times by the clock of whoever reads them.
 
 A server knows moments, not where somebody is. `static/js/site/time-zone.js` says it in a cookie, which holds the name
-of a time zone and nothing else; without one, times are in UTC and say so (`partials/local_time.html`).
+of a time zone and nothing else; without one, times are in UTC and say so (`partials/local_time.html`). The cookie is
+for pages: programs say it with each question (`tz`), or mean UTC.
 """
 
 from collections.abc import Awaitable, Callable
@@ -19,6 +20,7 @@ Handler = Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]
 
 # A page that came over https can set the first, and only there does a browser take it.
 COOKIES: Final = ("__Host-zone", "zone")
+PROGRAMS: Final = "/api/"
 
 
 @sync_and_async_middleware
@@ -41,10 +43,16 @@ def by_the_readers_clock(get_response: Handler) -> Handler:
 
 
 def zone_of(request: HttpRequest) -> ZoneInfo | None:
-    """Return the time zone that a browser has named; None if it named none that there is."""
-    named = next((request.COOKIES[name] for name in COOKIES if name in request.COOKIES), "")
-    # Asked of a list, never of the file system: a cookie can say anything.
-    return ZoneInfo(named) if named in _zones() else None
+    """Return the time zone that a browser has named for its pages; None if it named none that there is."""
+    if request.path_info.startswith(PROGRAMS):
+        return None
+    return zone_named(next((request.COOKIES[name] for name in COOKIES if name in request.COOKIES), ""))
+
+
+def zone_named(name: str) -> ZoneInfo | None:
+    """Return the time zone of a name; None where there is no such zone."""
+    # Asked of a list, never of the file system: a name from outside can say anything.
+    return ZoneInfo(name) if name in _zones() else None
 
 
 @cache

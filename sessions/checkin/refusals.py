@@ -29,6 +29,7 @@ _STATUS: Final = {
     "code.not_found": 404,
     "item.not_found": 404,
     "session.waiting": 409,
+    "session.not_yet": 409,
     "session.paused": 409,
     "session.not_paused": 409,
     "session.ended": 409,

@@ -16,9 +16,12 @@ from sessions.checkin.snapshot import Session
 from sessions.checkin.state import TITLE_LENGTH
 from sessions.checkin.wire import Ack
 
-# Every code that a command can be refused with, besides those of every operation.
+# Every code that a command can be refused with, besides those of every operation. Whoever may send one sits there, and
+# a seat is taken on the day of the check-in.
 REFUSED_COMMANDS: Final = tuple(
-    code for code in REFUSALS if code.split(".")[0] in ("session", "round", "exchange", "seat")
+    code
+    for code in REFUSALS
+    if code.split(".")[0] in ("session", "round", "exchange", "seat") and code != "session.not_yet"
 )
 
 

@@ -15,7 +15,7 @@ from sessions.checkin.refusals import REFUSALS
 CLOSES: Final = {
     1003: "a binary frame was sent",
     1007: "a frame was not UTF-8",
-    1009: "a frame was larger than 16 KiB",
+    1009: "a frame was larger than 16 KiB; through a proxy the connection may break instead, which clients see as 1006",
     1012: "the server restarts, or its database is away: come back",
     4400: "the third frame in a row that could not be read",
     4401: "no login, or one that is no longer good",

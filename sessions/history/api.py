@@ -1,16 +1,17 @@
 """Looking back round by round, for programs: the same loader as the pages, so the same rights."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.utils import timezone
 from pydantic import ConfigDict, Field
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.operation import Operation
-from accounts.api.shapes import Page, PageQuery
+from accounts.api.shapes import Page, PageQuery, TimeZoneName
 from cycleproject.api.bodies import Given, Query
 from cycleproject.api.problems import Problem
 from sessions.checkin.patterns import PatternCode
@@ -44,6 +45,7 @@ class HistoryQuery(PageQuery):
     until: Annotated[Day | None, Field(alias="to")] = None
     q: Annotated[str, Field(max_length=WORDS_AT_MOST, description="Words, in one's own and in what was shared.")] = ""
     couple: OfCouple = None
+    tz: TimeZoneName | None = None
 
 
 class PastPerson(Given):
@@ -125,7 +127,8 @@ class History(Operation):
         reader = reader_of(self, asked.couple)
         if reader is None:
             return Response({"next": None, "previous": None, "people": [], "results": []})
-        page = rounds.page(reader, asked)
+        with by_days_of(self.query(HistoryQuery).tz):
+            page = rounds.page(reader, asked)
         answer = {
             "next": self._address(page.older),
             "previous": self._address(page.newer),
@@ -135,7 +138,7 @@ class History(Operation):
         return Response(answer)
 
     def _what(self) -> Asked:
-        fields = self.query(HistoryQuery).model_dump(mode="json", by_alias=True, exclude_none=True)
+        fields = self.query(HistoryQuery).model_dump(mode="json", by_alias=True, exclude_none=True, exclude={"tz"})
         try:
             return asked_by(fields)
         except Unreadable:
@@ -158,6 +161,11 @@ class OneRound(Operation):
         """Answer with it."""
         reader, seen = round_or_problem(self, history_id)
         return Response({**_round(seen), "people": _people(reader)})
+
+
+def by_days_of(zone: str | None) -> timezone.override:
+    """Let days and months be those of a time zone, or of UTC where a program names none."""
+    return timezone.override(zone or UTC)
 
 
 def reader_of(operation: Operation, couple: UUID | None, *, only_own: bool = False) -> Reader | None:

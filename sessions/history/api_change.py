@@ -8,11 +8,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.operation import Operation
+from accounts.api.shapes import TimeZoneName
 from cycleproject.api.bodies import Given
 from sessions.checkin.patterns import PatternCode
 from sessions.checkin.shown_round import Instant
 from sessions.history import rounds as history
-from sessions.history.api import OfOneCouple, iso, reader_of
+from sessions.history.api import OfOneCouple, by_days_of, iso, reader_of
+from sessions.history.drawing import by_local_days
 from sessions.history.figures import charts, cycles, trends
 from sessions.history.figures.trends import Direction
 
@@ -66,6 +68,12 @@ class MonthCount(Given):
     times: int
 
 
+class SummaryQuery(OfOneCouple):
+    """Whose history, and whose months are counted."""
+
+    tz: TimeZoneName | None = None
+
+
 class Summary(Given):
     """How the cycle changes."""
 
@@ -80,20 +88,22 @@ class Summary(Given):
 class Summarise(Operation):
     """Say how the cycle changes: counts, cycles, and what has moved, the same for both partners."""
 
-    asks = OfOneCouple
+    asks = SummaryQuery
     gives = {200: Summary}
     refuses = ("item.not_found",)
 
     def get(self, request: Request) -> Response:
         """Answer with it."""
-        reader = reader_of(self, self.query(OfOneCouple).couple)
-        return Response(_summary(cycles.in_order(history.past_rounds(reader)) if reader else []))
+        asked = self.query(SummaryQuery)
+        reader = reader_of(self, asked.couple)
+        with by_days_of(asked.tz):
+            return Response(_summary(cycles.in_order(history.past_rounds(reader)) if reader else []))
 
 
 def _summary(past: list[cycles.PastRound]) -> dict[str, Any]:
     complete = cycles.cycles(past)
     stages, cycling, moved = cycles.stages(past, complete), trends.cycling(complete), trends.trends(past)
-    table = charts.patterns_by_month(past)
+    table = charts.patterns_by_month(by_local_days(past))
     return {
         "rounds": len(past),
         "stages": {name: getattr(stages, name) for name in StageCounts.model_fields},

@@ -84,6 +84,6 @@ class ExportHistory(Operation):
         if reader is None or reader.seat is None:
             raise Problem("item.not_found")
         if asked.form == "csv":
-            return answer_with(reader, "csv")
+            return answer_with(reader, "csv", for_a_program=True)
         rounds = [exported(seen, reader.seat) for seen in history.everything(reader)]
         return Response({"format": "cycle-history-1", "rounds": rounds})

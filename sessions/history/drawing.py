@@ -63,9 +63,13 @@ def _lines(
     }
 
 
+def by_local_days(past: list[cycles.PastRound]) -> list[cycles.PastRound]:
+    """Return rounds as of the days and months of whoever asks."""
+    return [replace(one, opened_at=timezone.localtime(one.opened_at)) for one in past]
+
+
 def by_month_drawn(past: list[cycles.PastRound]) -> dict[str, Any]:
-    here = [replace(one, opened_at=timezone.localtime(one.opened_at)) for one in past]
-    table = charts.patterns_by_month(here)
+    table = charts.patterns_by_month(by_local_days(past))
     return {
         "months": table.months,
         "rows": [{"name": words.pattern_name(code), "dots": dots} for code, dots in table.rows],

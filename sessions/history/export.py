@@ -7,6 +7,7 @@ other shared was shared with one person.
 import csv
 import io
 import json
+import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
@@ -18,8 +19,13 @@ from sessions.checkin.state import Partner, other
 from sessions.history.readers import Reader
 from sessions.history.rounds import Seen, everything
 
-# What a spreadsheet would take for a formula, and run.
-FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+# What a spreadsheet would take for a formula, and run; wide and small forms of them are found by their plain ones.
+FORMULA_SIGNS: Final = ("=", "+", "-", "\u2212", "@", "\t", "\r", "\n")
+# What nobody sees, and what some programs skip: marks and blanks of every kind, and letters that are blanks.
+UNSEEN: Final = ("Cf", "Mn", "Me", "Zs", "Zl", "Zp")
+BLANK_LETTERS: Final = "\u115f\u1160\u2800\u3164\uffa0"
+# A file of its own says by this that it is Unicode: spreadsheets take it for something else otherwise.
+BYTE_ORDER_MARK: Final = "\ufeff"
 MARK_COLUMNS: Final = ("reaction", "intensity", *details.NAMES, "share")
 COLUMNS: Final = (
     "opened_at",
@@ -62,12 +68,13 @@ def exported(seen: Seen, seat: Partner) -> dict[str, Any]:
     }
 
 
-def answer_with(reader: Reader, form: str) -> HttpResponse:
-    """Return one's own rounds as a file."""
+def answer_with(reader: Reader, form: str, *, for_a_program: bool = False) -> HttpResponse:
+    """Return one's own rounds as a file. A program reads from the answer itself that it is in UTF-8."""
     assert reader.seat is not None, "only partners take anything along"
     rounds = [exported(seen, reader.seat) for seen in everything(reader)]
     if form == "csv":
-        answer = HttpResponse(as_csv(rounds), content_type="text/csv; charset=utf-8")
+        mark = "" if for_a_program else BYTE_ORDER_MARK
+        answer = HttpResponse(mark + as_csv(rounds), content_type="text/csv; charset=utf-8")
     else:
         text = json.dumps({"format": "cycle-history-1", "rounds": rounds}, ensure_ascii=False, indent=1)
         answer = HttpResponse(text, content_type="application/json")
@@ -87,7 +94,12 @@ def as_csv(rounds: Iterable[Mapping[str, Any]]) -> str:
 
 def harmless(cell: str) -> str:
     """Return a cell that a spreadsheet takes for text, whatever it begins with."""
-    return f"'{cell}" if cell.lstrip(" ").startswith(FORMULA_SIGNS) else cell
+    begins = next((character for character in cell if character in FORMULA_SIGNS or not _is_unseen(character)), "")
+    return f"'{cell}" if unicodedata.normalize("NFKC", begins) in FORMULA_SIGNS else cell
+
+
+def _is_unseen(character: str) -> bool:
+    return character in BLANK_LETTERS or unicodedata.category(character) in UNSEEN
 
 
 def _value(one: Mapping[str, Any], column: str) -> Any:

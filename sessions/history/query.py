@@ -2,9 +2,10 @@
 
 import base64
 import binascii
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final, Literal
 from uuid import UUID
 
@@ -16,6 +17,7 @@ THEME_CODES: Final = frozenset(theme.code for theme in THEMES)
 WORDS_AT_MOST: Final = 100
 
 Direction = Literal["older", "newer"]
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LETTER: Final[Mapping[Direction, str]] = {"older": "o", "newer": "n"}
 
 
@@ -25,9 +27,9 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a round stands: check-ins by when they were made, rounds by their number in them."""
+    """Where a round stands: check-ins by when they took place, rounds by their number in them."""
 
-    made_at: datetime
+    took_place_at: datetime
     session_id: UUID
     number: int
 
@@ -41,7 +43,7 @@ class Cursor:
 
     def __str__(self) -> str:
         place = self.place
-        text = f"{_LETTER[self.direction]} {place.made_at.isoformat()} {place.session_id.hex} {place.number}"
+        text = f"{_LETTER[self.direction]} {place.took_place_at.isoformat()} {place.session_id.hex} {place.number}"
         return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
@@ -84,16 +86,29 @@ def asked_by(fields: Mapping[str, str]) -> Asked:
 def cursor_from(text: str) -> Cursor:
     """Return the cursor that a text stands for. Raises Unreadable."""
     try:
-        letter, made_at, session_id, number = (
+        letter, took_place_at, session_id, number = (
             base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True).decode("ascii").split(" ")
         )
         direction: Direction = {"o": "older", "n": "newer"}[letter]  # type: ignore[assignment]
-        place = Place(datetime.fromisoformat(made_at), UUID(hex=session_id), int(number))
-    except (ValueError, KeyError, binascii.Error):
+        at = datetime.fromisoformat(took_place_at)
+        if at.utcoffset() is None or not 0 <= int(number) < 2**31:
+            raise Unreadable("no cursor")
+        # By the clock that everything is stored by: at both ends of time there are moments that it cannot tell.
+        place = Place(at.astimezone(UTC), UUID(hex=session_id), int(number))
+    except (ValueError, KeyError, OverflowError, binascii.Error):
         raise Unreadable("no cursor") from None
-    if place.made_at.utcoffset() is None or not 0 <= place.number < 2**31:
-        raise Unreadable("no cursor")
     return Cursor(place, direction)
+
+
+def begin_of(day: date, zone: tzinfo, *, days_later: int = 0) -> datetime | None:
+    """Return when a day begins where the reader is; None at an end of time, beyond which there is nothing to leave out.
+
+    Where the clock is put forward at midnight this is the moment at which it is.
+    """
+    try:
+        return datetime.combine(day + timedelta(days=days_later), time(), zone).astimezone(UTC)
+    except OverflowError:
+        return None
 
 
 def _one_of(text: str, known: Iterable[str]) -> str:
@@ -103,8 +118,13 @@ def _one_of(text: str, known: Iterable[str]) -> str:
 
 
 def _day(text: str) -> date | None:
+    if not text:
+        return None
+    # More is a date to the library: weeks, and digits without dashes.
+    if not _DAY.fullmatch(text):
+        raise Unreadable(text)
     try:
-        return date.fromisoformat(text) if text else None
+        return date.fromisoformat(text)
     except ValueError:
         raise Unreadable(text) from None
 

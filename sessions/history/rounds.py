@@ -6,7 +6,7 @@ and nothing sealed is read here. What of a round may be seen is decided by ``sna
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from itertools import islice
 from typing import Final
 from uuid import UUID
@@ -22,7 +22,7 @@ from sessions.checkin.details import texts_of
 from sessions.checkin.shown_round import RoundReveal, reveal_for
 from sessions.checkin.state import LIFETIME, PARTNERS, OpenedMark, Partner, Reveal
 from sessions.history.figures.cycles import PastRound
-from sessions.history.query import Asked, Cursor, Direction, Place
+from sessions.history.query import Asked, Cursor, Direction, Place, begin_of
 from sessions.history.readers import Reader, reader_for
 from sessions.store import load
 from sessions.words import library
@@ -84,7 +84,7 @@ def rounds_of(reader: Reader) -> "QuerySet[models.Round]":
         live_session__couple=reader.couple,
         opened_at__gte=reader.kept_since,
         # Says nothing new, but it is what the index is by.
-        live_session__created_at__gte=reader.kept_since - LIFETIME,
+        live_session__took_place_at__gte=reader.kept_since - LIFETIME,
     )
 
 
@@ -173,10 +173,10 @@ def _chosen(reader: Reader, asked: Asked) -> "QuerySet[models.Round]":
     if asked.theme:
         of_theme = [moment.id for moment in library.MOMENTS if moment.theme == asked.theme]
         rows = rows.filter(Q(moment__in=of_theme) | Q(moment=None, theme=asked.theme))
-    if asked.since:
-        rows = rows.filter(opened_at__gte=datetime.combine(asked.since, time(), zone))
-    if asked.until:
-        rows = rows.filter(opened_at__lt=datetime.combine(asked.until + timedelta(days=1), time(), zone))
+    if asked.since and (first := begin_of(asked.since, zone)):
+        rows = rows.filter(opened_at__gte=first)
+    if asked.until and (after := begin_of(asked.until, zone, days_later=1)):
+        rows = rows.filter(opened_at__lt=after)
     return rows
 
 
@@ -185,7 +185,7 @@ def _whole(rows: "QuerySet[models.Round]") -> "QuerySet[models.Round]":
 
 
 def _newest_first(rows: "QuerySet[models.Round]") -> "QuerySet[models.Round]":
-    return rows.order_by("-live_session__created_at", "-live_session_id", "-number")
+    return rows.order_by("-live_session__took_place_at", "-live_session_id", "-number")
 
 
 def _from(rows: "QuerySet[models.Round]", cursor: Cursor | None) -> "QuerySet[models.Round]":
@@ -194,11 +194,11 @@ def _from(rows: "QuerySet[models.Round]", cursor: Cursor | None) -> "QuerySet[mo
         return _newest_first(rows)
     place, way = cursor.place, "lt" if cursor.direction == "older" else "gt"
     beyond = (
-        Q(**{f"live_session__created_at__{way}": place.made_at})
-        | Q(live_session__created_at=place.made_at, **{f"live_session_id__{way}": place.session_id})
+        Q(**{f"live_session__took_place_at__{way}": place.took_place_at})
+        | Q(live_session__took_place_at=place.took_place_at, **{f"live_session_id__{way}": place.session_id})
         | Q(live_session=place.session_id, **{f"number__{way}": place.number})
     )
-    rows = rows.filter(beyond, **{f"live_session__created_at__{way}e": place.made_at})
+    rows = rows.filter(beyond, **{f"live_session__took_place_at__{way}e": place.took_place_at})
     return _newest_first(rows) if way == "lt" else _newest_first(rows).reverse()
 
 
@@ -207,7 +207,7 @@ def _cursor(rows: list[models.Round], direction: Direction) -> Cursor | None:
 
 
 def _place(row: models.Round) -> Place:
-    return Place(row.live_session.created_at, row.live_session_id, row.number)
+    return Place(row.live_session.took_place_at, row.live_session_id, row.number)
 
 
 def _search(reader: Reader, asked: Asked) -> Page:

@@ -1,6 +1,6 @@
 """The pages on which a couple looks back. What may be seen is decided where it is loaded; here it is only shown."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
@@ -28,7 +28,7 @@ from sessions.words.patterns import LOOP_HAS_NO_BEGINNING
 from sessions.words.translated import room_words
 
 REPORTED_AT_MOST: Final = 200
-REPORT_DAYS: Final = 90
+REPORTED: Final = timedelta(days=90)
 
 
 @require_http_methods(["GET", "POST"])
@@ -122,7 +122,7 @@ def report(request: HttpRequest, user: User) -> HttpResponse:
     if reader is None:
         return render(request, "history/nothing.html")
     until = asked.until or timezone.localdate()
-    since = asked.since or until - timedelta(days=REPORT_DAYS)
+    since = asked.since or max(until, date.min + REPORTED) - REPORTED
     seen = history.between(reader, Asked(since=since, until=until), REPORTED_AT_MOST)
     past = [_past(one) for one in seen]
     found = cycles.runs(past)
@@ -201,7 +201,7 @@ def _by_check_in(page: Page, reader: Reader) -> list[dict[str, Any]]:
     check_ins: list[dict[str, Any]] = []
     for seen in page.rounds:
         if not check_ins or check_ins[-1]["id"] != seen.place.session_id:
-            check_ins.append({"id": seen.place.session_id, "at": seen.place.made_at, "rounds": []})
+            check_ins.append({"id": seen.place.session_id, "at": seen.place.took_place_at, "rounds": []})
         check_ins[-1]["rounds"].append(words.told(seen, reader))
     return check_ins
 

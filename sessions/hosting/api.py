@@ -19,7 +19,7 @@ from cycleproject.web.addresses import public_url
 from cycleproject.web.limits import entering
 from sessions.contract import api_shapes
 from sessions.hosting import host_rights
-from sessions.joining import start
+from sessions.joining import plans, start
 from sessions.models import LiveSession
 from sessions.store import load
 
@@ -37,10 +37,11 @@ class LiveSessions(Operation):
 
 
 class StartCheckIn(RepeatableOperation):
-    """Go to the couple's check-in that has not ended, or start one; or, with `hosted`, start or plan one to host.
+    """Go to the couple's check-in that is open, or start one; plan one; or, with `hosted`, start or plan one to host.
 
-    Both partners pressing start meet in one room. A hosted check-in is always a new one: for the `couple` of a care
-    link whose `host` scope is active, or without it for two who are new here, who come in by the code.
+    Both partners pressing start meet in one room, and the same plan made twice is one plan. A hosted check-in is always
+    a new one: for the `couple` of a care link whose `host` scope is active, or without it for two who are new here, who
+    come in by the code.
     """
 
     takes = api_shapes.CheckInAsked
@@ -60,10 +61,10 @@ class StartCheckIn(RepeatableOperation):
         entering().spend(self.request._request)
         wanted = self.body(api_shapes.CheckInAsked)
         try:
-            host_rights.check_time(wanted.starts_at, timezone.now())
-        except host_rights.BadTime:
+            plans.check_time(wanted.starts_at, timezone.now())  # what cannot be read comes before who may
+            return self.make_once(partial(self._hosted if wanted.hosted else self._partner_led, wanted))
+        except plans.BadTime:
             raise Problem("frame.invalid") from None
-        return self.make_once(partial(self._hosted if wanted.hosted else self._partner_led, wanted))
 
     def _partner_led(self, wanted: api_shapes.CheckInAsked) -> Made:
         couple = partners.couple_of(self.person())

@@ -12,7 +12,20 @@ from django.utils.translation import gettext_lazy as _
 
 from sessions.checkin.state import TITLE_LENGTH
 from sessions.contract.api_shapes import clean_title
-from sessions.hosting import host_rights
+from sessions.joining import plans
+
+
+class PlannedAtField(forms.DateTimeField):
+    """A day and an hour by the clock of whoever plans."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        """Return the moment. Raises ValidationError, also for an hour that clocks skip or show twice."""
+        try:
+            return super().to_python(value)
+        except ValidationError as problem:
+            if problem.code != "ambiguous_timezone":
+                raise
+            raise ValidationError(_("The clocks change in that hour. Another one, please.")) from None
 
 
 class HostedForm(forms.Form):
@@ -20,7 +33,7 @@ class HostedForm(forms.Form):
 
     couple = forms.ChoiceField(required=False)
     when = forms.ChoiceField(choices=[("now", _("Now")), ("later", _("Later"))], initial="now")
-    starts_at = forms.DateTimeField(
+    starts_at = PlannedAtField(
         required=False,
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
         error_messages={"invalid": _("A date and a time, please.")},
@@ -53,8 +66,8 @@ class HostedForm(forms.Form):
             self.add_error("starts_at", _("When is it? A date and a time, please."))
             return None
         try:
-            host_rights.check_time(typed, timezone.now())
-        except host_rights.BadTime:
+            plans.check_time(typed, timezone.now())
+        except plans.BadTime:
             self.add_error("starts_at", _("A time to come, please, within a year."))
         return typed
 

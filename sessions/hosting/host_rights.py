@@ -4,8 +4,7 @@ A host is there while every condition holds (see ``authority``). Losing one of t
 transaction in which it is lost, and looks to everybody as a host who left.
 """
 
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -13,19 +12,13 @@ from django.utils import timezone
 
 from accounts.care import scopes
 from accounts.models import User
-from sessions.joining import codes, seats
+from sessions.joining import codes, plans, seats
 from sessions.models import LiveSession
 from sessions.store import load, system_changes
-
-PLANNED_AHEAD: Final = timedelta(days=366)
 
 
 class MayNotHost(Exception):
     """This person may host nobody now."""
-
-
-class BadTime(Exception):
-    """A check-in is planned for a time to come, within a year."""
 
 
 def start(
@@ -38,10 +31,10 @@ def start(
 ) -> LiveSession:
     """Start or plan a hosted check-in, for a linked couple or for two who are new.
 
-    Raises MayNotHost, BadTime, and records.NotFound for a couple that this therapist may not host.
+    Raises MayNotHost, plans.BadTime, and records.NotFound for a couple that this therapist may not host.
     """
     now = now or timezone.now()
-    check_time(starts_at, now)
+    plans.check_time(starts_at, now)
     with transaction.atomic():
         if not scopes.may_host(host):
             raise MayNotHost
@@ -58,12 +51,6 @@ def start(
         )
         seats.sit(codes.with_code(live_session), host, "host")
     return live_session
-
-
-def check_time(starts_at: datetime | None, now: datetime) -> None:
-    """Raise BadTime for what cannot be planned."""
-    if starts_at is not None and not now <= starts_at <= now + PLANNED_AHEAD:
-        raise BadTime
 
 
 def take_consent_back(person: User, session_id: UUID) -> None:

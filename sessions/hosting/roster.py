@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from accounts.models import User
-from sessions.checkin.state import LIFETIME
+from sessions.checkin.state import PARTNERS
 from sessions.models import LiveSession
 
 
@@ -39,7 +39,7 @@ def meetings_with(therapist: User, couple_ids: Collection[UUID], now: datetime |
         couple__in=couple_ids, seats__user=therapist, seats__name="host", seats__left_at=None
     )
     found: dict[UUID, Meetings] = {}
-    for live_session in hosted.order_by("created_at"):
+    for live_session in hosted.order_by("took_place_at").prefetch_related("seats"):
         couple_id = live_session.couple_id
         assert couple_id is not None
         found[couple_id] = _with(found.get(couple_id, Meetings()), live_session, now)
@@ -51,17 +51,18 @@ def with_new_couples(therapist: User, linked: Collection[UUID], now: datetime | 
     hosted = LiveSession.objects.going_on(now or timezone.now()).filter(
         seats__user=therapist, seats__name="host", seats__left_at=None
     )
-    others = hosted.exclude(couple__in=linked).order_by("starts_at", "created_at")
+    others = hosted.exclude(couple__in=linked).order_by("took_place_at")
     return [Hosted(one.id, one.title, one.starts_at) for one in others]
 
 
 def _with(known: Meetings, live_session: LiveSession, now: datetime) -> Meetings:
-    planned: datetime | None = live_session.starts_at
-    began = planned or live_session.created_at
-    if live_session.ended_at is None and planned and planned > now:
-        is_next = known.next_at is None or planned < known.next_at
-        return replace(known, next_at=planned, next_id=live_session.id) if is_next else known
-    if live_session.ended_at is None and began + LIFETIME > now:
+    at = live_session.took_place_at
+    if live_session.ended_at is None and at > now:
+        is_next = known.next_at is None or at < known.next_at
+        return replace(known, next_at=at, next_id=live_session.id) if is_next else known
+    if live_session.ended_at is None and live_session.expires_at > now:
         return replace(known, open_id=live_session.id)
-    is_last = began <= now and (known.last_at is None or began > known.last_at)
-    return replace(known, last_at=began, last_id=live_session.id) if is_last else known
+    # One that was put off, or to which not both came, is none at which they met.
+    both_came = {seat.name for seat in live_session.seats.all()}.issuperset(PARTNERS)
+    is_last = both_came and (known.last_at is None or at > known.last_at)
+    return replace(known, last_at=at, last_id=live_session.id) if is_last else known

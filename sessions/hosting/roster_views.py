@@ -21,13 +21,13 @@ def practice(request: HttpRequest) -> HttpResponse:
     user = person(request)
     if user is None or user.is_guest:
         return render(request, "hosting/roster.html", {"stranger": True})
-    links = [(link, scopes.active_scopes(link)) for link in scopes.links_of(user)]
-    meetings = meetings_with(user, [link.couple_id for link, active in links if "host" in active])
+    links = [(link, link.sides[1], scopes.active_scopes(link)) for link in scopes.links_of(user)]
+    meetings = meetings_with(user, [couple for _, couple, active in links if "host" in active])
     context = {
         "profile": therapists.profile_of(user),
         "may_host": scopes.may_host(user),
-        "couples": [_couple(link, active, meetings.get(link.couple_id, Meetings())) for link, active in links],
-        "waiting": [_new(one) for one in with_new_couples(user, [link.couple_id for link, _ in links])],
+        "couples": [_couple(link, active, meetings.get(couple, Meetings())) for link, couple, active in links],
+        "waiting": [_new(one) for one in with_new_couples(user, [couple for _, couple, _ in links])],
         "open_invitations": invitations.open_ones_of(user, as_therapist=True).count(),
         "ended": notes.ended_links_with_notes(user),
         "start_url": _address("hosted-start"),

@@ -55,7 +55,7 @@ def summary_of(place: load.Place) -> Summary:
     rounds = [round_for(one, viewer, now, gettext) for one in load.revealed_rounds(place.live_session)]
     host = place.state.person("host")
     return Summary(
-        began=place.live_session.starts_at or place.live_session.created_at,
+        began=place.live_session.took_place_at,
         names={seat: _name(place, seat) for seat in PARTNERS},
         host=host.name if host and host.may_listen else "",
         for_host=place.seat is not None and place.seat.name == "host",

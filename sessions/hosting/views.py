@@ -1,6 +1,7 @@
 """The pages of a hosted check-in: starting it, the console, the shared screen, what remains of it."""
 
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -17,14 +18,16 @@ from accounts.models import User
 from accounts.person import names
 from accounts.person.current_person import person
 from accounts.person.one_shot import one_shot
+from cycleproject.web.calendar_file import Entry, calendar_file
 from cycleproject.web.limits import entering, limited
 from sessions.hosting import host_rights
 from sessions.hosting.forms import HostedForm
-from sessions.hosting.ics import calendar_file
 from sessions.hosting.summary import Summary, summary_of
 from sessions.live.page import room_context
-from sessions.live.seat_required import of_a_seat
+from sessions.live.seat_required import of_a_place, of_a_seat
 from sessions.store import load
+
+LASTS: Final = timedelta(minutes=50)
 
 
 @login_required
@@ -85,15 +88,24 @@ def shared_screen(request: HttpRequest, user: User, place: load.Place) -> HttpRe
 
 
 @require_GET
-@of_a_seat
+@of_a_place
 def calendar(request: HttpRequest, user: User, place: load.Place) -> HttpResponse:
     """Give a planned check-in to a calendar."""
     planned = place.live_session
     if planned.starts_at is None:
         raise Http404
-    text = calendar_file(planned.id, planned.title, planned.starts_at, planned.created_at)
+    called_off = planned.ended_at is not None and planned.ended_at < planned.opens_at
+    entry = Entry(
+        uid=str(planned.id),
+        title=planned.title or gettext("Appointment"),
+        begins=planned.starts_at,
+        lasts=LASTS,
+        changed_at=planned.ended_at if called_off and planned.ended_at else planned.created_at,
+        sequence=int(called_off),
+        called_off=called_off,
+    )
     headers = {"Content-Disposition": 'attachment; filename="appointment.ics"'}
-    return HttpResponse(text, content_type="text/calendar; charset=utf-8", headers=headers)
+    return HttpResponse(calendar_file(entry), content_type="text/calendar; charset=utf-8", headers=headers)
 
 
 @require_GET

@@ -36,7 +36,7 @@ def join_by_code(joiner: User, code: str, now: datetime | None = None, *, agrees
         if seats.asks_consent(live_session) and not agrees_to_host:
             raise ConsentMissing
         name = _seat_for(joiner, live_session, taken)
-        seats.seat_partner(live_session, joiner, name, agrees=seats.asks_consent(live_session))
+        seats.seat_partner(live_session, joiner, name, now, agrees=seats.asks_consent(live_session))
     return live_session
 
 

@@ -12,13 +12,17 @@ from sessions.models import LiveSession, Seat
 from sessions.store import host_access, load, system_changes
 
 
+class NotYet(Exception):
+    """The check-in is planned, and its day has not begun."""
+
+
 def asks_consent(live_session: LiveSession) -> bool:
     """Tell whether whoever takes a partner's seat here has to agree to the host first."""
     return live_session.hosted and live_session.consent_by_seat
 
 
 def take_seat(user_id: UUID, session_id: UUID, now: datetime | None = None) -> None:
-    """Seat one of the couple's own two people when their first socket opens. Raises load.NotFound."""
+    """Seat one of the couple's own two people when their first socket opens. Raises load.NotFound, NotYet."""
     now = now or timezone.now()
     with transaction.atomic():
         place = load.live_session_for(user_id, session_id, lock=True)
@@ -28,11 +32,17 @@ def take_seat(user_id: UUID, session_id: UUID, now: datetime | None = None) -> N
         if asks_consent(live_session):
             return  # the way in is the join page, which asks
         user = User.objects.get(id=user_id)
-        seat_partner(live_session, user, seat_in(live_session.couple, user))
+        seat_partner(live_session, user, seat_in(live_session.couple, user), now)
 
 
-def seat_partner(live_session: LiveSession, user: User, name: str, *, agrees: bool = False) -> None:
-    """Give a partner's seat in a locked check-in to a person, and show it to whoever is there."""
+def seat_partner(live_session: LiveSession, user: User, name: str, now: datetime, *, agrees: bool = False) -> None:
+    """Give a partner's seat in a locked check-in to a person, and show it to whoever is there. Raises NotYet.
+
+    Every door but starting leads through here, so that none opens before the day of a plan: with both in, it would go
+    on from then until a day after the time that it was planned for.
+    """
+    if now < live_session.opens_at:
+        raise NotYet
     sit(live_session, user, name, agrees=agrees)
     system_changes.seat_taken(live_session)
     if live_session.code is None:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts import partners
 from accounts.models import Couple, User
+from sessions.joining import plans
 from sessions.joining.codes import with_code
 from sessions.joining.seats import seat_in, sit
 from sessions.models import LiveSession
@@ -35,15 +36,20 @@ def start_with_code(starter: User, now: datetime | None = None) -> LiveSession:
 def start_for_couple(
     person: User, couple: Couple, now: datetime | None = None, *, title: str = "", starts_at: datetime | None = None
 ) -> Started:
-    """Return the couple's partner-led check-in that has not ended, or start one."""
+    """Return the couple's partner-led check-in that is open, or start one; or plan one for a time.
+
+    Both meet in one room, and the same plan made twice is one plan. Raises plans.BadTime.
+    """
     now = now or timezone.now()
+    plans.check_time(starts_at, now)
     with transaction.atomic():
         Couple.objects.select_for_update().get(id=couple.id)  # without it two presses of start make two rooms
         going_on = LiveSession.objects.filter(couple=couple, started_hosted=False, ended_at=None)
         system_changes.end(list(going_on.run_out(now).values_list("id", flat=True)), now)
-        running = going_on.first()
-        if running:
-            return Started(running, is_new=False)
+        # The one that opened last: what they planned for this hour comes before what is left open from the morning.
+        same = going_on.filter(starts_at=starts_at) if starts_at else going_on.open_by(now).order_by("-took_place_at")
+        if found := same.first():
+            return Started(found, is_new=False)
         live_session = with_code(LiveSession(couple=couple, created_at=now, title=title, starts_at=starts_at))
         sit(live_session, person, seat_in(couple, person))
     return Started(live_session)

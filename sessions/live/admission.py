@@ -17,6 +17,6 @@ def come_in(session_key: str | None, session_id: UUID) -> tuple[Login | None, lo
         if place.seat is None:
             seats.take_seat(login.user_id, session_id)
             place = cache.place_of(login.user_id, session_id)
-    except load.NotFound:
+    except (load.NotFound, seats.NotYet):
         return login, None
     return login, place

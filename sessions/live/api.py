@@ -31,10 +31,10 @@ class OneLiveSession(Operation):
 
 
 class TakeSeat(Operation):
-    """Take one's own seat in a check-in of one's couple; again is the same."""
+    """Take one's own seat in a check-in of one's couple; again is the same. A planned one opens half an hour before."""
 
     gives = {200: api_shapes.SnapshotGiven}
-    refuses = ("session.not_found", "seat.not_allowed")
+    refuses = ("session.not_found", "seat.not_allowed", "session.not_yet")
 
     def post(self, request: Request, session_id: UUID) -> Response:
         """Answer with the snapshot."""
@@ -42,6 +42,8 @@ class TakeSeat(Operation):
             seats.take_seat(self.person().id, session_id)
         except load.NotFound:
             raise Problem("session.not_found") from None
+        except seats.NotYet:
+            raise Problem("session.not_yet") from None
         return Response({"session": _snapshot(_place(self.person(), session_id))})
 
 

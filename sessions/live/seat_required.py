@@ -1,4 +1,4 @@
-"""Load a check-in for whoever sits there and may listen, before a view of it runs."""
+"""Load a check-in for whoever sits there and may listen, or may sit down there, before a view of it runs."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -22,6 +22,19 @@ class RoomView(Protocol):
 def of_a_seat(view: RoomView) -> Callable[..., HttpResponse]:
     """Load the check-in for whoever sits there and may listen; for anybody else there is nothing."""
 
+    @of_a_place
+    @wraps(view)
+    def answer(request: HttpRequest, user: User, place: load.Place) -> HttpResponse:
+        if place.seat is None:
+            raise Http404
+        return view(request, user, place)
+
+    return answer
+
+
+def of_a_place(view: RoomView) -> Callable[..., HttpResponse]:
+    """Load the check-in for whoever may listen there, or may take a seat in it; for anybody else there is nothing."""
+
     @wraps(view)
     def answer(request: HttpRequest, session_id: UUID) -> HttpResponse:
         user = person(request)
@@ -31,7 +44,7 @@ def of_a_seat(view: RoomView) -> Callable[..., HttpResponse]:
             place = load.live_session_for(user.id, session_id)
         except load.NotFound:
             raise Http404 from None
-        if place.seat is None or not place.may_listen:
+        if not place.may_listen:
             raise Http404
         return view(request, user, place)
 

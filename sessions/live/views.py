@@ -24,6 +24,9 @@ def room(request: HttpRequest, session_id: UUID, show_host: RoomView) -> HttpRes
         place = load.live_session_for(user.id, session_id)
     except load.NotFound:
         raise Http404 from None
+    except seats.NotYet:
+        planned = load.live_session_for(user.id, session_id).live_session
+        return render(request, "live/planned.html", {"live_session": planned})
     if place.seat is None and place.live_session.code and seats.asks_consent(place.live_session):
         return redirect("join", place.live_session.code)
     if place.seat is None or not place.may_listen:

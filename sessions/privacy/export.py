@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from sessions import models
-from sessions.checkin.state import LIFETIME
 from sessions.history.readers import words_gone
 from sessions.store.load import opened_mark
 
@@ -14,17 +13,17 @@ def check_ins_of(user_id: UUID, now: datetime) -> list[dict[str, Any]]:
     """Return the check-ins in which a person sat as a partner, oldest first. What is sealed is not among it."""
     seats = models.Seat.objects.filter(user_id=user_id, name__in=("a", "b")).select_related("live_session")
     gone = words_gone(user_id)
-    return [_check_in(seat, now, gone) for seat in seats.order_by("live_session__created_at")]
+    return [_check_in(seat, now, gone) for seat in seats.order_by("live_session__took_place_at")]
 
 
 def _check_in(seat: models.Seat, now: datetime, gone: set[tuple[UUID, str]]) -> dict[str, Any]:
     live_session = seat.live_session
-    over_at = live_session.ended_at or live_session.created_at + LIFETIME
+    over_at = live_session.ended_at or live_session.expires_at
     rounds = live_session.rounds.order_by("number").prefetch_related("marks", "parts", "steps")
     return {
         "id": live_session.id,
         "title": live_session.title,
-        "started_at": live_session.created_at,
+        "started_at": live_session.took_place_at,
         "ended_at": over_at if over_at <= now else None,
         "your_seat": seat.name,
         "rounds": [_round(one, seat.name, (live_session.couple_id, one.opened_by) in gone) for one in rounds],

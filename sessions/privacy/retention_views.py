@@ -1,7 +1,7 @@
 """The page on which a couple decides about its history: how long, when, and what one takes along."""
 
-import uuid
-from datetime import date, datetime, time, timedelta
+import re
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
@@ -17,6 +17,7 @@ from accounts import partners
 from accounts.couple import retention
 from accounts.models import Couple, User
 from accounts.my_part.decorators import own
+from cycleproject.web.calendar_file import Entry, calendar_file
 from sessions.history import readers, rounds
 from sessions.history.export import answer_with
 from sessions.history.query import Unreadable, asked_by
@@ -25,6 +26,9 @@ from sessions.history.views import frame
 from sessions.store import load
 
 DAYS: Final = range(7)
+# More is a time to the library: hours alone, digits without colons, times with a zone.
+HOUR: Final = re.compile(r"[0-9]{2}:[0-9]{2}(:[0-9]{2})?")
+LASTS: Final = timedelta(minutes=30)
 FORMATS: Final = ("json", "csv")
 
 
@@ -83,7 +87,8 @@ def calendar(request: HttpRequest, user: User) -> HttpResponse:
     couple = _together(user)
     if couple.weekly_day is None or couple.weekly_time is None:
         raise Http404
-    answer = HttpResponse(_calendar(couple.weekly_day, couple.weekly_time), content_type="text/calendar; charset=utf-8")
+    text = _calendar(couple, couple.weekly_day, couple.weekly_time)
+    answer = HttpResponse(text, content_type="text/calendar; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="our-time.ics"'
     return answer
 
@@ -135,29 +140,23 @@ def _together(user: User) -> Couple:
 def _weekly_time(day: str, at: str) -> tuple[int | None, time | None]:
     if not day:
         return None, None
-    if int(day) not in DAYS:
-        raise ValueError(day)
-    return int(day), time.fromisoformat(at).replace(second=0, microsecond=0, tzinfo=None)
+    if day not in map(str, DAYS) or not HOUR.fullmatch(at):
+        raise ValueError
+    return int(day), time.fromisoformat(at).replace(second=0)
 
 
-def _calendar(day: int, at: time) -> str:
-    """Return an entry in local time of whatever clock reads it (RFC 5545), from its next day on."""
-    now = timezone.now()
-    today = timezone.localdate(now)
-    first = datetime.combine(today + timedelta(days=(day - today.weekday()) % 7), at)
-    lines = [
-        "BEGIN:VCALENDAR",
-        "VERSION:2.0",
-        "PRODID:-//Calendar//EN",
-        "BEGIN:VEVENT",
-        f"UID:{uuid.uuid4()}",
-        f"DTSTAMP:{now:%Y%m%dT%H%M%SZ}",
-        f"DTSTART:{first:%Y%m%dT%H%M%S}",
-        "DURATION:PT30M",
-        "RRULE:FREQ=WEEKLY",
-        f"SUMMARY:{gettext('Our time')}",
-        "END:VEVENT",
-        "END:VCALENDAR",
-        "",
-    ]
-    return "\r\n".join(lines)
+def _calendar(couple: Couple, day: int, at: time) -> str:
+    """Return the weekly time as an entry, from its first day on after it was set."""
+    set_at = (couple.weekly_set_at or couple.created_at).astimezone(UTC)
+    first = set_at.date() + timedelta(days=(day - set_at.weekday()) % 7)
+    entry = Entry(
+        # Not the couple's id, which would lead from one calendar to the other.
+        uid=salted_hmac("weekly time", couple.id.hex, algorithm="sha256").hexdigest()[:32],
+        title=gettext("Our time"),
+        begins=datetime.combine(first, at),
+        lasts=LASTS,
+        changed_at=set_at,
+        sequence=couple.weekly_revision,
+        weekly=True,
+    )
+    return calendar_file(entry)

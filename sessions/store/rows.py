@@ -14,13 +14,12 @@ _MARK: Final = models.Mark._meta.db_table
 _PART: Final = models.Part._meta.db_table
 _STEP: Final = models.Step._meta.db_table
 
-_TOOK_PLACE: Final = "COALESCE({0}.starts_at, {0}.created_at)"  # what was planned took place later than it was made
 _LAST_WITH_STEPS: Final = f"""(
     SELECT earlier.id FROM {_SESSION} earlier JOIN {_SESSION} this ON this.couple_id = earlier.couple_id
-    WHERE this.id = %s AND {_TOOK_PLACE.format("earlier")} < {_TOOK_PLACE.format("this")} AND EXISTS (
+    WHERE this.id = %s AND earlier.took_place_at < this.took_place_at AND EXISTS (
         SELECT 1 FROM {_ROUND} a_round JOIN {_STEP} a_step ON a_step.round_id = a_round.id
         WHERE a_round.live_session_id = earlier.id
-    ) ORDER BY {_TOOK_PLACE.format("earlier")} DESC LIMIT 1
+    ) ORDER BY earlier.took_place_at DESC LIMIT 1
 )"""  # noqa: S608  names only
 # A row for each seat, with what its partner has in the latest round. Seals of marks stay where they are: no state needs
 # them.

@@ -19,6 +19,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "code.not_found": gettext_noop("This code opens no check-in; please compare the letters or ask for a new one."),
         "item.not_found": gettext_noop("There is nothing here for you; please check where this leads."),
         "session.waiting": gettext_noop("The check-in begins once you are both in; you can share the link until then."),
+        "session.not_yet": gettext_noop("This is planned for later; you can come in from half an hour before."),
         "session.paused": gettext_noop("The check-in is paused; you can go on when the pause ends."),
         "session.not_paused": gettext_noop("The check-in is not paused now; you can go on from here."),
         "session.ended": gettext_noop("This check-in has ended; you can start another whenever you like."),

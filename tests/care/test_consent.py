@@ -1,6 +1,7 @@
 """Consent to a therapist: active while both partners agree, taken back alone and at once, and nobody's answer shown."""
 
 import hashlib
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -17,6 +18,7 @@ from accounts.couple import pairing
 from accounts.models import SCOPES, CareLink, Consent, Scope
 from accounts.settings.deletion import delete_person
 from accounts.signals import access_changed
+from sessions.contract.openapi import document
 from tests.support.cast.care_cast import (
     CSRF,
     Three,
@@ -69,6 +71,27 @@ def test_either_takes_it_back_alone_and_at_once(cast: Three, who: str, scope: Sc
     assert scopes.active_scopes(cast.link) == set(SCOPES) - {scope}
     scopes.agree(getattr(cast, who), cast.link, [scope])
     assert scopes.active_scopes(cast.link) == set(SCOPES)
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_a_program_names_what_it_takes_back_where_its_schema_shows_it(cast: Three, scope: Scope) -> None:
+    both_agree(cast)
+    path = f"/api/v1/care/{cast.link.id}/consent/"
+    answer = device(cast.ana).delete(f"{path}?scope={scope}")
+    assert answer.status_code == 200 and scopes.active_scopes(cast.link) == set(SCOPES) - {scope}
+    [shown] = [
+        one
+        for one in document()["paths"]["/api/v1/care/{link_id}/consent/"]["delete"]["parameters"]
+        if one["in"] == "query"
+    ]
+    assert shown["name"] == "scope" and not shown["required"]
+    both_agree(cast)
+    body = json.dumps({"scope": [scope]})
+    answer = device(cast.ben).delete(path, body, content_type="application/json")
+    assert answer.status_code == 200 and scopes.active_scopes(cast.link) == set(SCOPES) - {scope}, "as it ever was"
+    both_agree(cast)
+    assert device(cast.ana).delete(f"{path}?scope=everything").status_code == 400
+    assert device(cast.ana).delete(path).status_code == 200 and not scopes.active_scopes(cast.link)
 
 
 @pytest.mark.parametrize("who", ["tess", "otto", "cleo"])

@@ -97,7 +97,7 @@ def test_no_word_of_the_other_leaves_the_house(two: Pair, form: str) -> None:
 
 def test_the_table_has_a_line_for_each_round_and_no_cell_begins_as_a_formula(two: Pair) -> None:
     two.reveal(timezone.now(), {"reaction": "steady", "words": "\t=1+1"}, {"reaction": "steady"})
-    rows = list(csv.reader(io.StringIO(file_of(two.a, "csv"))))
+    rows = list(csv.reader(io.StringIO(file_of(two.a, "csv").removeprefix("\ufeff"))))
     assert tuple(rows[0]) == COLUMNS
     assert [len(row) for row in rows] == [len(COLUMNS)] * 3
     cells = dict(zip(COLUMNS, rows[2], strict=True))
@@ -106,7 +106,24 @@ def test_the_table_has_a_line_for_each_round_and_no_cell_begins_as_a_formula(two
     assert not any(cell.startswith(FORMULA_SIGNS) for row in rows for cell in row)
 
 
-@pytest.mark.parametrize("cell", ["=1", "+1", "-1", "@a", "\ta", "\ra", "  =1", "\n=1"])
+def test_the_file_says_that_it_is_unicode_and_the_answer_to_a_program_does_so_in_its_type(two: Pair) -> None:
+    """Without its mark a spreadsheet reads letters beyond ASCII as pairs of others."""
+    assert file_of(two.a, "csv").startswith("\ufeff") and not file_of(two.a, "json").startswith("\ufeff")
+    headers = {"X-Session-Token": fresh_login(two.a)}
+    answer = Client().get("/api/v1/history/export/?as=csv", headers=headers)
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    assert answer.content.decode() == file_of(two.a, "csv").removeprefix("\ufeff")
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *["=1", "+1", "-1", "@a", "\ta", "\ra", "  =1", "\n=1"],
+        *["\uff1d1", "\uff0b1", "\uff0d1", "\uff20a", "\ufe661", "\ufe62" + "1", "\ufe631", "\u22121"],
+        *["\u200b=1", "\u200b\u200d=1", "\ufeff=1", "\u00ad+1", "\u2060-1", "\u202e@a", "\u00a0=1", "\u3000=1"],
+        *["\u2028=1", "\u0301=1", "\u3164=1", "\u115f=1", "\u2800=1", "\u180e=1", "\ufe0f=1", "'\t=1"[1:]],
+    ],
+)
 def test_what_a_spreadsheet_would_run_is_quoted(cell: str) -> None:
     assert harmless(cell) == f"'{cell}"
     assert harmless(f"a{cell}") == f"a{cell}"

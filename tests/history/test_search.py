@@ -64,3 +64,39 @@ def test_the_page_keeps_the_words_out_of_every_address(two: Pair) -> None:
     page = text_of(phone_of(two.a).post("/history/", {"q": "plum words"}))
     assert "past-round" in page
     assert not re.search(r'(href|action)="[^"]*plum', page)
+
+
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [
+        ("Café crème à la Gare", "cafe creme a la gare"),
+        ("cafe creme", "café crème"),
+        ("İstanbul \u0131\u015f\u0131k", "istanbul isik"),
+        ("istanbul", "İSTANBUL"),
+        ("I don\u2019t know", "don't"),
+        ("I don't know", "don\u2019t"),
+        ("I don\u00b4t know", "don't"),
+        ("\u201cgo away\u201d, he said", '"go away"'),
+        ("a walk \u2013 alone", "walk - alone"),
+        ("first line\r\nsecond line", "line second"),
+        ("first line\nsecond line", "line   second"),
+        ("no\u00a0break", "no break"),
+        ("so\u00adft hy\u200bphen", "soft hyphen"),
+        ("o\ufb03ce", "office"),
+        ("Żółw", "zolw"),
+        ("Ångström", "angstrom"),
+        ("тёплый", "теплый"),
+        ("Άγγελος", "αγγελος"),
+    ],
+)
+def test_it_finds_words_however_a_keyboard_writes_them(two: Pair, now: datetime, written: str, typed: str) -> None:
+    two.reveal(now - timedelta(days=1), moment=None, text=f"quince, {written}, medlar")
+    found = json.loads(phone_of(two.a).get("/api/v1/history/", {"q": typed}).content)["results"]
+    assert len(found) == 1, (written, typed)
+    assert found[0]["moment"]["text"] == f"quince, {written}, medlar", "what was written stays as it was"
+
+
+def test_what_makes_another_letter_is_no_accent(two: Pair, now: datetime) -> None:
+    two.reveal(now - timedelta(days=1), moment=None, text="がき")
+    for typed, hits in (("がき", 1), ("かき", 0)):
+        assert len(api(phone_of(two.a), f"?q={typed}")["results"]) == hits

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sessions.hosting.ics import calendar_file
+from cycleproject.web.calendar_file import Entry, calendar_file
 from tests.support.cast.clients import Answer, Person, call, couple, join_as, start_as
 from tests.support.cast.hosted import Hosted, Therapist, hosted, hosted_by_link, in_shell, therapist
 from tests.support.cast.visitors import Visitor
@@ -291,9 +291,8 @@ def test_the_calendar_file_names_nobody(tess: Therapist) -> None:
 
 def test_a_calendar_file_is_cut_between_characters() -> None:
     title = "żółw, " * 14 + "\\;"
-    text = calendar_file(
-        uuid.UUID(int=1), title[:80], datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC)
-    )
+    begins, made_at = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC)
+    text = calendar_file(Entry("1", title[:80], begins, timedelta(minutes=50), made_at))
     lines = text.split("\r\n")
     assert max(len(line.encode()) for line in lines) <= 75
     unfolded = text.replace("\r\n ", "")

@@ -1,6 +1,7 @@
 """Times are those of the clock that the reader looks at; where nobody knows it, they are in UTC and say so."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.care import audit, scopes
+from accounts.couple import retention
 from accounts.models import AuditEntry
 from sessions.models import LiveSession
 from tests.support.cast.care_cast import Three, device, three
@@ -115,3 +117,97 @@ def test_it_plans_by_the_therapists_clock(care_of_three: Three) -> None:
 def test_it_says_by_which_clock_a_time_is_planned(care_of_three: Three) -> None:
     assert "Day and time (UTC)" in text_of(device(care_of_three.tess).get("/practice/start/"))
     assert "(UTC)" not in text_of(in_auckland(device(care_of_three.tess)).get("/practice/start/"))
+
+
+# Programs say by whose days they ask.
+
+
+def answer_of(browser: Client, path: str, **asked: str) -> dict[str, Any]:
+    """Return what the API answers about the history."""
+    answer = browser.get(f"/api/v1/history/{path}", asked)
+    assert answer.status_code == 200, answer.content
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+@pytest.mark.parametrize("cookie", ["zone", "__Host-zone"])
+def test_a_program_asks_in_utc_whatever_a_cookie_says(two: Pair, late: datetime, cookie: str) -> None:
+    last = str(late.date())
+    for phone in (phone_of(two.a), in_auckland(phone_of(two.a), cookie)):
+        assert len(answer_of(phone, "", **{"from": last, "to": last})["results"]) == 1
+        assert answer_of(phone, "summary/")["months"][0]["month"] == f"{late:%Y-%m}"
+
+
+def test_a_program_names_the_zone_whose_days_it_means(two: Pair, late: datetime) -> None:
+    last, first = str(late.date()), str(late.date() + timedelta(days=1))
+    phone = phone_of(two.a)
+    for day, found in ((first, 1), (last, 0)):
+        assert len(answer_of(phone, "", **{"from": day, "to": day, "tz": AUCKLAND})["results"]) == found
+    assert answer_of(phone, "summary/", tz=AUCKLAND)["months"][0]["month"] == first[:7]
+
+
+def test_the_zone_goes_on_to_the_next_page(late: datetime) -> None:
+    two = pair()
+    for minute in range(25):
+        two.reveal(late + timedelta(minutes=minute))
+    first = str(late.date() + timedelta(days=1))
+    page = answer_of(phone_of(two.a), "", **{"from": first, "tz": AUCKLAND})
+    assert len(page["results"]) == 20
+    following = phone_of(two.a).get(page["next"]).json()
+    assert len(following["results"]) == 5 and f"tz={AUCKLAND.replace('/', '%2F')}" in following["previous"]
+
+
+@pytest.mark.parametrize("nonsense", ["", "utc ", "Nowhere/At-All", "../../etc/passwd", "+02:00", "x" * 5000])
+def test_a_zone_that_is_none_cannot_be_read(two: Pair, nonsense: str) -> None:
+    for path in ("", "summary/"):
+        answer = phone_of(two.a).get(f"/api/v1/history/{path}", {"tz": nonsense})
+        assert (answer.status_code, answer.json()["code"]) == (400, "frame.invalid")
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "first", "before"),
+    [
+        # The clock is put forward at midnight, and this day begins at one.
+        (
+            "Africa/Cairo",
+            "2026-04-24",
+            datetime(2026, 4, 23, 22, tzinfo=UTC),
+            datetime(2026, 4, 23, 21, 59, tzinfo=UTC),
+        ),
+        # It is put back at one: the first of two midnights begins the day.
+        (
+            "America/Havana",
+            "2026-11-01",
+            datetime(2026, 11, 1, 4, tzinfo=UTC),
+            datetime(2026, 11, 1, 3, 59, tzinfo=UTC),
+        ),
+    ],
+)
+def test_a_day_begins_once_though_midnight_is_skipped_or_doubled(
+    zone: str, day: str, first: datetime, before: datetime
+) -> None:
+    two = pair()
+    retention.wish(two.a, two.couple, retention.MONTHS_AT_MOST)
+    retention.wish(two.b, two.couple, retention.MONTHS_AT_MOST)
+    inside, outside = two.reveal(first), two.reveal(before)
+    found = answer_of(phone_of(two.a), "", **{"from": day, "tz": zone})["results"]
+    assert [one["id"] for one in found] == [str(inside.history_id)] and outside.history_id != inside.history_id
+
+
+@pytest.mark.parametrize(
+    ("zone", "at"),
+    [("Europe/Berlin", datetime(2027, 3, 28, 2, 30)), ("Europe/Berlin", datetime(2027, 10, 31, 2, 30))],
+    ids=["skipped", "doubled"],
+)
+def test_it_asks_again_for_an_hour_that_is_not_there_or_comes_twice(
+    care_of_three: Three, zone: str, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 11, 29, 12, tzinfo=UTC))
+    browser = device(care_of_three.tess)
+    browser.cookies["zone"] = zone
+    asked = {"couple": "", "when": "later", "starts_at": f"{at:%Y-%m-%dT%H:%M}", "title": "Thursday"}
+    answer = browser.post("/practice/start/", asked)
+    page = " ".join(answer.content.decode().split())
+    assert answer.status_code == 400 and "The clocks change in that hour" in page
+    assert 'value="Thursday"' in page, "what was typed is still there"
+    assert not LiveSession.objects.exists()

@@ -55,6 +55,7 @@ REFUSAL_CODES = [
     "code.not_found",
     "item.not_found",
     "session.waiting",
+    "session.not_yet",
     "session.paused",
     "session.not_paused",
     "session.ended",

@@ -95,13 +95,18 @@ def page_of(client: Client, path: str) -> str:
     return answer.content.decode()
 
 
-def hosted(therapist: User, couple: Couple, days_ago: int, **fields: object) -> LiveSession:
-    """Return a check-in that a therapist hosted."""
+def hosted(
+    therapist: User, couple: Couple, days_ago: int, *, came: tuple[str, ...] = ("a", "b"), **fields: object
+) -> LiveSession:
+    """Return a check-in that a therapist hosted, to which both partners came unless told."""
     at = timezone.now() - timedelta(days=days_ago)
     live_session = LiveSession.objects.create(
         couple=couple, hosted=True, started_hosted=True, created_at=at, **{"ended_at": at, **fields}
     )
     Seat.objects.create(live_session=live_session, name="host", user=therapist, first_name="Tess")
+    for half in couple.memberships.filter(seat__in=came).select_related("user"):
+        assert half.user
+        Seat.objects.create(live_session=live_session, name=half.seat, user=half.user, first_name=half.user.first_name)
     return live_session
 
 

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Adds receipts."""
 
-    dependencies: ClassVar = [("accounts", "0005_history")]
+    dependencies: ClassVar = [("accounts", "0007_weekly_revision")]
 
     operations: ClassVar = [
         migrations.CreateModel(

@@ -1,0 +1,75 @@
+"""One entry for a calendar as a file (RFC 5545), for whatever has a time here: it names nobody and nothing.
+
+Written out, because a few lines that never vary are easier to read, and to keep neutral, than a library's calendar. An
+entry is a function of what it is about: downloaded again it is the same to the byte, and a calendar that has it already
+keeps one. What has changed has a higher ``sequence``.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+LINE_OCTETS: Final = 75
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event. ``begins`` without a zone is the hour of whatever clock reads it, each week the same one."""
+
+    uid: str
+    title: str
+    begins: datetime
+    lasts: timedelta
+    changed_at: datetime
+    sequence: int = 0
+    weekly: bool = False
+    called_off: bool = False
+
+
+def calendar_file(entry: Entry) -> str:
+    """Return the file: no link, no names, no place; calendars are read over shoulders and synchronised."""
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//Calendar//EN",
+        "BEGIN:VEVENT",
+        f"UID:{entry.uid}",
+        f"DTSTAMP:{_instant(entry.changed_at)}",
+        f"SEQUENCE:{entry.sequence}",
+        f"DTSTART:{_moment(entry.begins)}",
+        f"DURATION:PT{int(entry.lasts.total_seconds()) // 60}M",
+        *(["RRULE:FREQ=WEEKLY"] if entry.weekly else []),
+        *(["STATUS:CANCELLED"] if entry.called_off else []),
+        f"SUMMARY:{_escaped(entry.title)}",
+        "CLASS:PRIVATE",
+        "END:VEVENT",
+        "END:VCALENDAR",
+    ]
+    return "".join(f"{_folded(line)}\r\n" for line in lines)
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment:%Y%m%dT%H%M%S}" if moment.tzinfo is None else _instant(moment)
+
+
+def _instant(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+
+
+def _escaped(text: str) -> str:
+    for character in "\\;,":
+        text = text.replace(character, f"\\{character}")
+    return text
+
+
+def _folded(line: str) -> str:
+    """Return a line in pieces of at most 75 octets, none of which cuts a character in two."""
+    pieces, piece, octets = [], "", 0
+    for character in line:
+        size = len(character.encode())
+        if octets + size > LINE_OCTETS:
+            pieces.append(piece)
+            piece, octets = " ", 1
+        piece += character
+        octets += size
+    return "\r\n".join([*pieces, piece])

@@ -1,0 +1,116 @@
+"""Files for a calendar: one writer; the same entry keeps its name, and what has changed says so (RFC 5545)."""
+
+import re
+from datetime import UTC, date, time, timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.couple import retention
+from sessions.joining import start
+from sessions.store import system_changes
+from tests.support.cast.past import Pair, pair, phone_of
+
+pytestmark = pytest.mark.django_db
+
+WEEKLY = "/history/keeping/our-time.ics"
+
+
+@pytest.fixture
+def two() -> Pair:
+    """Return Ana and Ben."""
+    return pair()
+
+
+def entry(phone: Client, path: str = WEEKLY) -> dict[str, str]:
+    """Return the lines of a calendar file by their names."""
+    answer = phone.get(path)
+    assert answer.status_code == 200 and answer["Content-Type"].startswith("text/calendar")
+    text = answer.content.decode()
+    assert text.endswith("END:VCALENDAR\r\n") and not re.search(r"(?<!\r)\n", text)
+    return dict(line.split(":", 1) for line in text.replace("\r\n ", "").split("\r\n") if line)
+
+
+def set_time(phone: Client, day: str, at: str) -> None:
+    """Set the couple's weekly time."""
+    assert phone.post("/history/keeping/weekly/", {"day": day, "time": at}).status_code == 302
+
+
+# The weekly time.
+
+
+def test_downloading_it_again_is_the_same_entry_to_the_byte(two: Pair) -> None:
+    set_time(phone_of(two.a), "2", "19:30")
+    files = [phone_of(person).get(WEEKLY).content for person in (two.a, two.a, two.b)]
+    assert files[0] == files[1] == files[2]
+
+
+def test_a_changed_time_is_a_later_version_of_the_same_entry(two: Pair) -> None:
+    phone = phone_of(two.a)
+    set_time(phone, "2", "19:30")
+    first = entry(phone)
+    set_time(phone_of(two.b), "2", "19:30")
+    assert entry(phone) == first, "the same time again is no change"
+    set_time(phone_of(two.b), "4", "20:00")
+    second = entry(phone)
+    assert first["UID"] == second["UID"]
+    assert int(second["SEQUENCE"]) > int(first["SEQUENCE"])
+    assert second["DTSTAMP"] >= first["DTSTAMP"] and second["DTSTART"].endswith("T200000")
+    set_time(phone, "", "")
+    set_time(phone, "4", "20:00")
+    third = entry(phone)
+    assert third["UID"] == first["UID"] and int(third["SEQUENCE"]) > int(second["SEQUENCE"])
+
+
+def test_it_names_neither_the_couple_nor_another_one(two: Pair) -> None:
+    others = pair("Cleo", "Dan")
+    for one in (two, others):
+        set_time(phone_of(one.a), "0", "08:00")
+    uids = [entry(phone_of(one.a))["UID"] for one in (two, others)]
+    assert uids[0] != uids[1]
+    assert not any(str(two.couple.id) in uid or two.couple.id.hex in uid for uid in uids)
+
+
+@pytest.mark.parametrize("at", [time(2, 30), time(1, 30), time(0, 0), time(23, 59)])
+def test_its_hour_is_that_of_the_clock_on_the_wall_whatever_clocks_do(two: Pair, at: time) -> None:
+    """No zone and no offset: in an hour that is skipped or doubled a calendar does what it does for any other entry."""
+    retention.set_weekly_time(two.couple, 6, at)
+    lines = entry(phone_of(two.a))
+    assert re.fullmatch(rf"\d{{8}}T{at:%H%M}00", lines["DTSTART"])
+    assert date.fromisoformat(f"{lines['DTSTART'][:4]}-{lines['DTSTART'][4:6]}-{lines['DTSTART'][6:8]}").weekday() == 6
+    assert lines["RRULE"] == "FREQ=WEEKLY" and lines["DURATION"] == "PT30M"
+
+
+@pytest.mark.parametrize(
+    ("day", "at"),
+    [("\uff11", "08:00"), ("1", "2026-01-01"), ("1", "8"), ("1", "0800"), ("1", "08:00+14:00"), ("9" * 5000, "08:00")],
+)
+def test_what_is_no_day_and_hour_sets_nothing(two: Pair, day: str, at: str) -> None:
+    answer = phone_of(two.a).post("/history/keeping/weekly/", {"day": day, "time": at}, follow=True)
+    assert "A weekly time needs a day and an hour." in answer.content.decode()
+    two.couple.refresh_from_db()
+    assert two.couple.weekly_day is None
+
+
+# A planned check-in.
+
+
+def test_a_planned_check_in_is_one_entry_and_says_when_it_is_called_off(two: Pair) -> None:
+    at = timezone.now().replace(microsecond=0) + timedelta(days=3)
+    plan = start.start_for_couple(two.a, two.couple, starts_at=at, title="Żółw, on Thursday").live_session
+    path = f"/sessions/{plan.id}/appointment.ics"
+    first = entry(phone_of(two.a), path)
+    assert first == entry(phone_of(two.b), path)
+    assert (first["UID"], first["SEQUENCE"]) == (str(plan.id), "0")
+    assert first["DTSTART"] == f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}" and "STATUS" not in first
+    system_changes.end([plan.id])
+    second = entry(phone_of(two.a), path)
+    assert (second["UID"], second["SEQUENCE"], second["STATUS"]) == (str(plan.id), "1", "CANCELLED")
+
+
+def test_one_that_took_place_is_not_called_off(two: Pair) -> None:
+    now = timezone.now()
+    plan = start.start_for_couple(two.a, two.couple, now, starts_at=now + timedelta(minutes=5)).live_session
+    system_changes.end([plan.id], now + timedelta(hours=1))
+    assert "STATUS" not in entry(phone_of(two.a), f"/sessions/{plan.id}/appointment.ics")
