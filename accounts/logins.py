@@ -53,19 +53,19 @@ def still_good(logins: Iterable[Login]) -> set[Login]:
 
 
 def _alive(session_keys: set[str]) -> statements.Query:
-    places, keys = statements.among(session_keys)
+    places, keys = statements.in_list(session_keys)
     source = f"{_SESSION} own WHERE own.session_key IN ({places}) AND own.expire_date > %s"
     given = [*statements.fields(Session, ("session_key",)) * len(keys), *statements.fields(Session, ("expire_date",))]
     return statements.rows(
-        [statements.Whole("own", Session, only=("session_key",))], source, given, [*keys, timezone.now()]
+        [statements.ModelColumns("own", Session, only=("session_key",))], source, given, [*keys, timezone.now()]
     )
 
 
 def _active(user_ids: set[UUID]) -> statements.Query:
-    places, ids = statements.among(user_ids)
+    places, ids = statements.in_list(user_ids)
     source = f"{_USER} own WHERE own.id IN ({places}) AND own.is_active = %s"
     given = [*statements.fields(User, ("id",)) * len(ids), *statements.fields(User, ("is_active",))]
-    return statements.rows([statements.Whole("own", User, only=("id", "password"))], source, given, [*ids, True])
+    return statements.rows([statements.ModelColumns("own", User, only=("id", "password"))], source, given, [*ids, True])
 
 
 def good(login: Login, now: datetime) -> statements.Column:

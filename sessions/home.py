@@ -14,7 +14,7 @@ from accounts import partners
 from accounts.couple.invitations import open_one_of
 from accounts.models import User
 from accounts.person.current_person import person
-from cycleproject.web.limits import limited, wrong_codes
+from cycleproject.web.limits import rate_limited, wrong_code_limit
 from sessions.joining.codes import by_code, normal_code
 from sessions.joining.start import open_sessions_of
 from sessions.models import LiveSession
@@ -64,15 +64,15 @@ def _check_in(live_session: LiveSession, partner: User | None) -> dict[str, Any]
 
 
 @require_http_methods(["GET", "POST"])
-@limited
+@rate_limited
 def enter_code(request: HttpRequest) -> HttpResponse:
     """Lead from a typed code to the page that asks for a first name."""
     code = normal_code(request.POST.get("code", ""))
     if not code:
         return redirect("home")
-    wrong_codes().check(request)
+    wrong_code_limit().check(request)
     if by_code(code) is None:
-        wrong_codes().spend(request)
+        wrong_code_limit().spend(request)
         error = gettext("That code opens nothing now. Ask for a new one, or try the letters again.")
         return render(request, "home.html", {**_home_context(person(request)), "code_error": error}, status=404)
     return redirect("join", code)

@@ -20,7 +20,7 @@ from accounts.logins import Login, login_from_key
 from accounts.models import User
 from cycleproject.api.bodies import LARGEST_BODY, Body, OnlyJSON, Query, read_as
 from cycleproject.api.problems import Problem
-from cycleproject.web.limits import asking
+from cycleproject.web.limits import request_limit
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -74,7 +74,7 @@ class Operation(APIView):
         self._query = read_as(self.asks, _only_once(request.query_params))
         super().initial(request, *args, **kwargs)
         if isinstance(request.user, User):
-            asking().spend(request._request, request.user.id)
+            request_limit().spend(request._request, request.user.id)
 
     def read(self, request: Request) -> Any:
         """Return what the body says. Raises Problem."""

@@ -18,7 +18,7 @@ from accounts.models import SCOPES, CareLink, Scope, User
 from cycleproject.api.bodies import Body, Given
 from cycleproject.api.problems import Problem
 from cycleproject.web.addresses import public_url
-from cycleproject.web.limits import inviting, wrong_codes
+from cycleproject.web.limits import invitation_limit, wrong_code_limit
 
 
 class CareInvitation(Body):
@@ -140,7 +140,7 @@ class InviteToCare(Operation):
     def post(self, request: Request) -> Response:
         """Answer with the invitation."""
         user, as_what = self.person(), self.body(CareInvitation).as_what
-        inviting().spend(request._request)
+        invitation_limit().spend(request._request)
         if user.is_guest:
             raise Problem("account.needed")
         as_therapist = as_what == "therapist" or (as_what is None and care.may_host(user))
@@ -162,11 +162,11 @@ class AcceptCareInvitation(Operation):
 
     def post(self, request: Request, code: str) -> Response:
         """Answer with the care link."""
-        wrong_codes().check(request._request)
+        wrong_code_limit().check(request._request)
         try:
             link = invitations.accept(code, self.person())
         except UnknownInvitation:
-            wrong_codes().spend(request._request)
+            wrong_code_limit().spend(request._request)
             raise Problem("code.not_found") from None
         return Response(_shown(self.person(), link).model_dump(mode="json"))
 

@@ -22,7 +22,7 @@ from accounts.invitation_tokens import UnknownInvitation
 from accounts.models import SCOPES, CareLink, User
 from accounts.person.current_person import person
 from cycleproject.web.addresses import public_url
-from cycleproject.web.limits import asking, inviting, limited, wrong_codes
+from cycleproject.web.limits import invitation_limit, rate_limited, request_limit, wrong_code_limit
 from cycleproject.web.qr import qr_svg
 
 P = ParamSpec("P")
@@ -33,7 +33,7 @@ def for_accounts(view: Callable[Concatenate[HttpRequest, User, P], HttpResponse]
     """Give a view the account that asks; lead everybody else to the log-in."""
 
     @login_required
-    @limited
+    @rate_limited
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         user = person(request)
@@ -41,7 +41,7 @@ def for_accounts(view: Callable[Concatenate[HttpRequest, User, P], HttpResponse]
         if user.is_guest:
             return redirect("couple")
         if request.method == "POST":
-            asking().spend(request, user.id)
+            request_limit().spend(request, user.id)
         return view(request, user, *args, **kwargs)
 
     return answer
@@ -113,10 +113,10 @@ def opened(request: HttpRequest, user: User) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@limited
+@rate_limited
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Ask whether to be linked, and link. Looking uses nothing up: link previews look too."""
-    wrong_codes().check(request)
+    wrong_code_limit().check(request)
     user = person(request)
     try:
         found = invitations.find(token, user)
@@ -128,7 +128,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
             link = invitations.accept(token, user)
             return redirect("practice") if link.therapist_id == user.id else redirect("consent", link.id)
     except UnknownInvitation:
-        wrong_codes().spend(request)
+        wrong_code_limit().spend(request)
         return render(request, "couple/no_invitation.html", status=404)
     words = words_for_couples(found.inviter) if found.couple is None else {}
     context |= {"inviter": found.inviter, "may_accept": may_accept, "words": words}
@@ -137,7 +137,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 
 def invited(request: HttpRequest, user: User, *, as_therapist: bool, back: str) -> HttpResponse:
     """Make an invitation to be linked and show its link, this once."""
-    inviting().spend(request)
+    invitation_limit().spend(request)
     try:
         made, token = invitations.create(user, as_therapist=as_therapist)
     except invitations.MayNotInvite:

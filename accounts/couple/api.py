@@ -15,7 +15,7 @@ from accounts.models import Couple, User
 from cycleproject.api.bodies import Given
 from cycleproject.api.problems import Problem
 from cycleproject.web.addresses import public_url
-from cycleproject.web.limits import inviting, wrong_codes
+from cycleproject.web.limits import invitation_limit, wrong_code_limit
 
 
 class Partner(Given):
@@ -66,7 +66,7 @@ class Invite(Operation):
 
     def post(self, request: Request) -> Response:
         """Answer with the invitation."""
-        inviting().spend(request._request)
+        invitation_limit().spend(request._request)
         if self.person().is_guest:
             raise Problem("account.needed")
         try:
@@ -86,11 +86,11 @@ class AcceptInvitation(Operation):
 
     def post(self, request: Request, code: str) -> Response:
         """Answer with the couple."""
-        wrong_codes().check(request._request)
+        wrong_code_limit().check(request._request)
         try:
             couple = invitations.accept(code, self.person())
         except invitation_tokens.UnknownInvitation:
-            wrong_codes().spend(request._request)
+            wrong_code_limit().spend(request._request)
             raise Problem("code.not_found") from None
         return Response(_shown(couple, self.person()))
 

@@ -13,17 +13,17 @@ from accounts.couple import invitations, pairing
 from accounts.models import User
 from accounts.person.current_person import person
 from cycleproject.web.addresses import public_url
-from cycleproject.web.limits import inviting, limited, wrong_codes
+from cycleproject.web.limits import invitation_limit, rate_limited, wrong_code_limit
 from cycleproject.web.qr import qr_svg
 
 
 @login_required
 @require_POST
-@limited
+@rate_limited
 def invite(request: HttpRequest) -> HttpResponse:
     """Make an invitation and show its link, this once."""
     inviter = _somebody(request)
-    inviting().spend(request)
+    invitation_limit().spend(request)
     try:
         invitation, token = invitations.create(inviter)
     except pairing.NotFree:
@@ -43,10 +43,10 @@ def withdraw(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@limited
+@rate_limited
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Ask whether to pair, and pair. Looking uses nothing up: link previews look too."""
-    wrong_codes().check(request)
+    wrong_code_limit().check(request)
     user = person(request)
     try:
         found = invitations.find(token, user)
@@ -57,7 +57,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
             messages.success(request, gettext("You are paired."))
             return redirect("couple")
     except invitation_tokens.UnknownInvitation:
-        wrong_codes().spend(request)
+        wrong_code_limit().spend(request)
         return render(request, "couple/no_invitation.html", status=404)
     return render(request, "couple/invitation.html", {"inviter": found.inviter})
 

@@ -21,7 +21,7 @@ from accounts.login.middleware import guest_at_the_door
 from accounts.models import User
 from cycleproject import encryption
 from cycleproject.web.addresses import public_url
-from cycleproject.web.limits import mails_to
+from cycleproject.web.limits import may_send_mail
 from cycleproject.web.qr import qr_svg
 
 SECRET_PURPOSE = "accounts.second_factor"  # noqa: S105  a name, not a secret
@@ -58,7 +58,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send a message, unless several have just gone there from here; the page that answers says the same."""
-        if mails_to(email, self.request):
+        if may_send_mail(email, self.request):
             super().send_mail(template_prefix, email, context)
 
     def confirm_email(self, request: HttpRequest, email_address: Any) -> bool:

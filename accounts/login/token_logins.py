@@ -21,7 +21,7 @@ from django.http import HttpRequest
 
 from accounts.logins import Login
 from accounts.models import User
-from cycleproject.web.limits import TooMany
+from cycleproject.web.limits import RateLimited
 
 WAIT_SECONDS = 300  # the longest of allauth's windows
 
@@ -39,7 +39,7 @@ def log_in(asking: HttpRequest, email: str, password: str, code: str | None) -> 
     request = _without_cookies(asking)
     with context.request_context(request):
         if not ratelimit.consume(request, action="login"):
-            raise TooMany(60)
+            raise RateLimited(60)
         form = LoginForm({"login": email, "password": password}, request=request)
         if not _is_valid(form):
             raise WrongCredentials
@@ -97,5 +97,5 @@ def _is_valid(form: Form) -> bool:
     if form.is_valid():
         return True
     if any(error.code == "too_many_login_attempts" for errors in form.errors.as_data().values() for error in errors):
-        raise TooMany(WAIT_SECONDS)
+        raise RateLimited(WAIT_SECONDS)
     return False

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 
 from accounts.models import User
 from accounts.person.current_person import person
-from cycleproject.web.limits import asking, limited
+from cycleproject.web.limits import rate_limited, request_limit
 
 P = ParamSpec("P")
 
@@ -17,14 +17,14 @@ P = ParamSpec("P")
 def own(view: Callable[Concatenate[HttpRequest, User, P], HttpResponse]) -> Callable[..., HttpResponse]:
     """Give a view the person who asks."""
 
-    @limited
+    @rate_limited
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         user = person(request)
         if user is None:
             return redirect("home")
         if request.method == "POST":
-            asking().spend(request, user.id)
+            request_limit().spend(request, user.id)
         return view(request, user, *args, **kwargs)
 
     return answer

@@ -1,7 +1,7 @@
-"""Times by the clock of whoever reads them.
+"""Middleware that shows days and times in the time zone of whoever reads the page.
 
-A server knows moments, not where somebody is. `static/js/site/time-zone.js` says it in a cookie, which holds the name
-of a time zone and nothing else; without one, times are in UTC and say so (`partials/local_time.html`).
+The browser names its zone in a cookie, which `static/js/site/time-zone.js` sets and which holds nothing else. Without
+the cookie, times are in UTC and say so (`partials/local_time.html`).
 """
 
 from collections.abc import Awaitable, Callable
@@ -22,26 +22,26 @@ COOKIES: Final = ("__Host-zone", "zone")
 
 
 @sync_and_async_middleware
-def by_the_readers_clock(get_response: Handler) -> Handler:
-    """Answer with times in the reader's own time zone."""
+def time_zone_middleware(get_response: Handler) -> Handler:
+    """Activate the reader's time zone while a request is answered."""
     if iscoroutinefunction(get_response):
 
         async def later(request: HttpRequest) -> HttpResponseBase:
-            with timezone.override(zone_of(request)):
+            with timezone.override(time_zone_of(request)):
                 response: HttpResponseBase = await get_response(request)
             return response
 
         return later
 
     def now(request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
-        with timezone.override(zone_of(request)):
+        with timezone.override(time_zone_of(request)):
             return get_response(request)
 
     return now
 
 
-def zone_of(request: HttpRequest) -> ZoneInfo | None:
-    """Return the time zone that a browser has named; None if it named none that there is."""
+def time_zone_of(request: HttpRequest) -> ZoneInfo | None:
+    """Return the time zone that the browser's cookie names; None without one or for an unknown name."""
     named = next((request.COOKIES[name] for name in COOKIES if name in request.COOKIES), "")
     # Asked of a list, never of the file system: a cookie can say anything.
     return ZoneInfo(named) if named in _zones() else None

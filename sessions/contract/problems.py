@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from cycleproject.api.problems import Problem
 from cycleproject.database.queue import drop_connection
-from cycleproject.web.limits import TooMany
+from cycleproject.web.limits import RateLimited
 from sessions.checkin import wire
 from sessions.words import wording
 
@@ -21,7 +21,7 @@ CODE_OF: dict[type[Exception], str] = {
     exceptions.NotAuthenticated: "login.required",
     exceptions.AuthenticationFailed: "login.required",
     Http404: "item.not_found",
-    TooMany: "rate.limited",
+    RateLimited: "rate.limited",
 }
 
 

@@ -14,7 +14,7 @@ from accounts.api.operation import Operation
 from accounts.api.shapes import PageQuery, page_of
 from cycleproject.api.problems import Problem
 from cycleproject.web.addresses import public_url
-from cycleproject.web.limits import entering
+from cycleproject.web.limits import join_limit
 from sessions.contract import api_shapes
 from sessions.hosting import host_rights
 from sessions.joining import start
@@ -48,7 +48,7 @@ class StartCheckIn(Operation):
 
     def post(self, request: Request) -> Response:
         """Answer with the check-in."""
-        entering().spend(request._request)
+        join_limit().spend(request._request)
         wanted = self.body(api_shapes.CheckInAsked)
         try:
             host_rights.check_time(wanted.starts_at, timezone.now())

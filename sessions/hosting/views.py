@@ -16,7 +16,7 @@ from accounts.care import audit, scopes
 from accounts.models import User
 from accounts.person import names
 from accounts.person.current_person import person
-from cycleproject.web.limits import entering, limited
+from cycleproject.web.limits import join_limit, rate_limited
 from sessions.hosting import host_rights
 from sessions.hosting.forms import HostedForm
 from sessions.hosting.ics import calendar_file
@@ -28,7 +28,7 @@ from sessions.store import load
 
 @login_required
 @require_http_methods(["GET", "POST"])
-@limited
+@rate_limited
 def start(request: HttpRequest) -> HttpResponse:
     """Start or plan a hosted check-in."""
     user = person(request)
@@ -37,7 +37,7 @@ def start(request: HttpRequest) -> HttpResponse:
     couples = linked_couples(user)
     form = HostedForm(couples, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        entering().spend(request, user.id)
+        join_limit().spend(request, user.id)
         chosen = form.cleaned_data
         try:
             live_session = host_rights.start(user, form.couple_id, title=chosen["title"], starts_at=chosen["starts_at"])

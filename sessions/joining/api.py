@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.person.rename import rename
 from cycleproject.api.problems import Problem
 from cycleproject.web.addresses import public_url
-from cycleproject.web.limits import entering, wrong_codes
+from cycleproject.web.limits import join_limit, wrong_code_limit
 from sessions.contract import api_shapes
 from sessions.joining.codes import by_code
 from sessions.joining.join import UnknownCode, join_by_code
@@ -52,7 +52,7 @@ class Start(Entering):
 
     def post(self, request: Request) -> Response:
         """Answer with a token, the check-in, and the code and link for the other person."""
-        entering().spend(request._request)
+        join_limit().spend(request._request)
         if isinstance(request.user, User) and partners.is_settled(request.user):
             raise Problem("couple.not_free")  # a code would open for nobody
         with transaction.atomic():
@@ -79,8 +79,8 @@ class Join(Entering):
 
     def post(self, request: Request, code: str) -> Response:
         """Answer with a token and the check-in."""
-        entering().check(request._request)
-        wrong_codes().check(request._request)
+        join_limit().check(request._request)
+        wrong_code_limit().check(request._request)
         try:
             with transaction.atomic():
                 if by_code(code) is None:
@@ -89,9 +89,9 @@ class Join(Entering):
                 # A client asks before it joins: joining a hosted check-in here is the yes (see docs/protocol.md).
                 live_session = join_by_code(joiner, code, agrees_to_host=True)
         except UnknownCode:
-            wrong_codes().spend(request._request)
+            wrong_code_limit().spend(request._request)
             raise Problem("code.not_found") from None
-        entering().spend(request._request)
+        join_limit().spend(request._request)
         return Response({"token": self.token(joiner), "session": str(live_session.id)}, status=201)
 
 

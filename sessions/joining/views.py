@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import partners
 from accounts.models import User
 from accounts.person.current_person import name_form, named_person, person
-from cycleproject.web.limits import entering, limited, wrong_codes
+from cycleproject.web.limits import join_limit, rate_limited, wrong_code_limit
 from sessions.joining import seats
 from sessions.joining.codes import by_code
 from sessions.joining.join import ConsentMissing, UnknownCode, join_by_code
@@ -16,7 +16,7 @@ from sessions.models import LiveSession
 
 
 @require_http_methods(["GET", "POST"])
-@limited
+@rate_limited
 def start(request: HttpRequest) -> HttpResponse:
     """Ask for a first name, then open a check-in that waits for the other person."""
     user = person(request)
@@ -24,33 +24,33 @@ def start(request: HttpRequest) -> HttpResponse:
         return redirect("couple")  # a code would open for nobody
     form = name_form(request)
     if request.method == "POST" and form.is_valid():
-        entering().spend(request)
+        join_limit().spend(request)
         starter = named_person(request, form.cleaned_data["first_name"])
         return redirect("room", start_with_code(starter).id)
     return render(request, "joining/start.html", {"form": form}, status=400 if form.errors else 200)
 
 
 @require_POST
-@limited
+@rate_limited
 def start_together(request: HttpRequest) -> HttpResponse:
     """Go to the couple's check-in, or open one, without a code."""
     user = person(request)
     couple = partners.couple_of(user) if user else None
     if user is None or couple is None:
         return redirect("start")
-    entering().spend(request)
+    join_limit().spend(request)
     return redirect("room", start_for_couple(user, couple).live_session.id)
 
 
 @require_http_methods(["GET", "POST"])
-@limited
+@rate_limited
 def join(request: HttpRequest, code: str) -> HttpResponse:
     """Ask for a first name, then take the free seat. Looking uses nothing up: link previews look too."""
-    wrong_codes().check(request)
+    wrong_code_limit().check(request)
     live_session = by_code(code)
     user = person(request)
     if live_session is None or not _open_to(user, live_session):
-        wrong_codes().spend(request)
+        wrong_code_limit().spend(request)
         return render(request, "joining/join.html", {"known": False}, status=404)
     if user and live_session.seats.filter(user=user).exists():
         return redirect("room", live_session.id)
@@ -58,7 +58,7 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
     agrees = request.POST.get("agrees") == "yes"
     unasked = seats.asks_consent(live_session) and not agrees
     if request.method == "POST" and form.is_valid() and not unasked:
-        entering().spend(request)
+        join_limit().spend(request)
         return _take_seat(request, code, form.cleaned_data["first_name"], agrees)
     missing = request.method == "POST" and unasked
     context = {
@@ -89,6 +89,6 @@ def _take_seat(request: HttpRequest, code: str, first_name: str, agrees: bool) -
     try:
         live_session = join_by_code(joiner, code, agrees_to_host=agrees)
     except (UnknownCode, ConsentMissing):
-        wrong_codes().spend(request)
+        wrong_code_limit().spend(request)
         return render(request, "joining/join.html", {"known": False}, status=404)
     return redirect("room", live_session.id)

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import Error as DatabaseFailure
 from django.utils.translation import gettext
 
-from cycleproject.database.queue import in_database
+from cycleproject.database.queue import run_in_database
 from sessions.checkin import frames, wire
 from sessions.checkin.snapshot import Viewer
 from sessions.live import admission
@@ -127,7 +127,7 @@ class LiveSessionConsumer(Connection):
         self.allowance = Allowance(settings.FRAME_RATE)
         self.bad_frames = 0
         session_id: UUID = self.scope["url_route"]["kwargs"]["session_id"]
-        login, place = await in_database(admission.come_in, self.scope["session_key"], session_id)
+        login, place = await run_in_database(admission.come_in, self.scope["session_key"], session_id)
         if login is None:
             return wire.CLOSE_REASONS["login"]
         if place is None:

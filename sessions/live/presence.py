@@ -22,7 +22,7 @@ _SEAT: Final = Seat._meta.db_table
 _SESSION: Final = LiveSession._meta.db_table
 _ID: Final = statements.fields(Seat, ("id",))
 _SEEN_AT: Final = statements.fields(Seat, ("seen_at",))
-_SEAT_AND_SESSION: Final = (statements.Whole("own", Seat, only=("id", "live_session")),)
+_SEAT_AND_SESSION: Final = (statements.ModelColumns("own", Seat, only=("id", "live_session")),)
 
 
 def arrived(seat_ids: Sequence[int]) -> list[None]:
@@ -51,7 +51,7 @@ def still_here(seat_ids: Collection[int], now: datetime) -> None:
 
 def _away(seat_ids: Collection[int], now: datetime) -> dict[int, UUID]:
     """Return the seats of those who count as away where it is going on, with their sessions."""
-    places, ids = statements.among(seat_ids)
+    places, ids = statements.in_list(seat_ids)
     source = f"""
         {_SEAT} own JOIN {_SESSION} its ON its.id = own.live_session_id
         WHERE own.id IN ({places}) AND own.left_at IS NULL AND its.ended_at IS NULL
@@ -77,7 +77,7 @@ def _refresh(seat_ids: Collection[int], now: datetime) -> None:
     """Write a later time for those who count as here. Whoever leaves, or whose check-in ends, has none by then."""
     if not seat_ids:
         return
-    places, ids = statements.among(seat_ids)
+    places, ids = statements.in_list(seat_ids)
     # Seats that a command is writing to wait for the next sweep: nobody waits for the other in a circle.
     passing_over = " FOR NO KEY UPDATE SKIP LOCKED" if connection.features.has_select_for_no_key_update else ""
     text = f"""
@@ -87,5 +87,5 @@ def _refresh(seat_ids: Collection[int], now: datetime) -> None:
     """  # noqa: S608  names only
     given = [*_SEEN_AT, *_ID * len(ids), *_SEEN_AT]
     # A power cut may take it: nobody is here after that, and whoever seals meanwhile need not wait for the disk.
-    with statements.forgettable_transaction():
-        statements.run([statements.as_written(text, given, [now, *ids, now - HERE_FOR])])
+    with statements.non_durable_transaction():
+        statements.run([statements.raw_sql(text, given, [now, *ids, now - HERE_FOR])])

@@ -20,7 +20,7 @@ from django.utils.timezone import now
 from django.utils.translation import get_language, gettext
 
 from accounts.logins import Login
-from cycleproject.database.queue import in_database_soon
+from cycleproject.database.queue import submit_with_callback
 from cycleproject.serving import metrics
 from sessions.checkin import wire
 from sessions.checkin.snapshot import Viewer, snapshot_for
@@ -147,7 +147,7 @@ class Room:
     def load_soon(self, *, once_more: bool = True) -> None:
         """Read the session anew; from any thread. What is read for one hint answers all that came before."""
         read = partial(cache.state_of, self.session_id, told_at=time.monotonic())
-        in_database_soon(read, self.loop, partial(self._loaded, once_more=once_more))
+        submit_with_callback(read, self.loop, partial(self._loaded, once_more=once_more))
 
     def _loaded(self, reading: asyncio.Future[SessionState | None], *, once_more: bool) -> None:
         try:

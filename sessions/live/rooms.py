@@ -14,7 +14,7 @@ from django.db import Error as DatabaseFailure
 from django.utils.timezone import now
 
 from accounts.logins import Login, still_good
-from cycleproject.database.queue import call_soon, in_database, in_database_together, in_database_unhurried
+from cycleproject.database.queue import call_soon, run_in_database, submit_batched, submit_low_priority
 from cycleproject.serving import draining, metrics
 from sessions.checkin import wire
 from sessions.checkin.state import SessionState
@@ -62,8 +62,8 @@ class Rooms:
         self._keep_sweeping()
         try:
             if first:
-                await in_database_together(presence.arrived, listener.seat_id)
-            state = await in_database(cache.state_of, listener.session_id)
+                await submit_batched(presence.arrived, listener.seat_id)
+            state = await run_in_database(cache.state_of, listener.session_id)
             if state is not None:
                 room.show(state)
                 room.show_to(listener)
@@ -115,7 +115,7 @@ class Rooms:
 
         async def leave() -> None:
             with suppress(DatabaseFailure):
-                await in_database(presence.left, seat_id, closed_at)
+                await run_in_database(presence.left, seat_id, closed_at)
             self.hint(session_id)
 
         task = asyncio.ensure_future(leave())
@@ -194,10 +194,10 @@ class Rooms:
         for listener in listeners:
             if listener.heard_at < heard - SILENT_AFTER:
                 listener.close(wire.CLOSE_REASONS["silent"])
-        _close_unless_good(listeners, await in_database_unhurried(still_good, _logins(listeners)))
-        await in_database_unhurried(presence.still_here, self._to_refresh(session_ids, heard), now())
+        _close_unless_good(listeners, await submit_low_priority(still_good, _logins(listeners)))
+        await submit_low_priority(presence.still_here, self._to_refresh(session_ids, heard), now())
         asked = [session_id for session_id in session_ids if session_id in self._rooms]
-        pulses = await in_database_unhurried(load.pulses_of, asked)
+        pulses = await submit_low_priority(load.pulses_of, asked)
         for session_id in asked:
             room = self._rooms.get(session_id)
             if room is not None:
@@ -216,7 +216,7 @@ class Rooms:
         }
 
     async def _check(self, listeners: list[Listener]) -> None:
-        _close_unless_good(listeners, await in_database(still_good, _logins(listeners)))
+        _close_unless_good(listeners, await run_in_database(still_good, _logins(listeners)))
         for session_id in {listener.session_id for listener in listeners}:
             room = self._rooms.get(session_id)
             if room is not None and room.state is not None:
@@ -251,4 +251,4 @@ rooms = Rooms()
 broadcast.on_state = rooms.show
 broadcast.on_session = rooms.hint
 broadcast.on_people = rooms.look_at
-draining.on_begin.append(partial(rooms.close_all, wire.CLOSE_REASONS["restart"]))
+draining.on_start.append(partial(rooms.close_all, wire.CLOSE_REASONS["restart"]))

@@ -1,6 +1,6 @@
 """What is past its time goes: check-ins end, guests whom nobody claimed are erased, old rounds are deleted.
 
-Done at each start, about hourly while serving (see ``purge_for_ever``), and by ``manage.py purge_expired``. Each step
+Done at each start, about hourly while serving (see ``purge_hourly``), and by ``manage.py purge_expired``. Each step
 is a small transaction of its own, so that nobody who is in a check-in waits for it, and each can be done again.
 """
 
@@ -52,7 +52,7 @@ def purge(now: datetime | None = None) -> Purged:
     return purged
 
 
-async def purge_for_ever() -> None:
+async def purge_hourly() -> None:
     """Purge about hourly, in a thread of its own and off the event loop, whatever goes wrong."""
     wait = FIRST_AFTER
     while True:

@@ -121,7 +121,7 @@ def _in_one_transaction(asked: Sequence[Asked], now: datetime | None = None) -> 
     answers: dict[int, Answer] = {}
     changed: list[SessionState] = []
     running = _Transaction(now)
-    with statements.one_transaction() if any(one.writes for one in asked) else nullcontext():
+    with statements.driver_transaction() if any(one.writes for one in asked) else nullcontext():
         for wave in _waves(asked):
             outcomes = list(_outcomes([asked[place] for place in wave], running))
             statements.run([query for outcome in outcomes for query in outcome.queries])
@@ -232,4 +232,4 @@ def _carry_out(
     # Locked as it is, nobody else has changed it until now.
     loaded = replace(loaded, latest_round=writing.latest, state=state, as_of=time.monotonic())
     running.written[live_session.id] = loaded
-    return _Outcome(Answer(state=loaded.state), statements.at_once(writing.everything()))
+    return _Outcome(Answer(state=loaded.state), statements.combined(writing.everything()))

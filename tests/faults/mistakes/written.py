@@ -21,9 +21,9 @@ def no_row_is_locked(statements: Statements) -> None:
 
 @mistakes("committed with both marks and not revealed", kinds=("both seal", "one after the other"))
 def the_mark_is_committed_before_the_reveal(statements: Statements) -> None:
-    import cycleproject.statements
+    from cycleproject.database import statements as sent
 
-    cycleproject.statements.at_once = lambda queries: queries
+    sent.combined = lambda queries: queries
     statements.after.append(lambda connection, text: connection.commit() if INSERTING in text else None)
 
 
