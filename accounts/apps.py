@@ -1,16 +1,16 @@
-"""The accounts app: who people are to each other."""
+"""App configurations of ``accounts`` and of Django's admin."""
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 
 
 class AccountsConfig(AppConfig):
-    """Who people are to each other."""
+    """The app of people, couples and therapists; connects its signal receivers."""
 
     name = "accounts"
 
     def ready(self) -> None:
-        """Listen for logins that end, and for second factors that come and go."""
+        """Connect the receivers for deleted logins and for changed second factors."""
         from accounts.care import therapists
         from accounts.login import revocation
 
@@ -19,6 +19,6 @@ class AccountsConfig(AppConfig):
 
 
 class StaffAdminConfig(AdminConfig):
-    """Django's admin, entered by our own door."""
+    """Django's admin with our own log-in page and its second factor."""
 
     default_site = "accounts.login.staff.StaffSite"

@@ -1,4 +1,4 @@
-"""Pieces that the bodies and answers about people are made of."""
+"""Field types, models and paging that API bodies and answers about people share."""
 
 from datetime import datetime
 from typing import Annotated, Any, Final
@@ -15,7 +15,7 @@ from accounts.person.names import clean_name
 from cycleproject.api.bodies import Given, Query
 from cycleproject.api.problems import Problem
 
-PAGE: Final = 50
+PAGE_SIZE: Final = 50
 
 # Described as it is on the wire, and still a moment for whoever fills it in.
 Instant = Annotated[datetime, PlainSerializer(lambda at: at.isoformat().replace("+00:00", "Z"), return_type=str)]
@@ -32,45 +32,45 @@ def _filled(text: str) -> str:
     return text
 
 
-def up_to(most: int) -> AfterValidator:
-    """Return what brings a text of one's own into the form that it is kept in."""
+def cleaned_up_to(most: int) -> AfterValidator:
+    """Return the validator that cleans a private text and refuses one that is longer than ``most``."""
     return AfterValidator(lambda text: clean_words(text, most))
 
 
-LongText = Annotated[str, up_to(LONG_TEXT_LENGTH), Field(json_schema_extra={"maxLength": LONG_TEXT_LENGTH})]
+LongText = Annotated[str, cleaned_up_to(LONG_TEXT_LENGTH), Field(json_schema_extra={"maxLength": LONG_TEXT_LENGTH})]
 LongWords = Annotated[
     str,
-    up_to(LONG_TEXT_LENGTH),
+    cleaned_up_to(LONG_TEXT_LENGTH),
     AfterValidator(_filled),
     Field(json_schema_extra={"minLength": 1, "maxLength": LONG_TEXT_LENGTH}),
 ]
 ShortWords = Annotated[
     str,
-    up_to(SHORT_TEXT_LENGTH),
+    cleaned_up_to(SHORT_TEXT_LENGTH),
     AfterValidator(_filled),
     Field(json_schema_extra={"minLength": 1, "maxLength": SHORT_TEXT_LENGTH}),
 ]
 
 
 class PageQuery(Query):
-    """Where in a list to go on."""
+    """A query string with the cursor of a page, for lists."""
 
     cursor: Annotated[str, Field(max_length=200, description="From `next` or `previous`.")] | None = None
 
 
 class Page(Given):
-    """One page of a list; ``next`` and ``previous`` are addresses, null at the ends."""
+    """One page of a list; ``next`` and ``previous`` are URLs, null at the ends."""
 
     next: str | None
     previous: str | None
 
 
 class _Cursors(CursorPagination):
-    page_size = PAGE
+    page_size = PAGE_SIZE
 
 
 def page_of(operation: Operation, rows: Any, ordering: tuple[str, ...]) -> tuple[list[Any], dict[str, str | None]]:
-    """Return one page of rows, and the addresses of its neighbours. Raises Problem."""
+    """Return one page of rows, and the URLs of the pages beside it. Raises Problem for a bad cursor."""
     cursors = _Cursors()
     cursors.ordering = ordering
     try:
@@ -81,7 +81,7 @@ def page_of(operation: Operation, rows: Any, ordering: tuple[str, ...]) -> tuple
 
 
 class InvitationShown(Given):
-    """An invitation. It is told this once, works once, and until ``expires``."""
+    """An invitation. Its link is told this once, works once, and until ``expires``."""
 
     url: str
     code: str

@@ -1,14 +1,14 @@
-"""What people write for themselves: one rule for pages and interfaces."""
+"""Cleaning of private texts, the same for forms and API."""
 
 import unicodedata
 
 
 class TooLong(ValueError):
-    """More than there is room for."""
+    """The text has more characters than are allowed."""
 
 
 def clean_words(words: str, most: int) -> str:
-    """Return words in NFC without surrounding blanks. Raises TooLong, and ValueError for control characters."""
+    """Return a text in NFC without surrounding blanks. Raises TooLong, and ValueError for control characters."""
     # NFC never leaves less than a quarter. Asked first: ordering a megabyte of combining marks takes long.
     if len(words) > 4 * most:
         raise TooLong("too long")

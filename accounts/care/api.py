@@ -1,4 +1,4 @@
-"""Care links: inviting and being invited, and each partner's own answer to what a therapist may see."""
+"""API operations on care links: inviting, accepting, and each partner's own consent."""
 
 from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
@@ -10,8 +10,7 @@ from rest_framework.response import Response
 
 from accounts.api.operation import Operation
 from accounts.api.shapes import Instant, InvitationShown, Page, PageQuery, page_of
-from accounts.care import invitations, therapists
-from accounts.care import scopes as care
+from accounts.care import invitations, scopes, therapists
 from accounts.care.consent_wording import CURRENT, WORDINGS
 from accounts.invitation_tokens import UnknownInvitation
 from accounts.models import SCOPES, CareLink, Scope, User
@@ -22,32 +21,32 @@ from cycleproject.web.limits import invitation_limit, wrong_code_limit
 
 
 class CareInvitation(Body):
-    """As what one invites. Without it: as a therapist, if one may host."""
+    """In which role one invites. Without it: as a therapist, if one may host, else as a partner."""
 
     as_what: Annotated[Literal["therapist", "partner"] | None, Field(alias="as")] = None
 
 
 class ScopesToAgreeTo(Body):
-    """Which scopes one agrees to."""
+    """The scopes that one agrees to, each with the code of the wording that was read."""
 
     scope: Annotated[list[Scope], Field(min_length=1, max_length=len(SCOPES))]
 
 
 class ScopesToTakeBack(Body):
-    """Which scopes one takes one's yes back from; all of them, where none is named."""
+    """The scopes from which one takes one's consent back; all of them, where none is named."""
 
     scope: Annotated[list[Scope], Field(max_length=len(SCOPES))] = list(SCOPES)
 
 
 class Wording(Given):
-    """The words that a yes is given to."""
+    """The words that a consent is given to, and their code."""
 
     code: str
     text: str
 
 
 class OwnScope(Given):
-    """A scope to a partner: one's own answer, and whether both agree. Nobody is shown another's answer."""
+    """A scope as a partner sees it: their own answer, and whether both agree. The other's answer is never shown."""
 
     agreed: bool
     active: bool
@@ -55,13 +54,13 @@ class OwnScope(Given):
 
 
 class ScopeState(Given):
-    """A scope to the therapist."""
+    """A scope as the therapist sees it: active or not, and never whose consent is missing."""
 
     active: bool
 
 
 class ConfirmedWords(Given):
-    """What a therapist says of their work, as staff confirmed it."""
+    """A therapist's description of their work, as staff confirmed it."""
 
     approach: str
     pace: str
@@ -69,14 +68,14 @@ class ConfirmedWords(Given):
 
 
 class LinkedTherapist(Given):
-    """A therapist to a couple; no profile: none is confirmed now."""
+    """The therapist as the couple sees them. No profile: none is confirmed now."""
 
     first_name: str
     profile: ConfirmedWords | None
 
 
 class LinkedPartner(Given):
-    """One of a couple to their therapist."""
+    """One partner as the therapist sees them, while a scope is active."""
 
     seat: Literal["a", "b"]
     first_name: str
@@ -104,24 +103,23 @@ class LinkOfTherapist(Given):
 
 
 class CareLinkShown(RootModel[LinkOfPartner | LinkOfTherapist]):
-    """A care link, as one's own side of it."""
+    """A care link as the asker's side sees it."""
 
 
 class CareLinks(Page):
-    """Care links, newest first."""
+    """One page of the asker's care links, newest first."""
 
     results: list[LinkOfPartner | LinkOfTherapist]
 
 
 class ListCareLinks(Operation):
-    """List one's care links, as a therapist and as a partner."""
+    """List one's care links, both those as a therapist and those as a partner."""
 
     asks = PageQuery
     gives = {200: CareLinks}
 
     def get(self, request: Request) -> Response:
-        """Answer with one page."""
-        links, around = page_of(self, care.links_seen_by(self.person()), ("-created_at", "id"))
+        links, around = page_of(self, scopes.links_of_person(self.person()), ("-created_at", "id"))
         page = CareLinks(results=[_shown(self.person(), link) for link in links], **around)
         return Response(page.model_dump(mode="json"))
 
@@ -138,12 +136,11 @@ class InviteToCare(Operation):
     examples: ClassVar[dict[str, Any]] = {"as what one may": {}, "as a partner": {"as": "partner"}}
 
     def post(self, request: Request) -> Response:
-        """Answer with the invitation."""
         user, as_what = self.person(), self.body(CareInvitation).as_what
         invitation_limit().spend(request._request)
         if user.is_guest:
             raise Problem("account.needed")
-        as_therapist = as_what == "therapist" or (as_what is None and care.may_host(user))
+        as_therapist = as_what == "therapist" or (as_what is None and scopes.may_host(user))
         try:
             made, code = invitations.create(user, as_therapist=as_therapist)
         except invitations.MayNotInvite:
@@ -161,7 +158,6 @@ class AcceptCareInvitation(Operation):
     refuses = ("code.not_found",)
 
     def post(self, request: Request, code: str) -> Response:
-        """Answer with the care link."""
         wrong_code_limit().check(request._request)
         try:
             link = invitations.accept(code, self.person())
@@ -180,11 +176,10 @@ class AgreeToCare(Operation):
     examples: ClassVar[dict[str, Any]] = {"hosting": {"scope": ["host"]}}
 
     def post(self, request: Request, link_id: UUID) -> Response:
-        """Answer with the care link."""
         try:
-            link = care.link_for(self.person(), link_id)
-            care.agree(self.person(), link, self.body(ScopesToAgreeTo).scope)
-        except care.NotFound:
+            link = scopes.link_of_partner(self.person(), link_id)
+            scopes.agree(self.person(), link, self.body(ScopesToAgreeTo).scope)
+        except scopes.NotFound:
             raise Problem("item.not_found") from None
         return Response(_shown(self.person(), link).model_dump(mode="json"))
 
@@ -197,29 +192,28 @@ class TakeConsentBack(Operation):
     refuses = ("item.not_found",)
 
     def delete(self, request: Request, link_id: UUID) -> Response:
-        """Answer with the care link."""
         try:
-            link = care.link_for(self.person(), link_id)
-            care.withdraw(self.person(), link, self.body(ScopesToTakeBack).scope)
-        except care.NotFound:
+            link = scopes.link_of_partner(self.person(), link_id)
+            scopes.withdraw(self.person(), link, self.body(ScopesToTakeBack).scope)
+        except scopes.NotFound:
             raise Problem("item.not_found") from None
         return Response(_shown(self.person(), link).model_dump(mode="json"))
 
 
 def _shown(person: User, link: CareLink) -> LinkOfPartner | LinkOfTherapist:
-    """Return a care link as one person may see it: one's own answers and what is active, nobody else's answer."""
-    active = care.active_scopes(link)
+    """Return a care link as one side sees it: their own answers and what is active, nobody else's answers."""
+    active = scopes.active_scopes(link)
     if link.therapist_id == person.id:
         partners = [
             LinkedPartner(seat="a" if one.seat == "a" else "b", first_name=one.user.first_name)
-            for one in care.partners_of(link)
+            for one in scopes.partners_of(link)
             if one.user
         ]
         states = {scope: ScopeState(active=scope in active) for scope in SCOPES}
         return LinkOfTherapist(
             id=link.id, since=link.created_at, couple=link.couple_id, partners=partners, scopes=states
         )
-    agreed = care.agreed_scopes(person, link)
+    agreed = scopes.agreed_scopes(person, link)
     words = therapists.words_for_couples(link.therapist)
     return LinkOfPartner(
         id=link.id,

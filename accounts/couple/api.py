@@ -1,4 +1,4 @@
-"""The couple: who the two are, pairing by invitation, unpairing."""
+"""API operations on the couple: showing it, pairing by invitation, unpairing."""
 
 from typing import Literal
 from uuid import UUID
@@ -19,7 +19,7 @@ from cycleproject.web.limits import invitation_limit, wrong_code_limit
 
 
 class Partner(Given):
-    """The other half."""
+    """The other partner of the couple."""
 
     first_name: str
 
@@ -34,13 +34,12 @@ class CoupleShown(Given):
 
 
 class ShowCouple(Operation):
-    """Say who one's partner is."""
+    """Show the couple that one is in, and one's partner."""
 
     gives = {200: CoupleShown}
     refuses = ("item.not_found",)
 
     def get(self, request: Request) -> Response:
-        """Answer with the couple."""
         couple = partners.couple_of(self.person())
         if couple is None:
             raise Problem("item.not_found")
@@ -53,19 +52,17 @@ class Unpair(Operation):
     gives = {204: None}
 
     def delete(self, request: Request) -> Response:
-        """End it; once it is ended, again is the same."""
-        pairing.part(self.person())
+        pairing.unpair(self.person())
         return Response(status=204)
 
 
 class Invite(Operation):
-    """Make an invitation to pair; an earlier one stops working."""
+    """Create an invitation to pair; an earlier one stops working."""
 
     gives = {201: InvitationShown}
     refuses = ("account.needed", "couple.not_free")
 
     def post(self, request: Request) -> Response:
-        """Answer with the invitation."""
         invitation_limit().spend(request._request)
         if self.person().is_guest:
             raise Problem("account.needed")
@@ -85,7 +82,6 @@ class AcceptInvitation(Operation):
     refuses = ("code.not_found",)
 
     def post(self, request: Request, code: str) -> Response:
-        """Answer with the couple."""
         wrong_code_limit().check(request._request)
         try:
             couple = invitations.accept(code, self.person())

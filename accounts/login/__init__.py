@@ -1,4 +1,4 @@
-"""How somebody comes in and goes out: signing up, logging in, second factors, tokens, revocation, the staff's login.
+"""Signing up, logging in and out, second factors, tokens for programs, revocation, the log-in of staff.
 
 It adapts allauth, whose pages it uses, and password hashing. Other rooms ask ``accounts.logins`` whether a login is
 still valid; ``care`` asks here about second factors.

@@ -1,4 +1,4 @@
-"""How the cycle changes, for programs: the same numbers as on the pages."""
+"""The API operation that summarises how the cycle changes, with the same numbers as the pages."""
 
 from datetime import timedelta
 from typing import Annotated, Any, Final
@@ -11,7 +11,7 @@ from accounts.api.operation import Operation
 from cycleproject.api.bodies import Given
 from sessions.checkin.patterns import PatternCode
 from sessions.checkin.shapes import Instant
-from sessions.history import rounds as history
+from sessions.history import rounds
 from sessions.history.api import OfOneCouple, iso, reader_of
 from sessions.history.figures import charts, cycles, trends
 from sessions.history.figures.trends import Direction
@@ -67,7 +67,7 @@ class MonthCount(Given):
 
 
 class Summary(Given):
-    """How the cycle changes."""
+    """How a couple's cycle changes: counts, complete cycles, trends, and the series behind them."""
 
     rounds: int
     stages: StageCounts
@@ -85,9 +85,8 @@ class Summarise(Operation):
     refuses = ("item.not_found",)
 
     def get(self, request: Request) -> Response:
-        """Answer with it."""
         reader = reader_of(self, self.query(OfOneCouple).couple)
-        return Response(_summary(cycles.in_order(history.past_rounds(reader)) if reader else []))
+        return Response(_summary(cycles.in_order(rounds.past_rounds(reader)) if reader else []))
 
 
 def _summary(past: list[cycles.PastRound]) -> dict[str, Any]:

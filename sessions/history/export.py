@@ -1,7 +1,7 @@
-"""What one takes along of the history: one's own marks in full, moments, patterns, own needs and steps.
+"""Export of one partner's history: their marks in full, moments, patterns, their needs and steps.
 
-Of the other nothing but the reaction and the intensity that were revealed: an export leaves the house, and what the
-other shared was shared with one person.
+Of the other it has the revealed reaction and intensity alone: a file can be passed on, and what the other shared was
+shared with one person.
 """
 
 import csv
@@ -15,7 +15,7 @@ from django.http import HttpResponse
 
 from sessions.checkin.state import DETAIL_FIELDS, Partner, other
 from sessions.history.readers import Reader
-from sessions.history.rounds import Seen, everything
+from sessions.history.rounds import VisibleRound, all_rounds
 
 # What a spreadsheet would take for a formula, and run.
 FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -39,8 +39,8 @@ COLUMNS: Final = (
 )
 
 
-def exported(seen: Seen, seat: Partner) -> dict[str, Any]:
-    """Return one round as its partner on this seat may take it along."""
+def own_round(seen: VisibleRound, seat: Partner) -> dict[str, Any]:
+    """Return one round as the partner on this seat may export it."""
     pattern, marks = seen.reveal["pattern"], seen.reveal["marks"]
     theirs = marks[other(seat)]
     step = seen.steps.get(seat)
@@ -61,10 +61,10 @@ def exported(seen: Seen, seat: Partner) -> dict[str, Any]:
     }
 
 
-def answer_with(reader: Reader, form: str) -> HttpResponse:
-    """Return one's own rounds as a file."""
+def file_response(reader: Reader, form: str) -> HttpResponse:
+    """Return the reader's rounds as a JSON or CSV file to download."""
     assert reader.seat is not None, "only partners take anything along"
-    rounds = [exported(seen, reader.seat) for seen in everything(reader)]
+    rounds = [own_round(seen, reader.seat) for seen in all_rounds(reader)]
     if form == "csv":
         answer = HttpResponse(as_csv(rounds), content_type="text/csv; charset=utf-8")
     else:
@@ -75,17 +75,17 @@ def answer_with(reader: Reader, form: str) -> HttpResponse:
 
 
 def as_csv(rounds: Iterable[Mapping[str, Any]]) -> str:
-    """Return exported rounds as a table; no cell begins as a formula does."""
+    """Return exported rounds as CSV, with cells escaped that a spreadsheet would run as formulas."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, quoting=csv.QUOTE_ALL)
     writer.writerow(COLUMNS)
     for one in rounds:
-        writer.writerow([harmless(_cell(_value(one, column))) for column in COLUMNS])
+        writer.writerow([escape_formula(_cell(_value(one, column))) for column in COLUMNS])
     return text.getvalue()
 
 
-def harmless(cell: str) -> str:
-    """Return a cell that a spreadsheet takes for text, whatever it begins with."""
+def escape_formula(cell: str) -> str:
+    """Return a cell with an apostrophe before it if a spreadsheet would take it for a formula."""
     return f"'{cell}" if cell.lstrip(" ").startswith(FORMULA_SIGNS) else cell
 
 

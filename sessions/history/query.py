@@ -1,4 +1,4 @@
-"""What somebody asks of the history: which rounds, and from where on. No database, and nothing here is trusted."""
+"""Filters and cursors of the history, parsed strictly from untrusted fields. No database."""
 
 import base64
 import binascii
@@ -13,19 +13,19 @@ from sessions.checkin.patterns import PATTERN_CODES
 from sessions.words.library import THEMES
 
 THEME_CODES: Final = frozenset(theme.code for theme in THEMES)
-WORDS_AT_MOST: Final = 100
+MAX_SEARCH_LENGTH: Final = 100
 
 Direction = Literal["older", "newer"]
 _LETTER: Final[Mapping[Direction, str]] = {"older": "o", "newer": "n"}
 
 
-class Unreadable(ValueError):
-    """What was asked cannot be read."""
+class BadQuery(ValueError):
+    """A field of the query is unknown or malformed."""
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a round stands: check-ins by when they were made, rounds by their number in them."""
+class RoundPosition:
+    """A round's position in the history: check-ins by when they were made, rounds by their number in them."""
 
     made_at: datetime
     session_id: UUID
@@ -34,9 +34,9 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """From where on, and which way."""
+    """A place to continue a list from, and the direction; as text it is opaque."""
 
-    place: Place
+    place: RoundPosition
     direction: Direction = "older"
 
     def __str__(self) -> str:
@@ -46,8 +46,8 @@ class Cursor:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """Which rounds: all of these at once. ``couple`` is None for one's own."""
+class HistoryFilter:
+    """Conditions that all hold for the rounds to list. ``couple`` is None for one's own present or last one."""
 
     pattern: str = ""
     theme: str = ""
@@ -59,18 +59,18 @@ class Asked:
 
     @property
     def filters(self) -> bool:
-        """Tell whether anything but a page of everything is asked for."""
+        """Tell whether any condition leaves rounds out."""
         return bool(self.pattern or self.theme or self.since or self.until or self.words)
 
 
 FIELDS: Final = frozenset({"pattern", "theme", "from", "to", "q", "cursor", "couple"})
 
 
-def asked_by(fields: Mapping[str, str]) -> Asked:
-    """Return what is asked by the fields of an address or a form. Raises Unreadable."""
+def filter_from(fields: Mapping[str, str]) -> HistoryFilter:
+    """Parse the fields of a query string or form into a filter. Raises BadQuery."""
     if not set(fields) <= FIELDS:
-        raise Unreadable("an unknown field")
-    return Asked(
+        raise BadQuery("an unknown field")
+    return HistoryFilter(
         pattern=_one_of(fields.get("pattern", ""), PATTERN_CODES),
         theme=_one_of(fields.get("theme", ""), THEME_CODES),
         since=_day(fields.get("from", "")),
@@ -82,28 +82,28 @@ def asked_by(fields: Mapping[str, str]) -> Asked:
 
 
 def cursor_from(text: str) -> Cursor:
-    """Return the cursor that a text stands for. Raises Unreadable."""
+    """Parse a cursor from its text. Raises BadQuery."""
     try:
         letter, made_at, session_id, number = (
             base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True).decode("ascii").split(" ")
         )
         direction: Direction = {"o": "older", "n": "newer"}[letter]  # type: ignore[assignment]
-        place = Place(datetime.fromisoformat(made_at), UUID(hex=session_id), int(number))
+        place = RoundPosition(datetime.fromisoformat(made_at), UUID(hex=session_id), int(number))
     except (ValueError, KeyError, binascii.Error):
-        raise Unreadable("no cursor") from None
+        raise BadQuery("no cursor") from None
     if place.made_at.utcoffset() is None or not 0 <= place.number < 2**31:
-        raise Unreadable("no cursor")
+        raise BadQuery("no cursor")
     return Cursor(place, direction)
 
 
-def folded(text: str) -> str:
-    """Return words as they are compared: composed, and with no difference between large and small."""
+def casefolded(text: str) -> str:
+    """Return a text in the form in which search compares it: NFC, without differences of case."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
 
 
 def _one_of(text: str, known: Iterable[str]) -> str:
     if text and text not in known:
-        raise Unreadable(text)
+        raise BadQuery(text)
     return text
 
 
@@ -111,18 +111,18 @@ def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
-        raise Unreadable(text) from None
+        raise BadQuery(text) from None
 
 
 def _uuid(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        raise Unreadable(text) from None
+        raise BadQuery(text) from None
 
 
 def _words(text: str) -> str:
     text = unicodedata.normalize("NFC", text).strip()
-    if len(text) > WORDS_AT_MOST or any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
-        raise Unreadable("no words")
+    if len(text) > MAX_SEARCH_LENGTH or any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
+        raise BadQuery("no words")
     return text

@@ -1,4 +1,4 @@
-"""The API's side of starting, planning and hosting check-ins."""
+"""API operations for listing, starting and planning check-ins, hosted ones too, and for ending consent to a host."""
 
 from datetime import datetime
 from typing import Any
@@ -29,8 +29,7 @@ class LiveSessions(Operation):
     gives = {200: api_shapes.LiveSessionsFound}
 
     def get(self, request: Request) -> Response:
-        """Answer with one page."""
-        found, around = page_of(self, start.open_sessions_of(self.person()), ("-created_at", "id"))
+        found, around = page_of(self, start.open_check_ins_of(self.person()), ("-created_at", "id"))
         return Response({**around, "results": [_listed(one) for one in found]})
 
 
@@ -47,11 +46,10 @@ class StartCheckIn(Operation):
     refuses = ("seat.not_allowed", "session.not_found")
 
     def post(self, request: Request) -> Response:
-        """Answer with the check-in."""
         join_limit().spend(request._request)
         wanted = self.body(api_shapes.CheckInAsked)
         try:
-            host_rights.check_time(wanted.starts_at, timezone.now())
+            host_rights.check_planned_time(wanted.starts_at, timezone.now())
         except host_rights.BadTime:
             raise Problem("frame.invalid") from None
         return self._hosted(wanted) if wanted.hosted else self._partner_led(wanted)
@@ -65,7 +63,7 @@ class StartCheckIn(Operation):
 
     def _hosted(self, wanted: api_shapes.CheckInAsked) -> Response:
         try:
-            live_session = host_rights.start(
+            live_session = host_rights.start_hosted(
                 self.person(), wanted.couple, title=wanted.title, starts_at=wanted.starts_at
             )
         except host_rights.MayNotHost:
@@ -87,9 +85,8 @@ class TakeHostConsentBack(Operation):
     refuses = ("session.not_found",)
 
     def delete(self, request: Request, session_id: UUID) -> Response:
-        """Take it back."""
         try:
-            host_rights.take_consent_back(self.person(), session_id)
+            host_rights.withdraw_consent(self.person(), session_id)
         except load.NotFound:
             raise Problem("session.not_found") from None
         return Response(status=204)

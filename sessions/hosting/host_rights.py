@@ -1,7 +1,7 @@
-"""How a check-in gets a host and loses them: the writer for whatever no command of the room does.
+"""Starting a hosted check-in, and a partner's withdrawal of their consent to the host.
 
-A host is there while every condition holds (see ``authority``). Losing one of them is a change of state in the same
-transaction in which it is lost, and looks to everybody as a host who left.
+A host may stay while every condition of ``store.host_access`` holds. When one is lost, the host is removed in the same
+transaction, which looks to everybody like a host who left.
 """
 
 from datetime import datetime, timedelta
@@ -21,14 +21,14 @@ PLANNED_AHEAD: Final = timedelta(days=366)
 
 
 class MayNotHost(Exception):
-    """This person may host nobody now."""
+    """This person is not a therapist who may host now."""
 
 
 class BadTime(Exception):
-    """A check-in is planned for a time to come, within a year."""
+    """The planned time is in the past, or more than a year ahead."""
 
 
-def start(
+def start_hosted(
     host: User,
     couple_id: UUID | None = None,
     *,
@@ -36,12 +36,12 @@ def start(
     starts_at: datetime | None = None,
     now: datetime | None = None,
 ) -> LiveSession:
-    """Start or plan a hosted check-in, for a linked couple or for two who are new.
+    """Start or plan a hosted check-in, for a linked couple or for two people who join by its code.
 
-    Raises MayNotHost, BadTime, and records.NotFound for a couple that this therapist may not host.
+    Raises MayNotHost, BadTime, and load.NotFound for a couple that this therapist may not host.
     """
     now = now or timezone.now()
-    check_time(starts_at, now)
+    check_planned_time(starts_at, now)
     with transaction.atomic():
         if not scopes.may_host(host):
             raise MayNotHost
@@ -56,28 +56,28 @@ def start(
             starts_at=starts_at,
             created_at=now,
         )
-        seats.sit(codes.with_code(live_session), host, "host")
+        seats.add_seat(codes.save_with_new_code(live_session), host, "host")
     return live_session
 
 
-def check_time(starts_at: datetime | None, now: datetime) -> None:
-    """Raise BadTime for what cannot be planned."""
+def check_planned_time(starts_at: datetime | None, now: datetime) -> None:
+    """Raise BadTime if a check-in cannot be planned for this time."""
     if starts_at is not None and not now <= starts_at <= now + PLANNED_AHEAD:
         raise BadTime
 
 
-def take_consent_back(person: User, session_id: UUID) -> None:
-    """Let one partner say no to the host, alone and at any time, whatever they said before. Raises records.NotFound."""
+def withdraw_consent(person: User, session_id: UUID) -> None:
+    """End one partner's consent to the host, which removes the host at once. Raises load.NotFound."""
     place = load.live_session_for(person.id, session_id)
     if place.seat is not None and place.seat.name == "host":
         raise load.NotFound
     if not place.live_session.consent_by_seat:
-        _take_back_from_the_link(person, place.live_session)
+        _withdraw_from_link(person, place.live_session)
         return
     system_changes.take_back_consent_by_seat(person, session_id)
 
 
-def _take_back_from_the_link(person: User, live_session: LiveSession) -> None:
+def _withdraw_from_link(person: User, live_session: LiveSession) -> None:
     host_id = live_session.seats.filter(name="host").values_list("user", flat=True).first()
-    for link in scopes.links_for(person).filter(therapist=host_id, couple=live_session.couple_id):
+    for link in scopes.links_of_partner(person).filter(therapist=host_id, couple=live_session.couple_id):
         scopes.withdraw(person, link, ["host"])

@@ -14,7 +14,7 @@ LINE_OCTETS: Final = 75
 
 
 def calendar_file(session_id: UUID, title: str, starts_at: datetime, made_at: datetime) -> str:
-    """Return the file: no link, no names, no place; calendars are read over shoulders and synchronised."""
+    """Return the calendar file, with no link, name or place: calendars are synchronised, and read over shoulders."""
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",

@@ -1,4 +1,4 @@
-"""Starting and joining by the API, and the moments to begin with."""
+"""API operations for starting and joining a check-in, and the library of moments."""
 
 from django.db import transaction
 from django.urls import reverse
@@ -15,26 +15,26 @@ from cycleproject.api.problems import Problem
 from cycleproject.web.addresses import public_url
 from cycleproject.web.limits import join_limit, wrong_code_limit
 from sessions.contract import api_shapes
-from sessions.joining.codes import by_code
+from sessions.joining.codes import find_by_code
 from sessions.joining.join import UnknownCode, join_by_code
 from sessions.joining.start import start_with_code
 from sessions.words.translated import themes
 
 
 class Entering(Operation):
-    """A way in for whoever has no login yet; somebody who has one comes in as who they are."""
+    """The base of operations that a client without a login may use: it gets a guest and a token."""
 
     permission_classes = (AllowAny,)
 
     def comer(self, first_name: str) -> User:
-        """Return who comes in under this name."""
+        """Return the logged-in person, or a new guest with this name."""
         if not isinstance(self.request.user, User):
             return User.objects.create_guest(first_name)
         rename(self.request.user, first_name)
         return self.request.user
 
     def token(self, comer: User) -> str:
-        """Return what they go on with."""
+        """Return the login key to answer with: a new one, or that of the request."""
         return self.request.auth.session_key if isinstance(self.request.auth, Login) else open_login(comer)
 
 
@@ -51,9 +51,8 @@ class Start(Entering):
     refuses = ("couple.not_free",)
 
     def post(self, request: Request) -> Response:
-        """Answer with a token, the check-in, and the code and link for the other person."""
         join_limit().spend(request._request)
-        if isinstance(request.user, User) and partners.is_settled(request.user):
+        if isinstance(request.user, User) and partners.in_account_couple(request.user):
             raise Problem("couple.not_free")  # a code would open for nobody
         with transaction.atomic():
             starter = self.comer(self.body(api_shapes.FirstNameGiven).first_name)
@@ -78,12 +77,11 @@ class Join(Entering):
     refuses = ("code.not_found",)
 
     def post(self, request: Request, code: str) -> Response:
-        """Answer with a token and the check-in."""
         join_limit().check(request._request)
         wrong_code_limit().check(request._request)
         try:
             with transaction.atomic():
-                if by_code(code) is None:
+                if find_by_code(code) is None:
                     raise UnknownCode
                 joiner = self.comer(self.body(api_shapes.FirstNameGiven).first_name)
                 # A client asks before it joins: joining a hosted check-in here is the yes (see docs/protocol.md).
@@ -101,5 +99,4 @@ class Moments(Operation):
     gives = {200: api_shapes.Library}
 
     def get(self, request: Request) -> Response:
-        """Answer with all of it."""
         return Response({"next": None, "previous": None, "results": themes()})

@@ -1,4 +1,4 @@
-"""The pages on which a check-in begins: starting one, typing a code, taking the free seat."""
+"""Pages for starting a check-in and for joining one by its code."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -6,10 +6,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import partners
 from accounts.models import User
-from accounts.person.current_person import name_form, named_person, person
+from accounts.person.current_person import current_person, name_form, named_person
 from cycleproject.web.limits import join_limit, rate_limited, wrong_code_limit
 from sessions.joining import seats
-from sessions.joining.codes import by_code
+from sessions.joining.codes import find_by_code
 from sessions.joining.join import ConsentMissing, UnknownCode, join_by_code
 from sessions.joining.start import start_for_couple, start_with_code
 from sessions.models import LiveSession
@@ -18,9 +18,9 @@ from sessions.models import LiveSession
 @require_http_methods(["GET", "POST"])
 @rate_limited
 def start(request: HttpRequest) -> HttpResponse:
-    """Ask for a first name, then open a check-in that waits for the other person."""
-    user = person(request)
-    if user and partners.is_settled(user):
+    """Ask for a first name, then start a check-in with a code and go to its room."""
+    user = current_person(request)
+    if user and partners.in_account_couple(user):
         return redirect("couple")  # a code would open for nobody
     form = name_form(request)
     if request.method == "POST" and form.is_valid():
@@ -33,8 +33,8 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_POST
 @rate_limited
 def start_together(request: HttpRequest) -> HttpResponse:
-    """Go to the couple's check-in, or open one, without a code."""
-    user = person(request)
+    """Start the couple's check-in, or go to the one that has not ended; no code is needed."""
+    user = current_person(request)
     couple = partners.couple_of(user) if user else None
     if user is None or couple is None:
         return redirect("start")
@@ -45,10 +45,10 @@ def start_together(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @rate_limited
 def join(request: HttpRequest, code: str) -> HttpResponse:
-    """Ask for a first name, then take the free seat. Looking uses nothing up: link previews look too."""
+    """Ask for a first name, then take the free seat. Only POST uses the code up: link previews fetch the page, too."""
     wrong_code_limit().check(request)
-    live_session = by_code(code)
-    user = person(request)
+    live_session = find_by_code(code)
+    user = current_person(request)
     if live_session is None or not _open_to(user, live_session):
         wrong_code_limit().spend(request)
         return render(request, "joining/join.html", {"known": False}, status=404)
@@ -56,7 +56,7 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("room", live_session.id)
     form = name_form(request)
     agrees = request.POST.get("agrees") == "yes"
-    unasked = seats.asks_consent(live_session) and not agrees
+    unasked = seats.needs_host_consent(live_session) and not agrees
     if request.method == "POST" and form.is_valid() and not unasked:
         join_limit().spend(request)
         return _take_seat(request, code, form.cleaned_data["first_name"], agrees)
@@ -65,7 +65,7 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
         "known": True,
         "form": form,
         "live_session": live_session,
-        "asks_consent": seats.asks_consent(live_session),
+        "asks_consent": seats.needs_host_consent(live_session),
         "consent_missing": missing,
         # Whoever has left is nobody who invites: a host who is gone is not named any more.
         "inviter_name": live_session.seats.filter(left_at=None).order_by("pk")[0].first_name,

@@ -169,7 +169,7 @@ def _pulses(asked: Sequence[Asked], now: datetime) -> list[load.Pulse | None]:
         load.pulse_of(
             one.session_id,
             lock=one.writes,
-            beside=[logins.good(one.login, now), *save.foresee(one.command)],
+            beside=[logins.validity_column(one.login, now), *save.foresee(one.command)],
         )
         for one in asked
     ]

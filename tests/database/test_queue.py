@@ -110,12 +110,12 @@ def test_a_low_priority_job_waits_until_the_queue_is_idle(monkeypatch: pytest.Mo
 def test_rechecking_access_does_not_wait_behind_sweeps(monkeypatch: pytest.MonkeyPatch) -> None:
     order: list[str] = []
 
-    def still_good(logins: set[Any]) -> set[Any]:
+    def still_valid(logins: set[Any]) -> set[Any]:
         order.append("a revocation")
         return logins
 
-    monkeypatch.setattr("sessions.live.rooms.still_good", still_good)
-    asyncio.run(while_busy(submit_low_priority(order.append, "a sweep"), Rooms()._check([])))
+    monkeypatch.setattr("sessions.live.rooms.still_valid", still_valid)
+    asyncio.run(while_busy(submit_low_priority(order.append, "a sweep"), Rooms()._recheck([])))
     assert order == ["a revocation", "a sweep"]
 
 
@@ -197,7 +197,7 @@ def test_a_room_reloads_once_after_a_dead_connection(monkeypatch: pytest.MonkeyP
         loop = asyncio.get_running_loop()
         showing: asyncio.Future[SessionState] = loop.create_future()
         monkeypatch.setattr(Room, "show", lambda _, state: showing.set_result(state))
-        Room(session_id, loop).load_soon()
+        Room(session_id, loop).schedule_reload()
         return await asyncio.wait_for(showing, 10)
 
     monkeypatch.setattr(cache, "state_of", first_dead)
@@ -211,7 +211,7 @@ def test_commits_after_a_sweep_wait_for_the_disk_again() -> None:
     ana = User.objects.create_guest("Ana")
     live_session = start.start_with_code(ana)
     seats = list(Seat.objects.filter(live_session=live_session).values_list("id", flat=True))
-    presence.still_here(seats, timezone.now())
-    presence.still_here(seats, timezone.now())
+    presence.refresh(seats, timezone.now())
+    presence.refresh(seats, timezone.now())
     with connection.cursor() as cursor:
         assert cursor.execute("PRAGMA synchronous").fetchone() == (2,), "FULL"

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from sessions.history.api_export import HistoryExport
-from sessions.history.export import COLUMNS, FORMULA_SIGNS, harmless
+from sessions.history.export import COLUMNS, FORMULA_SIGNS, escape_formula
 from tests.support.cast.api_world import fresh_login
 from tests.support.cast.past import Pair, pair, phone_of
 from tests.support.cast.visitors import PASSWORD
@@ -108,8 +108,8 @@ def test_the_table_has_a_line_for_each_round_and_no_cell_begins_as_a_formula(two
 
 @pytest.mark.parametrize("cell", ["=1", "+1", "-1", "@a", "\ta", "\ra", "  =1", "\n=1"])
 def test_what_a_spreadsheet_would_run_is_quoted(cell: str) -> None:
-    assert harmless(cell) == f"'{cell}"
-    assert harmless(f"a{cell}") == f"a{cell}"
+    assert escape_formula(cell) == f"'{cell}"
+    assert escape_formula(f"a{cell}") == f"a{cell}"
 
 
 def test_it_asks_to_show_that_it_is_you(two: Pair) -> None:
