@@ -54,13 +54,13 @@ test: check ## Check, then run every test that this machine can run
 	$(PYTHON) -m pytest $(PYTEST_ARGUMENTS)
 
 .PHONY: check
-check: $(VENV)/.installed-dev ## Format, lint, types, migrations, import arrows
+check: $(VENV)/.installed-dev ## Format, lint, types, migrations, and what tests/house holds
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	find templates -name '*.html' -exec $(VENV)/bin/djade --target-version 5.2 --check {} +
 	$(VENV)/bin/mypy $(OUR_PYTHON)
 	$(TEST_SETTINGS) $(MANAGE) makemigrations --check --dry-run
-	$(PYTHON) -m pytest --quiet tests/house/test_architecture.py
+	$(PYTHON) -m pytest --quiet tests/house
 
 .PHONY: format
 format: $(VENV)/.installed-dev ## Bring code and templates into our format

@@ -47,44 +47,46 @@ class UserAdmin(ModelAdmin):
     readonly_fields = ("email",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
-        """Return the accounts."""
+        """Return accounts only: a guest, who has no e-mail address, is not shown."""
         return super().get_queryset(request).exclude(email=None)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Let nobody make an account but the person themself."""
+        """Refuse: accounts are made by signing up."""
         return False
 
     def get_deleted_objects(
         self, objs: Any, request: HttpRequest
     ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
-        """Name the people alone: what hangs on them is nobody's to look at."""
+        """List the people to be deleted, and not what would be deleted with them: that is nobody's to look at."""
         return [user.email or str(user) for user in objs], {}, set(), []
 
     def delete_model(self, request: HttpRequest, obj: User) -> None:
-        """Delete a person as they would themself."""
+        """Delete an account as its person can, which also ends their check-ins."""
         delete_person(obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        """Delete people one by one."""
+        """Delete the chosen accounts one by one, each as its person can."""
         for user in queryset:
             delete_person(user)
 
 
 class ConfirmForm(ProfileModelForm):
-    """Asks staff whether a therapist may host, on the words that they have before them."""
+    """The form by which staff confirm a therapist; it carries the digest of the words that they have read."""
 
     may_host = forms.BooleanField(required=False, label="read, and may host")
     read = forms.CharField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["may_host"].initial = therapists.is_confirmed_as_it_is(self.instance)
-        self.fields["read"].initial = therapists.mark_of(self.instance)
+        self.fields["may_host"].initial = therapists.is_confirmed_as_written(self.instance)
+        self.fields["read"].initial = therapists.words_digest(self.instance)
 
     def clean(self) -> dict[str, Any] | None:
         """Refuse to confirm words that changed while they were read. Raises ValidationError."""
         cleaned = super().clean()
-        if self.cleaned_data.get("may_host") and self.cleaned_data.get("read") != therapists.mark_of(self.instance):
+        if self.cleaned_data.get("may_host") and self.cleaned_data.get("read") != therapists.words_digest(
+            self.instance
+        ):
             raise ValidationError(gettext("The words have changed meanwhile. Go back, and read them once more."))
         return cleaned
 
@@ -102,32 +104,32 @@ class TherapistProfileAdmin(ProfileAdmin):
 
     @admin.display(description="account")
     def email(self, profile: TherapistProfile) -> str:
-        """Return whose it is."""
+        """Return the therapist's e-mail address, for the list."""
         return profile.user.email or ""
 
     @admin.display(description="state")
     def state(self, profile: TherapistProfile) -> str:
-        """Return whether there is something to read."""
+        """Return whether there are words that staff have not confirmed."""
         if profile.confirmed_at is None:
             return gettext("to be read")
-        return gettext("confirmed") if therapists.is_confirmed_as_it_is(profile) else gettext("new words to be read")
+        return gettext("confirmed") if therapists.is_confirmed_as_written(profile) else gettext("new words to be read")
 
     @admin.display(description="confirmed on")
     def since(self, profile: TherapistProfile) -> date | None:
-        """Return the day it was confirmed."""
+        """Return the day of the confirmation, if there is one."""
         return profile.confirmed_at.date() if profile.confirmed_at else None
 
     def save_model(self, request: HttpRequest, obj: TherapistProfile, form: Any, change: bool) -> None:
-        """Confirm, or take the confirmation back; nothing else of a profile is staff's to change."""
+        """Confirm the profile or revoke its confirmation; staff change nothing else of it."""
         if form.cleaned_data["may_host"]:
             therapists.confirm(obj, form.cleaned_data["read"])
         else:
-            therapists.take_confirmation_back(obj)
+            therapists.revoke_confirmation(obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Let nobody write a profile but the therapist."""
+        """Refuse: only a therapist writes their profile."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: TherapistProfile | None = None) -> bool:
-        """Let nobody delete one here: it goes with its account."""
+        """Refuse: a profile is deleted with its account."""
         return False

@@ -1,4 +1,4 @@
-"""The API's addresses about people, under /api/v1/."""
+"""URLs of the API about people, under /api/v1/."""
 
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
@@ -14,7 +14,7 @@ from accounts.settings import api as settings_api
 
 
 class KindConverter(StringConverter):
-    """The kind of a private note."""
+    """Matches the kinds of private notes in a path, such as ``journal``."""
 
     regex = f"(?:{'|'.join(my_part_api.KINDS)})"
 

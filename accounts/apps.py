@@ -1,11 +1,11 @@
-"""The accounts app: who people are to each other."""
+"""App configurations of ``accounts`` and of Django's admin."""
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 
 
 class AccountsConfig(AppConfig):
-    """Who people are to each other."""
+    """The app of people, couples and therapists; connects its signal receivers."""
 
     name = "accounts"
 
@@ -23,6 +23,6 @@ class AccountsConfig(AppConfig):
 
 
 class StaffAdminConfig(AdminConfig):
-    """Django's admin, entered by our own door."""
+    """Django's admin with our own log-in page and its second factor."""
 
     default_site = "accounts.login.staff.StaffSite"

@@ -1,4 +1,4 @@
-"""Links that work once: whoever holds the token may open what it leads to, and only its digest is stored."""
+"""Tokens of single-use invitation links: random, and stored as a digest only."""
 
 import hashlib
 from typing import Final
@@ -7,9 +7,9 @@ TOKEN_BYTES: Final = 16
 
 
 class UnknownInvitation(Exception):
-    """No invitation that this person may accept by this token; whatever the reason, nobody learns it."""
+    """No invitation behind this token that this person may accept. The reason is not told to anybody."""
 
 
 def digest_of(token: str) -> str:
-    """Return what is kept of a token."""
+    """Return the digest under which an invitation with this token is stored."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -1,4 +1,7 @@
-"""Whether somebody is still logged in: asked at connect, before every write, and by the sweep."""
+"""Logins: making them, finding the one behind a key, and asking whether it is still valid.
+
+The socket asks when it connects, every command before it writes, and the sweep every ten seconds.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,7 +23,7 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """One login of one person. ``password`` is the stored hash it was made under: a changed one ends the login."""
+    """One login of one person. ``password`` is the stored hash at that time: the login ends when it changes."""
 
     user_id: UUID
     session_key: str
@@ -28,7 +31,7 @@ class Login:
 
 
 def login_from_key(session_key: str | None) -> Login | None:
-    """Return the login behind a session cookie or an X-Session-Token, or None when it is not good."""
+    """Return the login behind a session cookie or an X-Session-Token, or None if it is not valid."""
     if not session_key:
         return None
     request = HttpRequest()
@@ -39,47 +42,47 @@ def login_from_key(session_key: str | None) -> Login | None:
     return Login(user.id, session_key, user.password)
 
 
-def still_good(logins: Iterable[Login]) -> set[Login]:
-    """Return those whose session lives, whose person is active and whose password has not changed."""
+def still_valid(logins: Iterable[Login]) -> set[Login]:
+    """Return those whose session exists, whose person is active and whose password has not changed."""
     asked = set(logins)
     if not asked:
         return set()
     found = statements.run(
-        [_alive({login.session_key for login in asked}), _active({login.user_id for login in asked})]
+        [_sessions_query({login.session_key for login in asked}), _users_query({login.user_id for login in asked})]
     )
     alive = {key for [key] in found[0]}
     passwords: dict[UUID, str] = dict(found[1])
     return {login for login in asked if login.session_key in alive and passwords.get(login.user_id) == login.password}
 
 
-def _alive(session_keys: set[str]) -> statements.Query:
-    places, keys = statements.among(session_keys)
+def _sessions_query(session_keys: set[str]) -> statements.Query:
+    places, keys = statements.in_list(session_keys)
     source = f"{_SESSION} own WHERE own.session_key IN ({places}) AND own.expire_date > %s"
     given = [*statements.fields(Session, ("session_key",)) * len(keys), *statements.fields(Session, ("expire_date",))]
     return statements.rows(
-        [statements.Whole("own", Session, only=("session_key",))], source, given, [*keys, timezone.now()]
+        [statements.ModelColumns("own", Session, only=("session_key",))], source, given, [*keys, timezone.now()]
     )
 
 
-def _active(user_ids: set[UUID]) -> statements.Query:
-    places, ids = statements.among(user_ids)
+def _users_query(user_ids: set[UUID]) -> statements.Query:
+    places, ids = statements.in_list(user_ids)
     source = f"{_USER} own WHERE own.id IN ({places}) AND own.is_active = %s"
     given = [*statements.fields(User, ("id",)) * len(ids), *statements.fields(User, ("is_active",))]
-    return statements.rows([statements.Whole("own", User, only=("id", "password"))], source, given, [*ids, True])
+    return statements.rows([statements.ModelColumns("own", User, only=("id", "password"))], source, given, [*ids, True])
 
 
-def good(login: Login, now: datetime) -> statements.Column:
-    """Ask whether one login is still good, beside whatever else is asked before every write."""
-    return statements.Column(_GOOD, _GOOD_GIVEN, (login.user_id, login.password, True, login.session_key, now))
+def validity_column(login: Login, now: datetime) -> statements.Column:
+    """Return a column for a query of the caller's that tells whether a login is still valid."""
+    return statements.Column(_IS_VALID, _IS_VALID_FIELDS, (login.user_id, login.password, True, login.session_key, now))
 
 
 _USER: Final = User._meta.db_table
 _SESSION: Final = Session._meta.db_table
-_GOOD: Final = f"""EXISTS (
+_IS_VALID: Final = f"""EXISTS (
     SELECT 1 FROM {_USER} WHERE id = %s AND password = %s AND is_active = %s
     AND EXISTS (SELECT 1 FROM {_SESSION} WHERE session_key = %s AND expire_date > %s)
 )"""  # noqa: S608  table names, never values
-_GOOD_GIVEN: Final = (
+_IS_VALID_FIELDS: Final = (
     *statements.fields(User, ("id", "password", "is_active")),
     *statements.fields(Session, ("session_key", "expire_date")),
 )

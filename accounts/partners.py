@@ -1,16 +1,16 @@
-"""Who is whose partner now, and who may become somebody's: asked by every room, changed by ``couple`` alone."""
+"""Look-ups of a person's couple, partner and seat as they are now; ``accounts.couple`` changes them."""
 
 from accounts.models import Couple, Membership, User
 
 
 def couple_of(user: User) -> Couple | None:
-    """Return the couple that a person is in now."""
+    """Return the couple that a person is in now, or None."""
     membership = Membership.objects.filter(user=user, left_at=None).select_related("couple").first()
     return membership.couple if membership else None
 
 
 def partner_of(user: User) -> User | None:
-    """Return the person on the other side of the couple, where there still is one."""
+    """Return the other person of the couple; None without a couple, or if they have deleted their account."""
     couple = couple_of(user)
     if couple is None:
         return None
@@ -19,19 +19,19 @@ def partner_of(user: User) -> User | None:
 
 
 def seat_of(user: User) -> str:
-    """Return which seat a person has in the couple they are in now; none is empty."""
+    """Return a person's seat in their couple, ``a`` or ``b``; empty without a couple."""
     membership = Membership.objects.filter(user=user, left_at=None).first()
     return membership.seat if membership else ""
 
 
 def is_free(user: User) -> bool:
-    """Tell whether a person may start anew: uncoupled, or coupled with a guest who was never claimed."""
+    """Tell whether a person may be paired: they are in no couple, or in one with a guest in it, which gives way."""
     if couple_of(user) is None:
         return True
     partner = partner_of(user)
     return partner is None or partner.is_guest or user.is_guest
 
 
-def is_settled(user: User) -> bool:
-    """Tell whether a person is in a couple of two accounts, who start check-ins without codes."""
+def in_account_couple(user: User) -> bool:
+    """Tell whether a person is in a couple of two accounts; these start check-ins without a code."""
     return couple_of(user) is not None and not is_free(user)

@@ -1,4 +1,4 @@
-"""What accounts tells the rest of Cycle."""
+"""Signals by which ``accounts`` tells others, who keep more about people, what has changed."""
 
 from django.dispatch import Signal
 

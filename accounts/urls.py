@@ -1,4 +1,4 @@
-"""The addresses of pages about people."""
+"""URLs of the pages about people, allauth's included."""
 
 from django.urls import include, path
 

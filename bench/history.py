@@ -71,7 +71,7 @@ def _database(name: str) -> Iterator[str | None]:
     if name == "sqlite":
         with tempfile.TemporaryDirectory(prefix="cycle-bench-") as directory:
             yield f"sqlite:///{Path(directory) / 'cycle.sqlite3'}"
-    elif prerequisites.postgresql() is None:
+    elif prerequisites.postgresql_programs() is None:
         yield None
     else:
         server = PostgreSQLServer().start()

@@ -10,8 +10,8 @@ from django.utils import timezone
 from accounts.couple import pairing, retention
 from accounts.models import Couple, User
 from sessions.checkin.patterns import PATTERN_OF_PAIR, REACTIONS
-from sessions.history.query import Cursor, Place
-from sessions.history.rounds import PAGE, SEARCHED_AT_MOST
+from sessions.history.query import Cursor, RoundPosition
+from sessions.history.rounds import PAGE_SIZE, SEARCH_LIMIT
 from sessions.models import LiveSession, Mark, Part, Round, Seat, Step
 from sessions.words import library
 
@@ -34,7 +34,7 @@ def _couple(first: str, second: str, rounds: int) -> tuple[User, Couple]:
     ]
     couple = pairing.form_couple(*people)
     for person in people:
-        retention.wish(person, couple, retention.MONTHS_AT_MOST)
+        retention.set_retention(person, couple, retention.MAX_MONTHS)
     now = timezone.now()
     days = -(-rounds // A_DAY)
     sessions = [
@@ -105,7 +105,7 @@ def _mark(one: Round, seat: str, number: int) -> Mark:
 def cursor_after(couple: Couple, rounds: int) -> str:
     """Return the cursor that goes on after so many rounds."""
     row = _newest(couple)[rounds]
-    return str(Cursor(Place(row.live_session.took_place_at, row.live_session_id, row.number)))
+    return str(Cursor(RoundPosition(row.live_session.took_place_at, row.live_session_id, row.number)))
 
 
 def _newest(couple: Couple) -> Any:
@@ -115,8 +115,8 @@ def _newest(couple: Couple) -> Any:
 
 def plain_selects(couple: Couple) -> dict[str, Callable[[], None]]:
     """Return how to fetch the same rows, by their ids, and do nothing with them."""
-    page = [row.pk for row in _newest(couple)[: PAGE + 1]]
-    searched = [row.pk for row in _newest(couple)[:SEARCHED_AT_MOST]]
+    page = [row.pk for row in _newest(couple)[: PAGE_SIZE + 1]]
+    searched = [row.pk for row in _newest(couple)[:SEARCH_LIMIT]]
     everything = (
         "SELECT r.history_id, r.opened_at, r.moment, r.theme, r.pattern, r.size, r.reconnected_at,"
         " a.reaction, b.reaction, a.intensity, b.intensity FROM live_sessions_round r"

@@ -4,15 +4,15 @@ import sys
 
 import uvicorn
 
-from cycleproject.serve import configuration, listen
+from cycleproject.serve import listening_sockets, uvicorn_config
 
 
 def main() -> None:
     """Serve until killed."""
     application, port = sys.argv[1], int(sys.argv[2])
-    config = configuration([])
+    config = uvicorn_config([])
     config.app = application
-    uvicorn.Server(config).run(sockets=[*listen("127.0.0.1", port)])
+    uvicorn.Server(config).run(sockets=[*listening_sockets("127.0.0.1", port)])
 
 
 if __name__ == "__main__":

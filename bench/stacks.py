@@ -101,7 +101,7 @@ class Services(Stack):
 
     def missing(self) -> str:
         """Say which of the two is not installed."""
-        programs = {"PostgreSQL": debian.postgresql(), "Redis": debian.redis_server()}
+        programs = {"PostgreSQL": debian.postgresql_programs(), "Redis": debian.redis_server()}
         return " and ".join(name for name, found in programs.items() if not found)
 
     @contextmanager

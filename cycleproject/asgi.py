@@ -1,4 +1,4 @@
-"""The way in for HTTP and WebSocket: origin check, login, routes. No logic."""
+"""The ASGI application: HTTP to Django, sockets through the origin check to their consumers, background tasks."""
 
 import os
 from collections.abc import Mapping
@@ -15,10 +15,10 @@ from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402  Django
 from django.conf import settings  # noqa: E402
 from django.http.request import validate_host  # noqa: E402
 
-from cycleproject.serving.draining import SocketsUntilTold  # noqa: E402
+from cycleproject.serving.draining import RefuseSocketsWhileDraining  # noqa: E402
 from cycleproject.serving.lifespan import Lifespan  # noqa: E402
 from cycleproject.serving.logs import RequestIds  # noqa: E402
-from sessions.privacy.expiry import purge_for_ever  # noqa: E402
+from sessions.privacy.expiry import purge_hourly  # noqa: E402
 from sessions.routing import websocket_urlpatterns  # noqa: E402
 
 PLAIN_SCHEME = {"ws": "http", "wss": "https"}
@@ -26,7 +26,7 @@ DEFAULT_PORT = {"http": 80, "https": 443}
 
 
 class TrustedSocket:
-    """Lets a socket through with a cookie from our own pages, or with a token and no Origin.
+    """ASGI middleware that accepts a socket with a cookie from our own pages, or with a token and no Origin.
 
     Browsers send cookies with any page's WebSocket: without this check every page the visitor opens could use it.
     """
@@ -35,7 +35,7 @@ class TrustedSocket:
         self.application = application
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
-        """Route the connection, or refuse it with HTTP 403."""
+        """Pass the connection on with its login key in the scope, or refuse it with HTTP 403."""
         headers = {name.decode("latin1").lower(): value.decode("latin1") for name, value in scope["headers"]}
         token, origin = headers.get("x-session-token"), headers.get("origin")
         if (token and origin is None) or (origin is not None and _is_trusted(origin, scope, headers)):
@@ -75,7 +75,7 @@ def _cookie(header: str) -> str | None:
 application = ProtocolTypeRouter(
     {
         "http": RequestIds(http_application),
-        "websocket": SocketsUntilTold(TrustedSocket(URLRouter(websocket_urlpatterns))),
-        "lifespan": Lifespan(purge_for_ever),
+        "websocket": RefuseSocketsWhileDraining(TrustedSocket(URLRouter(websocket_urlpatterns))),
+        "lifespan": Lifespan(purge_hourly),
     }
 )

@@ -41,14 +41,14 @@ def _keys() -> dict[bytes, AESGCM]:
 
 
 def encrypt(plaintext: bytes, purpose: str) -> bytes:
-    """Encrypt under the newest key, for one purpose."""
+    """Return plaintext encrypted under the newest key; it can be decrypted for the same purpose only."""
     key_id, key = next(iter(_keys().items()))
     nonce = os.urandom(NONCE_LENGTH)
     return VERSION + key_id + nonce + key.encrypt(nonce, plaintext, purpose.encode())
 
 
 def decrypt(token: bytes, purpose: str) -> bytes:
-    """Return the plaintext. Raises CannotOpen."""
+    """Return a token's plaintext. Raises CannotOpen if its key is gone or its purpose was another."""
     token = bytes(token)
     key = _keys().get(token[1 : 1 + KEY_ID_LENGTH])
     if token[:1] != VERSION or key is None:
@@ -60,17 +60,17 @@ def decrypt(token: bytes, purpose: str) -> bytes:
 
 
 def under_newest_key(token: bytes) -> bool:
-    """Tell whether a token needs no re-wrapping."""
+    """Tell whether a token is encrypted under the newest key already."""
     return bytes(token)[1 : 1 + KEY_ID_LENGTH] == next(iter(_keys()))
 
 
 def rewrap(token: bytes, purpose: str) -> bytes:
-    """Return a token under the newest key. Raises CannotOpen."""
+    """Return a token re-encrypted under the newest key, or as it is if it is so already. Raises CannotOpen."""
     return bytes(token) if under_newest_key(token) else encrypt(decrypt(token, purpose), purpose)
 
 
 class Unreadable(str):
-    """What is read from a column whose key is gone: nothing, and it is never written back over what stands there."""
+    """The value of a column whose key is gone: an empty text that refuses to be saved over what is stored there."""
 
 
 @lru_cache
@@ -92,11 +92,11 @@ class EncryptedJSONField(BinaryField):
 
     @property
     def purpose(self) -> str:
-        """Name the column that a token belongs to."""
+        """Return the purpose that this column's values are encrypted for."""
         return f"{self.model._meta.label}.{self.name}"
 
     def get_db_prep_value(self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False) -> Any:
-        """Encrypt on the way in."""
+        """Encrypt a value before it is stored. Raises CannotOpen for one that could not be read."""
         if isinstance(value, Unreadable):
             raise CannotOpen(self.purpose)
         if value is not None:
@@ -104,7 +104,7 @@ class EncryptedJSONField(BinaryField):
         return super().get_db_prep_value(value, connection, prepared)
 
     def from_db_value(self, value: Any, expression: Any, connection: BaseDatabaseWrapper) -> Any:
-        """Decrypt on the way out. A lost key must not keep a row from loading: nobody could leave any more."""
+        """Decrypt a stored value; without its key return Unreadable, so that the row still loads and can be deleted."""
         if value is None:
             return None
         try:
@@ -114,11 +114,11 @@ class EncryptedJSONField(BinaryField):
             return Unreadable()
 
     def to_python(self, value: Any) -> Any:
-        """Return the value as it is: forms and fixtures do not write here."""
+        """Return the value unchanged, since forms and fixtures do not write encrypted fields."""
         return value
 
 
 class EncryptedTextField(EncryptedJSONField):
-    """A text that is encrypted at rest."""
+    """A text that is encrypted at rest, under the same rules as JSON values."""
 
     description = "Encrypted text"

@@ -1,4 +1,4 @@
-"""Bring the database and the static files up to this version: `python -m cycleproject.prepare`."""
+"""Migrate the database, collect static files, purge: `python -m cycleproject.prepare`, before each start."""
 
 import os
 
@@ -7,7 +7,7 @@ from django.core.management import call_command
 
 
 def main() -> None:
-    """Migrate, collect static files and remove what is past its time."""
+    """Migrate, collect static files and purge what has expired."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cycleproject.settings")
     django.setup()
     call_command("migrate", interactive=False, verbosity=0)

@@ -15,13 +15,13 @@ from cycleproject.serving import draining, metrics
 from cycleproject.serving.first_env import origins_for
 
 LARGEST_FRAME_BYTES = 16 * 1024
-# Ctrl-C: no proxy has to notice, and somebody waits for the prompt.
-HURRIED_SECONDS = 0.2
-NEW_GARBAGE_EVERY_SECONDS = 0.05
+# After Ctrl-C: no proxy has to notice, and somebody waits for the prompt.
+CTRL_C_DRAIN_SECONDS = 0.2
+YOUNG_GARBAGE_SECONDS = 0.05
 
 
 class Server(uvicorn.Server):
-    """Uvicorn, saying where it can be reached once it can, and draining before it stops."""
+    """Uvicorn that prints its addresses once it can be reached, and drains before it stops."""
 
     def __init__(self, config: uvicorn.Config, addresses: list[str], drain_seconds: float) -> None:
         super().__init__(config)
@@ -29,7 +29,7 @@ class Server(uvicorn.Server):
         self.drain_seconds = drain_seconds
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, then print the addresses."""
+        """Start serving, tune Python's garbage collection and thread switching, then print the addresses."""
         await super().startup(sockets)
         # What has been loaded stays, and what ten thousand sockets hold stays for long: looking through all of it for
         # garbage takes a fifth of a second, for which nobody is answered. So all of it is looked at seldom, and what is
@@ -38,7 +38,7 @@ class Server(uvicorn.Server):
         gc.collect()
         gc.freeze()
         gc.set_threshold(500, 2, 10_000)
-        self.looking_for_garbage = asyncio.ensure_future(_look_for_new_garbage())
+        self.collecting_garbage = asyncio.ensure_future(_collect_young_garbage())
         # The loop and the database thread take turns at the interpreter. By default either may keep the other waiting
         # for five milliseconds, several times on the way of one mark.
         sys.setswitchinterval(0.0005)
@@ -46,45 +46,45 @@ class Server(uvicorn.Server):
             print("Cycle is running:", *(f"  {address}" for address in self.addresses), sep="\n", flush=True)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Stop, soon or at once."""
+        """Ask the server to stop, with a shorter drain after Ctrl-C."""
         if sig == signal.SIGINT:
-            self.drain_seconds = HURRIED_SECONDS
+            self.drain_seconds = CTRL_C_DRAIN_SECONDS
         super().handle_exit(sig, frame)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Drain while still listening, so that whoever asks hears that nothing new may come; then stop."""
+        """Drain while still listening, so that `/readyz` can say so, then stop."""
         await draining.drain(self.drain_seconds)
-        self.looking_for_garbage.cancel()
+        self.collecting_garbage.cancel()
         await super().shutdown(sockets)
 
 
-async def _look_for_new_garbage() -> None:
+async def _collect_young_garbage() -> None:
     while True:
-        await asyncio.sleep(NEW_GARBAGE_EVERY_SECONDS)
+        await asyncio.sleep(YOUNG_GARBAGE_SECONDS)
         gc.collect(1)
 
 
 def main() -> None:
-    """Listen until told to stop."""
+    """Read the settings, bind the port, and serve until told to stop."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cycleproject.settings")
     from django.conf import settings
 
     try:
-        listeners = listen(settings.HOST, settings.PORT)
+        listeners = listening_sockets(settings.HOST, settings.PORT)
     except OSError as error:
         reason = f"port {settings.PORT}: {error.strerror}"
         raise SystemExit(f"Cycle cannot listen on {reason}. Another port: make run PORT=8001") from None
     if settings.METRICS_PORT:
         metrics.serve(settings.METRICS_HOST, settings.METRICS_PORT)
-    server = Server(configuration(settings.TRUSTED_PROXIES), addresses(), settings.DRAIN_SECONDS)
+    server = Server(uvicorn_config(settings.TRUSTED_PROXIES), browser_addresses(), settings.DRAIN_SECONDS)
     try:
         server.run(sockets=listeners)
     except KeyboardInterrupt:
         return
 
 
-def addresses() -> list[str]:
-    """Return where a browser reaches us."""
+def browser_addresses() -> list[str]:
+    """Return the URLs to print: where a browser reaches this server."""
     from django.conf import settings
 
     if settings.SERVED_OVER_HTTPS:
@@ -93,8 +93,8 @@ def addresses() -> list[str]:
     return [f"{origin}/" for origin in origins_for(hosts, settings.PORT)]
 
 
-def configuration(trusted_proxies: list[str]) -> uvicorn.Config:
-    """Return how uvicorn serves us."""
+def uvicorn_config(trusted_proxies: list[str]) -> uvicorn.Config:
+    """Return uvicorn's configuration: protocols, limits, proxies, no access log."""
     return uvicorn.Config(
         "cycleproject.asgi:application",
         interface="asgi3",
@@ -120,18 +120,18 @@ def configuration(trusted_proxies: list[str]) -> uvicorn.Config:
     )
 
 
-def listen(host: str, port: int) -> list[socket.socket]:
-    """Bind the port on one address, or on every one of this machine."""
+def listening_sockets(host: str, port: int) -> list[socket.socket]:
+    """Return sockets bound to the port on one address, or on all of this machine's, IPv4 and IPv6."""
     if host:
-        return [bound(socket.AF_INET6 if ":" in host else socket.AF_INET, host, port)]
-    listeners = [bound(socket.AF_INET, "0.0.0.0", port)]  # noqa: S104 (a phone in the same room has to reach us)
+        return [bound_socket(socket.AF_INET6 if ":" in host else socket.AF_INET, host, port)]
+    listeners = [bound_socket(socket.AF_INET, "0.0.0.0", port)]  # noqa: S104 (a phone in the same room has to reach us)
     with suppress(OSError):  # a machine without IPv6
-        listeners.append(bound(socket.AF_INET6, "::", port))
+        listeners.append(bound_socket(socket.AF_INET6, "::", port))
     return listeners
 
 
-def bound(family: socket.AddressFamily, host: str, port: int) -> socket.socket:
-    """Return a socket bound to this address."""
+def bound_socket(family: socket.AddressFamily, host: str, port: int) -> socket.socket:
+    """Return a TCP socket bound to one address; it is closed again if that fails."""
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -1,4 +1,4 @@
-"""Everything that can be set, read from the environment (see .env.example)."""
+"""Django's settings, read from the environment and .env (docs/configuration.md lists every variable)."""
 
 import base64
 import binascii
@@ -23,7 +23,7 @@ def stop(reason: str) -> SystemExit:
 
 
 def required(name: str) -> str:
-    """Return a variable that has no safe default."""
+    """Return a variable that has no safe default; end the start if it is not set."""
     value: str = env.str(name, default="").strip()
     if not value:
         raise stop(f"{name} is not set. `make run` writes a .env with one; .env.example says what it is.")
@@ -31,7 +31,7 @@ def required(name: str) -> str:
 
 
 def comma_list(value: str) -> list[str]:
-    """Split a comma list, without blanks."""
+    """Split a text at its commas and strip blanks from each item."""
     return [item.strip() for item in value.split(",") if item.strip()]
 
 
@@ -49,7 +49,7 @@ def field_keys(value: str) -> list[str]:
 
 
 def whole_number(name: str, default: int, least: int = 1) -> int:
-    """Return a variable that has to be a whole number, and not too small."""
+    """Return a variable as a whole number; end the start if it is not one or below ``least``."""
     text: str = env.str(name, default=str(default)).strip()
     if not text.isdecimal() or int(text) < least:
         raise stop(f"{name} has to be a whole number of at least {least}.")
@@ -108,13 +108,13 @@ MIDDLEWARE = [
     "cycleproject.web.security.SecurityHeadersMiddleware",  # first, so that every answer passes it on its way out
     "django.middleware.security.SecurityMiddleware",
     "cycleproject.web.staticfiles.StaticFilesMiddleware",
-    "cycleproject.web.time_zones.by_the_readers_clock",
+    "cycleproject.web.time_zones.time_zone_middleware",
     "cycleproject.web.idempotency.know_browsers",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "accounts.login.middleware.guests_at_the_door",
+    "accounts.login.middleware.hide_guest_from_allauth",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -131,7 +131,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "accounts.context_processors.everywhere",
+                "accounts.context_processors.quick_exit",
             ],
         },
     },
@@ -163,7 +163,7 @@ else:
     DATABASE["OPTIONS"] = {
         **DATABASE.get("OPTIONS", {}),
         "connect_timeout": 5,
-        # Django turns prepared statements off. Those of a live session ask for it (see ``statements``): planning takes
+        # Django turns prepared statements off. The queries in database/statements.py ask for them: planning takes
         # longer than carrying out.
         "prepare_threshold": sys.maxsize,
         "pool": {
@@ -209,7 +209,7 @@ if REDIS_URL:
     }
     CACHES = {
         "default": {
-            "BACKEND": "cycleproject.web.caches.RedisOrOwnCache",
+            "BACKEND": "cycleproject.web.caches.RedisOrLocalMemoryCache",
             "LOCATION": REDIS_URL,
             "KEY_PREFIX": "cycle",
             "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},
@@ -285,7 +285,7 @@ MFA_TOTP_TOLERANCE = 1  # phones whose clock is half a minute off
 MFA_RATE_LIMITS = {"webauthn_login": f"{30 * HOUSEHOLDS}/m/ip"}
 
 
-# Cookies and transport; the headers of every answer are in security.py
+# Cookies and transport; the headers of every answer are in web/security.py
 
 COOKIE_PREFIX = "__Host-" if SERVED_OVER_HTTPS else ""
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
@@ -392,7 +392,7 @@ HELP_COUNTRY: str = env.str("HELP_COUNTRY", default="").strip().upper()
 HELP_CHECKED: str = env.str("HELP_CHECKED", default="").strip()  # the day somebody last called these numbers up
 
 
-# Logs: to stderr, without anything that a person wrote (see logs.py)
+# Logs: to stderr, without anything that a person wrote (see serving/logs.py)
 
 LOG_FORMAT: str = env.str("LOG_FORMAT", default="plain").strip()
 if LOG_FORMAT not in ("plain", "json"):

@@ -1,4 +1,4 @@
-"""All addresses."""
+"""The root URL table: pages, the admin, the API and the health checks."""
 
 from django.contrib import admin
 from django.urls import include, path

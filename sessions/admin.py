@@ -40,13 +40,13 @@ class LiveSessionAdmin(ModelAdmin):
         return live_session.ended_at is None
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Let nobody make one here."""
+        """Refuse: check-ins are started by the people in them."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: LiveSession | None = None) -> bool:
-        """Let nobody change one here."""
+        """Refuse: staff change nothing about a check-in."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: LiveSession | None = None) -> bool:
-        """Let nobody delete one here."""
+        """Refuse: check-ins are deleted by retention and erasure alone."""
         return False

@@ -1,4 +1,4 @@
-"""The API's addresses about check-ins, under /api/v1/."""
+"""URLs of the API about check-ins, under /api/v1/."""
 
 from django.urls import path
 

@@ -1,17 +1,17 @@
-"""The sessions app: live check-ins. Django owns the label "sessions", so ours is "live_sessions"."""
+"""App configuration of ``sessions``. Django owns the label "sessions", so ours is "live_sessions"."""
 
 from django.apps import AppConfig
 
 
 class LiveSessionsConfig(AppConfig):
-    """Live check-ins."""
+    """The app of check-ins; connects its receivers of signals from ``accounts``."""
 
     name = "sessions"
     label = "live_sessions"
     verbose_name = "Check-ins"
 
     def ready(self) -> None:
-        """Listen to accounts."""
+        """Connect the receivers for changed access, new names and deleted people."""
         from sessions import receivers
 
         receivers.listen()

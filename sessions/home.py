@@ -1,4 +1,4 @@
-"""The first page, and the page of a couple: what is open, and every way to begin."""
+"""The first page and the couple's page: open check-ins, and the ways to start or join one."""
 
 from typing import Any
 
@@ -11,19 +11,19 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import partners
-from accounts.couple.invitations import open_one_of
+from accounts.couple.invitations import open_invitation
 from accounts.models import User
-from accounts.person.current_person import person
-from cycleproject.web.limits import limited, wrong_codes
-from sessions.joining.codes import by_code, normal_code
-from sessions.joining.start import open_sessions_of
+from accounts.person.current_person import current_person
+from cycleproject.web.limits import rate_limited, wrong_code_limit
+from sessions.joining.codes import find_by_code, normalized
+from sessions.joining.start import open_check_ins_of
 from sessions.models import LiveSession
 
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """Say what this is; start a check-in, join one, or go back to one that is open."""
-    user = person(request)
+    user = current_person(request)
     return render(request, "home.html", _home_context(user))
 
 
@@ -31,18 +31,18 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_GET
 def couple(request: HttpRequest) -> HttpResponse:
     """Say who the two are; start a check-in together, invite, or unpair."""
-    user = person(request)
+    user = current_person(request)
     assert user is not None, "this page asks for a login"
-    return render(request, "couple/overview.html", {**_home_context(user), "invitation": open_one_of(user)})
+    return render(request, "couple/overview.html", {**_home_context(user), "invitation": open_invitation(user)})
 
 
 def _home_context(user: User | None) -> dict[str, Any]:
     if user is None:
         return {"waiting": []}
     partner = partners.partner_of(user)
-    settled = partners.is_settled(user)
+    settled = partners.in_account_couple(user)
     # What somebody started alone before they paired opens for nobody any more.
-    going_on = [one for one in open_sessions_of(user) if one.couple_id or one.hosted or not settled]
+    going_on = [one for one in open_check_ins_of(user) if one.couple_id or one.hosted or not settled]
     planned = any(one.starts_at and one.starts_at > timezone.now() for one in going_on)
     return {
         "waiting": [_check_in(live_session, partner) for live_session in going_on],
@@ -64,15 +64,15 @@ def _check_in(live_session: LiveSession, partner: User | None) -> dict[str, Any]
 
 
 @require_http_methods(["GET", "POST"])
-@limited
+@rate_limited
 def enter_code(request: HttpRequest) -> HttpResponse:
     """Lead from a typed code to the page that asks for a first name."""
-    code = normal_code(request.POST.get("code", ""))
+    code = normalized(request.POST.get("code", ""))
     if not code:
         return redirect("home")
-    wrong_codes().check(request)
-    if by_code(code) is None:
-        wrong_codes().spend(request)
+    wrong_code_limit().check(request)
+    if find_by_code(code) is None:
+        wrong_code_limit().spend(request)
         error = gettext("That code opens nothing now. Ask for a new one, or try the letters again.")
-        return render(request, "home.html", {**_home_context(person(request)), "code_error": error}, status=404)
+        return render(request, "home.html", {**_home_context(current_person(request)), "code_error": error}, status=404)
     return redirect("join", code)

@@ -1,4 +1,4 @@
-"""What happens to live sessions when somebody's access goes: the one place that hears of it from accounts."""
+"""Receivers of the signals from ``accounts``: changed access, new names, people who leave or are erased."""
 
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from sessions.store import broadcast, system_changes
 
 
 def listen() -> None:
-    """Connect the receivers."""
+    """Connect every receiver; called once, when the app is ready."""
     access_changed.connect(_access_changed, dispatch_uid="live_sessions.access_changed")
     renamed.connect(_renamed, dispatch_uid="live_sessions.renamed")
     leaving.connect(_leaving, dispatch_uid="live_sessions.leaving")
@@ -18,7 +18,7 @@ def listen() -> None:
 
 
 def _access_changed(sender: Any, user_ids: set[UUID], **_: Any) -> None:
-    """Let hosts go, end what a couple that is no more had going on, in the same transaction; then look at sockets."""
+    """Remove hosts without access and end check-ins of couples that are over; after the commit, recheck sockets."""
     # Before anything ends: a host who may no longer listen is not shown the ending either.
     system_changes.recheck_hosts_of(user_ids)
     together = Membership.objects.filter(user_id__in=user_ids, left_at=None).values_list("couple_id", flat=True)

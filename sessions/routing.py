@@ -1,4 +1,4 @@
-"""Where sockets go."""
+"""URLs of WebSockets."""
 
 from django.urls import path, re_path
 

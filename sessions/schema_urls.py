@@ -1,4 +1,4 @@
-"""The rest of /api/: the schema, and where there is nothing."""
+"""URLs of the rest of /api/: the OpenAPI schema, and 404 as a problem for everything else."""
 
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
@@ -8,7 +8,7 @@ from sessions.contract import openapi
 
 
 class AnythingConverter(StringConverter):
-    """Whatever is left of a path, line breaks too, which no other converter takes."""
+    """Matches the whole rest of a path, line breaks included, which Django's converters do not."""
 
     regex = r"[\s\S]+"
 

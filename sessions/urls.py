@@ -1,4 +1,4 @@
-"""The addresses of a check-in's pages."""
+"""URLs of the pages about check-ins, the history and hosting."""
 
 from django.urls import path
 
@@ -27,11 +27,11 @@ urlpatterns = [
     path("sessions/<uuid:session_id>/appointment.ics", hosting_views.calendar, name="calendar_file"),
     path("sessions/<uuid:session_id>/consent/", hosting_views.take_consent_back, name="take_consent_back"),
     path("practice/start/", hosting_views.start, name="hosted-start"),
-    path("history/", history_views.rounds, name="history"),
+    path("history/", history_views.overview, name="history"),
     path("history/change/", history_views.change, name="history_change"),
     path("history/report/", history_views.report, name="history_report"),
     path("history/keeping/", retention_views.overview, name="history_keeping"),
-    path("history/keeping/months/", retention_views.wish, name="history_months"),
+    path("history/keeping/months/", retention_views.set_retention, name="history_months"),
     path("history/keeping/weekly/", retention_views.weekly, name="history_weekly"),
     path("history/keeping/our-time.ics", retention_views.calendar, name="history_calendar"),
     path("history/keeping/words/", retention_views.leave_words, name="history_leave_words"),

@@ -1,1 +1,5 @@
-"""What a program may ask about people: logins, oneself, the couple, and what one keeps for oneself."""
+"""What API operations about logged-in people share: authentication, one class per operation, common fields.
+
+It knows who asks and nothing of what is asked. The ``api`` modules of all other rooms, here and in ``sessions``, build
+on it.
+"""

@@ -1,7 +1,7 @@
-"""What every operation of the API shares: who asks, what may come in, what it promises to answer.
+"""The base class of every API operation, which says who asks, what may come in and what it promises to answer.
 
-How bodies are read and answers written, and what a code means, is set in ``REST_FRAMEWORK``: the same strict reader
-serves the socket, which accounts know nothing of.
+How bodies are parsed and answers rendered, and what a refusal's code means, is set in ``REST_FRAMEWORK``: the same
+strict parser serves the socket, of which ``accounts`` knows nothing.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -20,16 +20,16 @@ from accounts.logins import Login, login_from_key
 from accounts.models import User
 from cycleproject.api.bodies import LARGEST_BODY, Body, OnlyJSON, Query, read_as
 from cycleproject.api.problems import Problem
-from cycleproject.web.limits import asking
+from cycleproject.web.limits import request_limit
 
 M = TypeVar("M", bound=BaseModel)
 
 
 class TokenAuthentication(BaseAuthentication):
-    """Logs in by X-Session-Token, the key of a login that a client without cookies was given."""
+    """Authenticates by the header X-Session-Token: the key of a login that a client without cookies was given."""
 
     def authenticate(self, request: Request) -> tuple[User, Login] | None:
-        """Return the person behind the token."""
+        """Return the person and login behind the token, or None without one. Raises Problem if it is not valid."""
         token = request.headers.get("X-Session-Token")
         if token is None:
             return None
@@ -44,7 +44,7 @@ class TokenAuthentication(BaseAuthentication):
 
 
 class CookieAuthentication(SessionAuthentication):
-    """Logs in by cookie, with CSRF protection."""
+    """Authenticates by the session cookie, with CSRF protection."""
 
     def authenticate_header(self, request: Request) -> str:
         """Name the scheme, so that no login is 401."""
@@ -52,7 +52,7 @@ class CookieAuthentication(SessionAuthentication):
 
 
 class Operation(APIView):
-    """One operation: one method at one address."""
+    """One operation of the API: one HTTP method at one path, with its promise as class attributes."""
 
     authentication_classes: Sequence[type[BaseAuthentication]] = (TokenAuthentication, CookieAuthentication)
     content_negotiation_class = OnlyJSON
@@ -69,34 +69,34 @@ class Operation(APIView):
     _asked: Any = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Refuse in the order of the protocol: what cannot be read comes before who asks. Raises Problem."""
+        """Parse, then authenticate, then count: a request that cannot be read is refused first. Raises Problem."""
         self._asked = self.read(request)
-        self._query = read_as(self.asks, _only_once(request.query_params))
+        self._query = read_as(self.asks, _single_values(request.query_params))
         super().initial(request, *args, **kwargs)
         if isinstance(request.user, User):
-            asking().spend(request._request, request.user.id)
+            request_limit().spend(request._request, request.user.id)
 
     def read(self, request: Request) -> Any:
-        """Return what the body says. Raises Problem."""
+        """Validate the request's body as the model ``takes``. Raises Problem."""
         return read_as(self.takes, request.data)
 
     def body(self, model: type[M]) -> M:
-        """Return what the body says, as the model that it was read with."""
+        """Return the validated body, typed as its model."""
         assert isinstance(self._asked, model)
         return self._asked
 
     def query(self, model: type[M]) -> M:
-        """Return what stands behind the question mark."""
+        """Return the validated query string, typed as its model."""
         assert isinstance(self._query, model)
         return self._query
 
     def person(self) -> User:
-        """Return who asks."""
+        """Return the person whom the token or cookie has authenticated."""
         assert isinstance(self.request.user, User)
         return self.request.user
 
     def login(self) -> Login:
-        """Return the login that asks. Raises Problem."""
+        """Return the login, by token or cookie, that authenticated the request. Raises Problem."""
         request: HttpRequest = self.request._request
         if isinstance(self.request.auth, Login):
             return self.request.auth
@@ -107,28 +107,28 @@ class Operation(APIView):
 
 
 class _NoOperation(Operation):
-    """Answers a method that an address does not have."""
+    """Answers 405 to a method that a path does not have."""
 
     methods: tuple[str, ...] = ()
 
     @property
     def allowed_methods(self) -> list[str]:
-        """Return the methods that the address has."""
+        """Return the methods that the path has, for the Allow header."""
         return list(self.methods)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Refuse, whoever asks. Raises MethodNotAllowed."""
+        """Refuse before anything is read or anybody authenticated. Raises MethodNotAllowed."""
         raise MethodNotAllowed(request.method or "")
 
 
 class Nowhere(Operation):
-    """Answers where there is no operation as where there is nothing for somebody."""
+    """Answers 404 at paths without an operation, the same as for an item that is not the asker's."""
 
     schema = None
     authentication_classes = ()
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Refuse. Raises Problem."""
+        """Refuse before anything is read or anybody authenticated. Raises Problem."""
         raise Problem("item.not_found")
 
 
@@ -136,7 +136,7 @@ METHODS: Final = ("GET", "POST", "PUT", "DELETE")
 
 
 class Address:
-    """The view of one address: each of its methods is an operation of its own."""
+    """The view of one path: dispatches each HTTP method to the operation that has it."""
 
     def __init__(self, *operations: type[Operation]) -> None:
         self.operations: dict[str, type[Operation]] = {
@@ -154,12 +154,12 @@ class Address:
         self.csrf_exempt = True  # the operations ask for themselves, where there is a cookie
 
     def __call__(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
-        """Answer a request."""
+        """Pass a request on to the operation of its method."""
         answer: HttpResponseBase = self._views.get(request.method, self._no_operation)(request, **kwargs)
         return answer
 
 
-def _only_once(query: Any) -> dict[str, str]:
+def _single_values(query: Any) -> dict[str, str]:
     if any(len(values) != 1 for _, values in query.lists()):
         raise Problem("frame.invalid")
     return {name: values[0] for name, values in query.lists()}

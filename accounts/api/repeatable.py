@@ -8,9 +8,8 @@ from typing import Annotated, Any
 from django.db import transaction
 from pydantic import Field
 
-from accounts import receipts
 from accounts.api.operation import Operation
-from accounts.models import Receipt, User
+from accounts.models import Receipt, User, receipts
 from cycleproject.api.bodies import Body
 from cycleproject.web.idempotency import op_key
 

@@ -1,4 +1,4 @@
-"""Pieces that the bodies and answers about people are made of."""
+"""Field types, models and paging that API bodies and answers about people share."""
 
 from datetime import datetime
 from functools import partial
@@ -17,7 +17,7 @@ from cycleproject.api.problems import Problem
 from cycleproject.text import clean, filled
 from cycleproject.web.time_zones import zone_named
 
-PAGE: Final = 50
+PAGE_SIZE: Final = 50
 
 
 def as_instant(at: datetime) -> str:
@@ -34,21 +34,21 @@ FirstName = Annotated[
 ]
 
 
-def up_to(most: int) -> AfterValidator:
+def cleaned_up_to(most: int) -> AfterValidator:
     """Return what brings a text of one's own into the form that it is kept in."""
     return AfterValidator(partial(clean, most=most, lines=True, tabs=True))
 
 
-LongText = Annotated[str, up_to(LONG_TEXT_LENGTH), Field(json_schema_extra={"maxLength": LONG_TEXT_LENGTH})]
+LongText = Annotated[str, cleaned_up_to(LONG_TEXT_LENGTH), Field(json_schema_extra={"maxLength": LONG_TEXT_LENGTH})]
 LongWords = Annotated[
     str,
-    up_to(LONG_TEXT_LENGTH),
+    cleaned_up_to(LONG_TEXT_LENGTH),
     AfterValidator(filled),
     Field(json_schema_extra={"minLength": 1, "maxLength": LONG_TEXT_LENGTH}),
 ]
 ShortWords = Annotated[
     str,
-    up_to(SHORT_TEXT_LENGTH),
+    cleaned_up_to(SHORT_TEXT_LENGTH),
     AfterValidator(filled),
     Field(json_schema_extra={"minLength": 1, "maxLength": SHORT_TEXT_LENGTH}),
 ]
@@ -68,24 +68,24 @@ TimeZoneName = Annotated[
 
 
 class PageQuery(Query):
-    """Where in a list to go on."""
+    """A query string with the cursor of a page, for lists."""
 
     cursor: Annotated[str, Field(max_length=200, description="From `next` or `previous`.")] | None = None
 
 
 class Page(Given):
-    """One page of a list; ``next`` and ``previous`` are addresses, null at the ends."""
+    """One page of a list; ``next`` and ``previous`` are URLs, null at the ends."""
 
     next: str | None
     previous: str | None
 
 
 class _Cursors(CursorPagination):
-    page_size = PAGE
+    page_size = PAGE_SIZE
 
 
 def page_of(operation: Operation, rows: Any, ordering: tuple[str, ...]) -> tuple[list[Any], dict[str, str | None]]:
-    """Return one page of rows, and the addresses of its neighbours. Raises Problem."""
+    """Return one page of rows, and the URLs of the pages beside it. Raises Problem for a bad cursor."""
     cursors = _Cursors()
     cursors.ordering = ordering
     try:
@@ -96,7 +96,7 @@ def page_of(operation: Operation, rows: Any, ordering: tuple[str, ...]) -> tuple
 
 
 class InvitationShown(Given):
-    """An invitation. It is told this once, works once, and until ``expires``."""
+    """An invitation. Its link is told this once, works once, and until ``expires``."""
 
     url: str
     code: str

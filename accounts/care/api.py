@@ -1,4 +1,4 @@
-"""Care links: inviting and being invited, and each partner's own answer to what a therapist may see."""
+"""API operations on care links: inviting, accepting, and each partner's own consent."""
 
 from functools import partial
 from typing import Annotated, Any, ClassVar, Literal
@@ -12,8 +12,7 @@ from rest_framework.response import Response
 from accounts.api.operation import Operation
 from accounts.api.repeatable import Made, Repeatable, RepeatableOperation
 from accounts.api.shapes import Instant, InvitationShown, Page, PageQuery, as_instant, page_of
-from accounts.care import invitations, therapists
-from accounts.care import scopes as care
+from accounts.care import invitations, scopes, therapists
 from accounts.care.consent_wording import CURRENT, WORDINGS
 from accounts.invitation_tokens import UnknownInvitation
 from accounts.models import SCOPES, CareLink, Scope, User
@@ -21,7 +20,7 @@ from cycleproject.api.bodies import Body, Given, Query
 from cycleproject.api.problems import Problem
 from cycleproject.web.addresses import public_url
 from cycleproject.web.idempotency import secret_from
-from cycleproject.web.limits import inviting, wrong_codes
+from cycleproject.web.limits import invitation_limit, wrong_code_limit
 
 
 class CareInvitation(Repeatable):
@@ -31,13 +30,13 @@ class CareInvitation(Repeatable):
 
 
 class ScopesToAgreeTo(Body):
-    """Which scopes one agrees to."""
+    """The scopes that one agrees to, each with the code of the wording that was read."""
 
     scope: Annotated[list[Scope], Field(min_length=1, max_length=len(SCOPES))]
 
 
 class ScopesToTakeBack(Body):
-    """Which scopes one takes one's yes back from; all of them, where none is named."""
+    """The scopes from which one takes one's consent back; all of them, where none is named."""
 
     # Clients of the first version send it like this; others cannot send a body with DELETE, nor see it in a schema.
     scope: Annotated[list[Scope], Field(max_length=len(SCOPES))] = list(SCOPES)
@@ -50,14 +49,14 @@ class ScopeToTakeBack(Query):
 
 
 class Wording(Given):
-    """The words that a yes is given to."""
+    """The words that a consent is given to, and their code."""
 
     code: str
     text: str
 
 
 class OwnScope(Given):
-    """A scope to a partner: one's own answer, and whether both agree. Nobody is shown another's answer."""
+    """A scope as a partner sees it: their own answer, and whether both agree. The other's answer is never shown."""
 
     agreed: bool
     active: bool
@@ -65,13 +64,13 @@ class OwnScope(Given):
 
 
 class ScopeState(Given):
-    """A scope to the therapist."""
+    """A scope as the therapist sees it: active or not, and never whose consent is missing."""
 
     active: bool
 
 
 class ConfirmedWords(Given):
-    """What a therapist says of their work, as staff confirmed it."""
+    """A therapist's description of their work, as staff confirmed it."""
 
     approach: str
     pace: str
@@ -79,14 +78,14 @@ class ConfirmedWords(Given):
 
 
 class LinkedTherapist(Given):
-    """A therapist to a couple; no profile: none is confirmed now."""
+    """The therapist as the couple sees them. No profile: none is confirmed now."""
 
     first_name: str
     profile: ConfirmedWords | None
 
 
 class LinkedPartner(Given):
-    """One of a couple to their therapist."""
+    """One partner as the therapist sees them, while a scope is active."""
 
     seat: Literal["a", "b"]
     first_name: str
@@ -114,24 +113,23 @@ class LinkOfTherapist(Given):
 
 
 class CareLinkShown(RootModel[LinkOfPartner | LinkOfTherapist]):
-    """A care link, as one's own side of it."""
+    """A care link as the asker's side sees it."""
 
 
 class CareLinks(Page):
-    """Care links, newest first."""
+    """One page of the asker's care links, newest first."""
 
     results: list[LinkOfPartner | LinkOfTherapist]
 
 
 class ListCareLinks(Operation):
-    """List one's care links, as a therapist and as a partner."""
+    """List one's care links, both those as a therapist and those as a partner."""
 
     asks = PageQuery
     gives = {200: CareLinks}
 
     def get(self, request: Request) -> Response:
-        """Answer with one page."""
-        links, around = page_of(self, care.links_seen_by(self.person()), ("-created_at", "id"))
+        links, around = page_of(self, scopes.links_of_person(self.person()), ("-created_at", "id"))
         page = CareLinks(results=[_shown(self.person(), link) for link in links], **around)
         return Response(page.model_dump(mode="json"))
 
@@ -155,7 +153,7 @@ class InviteToCare(RepeatableOperation):
         return Response({"url": url, "code": token, **made.told}, status=201)
 
     def _made(self, token: str) -> Made:
-        inviting().spend(self.request._request)
+        invitation_limit().spend(self.request._request)
         if self.person().is_guest:
             raise Problem("account.needed")
         try:
@@ -165,7 +163,7 @@ class InviteToCare(RepeatableOperation):
 
     def _make(self, token: str) -> Made:
         user, as_what = self.person(), self.body(CareInvitation).as_what
-        as_therapist = as_what == "therapist" or (as_what is None and care.may_host(user))
+        as_therapist = as_what == "therapist" or (as_what is None and scopes.may_host(user))
         made, _ = invitations.create(user, as_therapist=as_therapist, token=token)
         return Made(user, {"expires": as_instant(made.expires_at)})
 
@@ -180,17 +178,17 @@ class AcceptCareInvitation(RepeatableOperation):
     def post(self, request: Request, code: str) -> Response:
         """Answer with the care link."""
         made = self.made_before() or self._made(code)
-        link = care.links_seen_by(self.person()).filter(id=made.told["link"]).first()
+        link = scopes.links_of_person(self.person()).filter(id=made.told["link"]).first()
         if link is None:
             raise Problem("code.not_found")  # it came to that, and has ended meanwhile
         return Response(_shown(self.person(), link).model_dump(mode="json"))
 
     def _made(self, code: str) -> Made:
-        wrong_codes().check(self.request._request)
+        wrong_code_limit().check(self.request._request)
         try:
             return self.make_once(partial(self._make, code))
         except UnknownInvitation:
-            wrong_codes().spend(self.request._request)
+            wrong_code_limit().spend(self.request._request)
             raise Problem("code.not_found") from None
 
     def _make(self, code: str) -> Made:
@@ -206,11 +204,10 @@ class AgreeToCare(Operation):
     examples: ClassVar[dict[str, Any]] = {"hosting": {"scope": ["host"]}}
 
     def post(self, request: Request, link_id: UUID) -> Response:
-        """Answer with the care link."""
         try:
-            link = care.link_for(self.person(), link_id)
-            care.agree(self.person(), link, self.body(ScopesToAgreeTo).scope)
-        except care.NotFound:
+            link = scopes.link_of_partner(self.person(), link_id)
+            scopes.agree(self.person(), link, self.body(ScopesToAgreeTo).scope)
+        except scopes.NotFound:
             raise Problem("item.not_found") from None
         return Response(_shown(self.person(), link).model_dump(mode="json"))
 
@@ -227,26 +224,26 @@ class TakeConsentBack(Operation):
         """Answer with the care link."""
         named = self.query(ScopeToTakeBack).scope
         try:
-            link = care.link_for(self.person(), link_id)
-            care.withdraw(self.person(), link, [named] if named else self.body(ScopesToTakeBack).scope)
-        except care.NotFound:
+            link = scopes.link_of_partner(self.person(), link_id)
+            scopes.withdraw(self.person(), link, [named] if named else self.body(ScopesToTakeBack).scope)
+        except scopes.NotFound:
             raise Problem("item.not_found") from None
         return Response(_shown(self.person(), link).model_dump(mode="json"))
 
 
 def _shown(person: User, link: CareLink) -> LinkOfPartner | LinkOfTherapist:
     """Return a care link as one person may see it: one's own answers and what is active, nobody else's answer."""
-    active = care.active_scopes(link)
+    active = scopes.active_scopes(link)
     therapist, couple_id = link.sides
     if link.therapist_id == person.id:
         partners = [
             LinkedPartner(seat="a" if one.seat == "a" else "b", first_name=one.user.first_name)
-            for one in care.partners_of(link)
+            for one in scopes.partners_of(link)
             if one.user
         ]
         states = {scope: ScopeState(active=scope in active) for scope in SCOPES}
         return LinkOfTherapist(id=link.id, since=link.created_at, couple=couple_id, partners=partners, scopes=states)
-    agreed = care.agreed_scopes(person, link)
+    agreed = scopes.agreed_scopes(person, link)
     words = therapists.words_for_couples(therapist)
     return LinkOfPartner(
         id=link.id,

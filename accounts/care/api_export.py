@@ -1,4 +1,4 @@
-"""What is one's own of working with a therapist, or as one, for one's own export."""
+"""A person's own consents, and a therapist's own profile and notes, as they stand in the export of one's data."""
 
 from uuid import UUID
 
@@ -22,21 +22,21 @@ class OwnConsent(Given):
 
 
 class OwnCareNotes(Given):
-    """A therapist's notes on one couple, whose names are not the therapist's to take along."""
+    """A therapist's notes on one couple, without the couple's names."""
 
     link: UUID
     text: str
 
 
 class OwnPractice(Given):
-    """What a therapist wrote."""
+    """A therapist's profile and all their notes on couples."""
 
     profile: TherapistShown
     notes: list[OwnCareNotes]
 
 
 def consents_of(person: User) -> list[OwnConsent]:
-    """Return everything that a person agreed to, oldest first."""
+    """Return all consents that a person has given, withdrawn ones too, oldest first."""
     kept = Consent.objects.filter(user=person).select_related("link__therapist").order_by("agreed_at", "pk")
     return [
         OwnConsent(
@@ -52,8 +52,8 @@ def consents_of(person: User) -> list[OwnConsent]:
 
 
 def practice_of(person: User) -> OwnPractice | None:
-    """Return what a person wrote as a therapist."""
+    """Return a therapist's profile and notes, or None for somebody who wrote neither."""
     if therapists.profile_of(person) is None:
         return None
-    notes = [OwnCareNotes(link=one.link_id, text=one.text) for one in care_notes.all_of(person)]
+    notes = [OwnCareNotes(link=one.link_id, text=one.text) for one in care_notes.notes_by(person)]
     return OwnPractice(profile=own_profile(person), notes=notes)

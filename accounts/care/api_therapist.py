@@ -1,4 +1,4 @@
-"""What a therapist says of their work, and the notes that they keep for themselves."""
+"""API operations of a therapist: their profile, and their private notes on couples."""
 
 from collections.abc import Callable
 from typing import Annotated, Any, ClassVar, TypeVar
@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.operation import Operation
-from accounts.api.shapes import Instant, up_to
+from accounts.api.shapes import Instant, cleaned_up_to
 from accounts.care import notes, scopes, therapists
 from accounts.care.notes import NOTES_LENGTH
 from accounts.care.therapists import PROFILE_LENGTH
@@ -28,15 +28,17 @@ def _says_something(text: str) -> str:
 
 ProfileText = Annotated[
     str,
-    up_to(PROFILE_LENGTH),
+    cleaned_up_to(PROFILE_LENGTH),
     AfterValidator(_says_something),
     Field(json_schema_extra={"minLength": 1, "maxLength": PROFILE_LENGTH}, repr=False),
 ]
-NotesText = Annotated[str, up_to(NOTES_LENGTH), Field(json_schema_extra={"maxLength": NOTES_LENGTH}, repr=False)]
+NotesText = Annotated[
+    str, cleaned_up_to(NOTES_LENGTH), Field(json_schema_extra={"maxLength": NOTES_LENGTH}, repr=False)
+]
 
 
 class TherapistWords(Body):
-    """What couples should know: how one works, at what pace, and what one looks at."""
+    """A therapist's profile: how they work, at what pace, and what they look at."""
 
     approach: ProfileText
     pace: ProfileText
@@ -44,7 +46,7 @@ class TherapistWords(Body):
 
 
 class TherapistShown(Given):
-    """One's own profile, empty where there is none, and what is still missing before one may host.
+    """One's own profile, empty if there is none, and what is still missing before one may host.
 
     Couples read the words as staff confirmed them; new words wait for staff to read them.
     """
@@ -61,7 +63,7 @@ class TherapistShown(Given):
 class CareNotesText(Body):
     """Notes on a couple; an empty text removes them.
 
-    ``version`` is what one started from, as it was answered: then nothing is put away that was written meanwhile.
+    ``version`` is the version that one started from. With it, notes that were changed meanwhile are not overwritten.
     """
 
     text: NotesText
@@ -69,19 +71,18 @@ class CareNotesText(Body):
 
 
 class CareNotesShown(Given):
-    """One's own notes on a couple, and a name for what they say."""
+    """One's own notes on a couple, and their version."""
 
     text: str
     version: str
 
 
 class ShowTherapist(Operation):
-    """Say what one has written as a therapist, and what is still missing before one may host."""
+    """Show one's profile as a therapist, and what is still missing before one may host."""
 
     gives = {200: TherapistShown}
 
     def get(self, request: Request) -> Response:
-        """Answer with the profile."""
         return Response(own_profile(self.person()).model_dump(mode="json"))
 
 
@@ -100,10 +101,9 @@ class WriteTherapist(Operation):
     }
 
     def put(self, request: Request) -> Response:
-        """Answer with the profile."""
         if self.person().is_guest:
             raise Problem("account.needed")
-        therapists.describe(self.person(), self.body(TherapistWords).model_dump(exclude={"pad"}))
+        therapists.save_profile(self.person(), self.body(TherapistWords).model_dump(exclude={"pad"}))
         return Response(own_profile(self.person()).model_dump(mode="json"))
 
 
@@ -114,13 +114,12 @@ class ShowCareNotes(Operation):
     refuses = ("item.not_found", "login.second_factor")
 
     def get(self, request: Request, link_id: UUID) -> Response:
-        """Answer with the notes."""
         text = _kept(lambda: notes.read(self.person(), link_id))
         return _shown(text)
 
 
 class WriteCareNotes(Operation):
-    """Put other words in the place of one's own notes on a couple."""
+    """Replace one's own notes on a couple."""
 
     takes = CareNotesText
     gives = {200: CareNotesShown}
@@ -130,19 +129,18 @@ class WriteCareNotes(Operation):
     largest_body = 12 * NOTES_LENGTH + 8 * 1024
 
     def put(self, request: Request, link_id: UUID) -> Response:
-        """Answer with the notes."""
         given = self.body(CareNotesText)
         _kept(lambda: notes.write(self.person(), link_id, given.text, given.version))
         return _shown(given.text)
 
 
 def own_profile(user: User) -> TherapistShown:
-    """Return a person's profile as they see it themself."""
+    """Return a therapist's profile as they see it themselves, with what is missing before they may host."""
     profile = therapists.profile_of(user)
     return TherapistShown(
         **(profile.words if profile else dict.fromkeys(therapists.PROFILE_FIELDS, "")),
         confirmed_at=profile.confirmed_at if profile else None,
-        confirmed_as_it_is=profile is not None and therapists.is_confirmed_as_it_is(profile),
+        confirmed_as_it_is=profile is not None and therapists.is_confirmed_as_written(profile),
         second_factor=scopes.has_second_factor(user),
         may_host=scopes.may_host(user),
     )
@@ -159,5 +157,5 @@ def _kept(ask: Callable[[], T]) -> T:
         raise Problem("item.not_found") from None
     except notes.SecondFactorMissing:
         raise Problem("login.second_factor") from None
-    except notes.ChangedMeanwhile:
+    except notes.EditConflict:
         raise Problem("notes.changed") from None

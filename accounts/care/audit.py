@@ -1,4 +1,4 @@
-"""Who has looked: that a therapist or staff opened something of a couple's, and when. Both partners can read it.
+"""The access log of a couple: what a therapist or staff opened, and when. Both partners can read it.
 
 What partners read themselves is not recorded: it would be a read receipt.
 """
@@ -14,13 +14,13 @@ from accounts.models import AuditEntry, AuditKind, AuditRole, Membership, User
 def record(
     reader: User, kind: AuditKind, couple_id: UUID, target: UUID | str | int = "", role: AuditRole = "therapist"
 ) -> None:
-    """Record that somebody opened something, in the transaction that opens it."""
+    """Record that a reader opens something of a couple's; call it in the transaction that loads it."""
     AuditEntry.objects.create(
         reader=reader, role=role, kind=kind, couple_id=couple_id, target=str(target), opened_at=timezone.now()
     )
 
 
 def entries_for(person: User) -> QuerySet[AuditEntry]:
-    """Return what was opened of the couples that a person is or was in, newest first."""
+    """Return the access log of all couples that a person is or was in, newest first."""
     couples = Membership.objects.filter(user=person).values("couple")
     return AuditEntry.objects.filter(couple__in=couples).select_related("reader").order_by("-opened_at", "-pk")

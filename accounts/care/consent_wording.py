@@ -1,4 +1,4 @@
-"""What partners agree to, word for word. A consent keeps the code of the wording that was read.
+"""The wordings of consents. Each has a code, and a consent keeps the code of the wording that was read.
 
 A wording that somebody may have agreed to is never changed: new words get a new code, and the old ones stay here.
 """

@@ -1,6 +1,6 @@
-"""How a therapist and a couple find each other: one side makes a link that works once, the other opens it.
+"""Invitations that link a therapist and a couple: either side makes a single-use link, the other opens it.
 
-Accepting consents to nothing: it only puts the question before both partners.
+Accepting consents to nothing: it only asks both partners what they agree to.
 """
 
 import secrets
@@ -17,65 +17,69 @@ from accounts.invitation_tokens import TOKEN_BYTES, UnknownInvitation, digest_of
 from accounts.models import INVITATION_LIFETIME, CareInvitation, CareLink, Couple, Membership, User
 
 # A therapist invites several couples on one day; nobody needs more links than this to lie about.
-OPEN_AT_MOST: Final = 50
+MAX_OPEN: Final = 50
 
 
 class MayNotInvite(Exception):
-    """Neither a therapist who may host nor one of a couple of two accounts, as they were asked to be."""
+    """The inviter is not, as the role requires, a therapist who may host or one of a couple of two accounts."""
 
 
 @transaction.atomic
 def create(inviter: User, *, as_therapist: bool, token: str | None = None) -> tuple[CareInvitation, str]:
     """Return a new invitation and its token, which is told once. Raises MayNotInvite.
 
-    A partner has one at a time, and a new one takes its place.
+    A partner has one open invitation at a time: a new one replaces it.
     """
-    if not (scopes.may_host(inviter) if as_therapist else partners.is_settled(inviter)):
+    if not (scopes.may_host(inviter) if as_therapist else partners.in_account_couple(inviter)):
         raise MayNotInvite
     couple = None if as_therapist else partners.couple_of(inviter)
     earlier = CareInvitation.objects.filter(inviter=inviter, couple__isnull=as_therapist).order_by("-created_at", "-pk")
-    kept = list(earlier[: OPEN_AT_MOST - 1 if as_therapist else 0].values_list("pk", flat=True))
+    kept = list(earlier[: MAX_OPEN - 1 if as_therapist else 0].values_list("pk", flat=True))
     earlier.exclude(pk__in=kept).delete()
     token = token or secrets.token_urlsafe(TOKEN_BYTES)
     return CareInvitation.objects.create(inviter=inviter, couple=couple, digest=digest_of(token)), token
 
 
 def withdraw(inviter: User, *, as_therapist: bool) -> None:
-    """Let one's open invitations stop working."""
+    """Delete the inviter's open invitations in this role."""
     CareInvitation.objects.filter(inviter=inviter, couple__isnull=as_therapist).delete()
 
 
-def open_ones_of(inviter: User, *, as_therapist: bool) -> QuerySet[CareInvitation]:
-    """Return one's invitations that still work."""
-    return _open().filter(inviter=inviter, couple__isnull=as_therapist)
+def open_invitations(inviter: User, *, as_therapist: bool) -> QuerySet[CareInvitation]:
+    """Return the inviter's invitations in this role that have not expired."""
+    return _unexpired().filter(inviter=inviter, couple__isnull=as_therapist)
 
 
 def own(token: str, inviter: User) -> CareInvitation | None:
     """Return one's own open invitation, for whoever has its token."""
-    return _open().filter(digest=digest_of(token), inviter=inviter).first()
+    return _unexpired().filter(digest=digest_of(token), inviter=inviter).first()
 
 
 def find(token: str, person: User | None) -> CareInvitation:
-    """Return an invitation to somebody who may read it; whether they may accept is another question.
+    """Return the valid invitation behind a token, unless the person is on the inviting side. Raises UnknownInvitation.
 
-    Raises UnknownInvitation.
+    Whoever may read it may not always accept it: see ``may_accept``.
     """
-    invitation = _open().filter(digest=digest_of(token)).select_related("inviter", "couple").first()
-    if invitation is None or not _good(invitation) or (person is not None and _is_of(invitation, person)):
+    invitation = _unexpired().filter(digest=digest_of(token)).select_related("inviter", "couple").first()
+    if (
+        invitation is None
+        or not _is_valid(invitation)
+        or (person is not None and _is_on_inviting_side(invitation, person))
+    ):
         raise UnknownInvitation
     return invitation
 
 
 def may_accept(invitation: CareInvitation, person: User) -> bool:
-    """Tell whether a person is on the side that an invitation is for."""
-    return partners.is_settled(person) if invitation.couple is None else scopes.may_host(person)
+    """Tell whether a person can accept: a therapist who may host, or one of a couple of two accounts."""
+    return partners.in_account_couple(person) if invitation.couple is None else scopes.may_host(person)
 
 
 def accept(token: str, person: User) -> CareLink:
-    """Link a therapist and a couple, with nothing agreed to; the invitation is used up. Raises UnknownInvitation."""
+    """Create the care link, with no consent, and use the invitation up. Raises UnknownInvitation."""
     with transaction.atomic():
         # Locked first: of two who accept at once the second finds nothing.
-        taken = _open().select_for_update(of=("self",)).filter(digest=digest_of(token)).first()
+        taken = _unexpired().select_for_update(of=("self",)).filter(digest=digest_of(token)).first()
         if taken is None:
             raise UnknownInvitation
         invitation = find(token, person)
@@ -83,32 +87,32 @@ def accept(token: str, person: User) -> CareLink:
             raise UnknownInvitation
         couple = invitation.couple or partners.couple_of(person)
         therapist = invitation.inviter if invitation.couple is None else person
-        if couple is None or not _lasts(couple):
+        if couple is None or not _lock_lasting_couple(couple):
             raise UnknownInvitation
         link, _ = CareLink.objects.get_or_create(therapist=therapist, couple=couple, ended_at=None)
         taken.delete()
     return link
 
 
-def _open(now: datetime | None = None) -> QuerySet[CareInvitation]:
+def _unexpired(now: datetime | None = None) -> QuerySet[CareInvitation]:
     alive = (now or timezone.now()) - INVITATION_LIFETIME
     return CareInvitation.objects.filter(created_at__gt=alive, inviter__is_active=True)
 
 
-def _good(invitation: CareInvitation) -> bool:
+def _is_valid(invitation: CareInvitation) -> bool:
     if invitation.couple is None:
         return scopes.may_host(invitation.inviter)
     return partners.couple_of(invitation.inviter) == invitation.couple
 
 
-def _is_of(invitation: CareInvitation, person: User) -> bool:
-    """Tell whether a person stands on the inviting side: nobody is their own therapist, or their partner's."""
+def _is_on_inviting_side(invitation: CareInvitation, person: User) -> bool:
+    """Tell whether a person is the inviter or their partner: nobody is their own therapist, or their partner's."""
     if invitation.couple is not None:
         return invitation.couple.memberships.filter(user=person, left_at=None).exists()
     return person == invitation.inviter or partners.partner_of(person) == invitation.inviter
 
 
-def _lasts(couple: Couple) -> bool:
-    """Tell whether a couple is together, and keep it so until the transaction ends (see ``couples.part``)."""
+def _lock_lasting_couple(couple: Couple) -> bool:
+    """Tell whether a couple is together, and lock it: unpairing waits until this transaction ends."""
     together = Membership.objects.select_for_update().filter(couple=couple, left_at=None, user__isnull=False)
     return len(together) == scopes.PARTNERS

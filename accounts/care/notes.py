@@ -1,7 +1,7 @@
 """A therapist's own notes on a couple: theirs alone, whatever the couple agrees to, and gone with their account.
 
-They may be open twice, on the console and on their page. Whoever says which version they started from cannot put
-away what was written meanwhile in another window.
+They may be open twice, on the console and on their page. Whoever says which version they started from cannot overwrite
+what was written meanwhile in another window.
 """
 
 from typing import Final
@@ -18,59 +18,59 @@ NOTES_LENGTH: Final = 20_000
 
 
 class SecondFactorMissing(Exception):
-    """Notes are kept behind a second factor."""
+    """The therapist has no second factor, without which notes are neither shown nor written."""
 
 
-class ChangedMeanwhile(Exception):
-    """The notes are no longer what the writer started from."""
+class EditConflict(Exception):
+    """The notes have been changed since the version that the writer started from."""
 
 
 def read(therapist: User, link_id: UUID) -> str:
-    """Return one's own notes on a couple; empty where there are none. Raises care.NotFound, SecondFactorMissing."""
-    notes = CareNotes.objects.filter(link=_own(therapist, link_id)).first()
+    """Return one's own notes on a couple; empty where there are none. Raises scopes.NotFound, SecondFactorMissing."""
+    notes = CareNotes.objects.filter(link=_own_link(therapist, link_id)).first()
     return notes.text if notes else ""
 
 
 def version_of(text: str) -> str:
-    """Return a name for what the notes say: of the words and not of a time, so that an equal text is no change."""
+    """Return the version of a text: a digest, so that writing the same words again is no change."""
     return salted_hmac("care notes", text, algorithm="sha256").hexdigest()[:32]
 
 
 @transaction.atomic
 def write(therapist: User, link_id: UUID, text: str, started_from: str | None = None) -> None:
-    """Put other words in the notes' place; none at all removes them.
+    """Replace the notes on a couple; an empty text removes them.
 
-    Raises care.NotFound, SecondFactorMissing, and ChangedMeanwhile if the version started from is not the kept one.
+    Raises scopes.NotFound, SecondFactorMissing, and EditConflict if ``started_from`` is not the stored version.
     """
-    link = _own(therapist, link_id)
+    link = _own_link(therapist, link_id)
     # Without the lock two windows that save at once would both find what they started from.
     CareLink.objects.select_for_update().get(pk=link.pk)
     kept = read(therapist, link_id)
     if started_from is not None and started_from != version_of(kept) and text != kept:
-        raise ChangedMeanwhile
+        raise EditConflict
     if text:
         CareNotes.objects.update_or_create(link=link, defaults={"text": text})
     else:
         CareNotes.objects.filter(link=link).delete()
 
 
-def all_of(therapist: User) -> QuerySet[CareNotes]:
-    """Return all of a therapist's own notes, for their own export."""
+def notes_by(therapist: User) -> QuerySet[CareNotes]:
+    """Return all notes that a therapist has written, oldest link first."""
     return CareNotes.objects.filter(link__therapist=therapist).order_by("link__created_at", "pk")
 
 
 def delete_all_of(therapist: User) -> None:
     """Delete all of a therapist's own notes; their links stay for what the partners have on them."""
-    all_of(therapist).delete()
+    notes_by(therapist).delete()
 
 
 def ended_links_with_notes(therapist: User) -> QuerySet[CareLink]:
-    """Return the links that are over and on which something is written, newest first."""
+    """Return a therapist's ended links that still have notes, newest first."""
     ended = CareLink.objects.filter(therapist=therapist, ended_at__isnull=False)
     return ended.filter(pk__in=CareNotes.objects.values("link")).order_by("-ended_at", "id")
 
 
-def _own(therapist: User, link_id: UUID) -> CareLink:
+def _own_link(therapist: User, link_id: UUID) -> CareLink:
     link = CareLink.objects.filter(therapist=therapist, id=link_id).first()
     if link is None:
         raise scopes.NotFound

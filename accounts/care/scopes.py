@@ -1,8 +1,8 @@
-"""Care links: which therapist may see what of which couple, and the consents that this hangs on.
+"""Care links and consents: which therapist may see what of which couple.
 
-A scope is active while *both* partners of the couple agree to it, now. Nobody learns another's decision: what is shown
-of a link to anybody is what is active, and to each partner their own answer besides. "Not yet", "no" and "taken back"
-are told apart nowhere but in the rows themselves. Why, stands in docs/decisions ("The consent of both").
+A scope is active while *both* partners of the couple consent to it. Nobody learns another's decision: all are shown
+what is active, and each partner their own answer besides. "Not yet", "no" and "taken back" look the same to everybody.
+Why, stands in docs/decisions/0012-the-consent-of-both.md.
 """
 
 from collections.abc import Collection, Iterable
@@ -23,27 +23,27 @@ PARTNERS = 2
 
 
 class NotFound(Exception):
-    """No such care link, as far as this person can tell."""
+    """There is no such care link, or it is not this person's."""
 
 
-def hosts() -> QuerySet[User]:
-    """Return the therapists who may host: confirmed by staff, with a second factor, and not closed."""
+def eligible_hosts() -> QuerySet[User]:
+    """Return the therapists who may host: confirmed by staff, with a second factor, and with an open account."""
     second_factor = Authenticator.objects.filter(user=OuterRef("pk"), type__in=SECOND_FACTORS)
     return User.objects.filter(Exists(second_factor), is_active=True, therapist_profile__confirmed_at__isnull=False)
 
 
 def may_host(user: User) -> bool:
-    """Tell whether a person may host, and be linked to couples."""
-    return hosts().filter(pk=user.pk).exists()
+    """Tell whether a person is a therapist who may host and be linked to couples."""
+    return eligible_hosts().filter(pk=user.pk).exists()
 
 
 def has_second_factor(user: User) -> bool:
-    """Tell whether logging in as this person takes a second step."""
+    """Tell whether a person has a second factor that staff and therapists need."""
     return bool(Authenticator.objects.filter(user=user, type__in=SECOND_FACTORS).exists())
 
 
 def active_scopes(link: CareLink) -> frozenset[Scope]:
-    """Return what the therapist may see now: what both partners agree to, while link, couple and therapist are good."""
+    """Return the scopes that both partners consent to now; none if the link or couple is over or nobody may host."""
     partners = _partners_of(link)
     if link.ended_at is not None or len(partners) < PARTNERS or not may_host(link.sides[0]):
         return frozenset()
@@ -53,45 +53,47 @@ def active_scopes(link: CareLink) -> frozenset[Scope]:
 
 
 def has_scope(therapist_id: UUID, couple_id: UUID, scope: Scope) -> bool:
-    """Tell whether a therapist may see this of a couple now. Ask it at every opening, inside the same transaction."""
+    """Tell whether a scope is active now. Ask at every access, in the transaction that loads what is shown."""
     links = CareLink.objects.filter(therapist=therapist_id, couple=couple_id, ended_at=None)
     link = links.select_related("therapist").first()
     return link is not None and scope in active_scopes(link)
 
 
 def agreed_scopes(person: User, link: CareLink) -> frozenset[Scope]:
-    """Return what a partner agrees to themself: theirs to see, and nobody else's."""
+    """Return the scopes that one partner consents to. Only they may see this."""
     own = Consent.objects.filter(link=link, user=person, withdrawn_at=None).values_list("scope", flat=True)
     return frozenset(scope for scope in SCOPES if scope in set(own))
 
 
-def links_of(therapist: User) -> QuerySet[CareLink]:
-    """Return a therapist's links that have not ended, newest first, whether or not they open anything."""
-    return _alive().filter(therapist=therapist)
+def links_of_therapist(therapist: User) -> QuerySet[CareLink]:
+    """Return a therapist's links that have not ended, newest first, active or not."""
+    return _open_links().filter(therapist=therapist)
 
 
-def links_for(partner: User) -> QuerySet[CareLink]:
+def links_of_partner(partner: User) -> QuerySet[CareLink]:
     """Return the links of the couple that a person is in now, newest first."""
-    return _alive().filter(couple__in=Membership.objects.filter(user=partner, left_at=None).values("couple"))
+    return _open_links().filter(couple__in=Membership.objects.filter(user=partner, left_at=None).values("couple"))
 
 
-def links_seen_by(person: User) -> QuerySet[CareLink]:
-    """Return a person's links, as a therapist and as a partner."""
-    return _alive().filter(Q(pk__in=links_of(person).values("pk")) | Q(pk__in=links_for(person).values("pk")))
+def links_of_person(person: User) -> QuerySet[CareLink]:
+    """Return a person's links that have not ended, both as a therapist and as a partner."""
+    return _open_links().filter(
+        Q(pk__in=links_of_therapist(person).values("pk")) | Q(pk__in=links_of_partner(person).values("pk"))
+    )
 
 
-def link_of(therapist: User, link_id: UUID) -> CareLink:
-    """Return one of a therapist's links. Raises NotFound."""
-    return _one(links_of(therapist), link_id)
+def link_of_therapist(therapist: User, link_id: UUID) -> CareLink:
+    """Return one of a therapist's links by its id. Raises NotFound."""
+    return _one_of(links_of_therapist(therapist), link_id)
 
 
-def link_for(partner: User, link_id: UUID) -> CareLink:
+def link_of_partner(partner: User, link_id: UUID) -> CareLink:
     """Return one link of the couple that a person is in now. Raises NotFound."""
-    return _one(links_for(partner), link_id)
+    return _one_of(links_of_partner(partner), link_id)
 
 
 def partners_of(link: CareLink) -> list[Membership]:
-    """Return the two whom a link is about, by seat, to their therapist: nobody, while nothing is active."""
+    """Return the two partners by seat, for their therapist to see; nobody while no scope is active."""
     if not active_scopes(link):
         return []
     return list(Membership.objects.filter(couple=link.couple_id, left_at=None).select_related("user").order_by("seat"))
@@ -99,7 +101,7 @@ def partners_of(link: CareLink) -> list[Membership]:
 
 @transaction.atomic
 def agree(person: User, link: CareLink, scopes: Collection[Scope], now: datetime | None = None) -> None:
-    """Agree to scopes in their current wording, alone; again changes nothing. Raises NotFound."""
+    """Store one partner's consent to scopes in their current wording. Repeating it does nothing. Raises NotFound."""
     link = _locked(person, link)
     missing = [scope for scope in scopes if scope not in agreed_scopes(person, link)]
     for scope in missing:
@@ -107,33 +109,33 @@ def agree(person: User, link: CareLink, scopes: Collection[Scope], now: datetime
             link=link, user=person, scope=scope, wording=CURRENT[scope], agreed_at=now or timezone.now()
         )
     if missing:
-        _tell(link)
+        _announce(link)
 
 
 @transaction.atomic
 def withdraw(person: User, link: CareLink, scopes: Collection[Scope], now: datetime | None = None) -> None:
-    """Take one's own yes back, alone, at once and for the past too; again changes nothing. Raises NotFound."""
+    """End one partner's consent at once, for the past too. Repeating it does nothing. Raises NotFound."""
     link = _locked(person, link)
     standing = Consent.objects.filter(link=link, user=person, scope__in=scopes, withdrawn_at=None)
     if standing.update(withdrawn_at=now or timezone.now()):
-        _tell(link)
+        _announce(link)
 
 
 @transaction.atomic
-def end(therapist: User, link: CareLink, now: datetime | None = None) -> None:
-    """Let a therapist end a link; again changes nothing."""
+def end_link(therapist: User, link: CareLink, now: datetime | None = None) -> None:
+    """End one of a therapist's links. Repeating it does nothing."""
     found = _end(CareLink.objects.filter(pk=link.pk, therapist=therapist), now)
     if found:
         access_changed.send(sender=CareLink, user_ids=found)
 
 
-def end_all_of_couple(couple_id: UUID) -> set[UUID]:
-    """End a couple's links, in the transaction that ends the couple; return whom to tell."""
+def end_links_of_couple(couple_id: UUID) -> set[UUID]:
+    """End all links of a couple; the caller's transaction ends the couple. Return the people to announce it to."""
     return _end(CareLink.objects.filter(couple=couple_id))
 
 
-def end_all_of_therapist(therapist: User) -> None:
-    """End every link of a therapist who leaves for good, in the transaction in which they do."""
+def end_links_of_therapist(therapist: User) -> None:
+    """End all links of a therapist who deletes their account, and announce it."""
     found = _end(CareLink.objects.filter(therapist=therapist))
     if found:
         access_changed.send(sender=CareLink, user_ids=found)
@@ -145,7 +147,7 @@ def delete_links_that_hold_nothing() -> None:
     one_side_gone.filter(consents=None).exclude(pk__in=CareNotes.objects.values("link")).delete()
 
 
-def tell_everybody_of(therapist_id: UUID) -> None:
+def announce_host_change(therapist_id: UUID) -> None:
     """Tell that whether somebody may host has changed, inside the transaction that changes it."""
     told = {therapist_id}
     for link in CareLink.objects.filter(therapist=therapist_id, ended_at=None):
@@ -153,12 +155,12 @@ def tell_everybody_of(therapist_id: UUID) -> None:
     access_changed.send(sender=CareLink, user_ids=told)
 
 
-def _alive() -> QuerySet[CareLink]:
+def _open_links() -> QuerySet[CareLink]:
     links = CareLink.objects.filter(ended_at=None).select_related("therapist__therapist_profile")
     return links.order_by("-created_at", "id")
 
 
-def _one(links: QuerySet[CareLink], link_id: UUID) -> CareLink:
+def _one_of(links: QuerySet[CareLink], link_id: UUID) -> CareLink:
     link = links.filter(id=link_id).first()
     if link is None:
         raise NotFound
@@ -174,7 +176,7 @@ def _locked(person: User, link: CareLink) -> CareLink:
 
 
 def _partners_of(link: CareLink, *, closed: bool = False) -> set[UUID]:
-    """Return the partners now; whose account staff have closed is not counted, for they could take nothing back."""
+    """Return the current partners, without those whose account is closed: they could not withdraw a consent."""
     members = Membership.objects.filter(couple=link.couple_id, left_at=None)
     if not closed:
         members = members.filter(user__is_active=True)
@@ -184,14 +186,14 @@ def _partners_of(link: CareLink, *, closed: bool = False) -> set[UUID]:
 def _end(links: QuerySet[CareLink], now: datetime | None = None) -> set[UUID]:
     ending = list(links.select_for_update().filter(ended_at=None).order_by("id"))
     CareLink.objects.filter(pk__in=[link.pk for link in ending]).update(ended_at=now or timezone.now())
-    return _people(ending)
+    return _people_on(ending)
 
 
-def _tell(link: CareLink) -> None:
-    access_changed.send(sender=CareLink, user_ids=_people([link]))
+def _announce(link: CareLink) -> None:
+    access_changed.send(sender=CareLink, user_ids=_people_on([link]))
 
 
-def _people(links: Iterable[CareLink]) -> set[UUID]:
+def _people_on(links: Iterable[CareLink]) -> set[UUID]:
     found: set[UUID] = set()
     for link in links:
         found |= {link.sides[0].pk} | _partners_of(link, closed=True)

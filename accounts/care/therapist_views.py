@@ -1,4 +1,4 @@
-"""A therapist's own pages: the profile, inviting couples, notes, and ending a link."""
+"""Pages of a therapist: profile, inviting couples, notes on a couple, ending a link."""
 
 from uuid import UUID
 
@@ -11,24 +11,24 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.care import invitations, scopes, therapists
 from accounts.care import notes as care_notes
 from accounts.care.forms import NotesForm, ProfileForm
-from accounts.care.views import for_accounts, invited
+from accounts.care.views import account_required, show_new_invitation
 from accounts.models import User
 
 
 @require_http_methods(["GET", "POST"])
-@for_accounts
+@account_required
 def profile(request: HttpRequest, user: User) -> HttpResponse:
-    """Show a therapist's profile, what is still missing before they may host, and keep new words."""
+    """Show the profile and what is missing before its author may host; save changes."""
     known = therapists.profile_of(user)
     form = ProfileForm(request.POST if request.method == "POST" else None, initial=known.words if known else None)
     if form.is_valid():
-        therapists.describe(user, form.cleaned_data)
+        therapists.save_profile(user, form.cleaned_data)
         messages.success(request, gettext("Saved"))
         return redirect("therapist_profile")
     context = {
         "form": form,
         "profile": known,
-        "up_to_date": known is not None and therapists.is_confirmed_as_it_is(known),
+        "up_to_date": known is not None and therapists.is_confirmed_as_written(known),
         "has_second_factor": scopes.has_second_factor(user),
         "may_host": scopes.may_host(user),
     }
@@ -36,25 +36,25 @@ def profile(request: HttpRequest, user: User) -> HttpResponse:
 
 
 @require_POST
-@for_accounts
+@account_required
 def invite(request: HttpRequest, user: User) -> HttpResponse:
-    """Make an invitation for a couple and show its link, this once."""
-    return invited(request, user, as_therapist=True, back="practice")
+    """Create an invitation for a couple and show its link, which is shown once."""
+    return show_new_invitation(request, user, as_therapist=True, back="practice")
 
 
 @require_POST
-@for_accounts
+@account_required
 def withdraw_invitations(request: HttpRequest, user: User) -> HttpResponse:
-    """Take all of one's open invitations to couples back."""
+    """Delete all of the therapist's open invitations to couples."""
     invitations.withdraw(user, as_therapist=True)
     messages.success(request, gettext("Every open invitation is taken back."))
     return redirect("practice")
 
 
 @require_http_methods(["GET", "POST"])
-@for_accounts
+@account_required
 def notes(request: HttpRequest, user: User, link_id: UUID) -> HttpResponse:
-    """Show a therapist their own notes on a couple, and keep new ones."""
+    """Show the therapist's notes on a couple and save changes; after a conflict, show both texts."""
     changed = False
     try:
         kept = care_notes.read(user, link_id)
@@ -63,14 +63,14 @@ def notes(request: HttpRequest, user: User, link_id: UUID) -> HttpResponse:
             care_notes.write(user, link_id, form.cleaned_data["text"], request.POST.get("version"))
             messages.success(request, gettext("Saved. Only you see this."))
             return redirect("care_notes", link_id)
-    except care_notes.ChangedMeanwhile:
+    except care_notes.EditConflict:
         changed, kept = True, care_notes.read(user, link_id)
     except scopes.NotFound:
         raise Http404 from None
     except care_notes.SecondFactorMissing:
         messages.info(request, gettext("Notes on couples are kept behind a second step. Add one, then come back."))
         return redirect("mfa_index")
-    link = scopes.links_of(user).filter(id=link_id).first()
+    link = scopes.links_of_therapist(user).filter(id=link_id).first()
     context = {
         "form": form,
         "partners": scopes.partners_of(link) if link else [],
@@ -83,15 +83,15 @@ def notes(request: HttpRequest, user: User, link_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@for_accounts
+@account_required
 def end(request: HttpRequest, user: User, link_id: UUID) -> HttpResponse:
-    """Let a therapist stop working with a couple, after saying what that means."""
+    """Ask whether to end the link with a couple, say what that means, then end it."""
     try:
-        link = scopes.link_of(user, link_id)
+        link = scopes.link_of_therapist(user, link_id)
     except scopes.NotFound:
         raise Http404 from None
     if request.method == "GET":
         return render(request, "care/end.html", {"link": link, "partners": scopes.partners_of(link)})
-    scopes.end(user, link)
+    scopes.end_link(user, link)
     messages.success(request, gettext("You are no longer linked."))
     return redirect("practice")

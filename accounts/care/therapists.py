@@ -1,7 +1,7 @@
-"""Signing up as a therapist: a profile in one's own words, which staff confirm before its author may host.
+"""Therapists' profiles, which staff confirm before their authors may host.
 
-Changing the words keeps the confirmation, and couples go on reading the confirmed words until staff have read the new
-ones: a typing error mended in the evening must not end tomorrow's check-ins, and nobody reads what nobody has checked.
+Changing a profile keeps the confirmation, and couples go on reading the confirmed words until staff have read the new
+ones: mending a typing error must not end tomorrow's check-ins, and couples read nothing that nobody has checked.
 """
 
 import hashlib
@@ -20,24 +20,24 @@ PROFILE_LENGTH: Final = 1000
 PROFILE_FIELDS: Final = ("approach", "pace", "can_see")
 
 
-class Changed(Exception):
-    """The words are no longer those that were read."""
+class ProfileChanged(Exception):
+    """The profile has been changed since staff read it."""
 
 
 def listen() -> None:
-    """Hear of second factors that come and go, whoever adds or removes them."""
+    """Connect the receivers for second factors that are added or removed, by whichever way."""
     post_save.connect(_second_factor_changed, sender=Authenticator, dispatch_uid="accounts.second_factor_saved")
     post_delete.connect(_second_factor_changed, sender=Authenticator, dispatch_uid="accounts.second_factor_deleted")
 
 
 def profile_of(user: User) -> TherapistProfile | None:
-    """Return a person's profile as a therapist."""
+    """Return a person's therapist profile, or None."""
     return TherapistProfile.objects.filter(user=user).first()
 
 
 @transaction.atomic
-def describe(user: User, words: dict[str, str]) -> TherapistProfile:
-    """Keep what a therapist says of their work."""
+def save_profile(user: User, words: dict[str, str]) -> TherapistProfile:
+    """Save a therapist's profile; a confirmation of earlier words stays."""
     profile, _ = TherapistProfile.objects.update_or_create(
         user=user, defaults={name: words[name] for name in PROFILE_FIELDS}
     )
@@ -46,42 +46,42 @@ def describe(user: User, words: dict[str, str]) -> TherapistProfile:
 
 @transaction.atomic
 def confirm(profile: TherapistProfile, read: str) -> None:
-    """Let a therapist host, on the words whose mark was ``read``. Raises Changed."""
+    """Confirm a profile whose words have the digest ``read``, so that its author may host. Raises ProfileChanged."""
     locked = TherapistProfile.objects.select_for_update().get(pk=profile.pk)
-    if mark_of(locked) != read:
-        raise Changed
-    if is_confirmed_as_it_is(locked):
+    if words_digest(locked) != read:
+        raise ProfileChanged
+    if is_confirmed_as_written(locked):
         return
     locked.confirmed, locked.confirmed_at = locked.words, timezone.now()
     locked.save(update_fields=["confirmed", "confirmed_at"])
-    scopes.tell_everybody_of(locked.user_id)
+    scopes.announce_host_change(locked.user_id)
 
 
 @transaction.atomic
-def take_confirmation_back(profile: TherapistProfile) -> None:
-    """Let a therapist host no longer, at once."""
+def revoke_confirmation(profile: TherapistProfile) -> None:
+    """Remove a profile's confirmation, which ends the right to host at once."""
     confirmed = TherapistProfile.objects.filter(pk=profile.pk, confirmed_at__isnull=False)
     if confirmed.update(confirmed=None, confirmed_at=None):
-        scopes.tell_everybody_of(profile.user_id)
+        scopes.announce_host_change(profile.user_id)
 
 
-def is_confirmed_as_it_is(profile: TherapistProfile) -> bool:
-    """Tell whether the words that couples read are the newest."""
+def is_confirmed_as_written(profile: TherapistProfile) -> bool:
+    """Tell whether the confirmed words are the latest ones."""
     return profile.confirmed_at is not None and profile.confirmed == profile.words
 
 
 def words_for_couples(therapist: User) -> dict[str, str]:
-    """Return what couples may read of a therapist: the confirmed words; nothing without a confirmation."""
+    """Return the confirmed words of a therapist's profile, which couples read; nothing without a confirmation."""
     profile = profile_of(therapist)
     return dict(profile.confirmed) if profile and profile.confirmed_at and profile.confirmed else {}
 
 
-def mark_of(profile: TherapistProfile) -> str:
-    """Return what changes with the words: whoever confirms says which they have read."""
+def words_digest(profile: TherapistProfile) -> str:
+    """Return a digest of a profile's words, by which staff say which words they have read."""
     return hashlib.sha256(json.dumps(profile.words, sort_keys=True).encode()).hexdigest()
 
 
 def _second_factor_changed(instance: Authenticator, **_: Any) -> None:
     if TherapistProfile.objects.filter(user=instance.user_id).exists():
         with transaction.atomic():
-            scopes.tell_everybody_of(instance.user_id)
+            scopes.announce_host_change(instance.user_id)

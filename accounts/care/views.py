@@ -1,4 +1,4 @@
-"""A couple's pages about therapists: who may see what, agreeing and taking it back, and who has looked."""
+"""A couple's pages about therapists: links, consent, invitations, and the access log."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -21,53 +21,53 @@ from accounts.care.consent_wording import CURRENT, SCOPE_TITLES, WORDINGS
 from accounts.care.therapists import words_for_couples
 from accounts.invitation_tokens import UnknownInvitation
 from accounts.models import SCOPES, CareLink, User
-from accounts.person.current_person import person
+from accounts.person.current_person import current_person
 from accounts.person.one_shot import handed_out, one_shot, revisited
 from cycleproject.web.addresses import public_url
-from cycleproject.web.limits import asking, inviting, limited, wrong_codes
+from cycleproject.web.limits import invitation_limit, rate_limited, request_limit, wrong_code_limit
 from cycleproject.web.qr import qr_svg
 
 P = ParamSpec("P")
 ENTRIES_SHOWN = 50
 
 
-def for_accounts(view: Callable[Concatenate[HttpRequest, User, P], HttpResponse]) -> Callable[..., HttpResponse]:
-    """Give a view the account that asks; lead everybody else to the log-in."""
+def account_required(view: Callable[Concatenate[HttpRequest, User, P], HttpResponse]) -> Callable[..., HttpResponse]:
+    """Pass the logged-in account to a view; redirect everybody else to the log-in page."""
 
     @login_required
-    @limited
+    @rate_limited
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        user = person(request)
+        user = current_person(request)
         assert user is not None, "these pages ask for a login"
         if user.is_guest:
             return redirect("couple")
         if request.method == "POST":
-            asking().spend(request, user.id)
+            request_limit().spend(request, user.id)
         return view(request, user, *args, **kwargs)
 
     return answer
 
 
 @require_GET
-@for_accounts
+@account_required
 def overview(request: HttpRequest, user: User) -> HttpResponse:
-    """Show a couple's therapists; invite one."""
+    """Show the couple's therapists and the way to invite one."""
     context = {
-        "settled": partners.is_settled(user),
-        "links": [_shown(user, link) for link in scopes.links_for(user)],
-        "invitation": invitations.open_ones_of(user, as_therapist=False).first(),
+        "settled": partners.in_account_couple(user),
+        "links": [_shown(user, link) for link in scopes.links_of_partner(user)],
+        "invitation": invitations.open_invitations(user, as_therapist=False).first(),
         "entries": audit.entries_for(user)[:1],
     }
     return render(request, "care/overview.html", context)
 
 
 @require_http_methods(["GET", "POST"])
-@for_accounts
+@account_required
 def consent(request: HttpRequest, user: User, link_id: UUID) -> HttpResponse:
-    """Ask one partner what they agree to, and keep or take back their own answer."""
+    """Show one partner the scopes of a link, and store or withdraw their own consent."""
     try:
-        link = scopes.link_for(user, link_id)
+        link = scopes.link_of_partner(user, link_id)
         if request.method == "POST":
             return _answer(request, user, link)
     except scopes.NotFound:
@@ -91,36 +91,36 @@ def _answer(request: HttpRequest, user: User, link: CareLink) -> HttpResponse:
 
 
 @require_POST
-@for_accounts
+@account_required
 def invite(request: HttpRequest, user: User) -> HttpResponse:
-    """Make an invitation for a therapist and show its link, this once."""
-    return invited(request, user, as_therapist=False, back="care")
+    """Create an invitation for a therapist and show its link, which is shown once."""
+    return show_new_invitation(request, user, as_therapist=False, back="care")
 
 
 @require_POST
-@for_accounts
+@account_required
 def withdraw_invitation(request: HttpRequest, user: User) -> HttpResponse:
-    """Take one's open invitation to a therapist back."""
+    """Delete the partner's open invitation to a therapist."""
     invitations.withdraw(user, as_therapist=False)
     messages.success(request, gettext("The invitation is taken back."))
     return redirect("care")
 
 
 @require_GET
-@for_accounts
+@account_required
 def opened(request: HttpRequest, user: User) -> HttpResponse:
-    """Show what therapists and staff have opened."""
+    """Show the access log: what therapists and staff have opened of the couple's."""
     page = Paginator(audit.entries_for(user), ENTRIES_SHOWN).get_page(request.GET.get("page"))
     return render(request, "care/opened.html", {"page": page})
 
 
 @require_http_methods(["GET", "POST"])
-@limited
+@rate_limited
 @one_shot
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
-    """Ask whether to be linked, and link. Looking uses nothing up: link previews look too."""
-    wrong_codes().check(request)
-    user = person(request)
+    """Ask whether to accept an invitation, and accept it. Only POST uses it up: link previews fetch the page, too."""
+    wrong_code_limit().check(request)
+    user = current_person(request)
     try:
         found = invitations.find(token, user)
         context: dict[str, Any] = {"for_couples": found.couple is None, "path": request.path}
@@ -133,16 +133,16 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     except UnknownInvitation:
         if gone_to := revisited(request):
             return gone_to
-        wrong_codes().spend(request)
+        wrong_code_limit().spend(request)
         return render(request, "couple/no_invitation.html", status=404)
     words = words_for_couples(found.inviter) if found.couple is None else {}
     context |= {"inviter": found.inviter, "may_accept": may_accept, "words": words}
     return render(request, "care/invitation.html", context)
 
 
-def invited(request: HttpRequest, user: User, *, as_therapist: bool, back: str) -> HttpResponse:
-    """Make an invitation to be linked and show its link, this once."""
-    inviting().spend(request)
+def show_new_invitation(request: HttpRequest, user: User, *, as_therapist: bool, back: str) -> HttpResponse:
+    """Create an invitation in a role and render the page with its link, which is shown once."""
+    invitation_limit().spend(request)
     try:
         with transaction.atomic():
             token, is_new = handed_out(request)
@@ -160,7 +160,7 @@ def invited(request: HttpRequest, user: User, *, as_therapist: bool, back: str) 
 
 
 def _shown(user: User, link: CareLink) -> dict[str, Any]:
-    """Return what a partner sees of a link: their own answers and what is active, nothing of the other's answers."""
+    """Return the template context of a link: this partner's answers and what is active, not the other's answers."""
     agreed, active = scopes.agreed_scopes(user, link), scopes.active_scopes(link)
     therapist, _ = link.sides
     return {

@@ -1,4 +1,4 @@
-"""The couple: who the two are, pairing by invitation, unpairing."""
+"""API operations on the couple: showing it, pairing by invitation, unpairing."""
 
 from functools import partial
 from typing import Literal
@@ -18,11 +18,11 @@ from cycleproject.api.bodies import Given
 from cycleproject.api.problems import Problem
 from cycleproject.web.addresses import public_url
 from cycleproject.web.idempotency import secret_from
-from cycleproject.web.limits import inviting, wrong_codes
+from cycleproject.web.limits import invitation_limit, wrong_code_limit
 
 
 class Partner(Given):
-    """The other half."""
+    """The other partner of the couple."""
 
     first_name: str
 
@@ -37,13 +37,12 @@ class CoupleShown(Given):
 
 
 class ShowCouple(Operation):
-    """Say who one's partner is."""
+    """Show the couple that one is in, and one's partner."""
 
     gives = {200: CoupleShown}
     refuses = ("item.not_found",)
 
     def get(self, request: Request) -> Response:
-        """Answer with the couple."""
         couple = partners.couple_of(self.person())
         if couple is None:
             raise Problem("item.not_found")
@@ -56,8 +55,7 @@ class Unpair(Operation):
     gives = {204: None}
 
     def delete(self, request: Request) -> Response:
-        """End it; once it is ended, again is the same."""
-        pairing.part(self.person())
+        pairing.unpair(self.person())
         return Response(status=204)
 
 
@@ -76,7 +74,7 @@ class Invite(RepeatableOperation):
         return Response({"url": url, "code": token, **made.told}, status=201)
 
     def _made(self, token: str) -> Made:
-        inviting().spend(self.request._request)
+        invitation_limit().spend(self.request._request)
         if self.person().is_guest:
             raise Problem("account.needed")
         try:
@@ -105,11 +103,11 @@ class AcceptInvitation(RepeatableOperation):
         return Response(_shown(couple, self.person()))
 
     def _made(self, code: str) -> Made:
-        wrong_codes().check(self.request._request)
+        wrong_code_limit().check(self.request._request)
         try:
             return self.make_once(partial(self._make, code))
         except invitation_tokens.UnknownInvitation:
-            wrong_codes().spend(self.request._request)
+            wrong_code_limit().spend(self.request._request)
             raise Problem("code.not_found") from None
 
     def _make(self, code: str) -> Made:

@@ -1,4 +1,4 @@
-"""How long a couple's history is kept: each has a wish, and the shorter one counts."""
+"""API operations on retention: how long the couple's history is kept."""
 
 from typing import Annotated
 
@@ -13,7 +13,7 @@ from accounts.models import Couple, User
 from cycleproject.api.bodies import Body, Given
 from cycleproject.api.problems import Problem
 
-Months = Annotated[int, Field(ge=retention.MONTHS_AT_LEAST, le=retention.MONTHS_AT_MOST)]
+Months = Annotated[int, Field(ge=retention.MIN_MONTHS, le=retention.MAX_MONTHS)]
 
 
 class Wish(Body):
@@ -30,13 +30,12 @@ class Retention(Given):
 
 
 class ShowRetention(Operation):
-    """Say how long the couple's history is kept."""
+    """Show for how many months the couple's history is kept, and one's own wish."""
 
     gives = {200: Retention}
     refuses = ("item.not_found",)
 
     def get(self, request: Request) -> Response:
-        """Answer with what comes of both wishes."""
         return Response(_shown(self.person(), _couple_of(self.person())))
 
 
@@ -49,9 +48,8 @@ class WishRetention(Operation):
     refuses = ("item.not_found",)
 
     def put(self, request: Request) -> Response:
-        """Answer with what comes of both wishes."""
         couple = _couple_of(self.person())
-        retention.wish(self.person(), couple, self.body(Wish).months)
+        retention.set_retention(self.person(), couple, self.body(Wish).months)
         return Response(_shown(self.person(), couple))
 
 
@@ -63,4 +61,4 @@ def _couple_of(person: User) -> Couple:
 
 
 def _shown(person: User, couple: Couple) -> dict[str, int]:
-    return {"months": retention.months_of(couple), "your_wish": retention.wish_of(person, couple)}
+    return {"months": retention.retention_of(couple), "your_wish": retention.own_retention(person, couple)}

@@ -1,4 +1,4 @@
-"""How two accounts pair: one makes a link that works once, the other opens it."""
+"""Invitations that pair two accounts: one makes a single-use link, the other opens it."""
 
 import secrets
 from datetime import datetime
@@ -25,32 +25,35 @@ def create(inviter: User, token: str | None = None) -> tuple[Invitation, str]:
 
 
 def withdraw(inviter: User) -> None:
-    """Let one's open invitation stop working."""
+    """Delete the inviter's open invitation."""
     Invitation.objects.filter(inviter=inviter).delete()
 
 
-def open_one_of(inviter: User, now: datetime | None = None) -> Invitation | None:
-    """Return one's invitation that still works."""
-    return _open(now).filter(inviter=inviter).first()
+def open_invitation(inviter: User, now: datetime | None = None) -> Invitation | None:
+    """Return the inviter's invitation if it has not expired, else None."""
+    return _unexpired(now).filter(inviter=inviter).first()
 
 
 def own(token: str, inviter: User) -> Invitation | None:
     """Return one's own open invitation, for whoever has its token."""
-    return _open().filter(digest=digest_of(token), inviter=inviter).first()
+    return _unexpired().filter(digest=digest_of(token), inviter=inviter).first()
 
 
 def find(token: str, person: User | None) -> Invitation:
-    """Return the invitation that a person may accept; nobody yet, when not logged in. Raises UnknownInvitation."""
-    invitation = _open().filter(digest=digest_of(token)).select_related("inviter").first()
-    if invitation is None or not _usable(invitation, person):
+    """Return the invitation behind a token, if this person, or somebody not logged in, may accept it.
+
+    Raises UnknownInvitation.
+    """
+    invitation = _unexpired().filter(digest=digest_of(token)).select_related("inviter").first()
+    if invitation is None or not _may_accept(invitation, person):
         raise UnknownInvitation
     return invitation
 
 
 def accept(token: str, person: User) -> Couple:
-    """Pair with whoever invited, who takes seat a; the invitation is used up. Raises UnknownInvitation."""
+    """Pair the person with the inviter, who takes seat ``a``; use the invitation up. Raises UnknownInvitation."""
     with transaction.atomic():
-        invitation = _open().select_for_update(of=("self",)).filter(digest=digest_of(token)).first()
+        invitation = _unexpired().select_for_update(of=("self",)).filter(digest=digest_of(token)).first()
         if invitation is None or person.is_guest:
             raise UnknownInvitation
         try:
@@ -61,12 +64,12 @@ def accept(token: str, person: User) -> Couple:
     return couple
 
 
-def _open(now: datetime | None = None) -> QuerySet[Invitation]:
+def _unexpired(now: datetime | None = None) -> QuerySet[Invitation]:
     alive = (now or timezone.now()) - INVITATION_LIFETIME
     return Invitation.objects.filter(created_at__gt=alive, inviter__is_active=True)
 
 
-def _usable(invitation: Invitation, person: User | None) -> bool:
+def _may_accept(invitation: Invitation, person: User | None) -> bool:
     if not partners.is_free(invitation.inviter):
         return False
     return person is None or person.is_guest or (person != invitation.inviter and partners.is_free(person))

@@ -1,4 +1,4 @@
-"""How two people become a couple, and stop being one."""
+"""Making a couple of two people, and ending it."""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -13,19 +13,19 @@ from accounts.signals import access_changed
 
 
 class NotFree(Exception):
-    """One of the two is in a couple that does not give way."""
+    """One of the two is in a couple of accounts, which does not give way to a new one."""
 
 
 @transaction.atomic
 def form_couple(starter: User, joiner: User) -> Couple:
-    """Pair two free people; a couple whose other half is an unclaimed guest gives way. Raises NotFree."""
+    """Make a couple of two people. A couple that one of them had with a guest is ended. Raises NotFree."""
     people = (starter, joiner)
     # Without these locks two pairings of one person at once each find them free, and the later one parts the first.
     list(User.objects.select_for_update().filter(id__in=[person.id for person in people]).order_by("id"))
     if starter == joiner or not all(is_free(person) for person in people):
         raise NotFree
     for person in people:
-        part(person)
+        unpair(person)
     couple = Couple.objects.create()
     Membership.objects.create(couple=couple, user=starter, seat="a")
     Membership.objects.create(couple=couple, user=joiner, seat="b")
@@ -33,10 +33,10 @@ def form_couple(starter: User, joiner: User) -> Couple:
 
 
 @transaction.atomic
-def part(user: User, *, leave_words: bool = False) -> None:
-    """End the couple that a person is in, alone and at once, for both; revealing nothing.
+def unpair(user: User, *, leave_words: bool = False) -> None:
+    """End the couple that a person is in, and its care links, for both at once. Nothing is revealed by it.
 
-    From then on neither reads what the other wrote, unless its author leaves it to them.
+    From then on neither reads what the other wrote, unless its author leaves it to them (``leave_words``).
     """
     couple = couple_of(user)
     if couple is None:
@@ -45,7 +45,7 @@ def part(user: User, *, leave_words: bool = False) -> None:
     people = _people_in(couple.memberships.filter(left_at=None))
     couple.memberships.filter(left_at=None).update(left_at=timezone.now())
     # Afterwards: a care link that is being made waits for these rows, and one that was made meanwhile is found.
-    people |= scopes.end_all_of_couple(couple.id)
+    people |= scopes.end_links_of_couple(couple.id)
     access_changed.send(sender=Couple, user_ids=people)
 
 

@@ -1,6 +1,6 @@
-"""What the two decide about their history: how long it is kept, what one leaves behind, and a weekly time.
+"""Settings of a couple: how long its history is kept, whether words are left when it ends, the weekly time.
 
-Each has a wish for how long, and the shorter one wins. Nobody is told the other's wish beyond what comes of both.
+Each partner wishes for a number of months, and the shorter wish counts. The other's wish is not told to anybody.
 """
 
 from collections.abc import Iterable
@@ -13,49 +13,49 @@ from django.utils import timezone
 
 from accounts.models import Couple, Membership, User
 
-MONTHS_KEPT: Final = 12
+DEFAULT_MONTHS: Final = 12
 # What a page offers; the interface takes every whole number in between.
 MONTHS_OFFERED: Final = (1, 3, 6, 12, 24, 60, 120)
-MONTHS_AT_LEAST: Final = 1
-MONTHS_AT_MOST: Final = 120
+MIN_MONTHS: Final = 1
+MAX_MONTHS: Final = 120
 
 
-def months_kept(wishes: Iterable[int | None]) -> int:
-    """Return for how many months a history is kept: the shorter wish; who has wished for nothing wishes for a year."""
-    return min((MONTHS_KEPT if wish is None else wish for wish in wishes), default=MONTHS_KEPT)
+def effective_retention(wishes: Iterable[int | None]) -> int:
+    """Return the months that follow from the partners' wishes: the shortest; no wish counts as a year."""
+    return min((DEFAULT_MONTHS if wish is None else wish for wish in wishes), default=DEFAULT_MONTHS)
 
 
-def months_of(couple: Couple) -> int:
-    """Return for how many months a couple's history is kept."""
-    return months_kept(_wishes(couple).values_list("retention_months", flat=True))
+def retention_of(couple: Couple) -> int:
+    """Return for how many months this couple's history is kept."""
+    return effective_retention(_wishes(couple).values_list("retention_months", flat=True))
 
 
-def wish(user: User, couple: Couple, months: int) -> int:
-    """Keep a person's wish, and return what comes of both. Raises ValueError for more or less than there can be."""
-    if not MONTHS_AT_LEAST <= months <= MONTHS_AT_MOST:
+def set_retention(user: User, couple: Couple, months: int) -> int:
+    """Store one partner's wish; return the months that count now. Raises ValueError if out of range."""
+    if not MIN_MONTHS <= months <= MAX_MONTHS:
         raise ValueError(months)
     couple.memberships.filter(user=user).update(retention_months=months)
-    return months_of(couple)
+    return retention_of(couple)
 
 
-def wish_of(user: User, couple: Couple) -> int:
-    """Return a person's own wish."""
+def own_retention(user: User, couple: Couple) -> int:
+    """Return the months that one partner wishes for; a year if they have not said."""
     kept = couple.memberships.filter(user=user).values_list("retention_months", flat=True).first()
-    return MONTHS_KEPT if kept is None else kept
+    return DEFAULT_MONTHS if kept is None else kept
 
 
-def months_by_couple() -> dict[UUID, int]:
-    """Return for how many months each couple's history is kept."""
+def retention_by_couple() -> dict[UUID, int]:
+    """Return the months that count for every couple, by its id, for the purge."""
     wishes: dict[UUID, list[int | None]] = {}
     # Of somebody who is gone no wish is kept: nothing of theirs but reactions is left to go.
     people = Membership.objects.exclude(user=None).values_list("couple_id", "retention_months")
     for couple_id, months in people:
         wishes.setdefault(couple_id, []).append(months)
-    return {couple_id: months_kept(months) for couple_id, months in wishes.items()}
+    return {couple_id: effective_retention(months) for couple_id, months in wishes.items()}
 
 
-def before(now: datetime, months: int) -> datetime:
-    """Return the moment that many months before another; a day that a month has not is its last one."""
+def months_before(now: datetime, months: int) -> datetime:
+    """Return the moment this many months earlier, on the month's last day if the day does not exist in it."""
     month = now.year * 12 + now.month - 1 - months
     for day in range(now.day, 27, -1):
         try:
@@ -65,8 +65,8 @@ def before(now: datetime, months: int) -> datetime:
     return now.replace(year=month // 12, month=month % 12 + 1)
 
 
-def leave_words(user: User, couple: Couple, leave: bool) -> None:
-    """Let the other go on reading one's words after the two have parted, or no longer."""
+def set_words_left(user: User, couple: Couple, leave: bool) -> None:
+    """Set whether a former partner may go on reading a person's words."""
     couple.memberships.filter(user=user).exclude(left_at=None).update(leaves_words=leave)
 
 

@@ -1,4 +1,4 @@
-"""Pairing by invitation, and unpairing."""
+"""Pages for pairing by invitation, and for unpairing."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -12,20 +12,20 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import invitation_tokens, partners
 from accounts.couple import invitations, pairing
 from accounts.models import User
-from accounts.person.current_person import person
+from accounts.person.current_person import current_person
 from accounts.person.one_shot import handed_out, one_shot, revisited
 from cycleproject.web.addresses import public_url
-from cycleproject.web.limits import inviting, limited, wrong_codes
+from cycleproject.web.limits import invitation_limit, rate_limited, wrong_code_limit
 from cycleproject.web.qr import qr_svg
 
 
 @login_required
 @require_POST
-@limited
+@rate_limited
 def invite(request: HttpRequest) -> HttpResponse:
-    """Make an invitation and show its link, this once."""
-    inviter = _somebody(request)
-    inviting().spend(request)
+    """Create an invitation to pair and show its link, which is shown once."""
+    inviter = _logged_in(request)
+    invitation_limit().spend(request)
     try:
         with transaction.atomic():
             token, is_new = handed_out(request)
@@ -42,19 +42,19 @@ def invite(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def withdraw(request: HttpRequest) -> HttpResponse:
-    """Take one's open invitation back."""
-    invitations.withdraw(_somebody(request))
+    """Delete the open invitation, then return to the couple's page."""
+    invitations.withdraw(_logged_in(request))
     messages.success(request, gettext("The invitation is taken back."))
     return redirect("couple")
 
 
 @require_http_methods(["GET", "POST"])
-@limited
+@rate_limited
 @one_shot
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
-    """Ask whether to pair, and pair. Looking uses nothing up: link previews look too."""
-    wrong_codes().check(request)
-    user = person(request)
+    """Ask whether to accept an invitation, and pair. Only POST uses it up: link previews fetch the page, too."""
+    wrong_code_limit().check(request)
+    user = current_person(request)
     try:
         found = invitations.find(token, user)
         if user is None or user.is_guest:
@@ -66,7 +66,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     except invitation_tokens.UnknownInvitation:
         if back := revisited(request):
             return back
-        wrong_codes().spend(request)
+        wrong_code_limit().spend(request)
         return render(request, "couple/no_invitation.html", status=404)
     return render(request, "couple/invitation.html", {"inviter": found.inviter})
 
@@ -74,19 +74,19 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def unpair(request: HttpRequest) -> HttpResponse:
-    """End the couple, alone and at once, after saying what that means."""
-    user = _somebody(request)
+    """Say what unpairing means, then end the couple for both."""
+    user = _logged_in(request)
     partner = partners.partner_of(user)
     if partners.couple_of(user) is None:
         return redirect("couple")
     if request.method == "GET":
         return render(request, "couple/unpair.html", {"partner": partner})
-    pairing.part(user, leave_words=request.POST.get("leave_words") == "1")
+    pairing.unpair(user, leave_words=request.POST.get("leave_words") == "1")
     messages.success(request, gettext("You are no longer paired."))
     return redirect("couple")
 
 
-def _somebody(request: HttpRequest) -> User:
-    user = person(request)
+def _logged_in(request: HttpRequest) -> User:
+    user = current_person(request)
     assert user is not None, "these pages ask for a login"
     return user

@@ -17,18 +17,18 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.login import sign_up
-from accounts.login.middleware import guest_at_the_door
+from accounts.login.middleware import hidden_guest
 from accounts.models import User
 from cycleproject import encryption
 from cycleproject.web.addresses import public_url
-from cycleproject.web.limits import mails_to
+from cycleproject.web.limits import may_send_mail
 from cycleproject.web.qr import qr_svg
 
 SECRET_PURPOSE = "accounts.second_factor"  # noqa: S105  a name, not a secret
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Accounts by confirmed address."""
+    """allauth's adapter for accounts: only confirmed addresses log in, mails are limited, links are ours."""
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
@@ -47,7 +47,7 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
-        """Return who logs in; an address that nobody confirmed is answered as one that nobody has."""
+        """Return who logs in with these credentials; an unconfirmed address is answered like an unknown one."""
         user: User | None = super().authenticate(request, **credentials)
         return user if user and not user.is_guest else None
 
@@ -61,43 +61,43 @@ class AccountAdapter(DefaultAccountAdapter):
         return not getattr(request, "mail_is_sent", False)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send a message, unless several have just gone there from here; the page that answers says the same."""
-        if mails_to(email, self.request):
+        """Send a mail unless the limit is reached; the page that answers says the same either way."""
+        if may_send_mail(email, self.request):
             super().send_mail(template_prefix, email, context)
 
     def confirm_email(self, request: HttpRequest, email_address: Any) -> bool:
-        """Let a confirmed address be theirs and nobody else's."""
+        """Confirm an address and drop others' unconfirmed claims to it; tell whether it could be confirmed."""
         with transaction.atomic():
             others = User.objects.filter(email=email_address.email).exclude(pk=email_address.user_id)
             if others.exists() or not super().confirm_email(request, email_address):
                 return False
-            sign_up.confirmed(email_address.user, email_address.email)
+            sign_up.drop_other_claims(email_address.user, email_address.email)
         return True
 
     def get_email_verification_redirect_url(self, email_address: Any) -> str:
-        """Return where to go after confirming: who was a guest a moment ago is logged in already."""
-        user = getattr(self.request.user, "pk", None) or getattr(guest_at_the_door(self.request), "pk", None)
+        """Return the page after confirming: home for a person who is logged in, else the log-in page."""
+        user = getattr(self.request.user, "pk", None) or getattr(hidden_guest(self.request), "pk", None)
         if user == email_address.user_id:
             return reverse("home")
         return reverse("account_login")
 
     def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
-        """Return the link to confirm; it leads back to where signing up began."""
+        """Return the link that confirms an address and leads back to where signing up began."""
         path = reverse("account_confirm_email", args=[emailconfirmation.key])
         return str(passthrough_next_redirect_url(request, public_url(request, path), REDIRECT_FIELD_NAME))
 
     def get_reset_password_from_key_url(self, key: str) -> str:
-        """Return the link to a new password."""
+        """Return the link in the mail that lets somebody set a new password."""
         path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
         return public_url(self.request, path.replace("UID-KEY", key))
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
-        """Return where to go after changing the password."""
+        """Return the settings page, shown after changing the password."""
         return reverse("settings")
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
-    """Second factors whose secrets are encrypted at rest."""
+    """allauth's adapter for second factors: their secrets are encrypted at rest."""
 
     error_messages = {
         **DefaultMFAAdapter.error_messages,
@@ -107,22 +107,22 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     }
 
     def encrypt(self, text: str) -> str:
-        """Return a secret as it is stored."""
+        """Encrypt a second factor's secret for storage."""
         return base64.b64encode(encryption.encrypt(text.encode(), SECRET_PURPOSE)).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        """Return a stored secret."""
+        """Decrypt a stored secret of a second factor."""
         return encryption.decrypt(base64.b64decode(encrypted_text), SECRET_PURPOSE).decode()
 
     def rewrap(self, encrypted_text: str) -> str:
-        """Return a secret as it is stored under the newest key. Raises CannotOpen."""
+        """Re-encrypt a stored secret under the newest key. Raises CannotOpen."""
         return base64.b64encode(encryption.rewrap(base64.b64decode(encrypted_text), SECRET_PURPOSE)).decode()
 
     def build_totp_svg(self, url: str) -> SafeString:
-        """Return the picture that an authenticator app scans."""
+        """Return the QR code that an authenticator app scans."""
         return qr_svg(url)
 
     def generate_authenticator_name(self, user: Any, type: Any) -> str:
-        """Return a name for a new passkey."""
+        """Return a numbered name for a new passkey, to be shown in the settings."""
         number = Authenticator.objects.filter(user=user, type=type).count() + 1
         return gettext("Passkey %(number)s") % {"number": number}

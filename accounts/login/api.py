@@ -1,4 +1,4 @@
-"""Logging in and out."""
+"""API operations for logging in with a token, and out."""
 
 from typing import Annotated
 
@@ -45,7 +45,6 @@ class LogIn(Operation):
     examples = {"password": {"email": "ana@example.org", "password": "a password of five plain words"}}
 
     def post(self, request: Request) -> Response:
-        """Answer with the token."""
         asked = self.body(Credentials)
         try:
             token = token_logins.log_in(request._request, asked.email, asked.password, asked.code)
@@ -66,7 +65,6 @@ class LogOut(Operation):
     gives = {204: None}
 
     def post(self, request: Request) -> Response:
-        """End it."""
         login = self.login()
         if not isinstance(request.auth, Login):
             logout(request._request)

@@ -1,4 +1,4 @@
-"""The forms of allauth as we ask them: signing up, and asking for a link to a new password."""
+"""allauth's forms for signing up and for resetting a password, adapted to guests and unconfirmed addresses."""
 
 from typing import Any
 
@@ -6,40 +6,40 @@ from allauth.account.forms import ResetPasswordForm, SignupForm
 from allauth.core import context
 from django.http import HttpRequest
 
-from accounts.login.middleware import guest_at_the_door
+from accounts.login.middleware import hidden_guest
 from accounts.login.sign_up import answer_sign_up
 from accounts.models import User
 from accounts.person.forms import FirstNameField
 
 
 class SignUpForm(SignupForm):
-    """Asks for a first name, an address and a password."""
+    """The form to sign up: first name, e-mail address, password. A guest's name is filled in."""
 
     first_name = FirstNameField()
     field_order = ("first_name", "email", "password1")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        guest = guest_at_the_door(context.request)
+        guest = hidden_guest(context.request)
         if guest:
             self.fields["first_name"].initial = guest.first_name
 
     def validate_unique_email(self, value: str) -> str:
-        """Return the address: whether it is somebody's is found out, and told to nobody, when the form is saved."""
+        """Accept any address: whether it is taken is looked up when the form is saved, and told to nobody."""
         return value
 
     def try_save(self, request: HttpRequest) -> tuple[Any, Any]:
-        """Return who signed up, or the answer to the request."""
-        return answer_sign_up(request, guest_at_the_door(request), self.cleaned_data)
+        """Return the new account, or the response that hides whether the address was taken."""
+        return answer_sign_up(request, hidden_guest(request), self.cleaned_data)
 
 
 class AskForNewPasswordForm(ResetPasswordForm):
-    """Asks for the address that a link to a new password goes to."""
+    """The form to ask for a link that sets a new password."""
 
     users: list[User]
 
     def clean_email(self) -> str:
-        """Return the address; only a confirmed one is anybody's."""
+        """Return the address, and leave people out who have not confirmed it: they get no link."""
         email: str = super().clean_email()
         self.users = [user for user in self.users if not user.is_guest]
         return email

@@ -1,4 +1,4 @@
-"""How passwords are stored."""
+"""The password hasher."""
 
 import threading
 from typing import Final
@@ -6,9 +6,9 @@ from typing import Final
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
 # Each takes 19 MiB while it runs: a crowd at the log-in page waits its turn instead of filling the memory.
-AT_A_TIME: Final = 2
+MAX_CONCURRENT: Final = 2
 
-_turn = threading.BoundedSemaphore(AT_A_TIME)
+_slots = threading.BoundedSemaphore(MAX_CONCURRENT)
 
 
 class PasswordHasher(Argon2PasswordHasher):
@@ -19,11 +19,11 @@ class PasswordHasher(Argon2PasswordHasher):
     parallelism = 1
 
     def encode(self, password: str, salt: str) -> str:
-        """Return the hash of a password."""
-        with _turn:
+        """Hash a password, waiting for a free slot first."""
+        with _slots:
             return super().encode(password, salt)
 
     def verify(self, password: str, encoded: str) -> bool:
-        """Tell whether a password is the one that was hashed."""
-        with _turn:
+        """Compare a password with a hash, waiting for a free slot first."""
+        with _slots:
             return super().verify(password, encoded)

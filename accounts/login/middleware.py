@@ -1,7 +1,7 @@
-"""Under /accounts/ a guest counts as nobody yet, so that they can sign up, or log in to an account they have.
+"""Middleware that hides a guest from allauth, so that its pages let them sign up or log in to an account they have.
 
-They stay logged in as the guest until another login takes its place: a code that is mistyped or a form that is left
-must not cost them the check-in they sit in.
+allauth shows its pages to nobody who is logged in, and a guest is. They stay logged in as the guest until another login
+takes its place: a mistyped code or a form that is left must not cost them the check-in they sit in.
 """
 
 from collections.abc import Awaitable, Callable
@@ -22,33 +22,33 @@ PREFIX = "/accounts/"
 
 
 @sync_and_async_middleware
-def guests_at_the_door(get_response: Handler) -> Handler:
-    """Let the pages of allauth see a guest as nobody."""
+def hide_guest_from_allauth(get_response: Handler) -> Handler:
+    """Make ``request.user`` anonymous for guests under /accounts/, and keep the guest in ``request.guest``."""
 
-    def seen(request: HttpRequest) -> HttpRequest:
+    def hidden(request: HttpRequest) -> HttpRequest:
         if request.path_info.startswith(PREFIX):
             somebody = request.user
             # Lazily: asking who is logged in asks the database, which no middleware may do in the event loop.
-            request.user = SimpleLazyObject(partial(_seen_at_the_door, somebody))  # type: ignore[assignment]
+            request.user = SimpleLazyObject(partial(_anonymous_if_guest, somebody))  # type: ignore[assignment]
             request.guest = SimpleLazyObject(partial(_guest, somebody))  # type: ignore[attr-defined]
         return request
 
     if iscoroutinefunction(get_response):
 
         async def later(request: HttpRequest) -> HttpResponseBase:
-            response: HttpResponseBase = await get_response(seen(request))
+            response: HttpResponseBase = await get_response(hidden(request))
             return response
 
         return later
 
     def now(request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
-        return get_response(seen(request))
+        return get_response(hidden(request))
 
     return now
 
 
-def guest_at_the_door(request: HttpRequest) -> User | None:
-    """Return the guest who asks for a page of allauth."""
+def hidden_guest(request: HttpRequest) -> User | None:
+    """Return the guest behind a request to one of allauth's pages, if there is one."""
     guest = getattr(request, "guest", None)
     return User.objects.get(pk=guest.pk) if guest else None
 
@@ -57,5 +57,5 @@ def _guest(somebody: User | AnonymousUser) -> User | None:
     return somebody if isinstance(somebody, User) and somebody.is_guest else None
 
 
-def _seen_at_the_door(somebody: User | AnonymousUser) -> User | AnonymousUser:
+def _anonymous_if_guest(somebody: User | AnonymousUser) -> User | AnonymousUser:
     return AnonymousUser() if _guest(somebody) else somebody

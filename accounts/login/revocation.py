@@ -1,7 +1,7 @@
-"""When a login ends: told here for every way there is, because each of them deletes the login's row.
+"""Revocation of logins: every ended login is announced by ``access_changed``, so that its open sockets are closed.
 
-Logging out, changing the password, ending a login from the list, logging in as somebody else, running out: each leaves
-open sockets behind, which whoever listens to ``access_changed`` closes.
+Logging out, ending a login from the list, a new password, logging in as somebody else, expiry: each deletes the row of
+the login's session, and that deletion is what is listened to.
 """
 
 from typing import Any
@@ -15,7 +15,7 @@ from accounts.signals import access_changed
 
 
 def listen() -> None:
-    """Connect the receiver."""
+    """Connect the receiver for deleted sessions."""
     post_delete.connect(_login_ended, sender=Session, dispatch_uid="accounts.login_ended")
 
 

@@ -1,7 +1,4 @@
-"""How somebody becomes an account: an address to confirm and a password, for a guest on the row they already are.
-
-See docs/decisions/0010-a-guest-signs-up.md.
-"""
+"""Signing up: a password and an address to confirm, on a guest's own row or a new one (docs/decisions/0010)."""
 
 from typing import Any
 
@@ -17,8 +14,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import receipts
-from accounts.models import Receipt, User
+from accounts.models import Receipt, User, receipts
 from accounts.person.one_shot import led_back
 from accounts.person.rename import rename
 from cycleproject.web.idempotency import form_key
@@ -33,7 +29,7 @@ class SentBefore(Exception):
 
 
 def is_taken(email: str) -> bool:
-    """Tell whether an address is confirmed to be somebody's; one that was only typed is still anybody's."""
+    """Tell whether somebody has confirmed an address; one that was only typed is still free."""
     return EmailAddress.objects.is_verified(email) or User.objects.filter(email=email.lower()).exists()
 
 
@@ -63,7 +59,7 @@ def sign_up(guest: User | None, *, first_name: str, email: str, password: str, k
 
 
 def answer_sign_up(request: HttpRequest, guest: User | None, asked: dict[str, Any]) -> tuple[User | None, Any]:
-    """Return who signed up, and the answer where allauth has none to give.
+    """Sign somebody up; return the person, and the response where allauth has none to give.
 
     Nothing that the asker can see, now or later, depends on whether the address is somebody's already.
     """
@@ -83,7 +79,7 @@ def answer_sign_up(request: HttpRequest, guest: User | None, asked: dict[str, An
     request.user = person
     update_session_auth_hash(request, person)
     UserSession.objects.create_from_request(request)
-    ask_to_confirm(request, person)
+    send_confirmation_link(request, person)
     return person, redirect("account_email_verification_sent")
 
 
@@ -95,9 +91,9 @@ def _answer_again(request: HttpRequest, receipt: Receipt) -> tuple[User | None, 
     return receipt.person, None
 
 
-def ask_to_confirm(request: HttpRequest, person: User) -> None:
+def send_confirmation_link(request: HttpRequest, person: User) -> None:
     """Send the link to confirm again; to somebody else's address goes a note instead, and nobody is told which."""
-    address = address_to_confirm(person)
+    address = unconfirmed_address(person)
     if address is None:
         return
     User.objects.filter(pk=person.pk).update(signed_up_at=timezone.now())
@@ -106,11 +102,11 @@ def ask_to_confirm(request: HttpRequest, person: User) -> None:
     send_verification_email_to_address(request, address, signup=True)
 
 
-def address_to_confirm(person: User) -> Any:
-    """Return the address that a person still has to confirm."""
+def unconfirmed_address(person: User) -> Any:
+    """Return a person's address that is still to be confirmed, or None."""
     return EmailAddress.objects.filter(user=person, verified=False).first()
 
 
-def confirmed(person: User, email: str) -> None:
-    """Let an address that was just confirmed be nobody else's."""
+def drop_other_claims(person: User, email: str) -> None:
+    """Delete others' unconfirmed claims to an address that this person has confirmed."""
     EmailAddress.objects.filter(email=email, verified=False).exclude(user=person).delete()

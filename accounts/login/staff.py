@@ -1,4 +1,4 @@
-"""The admin's door: by our own log-in, with its limits, and never without a second factor."""
+"""The admin site's access: by our own log-in page with its limits, and only with a second factor."""
 
 from typing import Any
 
@@ -20,11 +20,11 @@ class StaffSite(AdminSite):
     site_header = site_title = "Cycle"
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Tell whether somebody may use the admin."""
+        """Tell whether the user is staff and has a second factor."""
         return super().has_permission(request) and is_mfa_enabled(request.user, SECOND_FACTORS)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Lead to our own log-in, or to setting up the second factor that is missing."""
+        """Redirect to our own log-in page, or to setting up a missing second factor."""
         if self.has_permission(request):
             return redirect("admin:index")
         if super().has_permission(request):

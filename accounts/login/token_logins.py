@@ -1,6 +1,6 @@
-"""Logging in by a program: allauth's own way in, with its limits and its second step, that ends in a token.
+"""Logging in by the API: allauth's own steps, with its limits and the second factor, ending in a token.
 
-A request of its own goes that way, so that a cookie that comes along is neither used nor changed.
+They are run on a request of their own, so that a cookie of the client's is neither used nor changed.
 """
 
 import time
@@ -21,25 +21,25 @@ from django.http import HttpRequest
 
 from accounts.logins import Login
 from accounts.models import User
-from cycleproject.web.limits import TooMany
+from cycleproject.web.limits import RateLimited
 
-WAIT_SECONDS = 300  # the longest of allauth's windows
+RETRY_AFTER_SECONDS = 300  # the longest of allauth's windows
 
 
 class WrongCredentials(Exception):
-    """No account opens with these; which of them is wrong, nobody learns."""
+    """Address and password do not belong to an account. Which of them is wrong is not told."""
 
 
 class SecondFactorNeeded(Exception):
-    """The password is right, and the code from the app is missing or wrong."""
+    """The password is right, and the code of the second factor is missing or wrong."""
 
 
 def log_in(asking: HttpRequest, email: str, password: str, code: str | None) -> str:
-    """Return the key of a new login. Raises WrongCredentials, SecondFactorNeeded or TooMany."""
+    """Return the key of a new login. Raises WrongCredentials, SecondFactorNeeded or RateLimited."""
     request = _without_cookies(asking)
     with context.request_context(request):
         if not ratelimit.consume(request, action="login"):
-            raise TooMany(60)
+            raise RateLimited(60)
         form = LoginForm({"login": email, "password": password}, request=request)
         if not _is_valid(form):
             raise WrongCredentials
@@ -55,13 +55,13 @@ def log_in(asking: HttpRequest, email: str, password: str, code: str | None) -> 
 
 
 def end_login(login: Login) -> None:
-    """Let a token open nothing any more."""
+    """Delete a login's session, so that its token works no more."""
     SessionStore(login.session_key).delete()
     UserSession.objects.filter(session_key=login.session_key).delete()
 
 
-def is_fresh(login: Login, person: User) -> bool:
-    """Tell whether somebody has just logged in, or has nothing to log in with."""
+def has_recently_authenticated(login: Login, person: User) -> bool:
+    """Tell whether an account has logged in within the last minutes; a guest, who has no password, always has."""
     if person.is_guest:
         return True
     request = HttpRequest()
@@ -97,5 +97,5 @@ def _is_valid(form: Form) -> bool:
     if form.is_valid():
         return True
     if any(error.code == "too_many_login_attempts" for errors in form.errors.as_data().values() for error in errors):
-        raise TooMany(WAIT_SECONDS)
+        raise RateLimited(RETRY_AFTER_SECONDS)
     return False

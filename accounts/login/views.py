@@ -1,4 +1,4 @@
-"""Pages about one's logins that allauth does not have: confirming an address again, ending one login."""
+"""Actions about logins that allauth lacks: sending the confirmation link again, ending one of one's logins."""
 
 from allauth.usersessions.internal.flows.sessions import end_sessions
 from allauth.usersessions.models import UserSession
@@ -9,24 +9,24 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from accounts.login.sign_up import ask_to_confirm
-from accounts.person.current_person import person
+from accounts.login.sign_up import send_confirmation_link
+from accounts.person.current_person import current_person
 
 
 @login_required(login_url="home")
 @require_POST
 def send_confirmation(request: HttpRequest) -> HttpResponse:
-    """Send the link to confirm an address again."""
-    user = person(request)
+    """Send the confirmation link again, then show the page that says so."""
+    user = current_person(request)
     assert user is not None
-    ask_to_confirm(request, user)
+    send_confirmation_link(request, user)
     return redirect("account_email_verification_sent")
 
 
 @login_required(login_url="home")
 @require_POST
 def end_login(request: HttpRequest, login_id: int) -> HttpResponse:
-    """End one of one's own logins."""
+    """End one of the person's logins, chosen from their list."""
     chosen = get_object_or_404(UserSession, id=login_id, user_id=request.user.pk)
     end_sessions(request, [chosen])
     messages.success(request, gettext("Logged out there."))

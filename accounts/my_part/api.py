@@ -1,4 +1,4 @@
-"""What one keeps for oneself alone: the journal, lists of one's own, drafts put away, and checks."""
+"""API operations on private notes: the journal, own lists, drafts that wait, and checks."""
 
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Final, Literal, get_args
@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from accounts.api.operation import Operation
 from accounts.api.shapes import Instant, LongText, LongWords, Page, PageQuery, ShortWords, page_of
 from accounts.models import PrivateKind, PrivateNote, User
-from accounts.my_part import notes as private
+from accounts.my_part import notes as private_notes
 from accounts.my_part.checklists import CHECKLISTS
 from accounts.my_part.forms import HOLDS
 from cycleproject.api.bodies import Body, Given, read_as
@@ -37,27 +37,27 @@ Ticked = Annotated[
 
 
 class Entry(Body):
-    """An entry of the journal, and where one learned this."""
+    """A journal entry, and where one learned this."""
 
     text: LongWords
     learned: LongText = ""
 
 
 class ListLine(Body):
-    """One line of a list."""
+    """A line to add to triggers or wishes."""
 
     text: ShortWords
 
 
 class Draft(Body):
-    """A message that is not sent, put away for a while. Without ``text`` a kept draft keeps its words."""
+    """A message that is not sent, put away for a while. Without ``text`` an existing draft keeps its words."""
 
     text: LongWords | None = None
     hold: Hold | None = None
 
 
 class Check(Body):
-    """What one ticked of a list."""
+    """A checklist, and what one ticked of it."""
 
     list: ListCode
     ticked: Ticked = ()
@@ -74,34 +74,34 @@ class AnyNote(RootModel[Entry | ListLine | Draft | Check]):
 
 
 class Kept(Given):
-    """What every note has."""
+    """The fields that notes of every kind have."""
 
     id: UUID
     created_at: Instant
 
 
 class KeptEntry(Kept):
-    """An entry of the journal."""
+    """A journal entry as it is stored."""
 
     text: str
     learned: str
 
 
 class KeptLine(Kept):
-    """One line of a list."""
+    """A stored line of triggers or wishes."""
 
     text: str
 
 
 class KeptDraft(Kept):
-    """A draft; ``text`` is null until its time has come."""
+    """A draft; its ``text`` is null until its time has come."""
 
     text: str | None
     opens_at: Instant | None
 
 
 class KeptCheck(Kept):
-    """What was ticked."""
+    """A stored check: the list, and what was ticked of it."""
 
     list: str
     ticked: tuple[str, ...]
@@ -115,7 +115,7 @@ class OneNote(RootModel[KeptNote]):
 
 
 class Notes(Page):
-    """Notes of one kind, newest first."""
+    """One page of notes of one kind, newest first."""
 
     results: list[KeptNote]
 
@@ -139,25 +139,25 @@ EXAMPLES: Final[dict[str, Any]] = {
 
 
 class NoteOperation(Operation):
-    """Something that is done with notes of one kind."""
+    """The base of operations on notes of one kind, which the path names."""
 
     refuses: ClassVar[tuple[str, ...]] = ("item.not_found",)
     # Five thousand letters and as many again, each of up to four bytes.
     largest_body = 64 * 1024
 
     def kind(self) -> PrivateKind:
-        """Return which notes it is about."""
+        """Return the kind of note that the path names, as it is stored."""
         return KINDS[self.kwargs["kind"]][0]
 
     def note(self, note_id: UUID) -> PrivateNote:
-        """Return one of one's own notes. Raises Problem."""
-        note = private.notes_of(self.person(), self.kind()).filter(id=note_id).first()
+        """Return the asker's note of this kind and id. Raises Problem if there is none."""
+        note = private_notes.notes_of(self.person(), self.kind()).filter(id=note_id).first()
         if note is None:
             raise Problem("item.not_found")
         return note
 
     def read(self, request: Request) -> Any:
-        """Return what the body says, as a note of this kind. Raises Problem."""
+        """Validate the body as a note of the path's kind. Raises Problem."""
         return read_as(KINDS[self.kwargs["kind"]][1] if self.takes is AnyNote else self.takes, request.data)
 
 
@@ -168,15 +168,14 @@ class ListNotes(NoteOperation):
     gives = {200: Notes}
 
     def get(self, request: Request, kind: str) -> Response:
-        """Answer with one page."""
-        notes, around = page_of(self, private.notes_of(self.person(), self.kind()), ("-created_at", "id"))
+        notes, around = page_of(self, private_notes.notes_of(self.person(), self.kind()), ("-created_at", "id"))
         now = timezone.now()
-        page = Notes(results=[kept(note, now) for note in notes], **around)
+        page = Notes(results=[shown(note, now) for note in notes], **around)
         return Response(page.model_dump(mode="json"))
 
 
 class KeepNote(NoteOperation):
-    """Keep a new note."""
+    """Store a new note of one kind."""
 
     takes = AnyNote
     examples = EXAMPLES
@@ -184,17 +183,16 @@ class KeepNote(NoteOperation):
     refuses = ("item.not_found", "notes.full")
 
     def put(self, request: Request, kind: str) -> Response:
-        """Answer with the note."""
         asked = self.body(Body)
         if isinstance(asked, Draft) and asked.text is None:
             raise Problem("frame.invalid")
         now = timezone.now()
         opens_at = now + HOLDS[asked.hold] if isinstance(asked, Draft) and asked.hold else None
         try:
-            note = private.keep(self.person(), self.kind(), _content(asked), opens_at)
-        except private.Full:
+            note = private_notes.add_note(self.person(), self.kind(), _content(asked), opens_at)
+        except private_notes.NoteLimitReached:
             raise Problem("notes.full") from None
-        return Response(kept(note, now).model_dump(mode="json"), status=201)
+        return Response(shown(note, now).model_dump(mode="json"), status=201)
 
 
 class DeleteNotes(NoteOperation):
@@ -203,51 +201,47 @@ class DeleteNotes(NoteOperation):
     gives = {204: None}
 
     def delete(self, request: Request, kind: str) -> Response:
-        """Delete them."""
-        private.notes_of(self.person(), self.kind()).delete()
+        private_notes.notes_of(self.person(), self.kind()).delete()
         return Response(status=204)
 
 
 class ShowNote(NoteOperation):
-    """Show one of one's own notes."""
+    """Show one of one's own notes by its id; the text of a draft is null until its time has come."""
 
     gives = {200: OneNote}
 
     def get(self, request: Request, kind: str, note_id: UUID) -> Response:
-        """Answer with the note."""
-        return Response(kept(self.note(note_id), timezone.now()).model_dump(mode="json"))
+        return Response(shown(self.note(note_id), timezone.now()).model_dump(mode="json"))
 
 
 class RewriteNote(NoteOperation):
-    """Put something else in a note's place."""
+    """Replace what a note says."""
 
     takes = AnyNote
     examples = EXAMPLES
     gives = {200: OneNote}
 
     def put(self, request: Request, kind: str, note_id: UUID) -> Response:
-        """Answer with the note."""
         note, asked, now = self.note(note_id), self.body(Body), timezone.now()
         if isinstance(asked, Draft):
-            private.hold(note, now + HOLDS[asked.hold] if asked.hold else now)
+            private_notes.hold_draft(note, now + HOLDS[asked.hold] if asked.hold else now)
         if not isinstance(asked, Draft) or asked.text is not None:
-            private.rewrite(note, _content(asked))
-        return Response(kept(note, now).model_dump(mode="json"))
+            private_notes.replace_content(note, _content(asked))
+        return Response(shown(note, now).model_dump(mode="json"))
 
 
 class DeleteNote(NoteOperation):
-    """Delete one of one's own notes."""
+    """Delete one of one's own notes, for good."""
 
     gives = {204: None}
 
     def delete(self, request: Request, kind: str, note_id: UUID) -> Response:
-        """Delete it."""
         self.note(note_id).delete()
         return Response(status=204)
 
 
-def kept(note: PrivateNote, now: datetime) -> KeptNote:
-    """Return a note as its owner sees it now."""
+def shown(note: PrivateNote, now: datetime) -> KeptNote:
+    """Return a note as its owner sees it now: a draft without its text until its time has come."""
     # Where a key is lost there are no words to show, and the note can still be deleted.
     content = note.content if isinstance(note.content, dict) else {}
     about: dict[str, Any] = {"id": note.id, "created_at": note.created_at}
@@ -255,7 +249,7 @@ def kept(note: PrivateNote, now: datetime) -> KeptNote:
         case "journal":
             return KeptEntry(text=content.get("text", ""), learned=content.get("learned", ""), **about)
         case "draft":
-            held = private.is_held(note, now)
+            held = private_notes.is_held(note, now)
             return KeptDraft(text=None if held else content.get("text", ""), opens_at=note.opens_at, **about)
         case "check":
             return KeptCheck(list=content.get("list", ""), ticked=content.get("ticked", []), **about)
@@ -263,10 +257,10 @@ def kept(note: PrivateNote, now: datetime) -> KeptNote:
             return KeptLine(text=content.get("text", ""), **about)
 
 
-def everything_kept_by(person: User) -> dict[str, list[KeptNote]]:
-    """Return every note of a person by its kind, for their own export; of what is put away the words, too."""
+def all_notes_by(person: User) -> dict[str, list[KeptNote]]:
+    """Return all notes of a person by kind, for their own export, with the text of drafts that wait, too."""
     return {
-        name: [kept(note, note.opens_at or note.created_at) for note in private.notes_of(person, kind)]
+        name: [shown(note, note.opens_at or note.created_at) for note in private_notes.notes_of(person, kind)]
         for name, (kind, _model) in KINDS.items()
     }
 

@@ -1,4 +1,4 @@
-"""Lists to tick in private, and honest answers. Nothing is stored unless the person presses keep."""
+"""Pages of the private checklists, and of honest answers. Nothing is stored unless the person presses keep."""
 
 from typing import Any
 
@@ -10,22 +10,22 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.models import PrivateNote, User
 from accounts.my_part import notes
 from accounts.my_part.checklists import CHECKLISTS, NOTICING, QUESTIONS_FOR_A_THERAPIST, SIGNS, Item
-from accounts.my_part.decorators import own
-from accounts.my_part.journal_views import saved
+from accounts.my_part.decorators import own_page
+from accounts.my_part.journal_views import redirect_saved
 
 
 @require_GET
-@own
+@own_page
 def checks(request: HttpRequest, user: User) -> HttpResponse:
-    """Show which lists there are, and what was kept."""
+    """Show the checklists, and the checks that the person has kept."""
     kept = [found for note in notes.notes_of(user, "check") if (found := _kept(note))]
     return render(request, "my_part/checks.html", {"kept": kept})
 
 
 @require_http_methods(["GET", "POST"])
-@own
+@own_page
 def checklist(request: HttpRequest, user: User, code: str) -> HttpResponse:
-    """Show one list; say what is known about what was ticked; keep it only when asked to."""
+    """Show one checklist, or what is known about the ticked items; store the check only when asked to."""
     asked = CHECKLISTS.get(code)
     if asked is None:
         raise Http404
@@ -39,24 +39,24 @@ def checklist(request: HttpRequest, user: User, code: str) -> HttpResponse:
     ticked = [item for item in asked.items if item.code in request.POST.getlist("ticked")]
     if "keep" in request.POST:
         try:
-            notes.keep(user, "check", {"list": asked.code, "ticked": [item.code for item in ticked]})
-        except notes.Full:
+            notes.add_note(user, "check", {"list": asked.code, "ticked": [item.code for item in ticked]})
+        except notes.NoteLimitReached:
             context["error"] = gettext("There is no more room. Delete something first.")
         else:
-            return saved(request, "my_part_checks")
+            return redirect_saved(request, "my_part_checks")
     context["ticked"] = ticked
     return render(request, "my_part/checked.html", context)
 
 
 @require_GET
-@own
+@own_page
 def answers(request: HttpRequest, user: User) -> HttpResponse:
-    """Answer honestly what people ask."""
+    """Show honest answers to what people ask: can it work, how long, one or both."""
     return render(request, "my_part/answers.html")
 
 
 def _kept(note: PrivateNote) -> dict[str, Any] | None:
-    """Return a kept list as it is shown; none where the list is no longer offered."""
+    """Return the template context of a stored check; None if its list is no longer offered."""
     asked = CHECKLISTS.get(note.content["list"])
     if asked is None:
         return None

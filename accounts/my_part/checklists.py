@@ -1,4 +1,4 @@
-"""Three lists to tick in private: each yields information, and what it says never adds up to anything.
+"""The private checklists. Each ticked item gives information, and items are never added up to a result.
 
 Texts are marked for extraction here and translated where they are shown.
 """
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """Something one may notice, and what is known about it."""
+    """One item to tick, and what is said about it once ticked."""
 
     code: str
     label: Any
@@ -20,7 +20,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Checklist:
-    """Items to tick, none or all."""
+    """A checklist: its items, its introduction, and what is said at the end."""
 
     code: str
     title: Any

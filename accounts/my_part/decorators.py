@@ -1,4 +1,4 @@
-"""The door to one's own pages: whoever is logged in, to their own notes; everybody else to the first page."""
+"""Access to a person's own pages: a logged-in person, guests included, gets theirs; others get the first page."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -8,23 +8,23 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from accounts.models import User
-from accounts.person.current_person import person
-from cycleproject.web.limits import asking, limited
+from accounts.person.current_person import current_person
+from cycleproject.web.limits import rate_limited, request_limit
 
 P = ParamSpec("P")
 
 
-def own(view: Callable[Concatenate[HttpRequest, User, P], HttpResponse]) -> Callable[..., HttpResponse]:
-    """Give a view the person who asks."""
+def own_page(view: Callable[Concatenate[HttpRequest, User, P], HttpResponse]) -> Callable[..., HttpResponse]:
+    """Pass the logged-in person to a view, redirect others home, and limit what they may post."""
 
-    @limited
+    @rate_limited
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        user = person(request)
+        user = current_person(request)
         if user is None:
             return redirect("home")
         if request.method == "POST":
-            asking().spend(request, user.id)
+            request_limit().spend(request, user.id)
         return view(request, user, *args, **kwargs)
 
     return answer

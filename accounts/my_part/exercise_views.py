@@ -1,4 +1,4 @@
-"""Two tracks of practice, one for each pull; none of it needs a partner who joins."""
+"""Pages of the exercises, one track for each pull, and of drafts that wait; no partner has to join in."""
 
 from uuid import UUID
 
@@ -9,36 +9,36 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.models import User
 from accounts.my_part import notes
-from accounts.my_part.decorators import own
+from accounts.my_part.decorators import own_page
 from accounts.my_part.forms import HOLDS, OPENINGS, BackForm, DraftForm
-from accounts.my_part.journal_views import no_room, saved
+from accounts.my_part.journal_views import add_limit_error, redirect_saved
 
 
 @require_GET
-@own
+@own_page
 def practice(request: HttpRequest, user: User) -> HttpResponse:
-    """Show both tracks."""
+    """Show the two tracks of exercises."""
     return render(request, "my_part/practice.html")
 
 
 @require_GET
-@own
+@own_page
 def settle(request: HttpRequest, user: User) -> HttpResponse:
-    """Breathe for a while."""
+    """Show the exercise for the pull to move closer: breathing with a timer."""
     return render(request, "my_part/settle.html", {"minutes": [1, 3, 5]})
 
 
 @require_GET
-@own
+@own_page
 def stay(request: HttpRequest, user: User) -> HttpResponse:
-    """Stay a little longer than the pull would have it."""
+    """Show the exercise for the pull to make space: staying a little longer, with a timer."""
     return render(request, "my_part/stay.html", {"minutes": [1, 2, 3, 5]})
 
 
 @require_http_methods(["GET", "POST"])
-@own
+@own_page
 def back(request: HttpRequest, user: User) -> HttpResponse:
-    """Put together a sentence that says when one will be back; it is stored nowhere."""
+    """Compose a sentence that says when one will be back; it is shown to copy and stored nowhere."""
     form = BackForm(request.POST if request.method == "POST" else None)
     context: dict[str, object] = {"form": form}
     if form.is_valid():
@@ -48,44 +48,44 @@ def back(request: HttpRequest, user: User) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@own
+@own_page
 def drafts(request: HttpRequest, user: User) -> HttpResponse:
-    """Show which drafts are put away, and put away a new one."""
+    """Show the person's drafts, and store a new one until its time comes."""
     now = timezone.now()
     form = DraftForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         opens_at = now + HOLDS[form.cleaned_data["hold"]]
         try:
-            notes.keep(user, "draft", {"text": form.cleaned_data["text"]}, opens_at)
-        except notes.Full:
-            no_room(form)
+            notes.add_note(user, "draft", {"text": form.cleaned_data["text"]}, opens_at)
+        except notes.NoteLimitReached:
+            add_limit_error(form)
         else:
-            return saved(request, "my_part_drafts")
+            return redirect_saved(request, "my_part_drafts")
     kept = [(note, notes.is_held(note, now)) for note in notes.notes_of(user, "draft")]
     return render(request, "my_part/drafts.html", {"form": form, "drafts": kept}, status=400 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])
-@own
+@own_page
 def draft(request: HttpRequest, user: User, note_id: UUID) -> HttpResponse:
-    """Show a draft once its time has come, and put it away again; until then say only when that is."""
+    """Show a draft that may be shown, or when it may be; put it away again after a change."""
     now = timezone.now()
     note = get_object_or_404(notes.notes_of(user, "draft"), id=note_id)
     if notes.is_held(note, now):
         return render(request, "my_part/draft_held.html", {"note": note})
     form = DraftForm(request.POST) if request.method == "POST" else DraftForm(initial=note.content)
     if form.is_valid():
-        notes.rewrite(note, {"text": form.cleaned_data["text"]})
-        notes.hold(note, now + HOLDS[form.cleaned_data["hold"]])
-        return saved(request, "my_part_drafts")
+        notes.replace_content(note, {"text": form.cleaned_data["text"]})
+        notes.hold_draft(note, now + HOLDS[form.cleaned_data["hold"]])
+        return redirect_saved(request, "my_part_drafts")
     return render(request, "my_part/draft.html", {"form": form, "note": note}, status=400 if form.errors else 200)
 
 
 @require_POST
-@own
+@own_page
 def show_draft(request: HttpRequest, user: User, note_id: UUID) -> HttpResponse:
-    """Show a draft before its time: the one who wrote it decides."""
+    """End a draft's waiting early, as its author may."""
     note = get_object_or_404(notes.notes_of(user, "draft"), id=note_id)
     if notes.is_held(note, now := timezone.now()):
-        notes.hold(note, now)
+        notes.hold_draft(note, now)
     return redirect("my_part_draft", note.id)

@@ -1,4 +1,4 @@
-"""What a person writes for themselves."""
+"""Forms for what a person writes for themselves."""
 
 from datetime import timedelta
 from typing import Any, Final
@@ -23,8 +23,8 @@ OPENINGS: Final = {
 }
 
 
-class WordsField(forms.CharField):
-    """One's own words: in NFC, without control characters, their length in code points."""
+class OwnTextField(forms.CharField):
+    """A text field whose value is in NFC, without control characters, and counted in code points."""
 
     def __init__(self, *, most: int, label: Any, required: bool = True) -> None:
         self.most = most
@@ -35,7 +35,7 @@ class WordsField(forms.CharField):
         )
 
     def clean(self, value: Any) -> str:
-        """Return the words as they are kept. Raises ValidationError."""
+        """Return the text in NFC without outer blanks. Raises ValidationError where ``clean_words`` refuses it."""
         try:
             return clean(super().clean(value), self.most, lines=True, tabs=True)
         except TooLong:
@@ -47,22 +47,22 @@ class WordsField(forms.CharField):
 
 
 class EntryForm(forms.Form):
-    """Asks for an entry of the journal."""
+    """The form of a journal entry."""
 
-    text = WordsField(most=LONG_TEXT_LENGTH, label=_("What I want to remember"))
-    learned = WordsField(most=LONG_TEXT_LENGTH, label=_("Where I learned this, if you like"), required=False)
+    text = OwnTextField(most=LONG_TEXT_LENGTH, label=_("What I want to remember"))
+    learned = OwnTextField(most=LONG_TEXT_LENGTH, label=_("Where I learned this, if you like"), required=False)
 
 
 class LineForm(forms.Form):
-    """Asks for one line of a list."""
+    """The form of one line of an own list."""
 
-    text = WordsField(most=SHORT_TEXT_LENGTH, label=_("One line"))
+    text = OwnTextField(most=SHORT_TEXT_LENGTH, label=_("One line"))
 
 
 class DraftForm(forms.Form):
-    """Asks for a message that is not sent, and how long to put it away."""
+    """The form of a draft: a message that is not sent, and for how long to put it away."""
 
-    text = WordsField(most=LONG_TEXT_LENGTH, label=_("What I would send"))
+    text = OwnTextField(most=LONG_TEXT_LENGTH, label=_("What I would send"))
     hold = forms.ChoiceField(
         label=_("Put it away"),
         choices=[("10-minutes", _("10 minutes")), ("1-hour", _("1 hour")), ("tomorrow", _("Until tomorrow"))],
@@ -72,7 +72,7 @@ class DraftForm(forms.Form):
 
 
 class BackForm(forms.Form):
-    """Asks when one will be back."""
+    """The form of the sentence that says when one will be back."""
 
     opening = forms.ChoiceField(
         label=_("How it begins"),

@@ -1,4 +1,4 @@
-"""The journal, one's own lists, and taking any of it away."""
+"""Pages of the journal and of own lists, and deleting any private note."""
 
 from typing import Final
 from uuid import UUID
@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import PrivateKind, PrivateNote, User
-from accounts.my_part import notes as private
-from accounts.my_part.decorators import own
+from accounts.my_part import notes as private_notes
+from accounts.my_part.decorators import own_page
 from accounts.my_part.forms import EntryForm, LineForm
 
-SHOWN: Final = 50
+ENTRIES_SHOWN: Final = 50
 LISTS: Final[dict[str, tuple[PrivateKind, object, object]]] = {
     "triggers": (
         "trigger",
@@ -34,61 +34,65 @@ LISTS: Final[dict[str, tuple[PrivateKind, object, object]]] = {
 
 
 @require_http_methods(["GET", "POST"])
-@own
+@own_page
 def journal(request: HttpRequest, user: User) -> HttpResponse:
-    """Show the journal and keep a new entry."""
+    """Show the journal, newest entry first, and store a new one."""
     form = EntryForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            private.keep(user, "journal", form.cleaned_data)
-        except private.Full:
-            no_room(form)
+            private_notes.add_note(user, "journal", form.cleaned_data)
+        except private_notes.NoteLimitReached:
+            add_limit_error(form)
         else:
-            return saved(request, "my_part_journal")
-    entries = private.notes_of(user, "journal")
+            return redirect_saved(request, "my_part_journal")
+    entries = private_notes.notes_of(user, "journal")
     if (before := _found(entries, request.GET.get("before", ""))) is not None:
         entries = entries.filter(created_at__lt=before.created_at)
-    shown = list(entries[: SHOWN + 1])
-    context = {"form": form, "entries": shown[:SHOWN], "earlier": shown[SHOWN - 1].id if len(shown) > SHOWN else None}
+    shown = list(entries[: ENTRIES_SHOWN + 1])
+    context = {
+        "form": form,
+        "entries": shown[:ENTRIES_SHOWN],
+        "earlier": shown[ENTRIES_SHOWN - 1].id if len(shown) > ENTRIES_SHOWN else None,
+    }
     return render(request, "my_part/journal.html", context, status=400 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])
-@own
+@own_page
 def entry(request: HttpRequest, user: User, note_id: UUID) -> HttpResponse:
-    """Show one entry and keep its new words."""
-    note = get_object_or_404(private.notes_of(user, "journal"), id=note_id)
+    """Show one journal entry and save changes."""
+    note = get_object_or_404(private_notes.notes_of(user, "journal"), id=note_id)
     form = EntryForm(request.POST) if request.method == "POST" else EntryForm(initial=note.content)
     if form.is_valid():
-        private.rewrite(note, form.cleaned_data)
-        return saved(request, "my_part_journal")
+        private_notes.replace_content(note, form.cleaned_data)
+        return redirect_saved(request, "my_part_journal")
     return render(request, "my_part/entry.html", {"form": form, "note": note}, status=400 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])
-@own
+@own_page
 def own_list(request: HttpRequest, user: User, name: str) -> HttpResponse:
-    """Show one of one's own lists and keep a new line."""
+    """Show one of the person's lists and store a new line."""
     if name not in LISTS:
         raise Http404
     kind, title, lead = LISTS[name]
     form = LineForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            private.keep(user, kind, form.cleaned_data)
-        except private.Full:
-            no_room(form)
+            private_notes.add_note(user, kind, form.cleaned_data)
+        except private_notes.NoteLimitReached:
+            add_limit_error(form)
         else:
-            return saved(request, "my_part_list", name)
-    context = {"form": form, "title": title, "lead": lead, "lines": private.notes_of(user, kind)}
+            return redirect_saved(request, "my_part_list", name)
+    context = {"form": form, "title": title, "lead": lead, "lines": private_notes.notes_of(user, kind)}
     return render(request, "my_part/list.html", context, status=400 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])
-@own
+@own_page
 def delete(request: HttpRequest, user: User, note_id: UUID) -> HttpResponse:
-    """Ask once, then delete one of one's own notes."""
-    note = get_object_or_404(private.notes_of(user), id=note_id)
+    """Ask once, then delete one of the person's notes, whatever its kind."""
+    note = get_object_or_404(private_notes.notes_of(user), id=note_id)
     if request.method == "GET":
         return render(request, "my_part/delete.html", {"note": note, "back": _home_of(note)})
     home = _home_of(note)
@@ -97,14 +101,14 @@ def delete(request: HttpRequest, user: User, note_id: UUID) -> HttpResponse:
     return redirect(home)
 
 
-def saved(request: HttpRequest, *to: str) -> HttpResponse:
-    """Say that it is saved, on the page it is kept on."""
+def redirect_saved(request: HttpRequest, *to: str) -> HttpResponse:
+    """Redirect to a page, with the message that the note is saved."""
     messages.success(request, gettext("Saved. Only you see this."))
     return redirect(*to)
 
 
-def no_room(form: Form) -> None:
-    """Say that nothing more fits."""
+def add_limit_error(form: Form) -> None:
+    """Add the error that the limit of notes is reached."""
     form.add_error("text", gettext("There is no more room. Delete something first."))
 
 

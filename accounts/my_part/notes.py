@@ -1,4 +1,4 @@
-"""What a person keeps for themselves alone: nobody else has a way in, whoever they are to that person.
+"""Private notes: loading, storing and holding what a person keeps for themselves alone.
 
 Every note is loaded through ``notes_of``. No partner, no host and no staff page calls it for another person.
 """
@@ -11,15 +11,15 @@ from django.db.models import QuerySet
 
 from accounts.models import PrivateKind, PrivateNote, User
 
-NOTES_AT_MOST: Final = 2000
+MAX_NOTES: Final = 2000
 
 
-class Full(Exception):
-    """A person keeps as many notes as there is room for."""
+class NoteLimitReached(Exception):
+    """The person has as many notes as are allowed."""
 
 
 def notes_of(user: User, *kinds: PrivateKind) -> QuerySet[PrivateNote]:
-    """Return one's own notes of some kinds, newest first; of every kind where none is named."""
+    """Return a person's notes of these kinds, or of every kind if none is given, newest first."""
     notes = PrivateNote.objects.filter(user=user)
     if kinds:
         notes = notes.filter(kind__in=kinds)
@@ -27,25 +27,25 @@ def notes_of(user: User, *kinds: PrivateKind) -> QuerySet[PrivateNote]:
 
 
 @transaction.atomic
-def keep(user: User, kind: PrivateKind, content: dict[str, Any], opens_at: datetime | None = None) -> PrivateNote:
-    """Keep a new note. Raises Full."""
-    if notes_of(user).count() >= NOTES_AT_MOST:
-        raise Full
+def add_note(user: User, kind: PrivateKind, content: dict[str, Any], opens_at: datetime | None = None) -> PrivateNote:
+    """Store a new note. Raises NoteLimitReached."""
+    if notes_of(user).count() >= MAX_NOTES:
+        raise NoteLimitReached
     return PrivateNote.objects.create(user=user, kind=kind, content=content, opens_at=opens_at)
 
 
-def rewrite(note: PrivateNote, content: dict[str, Any]) -> None:
-    """Put other words in a note's place."""
+def replace_content(note: PrivateNote, content: dict[str, Any]) -> None:
+    """Overwrite what a note says; its date stays."""
     note.content = content
     note.save(update_fields=["content"])
 
 
-def hold(note: PrivateNote, opens_at: datetime) -> None:
-    """Show a draft from a moment on, and not before."""
+def hold_draft(note: PrivateNote, opens_at: datetime) -> None:
+    """Set the moment from which a draft may be shown."""
     note.opens_at = opens_at
     note.save(update_fields=["opens_at"])
 
 
 def is_held(note: PrivateNote, now: datetime) -> bool:
-    """Tell whether a draft is not to be shown yet."""
+    """Tell whether a draft still waits for its moment."""
     return note.opens_at is not None and note.opens_at > now

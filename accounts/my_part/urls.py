@@ -1,4 +1,4 @@
-"""The addresses of one's own part. Each is for the one who asks; names begin with my_part, and a test goes by that."""
+"""URLs of a person's own part. Their names begin with ``my_part``: a test finds them by it and tries all as others."""
 
 from django.urls import path
 

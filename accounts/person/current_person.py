@@ -1,4 +1,4 @@
-"""Who asks: the person behind a request, under the name they are known by or just gave."""
+"""The person behind a request, and the form that asks for their first name."""
 
 from django.contrib.auth import login
 from django.contrib.auth.models import AnonymousUser
@@ -10,15 +10,15 @@ from accounts.person.forms import FirstNameForm
 from accounts.person.rename import rename
 
 
-def person(request: HttpRequest) -> User | None:
-    """Return who asks, if they are logged in."""
+def current_person(request: HttpRequest) -> User | None:
+    """Return the logged-in person, or None."""
     user: User | AnonymousUser = request.user
     return user if isinstance(user, User) else None
 
 
 def named_person(request: HttpRequest, first_name: str) -> User:
-    """Return who asks under the name they just gave: a new guest, where nobody is logged in."""
-    user = person(request)
+    """Return the logged-in person, renamed if the name is new, or a new guest with this name."""
+    user = current_person(request)
     if user is None:
         return User.objects.create_guest(first_name)
     rename(user, first_name)
@@ -27,13 +27,13 @@ def named_person(request: HttpRequest, first_name: str) -> User:
 
 def come_in_as(request: HttpRequest, user: User) -> None:
     """Log this browser in as a guest who was just made."""
-    if person(request) != user:
+    if current_person(request) != user:
         login(request, user, backend=BACKEND)
 
 
 def name_form(request: HttpRequest) -> FirstNameForm:
-    """Return the form filled with what was typed, or with the name that is known."""
+    """Return the form for the first name, filled with what was posted or with the known name."""
     if request.method == "POST":
         return FirstNameForm(request.POST)
-    user = person(request)
+    user = current_person(request)
     return FirstNameForm(initial={"first_name": user.first_name if user else ""})

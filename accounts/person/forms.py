@@ -1,4 +1,4 @@
-"""What people type about themselves."""
+"""The form field and form of a first name."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from accounts.person.names import clean_name
 
 
 class FirstNameField(forms.CharField):
-    """A first name, in the form it is kept in."""
+    """A field whose value is a first name in its stored form."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -26,7 +26,7 @@ class FirstNameField(forms.CharField):
         )
 
     def clean(self, value: Any) -> str:
-        """Return the name in NFC. Raises ValidationError."""
+        """Return the name in NFC, on one line. Raises ValidationError where ``clean_name`` refuses it."""
         try:
             return clean_name(super().clean(value))
         except ValueError:
@@ -34,6 +34,6 @@ class FirstNameField(forms.CharField):
 
 
 class FirstNameForm(forms.Form):
-    """Asks for a first name."""
+    """The form that asks only for a first name."""
 
     first_name = FirstNameField()

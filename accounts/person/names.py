@@ -1,4 +1,4 @@
-"""What a first name may be: one rule for pages and interfaces."""
+"""What a first name may be, and how a person is called: the same for pages and API."""
 
 from accounts.models import FIRST_NAME_LENGTH, User
 from cycleproject.text import clean, filled
@@ -10,5 +10,5 @@ def clean_name(name: str) -> str:
 
 
 def display_name(user: User) -> str:
-    """Return what a person is called by."""
+    """Return the first name, which allauth shows as the user's name."""
     return user.first_name

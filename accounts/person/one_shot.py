@@ -8,11 +8,10 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 
-from accounts import receipts
 from accounts.logins import BACKEND
-from accounts.models import User
-from accounts.person.current_person import person
-from accounts.receipts import Receipt
+from accounts.models import User, receipts
+from accounts.models.receipts import Receipt
+from accounts.person.current_person import current_person
 from cycleproject.web.idempotency import form_key, secret_from, visit_key
 from cycleproject.web.limits import View
 
@@ -52,9 +51,9 @@ def handed_out(request: HttpRequest) -> tuple[str, bool]:
         return secret_from(None), True
     receipt, is_new = receipts.claim(key)
     if is_new:
-        receipt.person = person(request)
+        receipt.person = current_person(request)
         receipt.save()
-    return (secret_from(key), is_new) if receipt.person == person(request) else (secret_from(None), True)
+    return (secret_from(key), is_new) if receipt.person == current_person(request) else (secret_from(None), True)
 
 
 def repeated(request: HttpRequest) -> HttpResponse | None:
@@ -71,7 +70,7 @@ def revisited(request: HttpRequest) -> HttpResponse | None:
 
 def led_back(request: HttpRequest, receipt: Receipt) -> HttpResponse | None:
     """Lead whoever sent a request to what it made, with the login that it gave; nobody else."""
-    asker, owner = person(request), receipt.person
+    asker, owner = current_person(request), receipt.person
     if asker != owner:
         # An account logs in by its own door only, whatever a browser has been before.
         if asker is not None or owner is None or not (receipt.logs_in and owner.is_guest and owner.is_active):
@@ -84,10 +83,10 @@ def _keep(receipt: Receipt, request: HttpRequest, before: tuple[User | None, str
     if not isinstance(made, HttpResponseRedirect):
         receipt.delete()
         return
-    receipt.person, receipt.result = person(request), made.url
+    receipt.person, receipt.result = current_person(request), made.url
     receipt.logs_in = _login(request) != before
     receipt.save()
 
 
 def _login(request: HttpRequest) -> tuple[User | None, str | None]:
-    return person(request), request.session.session_key
+    return current_person(request), request.session.session_key

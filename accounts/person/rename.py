@@ -1,4 +1,4 @@
-"""Changing who a person is."""
+"""Renaming a person, also in the check-ins that they sit in."""
 
 from django.db import transaction
 
@@ -8,7 +8,7 @@ from accounts.signals import renamed
 
 @transaction.atomic
 def rename(user: User, first_name: str) -> None:
-    """Give a person another first name, here and wherever they sit."""
+    """Change a person's first name, and announce it by ``signals.renamed`` for where it is shown elsewhere."""
     if user.first_name == first_name:
         return
     user.first_name = first_name

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True, slots=True)
 class HelpLine:
-    """Somebody to call."""
+    """A help line to call: its name, number and hours."""
 
     name: str
     number: str
@@ -56,22 +56,22 @@ COUNTRIES: Final[Mapping[str, Any]] = {
 }
 
 
-def country_asked(country: str, default: str) -> str:
-    """Return the country whose numbers are asked for, where we know some; else the one this server is set up for."""
+def selected_country(country: str, default: str) -> str:
+    """Return the requested country if its help lines are known, else the server's default."""
     country = country.strip().upper()
     return country if country in HELP_LINES else default
 
 
-def help_for(country: str) -> tuple[HelpLine, ...]:
-    """Return whom to call in a country; nobody where we do not know."""
+def help_lines_in(country: str) -> tuple[HelpLine, ...]:
+    """Return the help lines of a country; none if it is not in the list."""
     return HELP_LINES.get(country, ())
 
 
 def numbers_to_call(country: str = "") -> dict[str, Any]:
     """Return the template context of `safety/advice.html`: the numbers of a country, else of this server's own."""
-    country = country_asked(country, settings.HELP_COUNTRY)
+    country = selected_country(country, settings.HELP_COUNTRY)
     return {
-        "help_lines": help_for(country),
+        "help_lines": help_lines_in(country),
         "help_country": country,
         "help_country_name": COUNTRIES.get(country, country),
         # The day of the check is that of the country this server is set up for, and of no other.

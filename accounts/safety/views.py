@@ -1,4 +1,4 @@
-"""What everybody may read: how to be safe, and what is kept of whom."""
+"""The privacy page and the safety page, which need no login."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,7 +9,7 @@ from accounts.safety.help_lines import numbers_to_call
 
 @require_GET
 def privacy(request: HttpRequest) -> HttpResponse:
-    """Say what is kept, how long, and who can read it."""
+    """Show the privacy page: what is stored, for how long, and who can read it."""
     return render(request, "safety/privacy.html")
 
 

@@ -1,4 +1,4 @@
-"""Oneself."""
+"""API operations on oneself: who one is, and deleting one's account."""
 
 from typing import Annotated
 from uuid import UUID
@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from accounts.api.operation import Operation
 from accounts.care.scopes import has_second_factor
-from accounts.login.token_logins import end_login, is_fresh
+from accounts.login.token_logins import end_login, has_recently_authenticated
 from accounts.logins import Login
 from accounts.models import User
 from accounts.settings.deletion import delete_person
@@ -19,7 +19,7 @@ from cycleproject.api.problems import Problem
 
 
 class Me(Given):
-    """Who asks."""
+    """The person who is logged in."""
 
     id: UUID
     first_name: str
@@ -29,12 +29,11 @@ class Me(Given):
 
 
 class ShowMe(Operation):
-    """Say who is logged in."""
+    """Show who is logged in with this token or cookie."""
 
     gives = {200: Me}
 
     def get(self, request: Request) -> Response:
-        """Answer with oneself."""
         return Response(me(self.person()).model_dump(mode="json"))
 
 
@@ -49,9 +48,8 @@ class DeleteMe(Operation):
     refuses = ("login.not_fresh",)
 
     def delete(self, request: Request) -> Response:
-        """Delete it."""
         login = self.login()
-        require_fresh(login, self.person())
+        require_recent_login(login, self.person())
         delete_person(self.person())
         if not isinstance(request.auth, Login):
             logout(request._request)
@@ -60,7 +58,7 @@ class DeleteMe(Operation):
 
 
 def me(person: User) -> Me:
-    """Return what somebody is told about themselves."""
+    """Return a person's own data for the answer."""
     return Me(
         id=person.id,
         first_name=person.first_name,
@@ -70,7 +68,7 @@ def me(person: User) -> Me:
     )
 
 
-def require_fresh(login: Login, person: User) -> None:
-    """Refuse whoever only found a phone unlocked. Raises Problem."""
-    if not is_fresh(login, person):
+def require_recent_login(login: Login, person: User) -> None:
+    """Raise Problem unless the account has logged in within minutes: somebody may have found the phone unlocked."""
+    if not has_recently_authenticated(login, person):
         raise Problem("login.not_fresh")

@@ -1,4 +1,4 @@
-"""How a person leaves for good. What is not in accounts is erased by whoever listens to ``leaving`` and ``erasing``."""
+"""Deleting a person. What is kept outside ``accounts`` is erased by receivers of ``leaving`` and ``erasing``."""
 
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.backends.db import SessionStore
@@ -21,8 +21,8 @@ def delete_person(user: User) -> None:
 
 @transaction.atomic
 def _leave(user: User) -> None:
-    pairing.part(user)
-    scopes.end_all_of_therapist(user)
+    pairing.unpair(user)
+    scopes.end_links_of_therapist(user)
     leaving.send(sender=User, user=user)
 
 

@@ -1,4 +1,4 @@
-"""What a person can set, and deleting oneself."""
+"""The settings page, and the page on which a person deletes themselves."""
 
 from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from allauth.mfa.utils import is_mfa_enabled
@@ -11,27 +11,27 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from accounts import partners
-from accounts.login.sign_up import address_to_confirm
+from accounts.login.sign_up import unconfirmed_address
 from accounts.login.staff import SECOND_FACTORS
-from accounts.person.current_person import name_form, named_person, person
+from accounts.person.current_person import current_person, name_form, named_person
 from accounts.settings.deletion import delete_person
 
 
 @login_required(login_url="home")
 @require_http_methods(["GET", "POST"])
 def settings_page(request: HttpRequest) -> HttpResponse:
-    """Show and change what a person can set."""
+    """Show the settings of an account or guest, and save a new first name."""
     form = name_form(request)
     if request.method == "POST" and form.is_valid():
         named_person(request, form.cleaned_data["first_name"])
         messages.success(request, gettext("Saved"))
         return redirect("settings")
-    user = person(request)
+    user = current_person(request)
     assert user is not None
     context = {
         "form": form,
         "partner": partners.partner_of(user),
-        "address_to_confirm": address_to_confirm(user),
+        "address_to_confirm": unconfirmed_address(user),
         "has_second_factor": is_mfa_enabled(user, SECOND_FACTORS),
     }
     return render(request, "settings/overview.html", context)
@@ -40,8 +40,8 @@ def settings_page(request: HttpRequest) -> HttpResponse:
 @login_required(login_url="home")
 @require_http_methods(["GET", "POST"])
 def leave(request: HttpRequest) -> HttpResponse:
-    """Delete everything of one's own, after saying what that means."""
-    user = person(request)
+    """Say what deleting oneself means, ask an account to log in again, then delete it."""
+    user = current_person(request)
     assert user is not None
     if not user.is_guest:  # who has a password shows that it is them at the phone
         raise_if_reauthentication_required(request, app="allauth.account")

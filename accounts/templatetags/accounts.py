@@ -1,4 +1,4 @@
-"""What the pages about people say in words of their own."""
+"""Template filters of the pages about people."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ SYSTEMS = (
 
 @register.filter
 def device(user_agent: str) -> str:
-    """Return which browser and device a login is from, as far as they tell."""
+    """Return the browser and device that a user agent names, such as "Firefox on Android"."""
     browser = next((name for mark, name in BROWSERS if mark in user_agent), "")
     system = next((name for mark, name in SYSTEMS if mark in user_agent), "")
     if browser and system:

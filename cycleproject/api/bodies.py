@@ -1,4 +1,4 @@
-"""What an operation of the API takes and gives, read strictly, whoever it is about."""
+"""Base models for what the API's operations take and answer, and how a request is read into them strictly."""
 
 from typing import Any, Final, TypeVar
 
@@ -13,35 +13,35 @@ M = TypeVar("M", bound=BaseModel)
 
 
 class Body(BaseModel):
-    """What a client sends; ``pad`` is ignored, so that a client can hide a length."""
+    """A request's JSON body; ``pad`` is ignored, so that a client can hide the length of what it sends."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
     pad: str = Field("", max_length=LARGEST_BODY, repr=False)
 
 
 class Query(BaseModel):
-    """What stands behind the question mark; no operation has a field here unless it says so."""
+    """A request's query string. Unknown parameters are refused."""
 
     # A filter that is mistyped and ignored would show more than was asked for.
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Given(BaseModel):
-    """What an operation answers."""
+    """The JSON body of an answer."""
 
     model_config = ConfigDict(extra="forbid")
 
 
 class OnlyJSON(DefaultContentNegotiation):
-    """Answers in the one format there is, whatever a client says it would accept."""
+    """Content negotiation that always answers in JSON, whatever the client's Accept header says."""
 
     def select_renderer(self, request: Any, renderers: Any, format_suffix: Any = None) -> Any:
-        """Return the renderer and its media type."""
+        """Return the first renderer, which is the only one, and its media type."""
         return renderers[0], renderers[0].media_type
 
 
 def read_as(model: type[M], data: Any) -> M:
-    """Return data as a model. Raises Problem."""
+    """Validate data strictly and return it as the model. Raises Problem, which says nothing of the data."""
     try:
         return model.model_validate(data)
     except ValidationError:

@@ -1,10 +1,10 @@
-"""A refusal of the API by its code; ``sessions.contract.problems`` knows what each code is answered with."""
+"""The exception by which an operation of the API refuses; ``sessions.contract.problems`` turns it into an answer."""
 
 from rest_framework.exceptions import APIException
 
 
 class Problem(APIException):
-    """A refusal by its code."""
+    """A refusal: its code decides the status and the sentence that the client gets."""
 
     def __init__(self, code: str, retry_after: int | None = None) -> None:
         super().__init__(code=code)

@@ -1,4 +1,4 @@
-"""The programs that a cluster on one machine consists of: how each is started, found ready, and stopped."""
+"""The programs of a cluster on one machine: how each is started, checked for readiness, and stopped."""
 
 import os
 import shutil
@@ -21,7 +21,7 @@ from cycleproject.cluster import debian
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LOCATIONS = ROOT / "docs" / "deployment" / "locations.conf"
-STOPPED_WITHIN = 20.0
+STOP_TIMEOUT = 20.0
 GONE_WITHIN = 2.0
 USER = DATABASE = "cycle"
 
@@ -53,8 +53,8 @@ $listen
 
 
 @dataclass
-class Part:
-    """One program of the cluster."""
+class Program:
+    """A child process of the cluster: its command, log, readiness check and port. ``told`` is its standard input."""
 
     name: str
     command: list[str]
@@ -68,12 +68,12 @@ class Part:
 
     @property
     def running(self) -> bool:
-        """Tell whether it runs."""
+        """Tell whether the process has been started and has not ended."""
         return self.process is not None and self.process.poll() is None
 
     @property
     def last_line(self) -> str:
-        """Return the last thing it said."""
+        """Return the last line of its log, to explain why it did not start."""
         lines = self.log.read_text(errors="replace").strip().splitlines()
         return lines[-1] if lines else ""
 
@@ -102,7 +102,7 @@ class Part:
         if self.process is not None and self.running:
             self.process.send_signal(self.stop_by)
             try:
-                self.process.wait(STOPPED_WITHIN)
+                self.process.wait(STOP_TIMEOUT)
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
@@ -121,16 +121,16 @@ class Part:
 
 
 def free_port() -> int:
-    """Return a port of this machine alone that nobody listens on now."""
+    """Return a port on the loopback address that nobody listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
 
 
-def postgresql_part(folder: Path, password: str) -> tuple[Part, str]:
-    """Return PostgreSQL with data of its own, and the address of our database in it."""
-    programs, data, port = debian.postgresql(), folder / "postgresql", free_port()
+def postgresql_program(folder: Path, password: str) -> tuple[Program, str]:
+    """Return a PostgreSQL server with a data directory of its own, made if missing, and the URL of our database."""
+    programs, data, port = debian.postgresql_programs(), folder / "postgresql", free_port()
     if not (data / "PG_VERSION").exists():
         data.mkdir(mode=0o700, exist_ok=True)
         if os.geteuid() == 0:
@@ -157,12 +157,12 @@ def postgresql_part(folder: Path, password: str) -> tuple[Part, str]:
     options = ["-p", str(port), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="]
     command = _as_postgres([f"{programs}/postgres", "-D", str(data), *options])
     # SIGINT: it waits for no client, and writes everything down.
-    part = Part("PostgreSQL", command, folder / "postgresql.log", ready, port, stop_by=signal.SIGINT)
-    return part, address(DATABASE)
+    server = Program("PostgreSQL", command, folder / "postgresql.log", ready, port, stop_by=signal.SIGINT)
+    return server, address(DATABASE)
 
 
 def _as_postgres(command: list[str]) -> list[str]:
-    """Return how to run a program of PostgreSQL's, which refuses to be root."""
+    """Return a command that runs as the user postgres, since PostgreSQL refuses to run as root."""
     if os.geteuid() != 0:
         return command
     # With root's way through directories: the user postgres could not get to a checkout that is root's alone.
@@ -170,8 +170,8 @@ def _as_postgres(command: list[str]) -> list[str]:
     return ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", "--reset-env", *through, "--", *command]
 
 
-def redis_part(folder: Path, password: str) -> tuple[Part, str]:
-    """Return a Redis that keeps nothing, and its address."""
+def redis_program(folder: Path, password: str) -> tuple[Program, str]:
+    """Return a Redis server that writes nothing to disk, and its URL."""
     port = free_port()
     address = f"redis://:{password}@127.0.0.1:{port}/0"
 
@@ -185,11 +185,11 @@ def redis_part(folder: Path, password: str) -> tuple[Part, str]:
     # Told on its standard input: a command line can be read by everybody on the machine.
     told = f'bind 127.0.0.1\nport {port}\nrequirepass {password}\nsave ""\nappendonly no\n'
     program = debian.redis_server() or "redis-server"
-    return Part("Redis", [program, "-"], folder / "redis.log", ready, port, told=told), address
+    return Program("Redis", [program, "-"], folder / "redis.log", ready, port, told=told), address
 
 
-def worker_part(folder: Path, number: int, port: int, host_name: str, environment: dict[str, str]) -> Part:
-    """Return one process of Cycle."""
+def worker_program(folder: Path, number: int, port: int, host_name: str, environment: dict[str, str]) -> Program:
+    """Return one Cycle server process, with its own port for people and for metrics."""
 
     def ready() -> bool:
         request = urllib.request.Request(f"http://127.0.0.1:{port}/readyz", headers={"Host": host_name})
@@ -203,11 +203,11 @@ def worker_part(folder: Path, number: int, port: int, host_name: str, environmen
     if metrics := environment.get("METRICS_PORT", "").strip():
         environment["METRICS_PORT"] = str(int(metrics) + number - 1)
     command = [sys.executable, "-m", "cycleproject.serve"]
-    return Part(f"Worker {number}", command, folder / f"worker-{number}.log", ready, port, environment=environment)
+    return Program(f"Worker {number}", command, folder / f"worker-{number}.log", ready, port, environment=environment)
 
 
-def nginx_part(folder: Path, port: int, workers: list[int]) -> Part:
-    """Return nginx in front of the workers."""
+def nginx_program(folder: Path, port: int, workers: list[int]) -> Program:
+    """Return the nginx that listens on PORT and balances between the workers."""
     (folder / "nginx").mkdir(exist_ok=True)
     configuration = folder / "nginx.conf"
     configuration.write_text(nginx_configuration(folder, port, workers), encoding="utf-8")
@@ -220,11 +220,11 @@ def nginx_part(folder: Path, port: int, workers: list[int]) -> Part:
             return False
 
     command = [debian.nginx() or "nginx", "-p", str(folder), "-e", "stderr", "-c", str(configuration)]
-    return Part("nginx", command, folder / "nginx.log", ready, port)
+    return Program("nginx", command, folder / "nginx.log", ready, port)
 
 
 def nginx_configuration(folder: Path, port: int, workers: list[int]) -> str:
-    """Return a whole configuration; how requests are passed on stands in docs/deployment/locations.conf."""
+    """Return nginx's configuration; it includes docs/deployment/locations.conf, which passes requests on."""
     # Never counted out: one that is restarted answers again in a moment, and refusing a connection costs nothing here.
     upstream = "\n".join(f"        server 127.0.0.1:{worker} max_fails=0;" for worker in workers)
     addresses = [f"{port}", f"[::]:{port} ipv6only=on"] if _has_ipv6() else [f"{port}"]

@@ -1,6 +1,6 @@
-"""Cycle as several processes on this one machine, without Docker: `make run-cluster`.
+"""A supervisor that runs Cycle as several processes on one machine, without Docker: `make run-cluster`.
 
-PostgreSQL, Redis, two workers, and nginx in front on PORT. What they keep is in `cluster/` in the checkout. A part that
+PostgreSQL, Redis, two workers, and nginx in front on PORT. Their data is in `cluster/` in the checkout. A program that
 ends by itself is started again. SIGHUP replaces one worker after the other; SIGTERM or Ctrl-C stops everything.
 """
 
@@ -16,37 +16,45 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
 
-from cycleproject.cluster.debian import administrator, install, nginx, postgresql, redis_server
-from cycleproject.cluster.programs import ROOT, Part, free_port, nginx_part, postgresql_part, redis_part, worker_part
+from cycleproject.cluster.debian import install_packages, nginx, postgresql_programs, redis_server, root_prefix
+from cycleproject.cluster.programs import (
+    ROOT,
+    Program,
+    free_port,
+    nginx_program,
+    postgresql_program,
+    redis_program,
+    worker_program,
+)
 from cycleproject.serving.first_env import write_private
 
 FOLDER = ROOT / "cluster"
 WORKERS = 2
-READY_WITHIN = 60.0
-LOOK_EVERY = 1.0
+READY_TIMEOUT = 60.0
+POLL_SECONDS = 1.0
 PACKAGES: dict[str, Callable[[], str | None]] = {
-    "postgresql": postgresql,
+    "postgresql": postgresql_programs,
     "redis-server": redis_server,
     "nginx": nginx,
 }
 
 
-class ToldToStop(Exception):
-    """Somebody has pressed Ctrl-C, or sent SIGTERM."""
+class StopRequested(Exception):
+    """Ctrl-C or SIGTERM came while something was being started."""
 
 
 class Supervisor:
-    """Starts the parts in their order, looks after them, and stops them in the opposite order."""
+    """Starts the programs in their order, restarts those that end, and stops them in the opposite order."""
 
     def __init__(self, port: int, addresses: list[str], host_name: str, environment: dict[str, str]) -> None:
         self.addresses = addresses
         self.heard: queue.SimpleQueue[int] = queue.SimpleQueue()
-        self.told_to_stop = False
+        self.stop_requested = False
         # Under nohup it is meant to go on without one.
         self.needs_terminal = _terminal_is_there() and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN
         password = _password()
-        self.postgresql, database_url = postgresql_part(FOLDER, password)
-        self.redis, redis_url = redis_part(FOLDER, password)
+        self.postgresql, database_url = postgresql_program(FOLDER, password)
+        self.redis, redis_url = redis_program(FOLDER, password)
         self.environment = {
             **environment,
             "DATABASE_URL": database_url,
@@ -55,74 +63,74 @@ class Supervisor:
             "TRUSTED_PROXIES": "127.0.0.1",
         }
         self.workers = [
-            worker_part(FOLDER, number, free_port(), host_name, self.environment) for number in range(1, WORKERS + 1)
+            worker_program(FOLDER, number, free_port(), host_name, self.environment) for number in range(1, WORKERS + 1)
         ]
-        self.nginx = nginx_part(FOLDER, port, [worker.port for worker in self.workers])
-        self.parts = [self.postgresql, self.redis, *self.workers, self.nginx]
+        self.nginx = nginx_program(FOLDER, port, [worker.port for worker in self.workers])
+        self.programs = [self.postgresql, self.redis, *self.workers, self.nginx]
 
     def listen(self) -> None:
-        """Hear what we are told, whatever we are doing."""
+        """Install the signal handlers, which only note the signal: ``run`` acts on it when it can."""
         for told in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(told, self._hear)
 
     def _hear(self, told: int, frame: FrameType | None) -> None:
-        self.told_to_stop = self.told_to_stop or told != signal.SIGHUP
+        self.stop_requested = self.stop_requested or told != signal.SIGHUP
         self.heard.put(told)
 
     def run(self) -> None:
-        """Start everything, and look after it until told to stop."""
+        """Start everything, migrate, and watch the programs until told to stop."""
         try:
             self._start(self.postgresql, self.redis)
-            if not self._bring_up_to_date():
+            if not self._migrate_and_collect():
                 raise SystemExit(1)
             self._start(*self.workers, self.nginx)
             print("Cycle is running:", *(f"  {address}" for address in self.addresses), sep="\n")
             print(f"Ctrl-C stops it; kill -HUP {os.getpid()} replaces one worker after the other.", flush=True)
-            self._look_after()
-        except ToldToStop:
+            self._watch()
+        except StopRequested:
             pass
         finally:
-            for part in reversed(self.parts):
-                part.stop()
+            for program in reversed(self.programs):
+                program.stop()
 
-    def _start(self, *parts: Part) -> None:
-        for part in parts:
-            part.start()
-        deadline = time.monotonic() + READY_WITHIN
-        for part in parts:
-            while not part.ready():
-                if self.told_to_stop:
-                    raise ToldToStop
-                if not part.running or time.monotonic() > deadline:
-                    raise SystemExit(f"{part.name} did not start: {part.last_line or 'it said nothing'}")
+    def _start(self, *programs: Program) -> None:
+        for program in programs:
+            program.start()
+        deadline = time.monotonic() + READY_TIMEOUT
+        for program in programs:
+            while not program.ready():
+                if self.stop_requested:
+                    raise StopRequested
+                if not program.running or time.monotonic() > deadline:
+                    raise SystemExit(f"{program.name} did not start: {program.last_line or 'it said nothing'}")
                 time.sleep(0.05)
 
-    def _bring_up_to_date(self) -> bool:
+    def _migrate_and_collect(self) -> bool:
         """Migrate and collect static files, once for all workers."""
         # In a session of its own: Ctrl-C must not end a migration half-way.
         command = [sys.executable, "-m", "cycleproject.prepare"]
         done = subprocess.run(command, cwd=ROOT, env=self.environment, start_new_session=True)  # noqa: S603
         return done.returncode == 0
 
-    def _look_after(self) -> None:
+    def _watch(self) -> None:
         while True:
             told: int | None = None
             with suppress(queue.Empty):
-                told = self.heard.get(timeout=LOOK_EVERY)
+                told = self.heard.get(timeout=POLL_SECONDS)
             # A window that is closed says SIGHUP, too, or nothing at all.
-            if self.told_to_stop or (self.needs_terminal and not _terminal_is_there()):
-                raise ToldToStop
+            if self.stop_requested or (self.needs_terminal and not _terminal_is_there()):
+                raise StopRequested
             if told == signal.SIGHUP:
                 self._replace_workers()
-            for part in self.parts:
-                if not part.running:
-                    print(f"{part.name} has ended by itself; starting it again.", flush=True)
-                    part.start()
+            for program in self.programs:
+                if not program.running:
+                    print(f"{program.name} has ended by itself; starting it again.", flush=True)
+                    program.start()
 
     def _replace_workers(self) -> None:
-        """Let one worker go and its successor come before the next one goes: somebody always answers."""
+        """Replace the workers one after the other, so that one always answers."""
         print("Replacing one worker after the other.", flush=True)
-        if not self._bring_up_to_date():
+        if not self._migrate_and_collect():
             return print("The database could not be brought up to date: the workers stay as they are.", flush=True)
         for worker in self.workers:
             worker.stop()
@@ -142,26 +150,26 @@ def _terminal_is_there() -> bool:
 
 
 def _password() -> str:
-    """Return the password of our own PostgreSQL and Redis: others may have accounts on this machine."""
+    """Return the password of the cluster's PostgreSQL and Redis, made once: others may use this machine, too."""
     file = FOLDER / "password"
     if not file.exists():
         write_private(file, secrets.token_hex(24))
     return file.read_text(encoding="utf-8")
 
 
-def need_packages() -> None:
-    """Install what is missing where we may; else stop with one line that names it."""
+def install_missing_packages() -> None:
+    """Install the Debian packages that are missing, or stop with one line that names them."""
     missing = [name for name, find in PACKAGES.items() if find() is None]
-    if missing and (prefix := administrator()) is not None:
-        install(prefix, missing, "the cluster")
+    if missing and (prefix := root_prefix()) is not None:
+        install_packages(prefix, missing, "the cluster")
         missing = [name for name, find in PACKAGES.items() if find() is None]
     if missing:
         raise SystemExit(f"make run-cluster needs these Debian packages: apt-get install {' '.join(missing)}")
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
-    """Hold the folder: two clusters on the same data would end both."""
+def _folder_lock() -> Iterator[None]:
+    """Lock the data folder: two clusters on the same data would destroy it."""
     FOLDER.mkdir(mode=0o700, exist_ok=True)
     with (FOLDER / "lock").open("w") as file:
         try:
@@ -172,21 +180,21 @@ def _alone() -> Iterator[None]:
 
 
 def main() -> None:
-    """Run the cluster."""
+    """Read the settings, check for the packages, and supervise until told to stop."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cycleproject.settings")
     inherited = dict(os.environ)  # without what settings read from .env: a worker that is replaced reads it anew
     from cycleproject import serve, settings
 
-    need_packages()
+    install_missing_packages()
     host_name = settings.ALLOWED_HOSTS[0].lstrip(".*") or "localhost"
-    with _alone():
+    with _folder_lock():
         try:
-            for listener in serve.listen("", settings.PORT):
+            for listener in serve.listening_sockets("", settings.PORT):
                 listener.close()
         except OSError as error:
             reason = f"port {settings.PORT}: {error.strerror}"
             raise SystemExit(f"Cycle cannot listen on {reason}. Another port: make run-cluster PORT=8001") from None
-        supervisor = Supervisor(settings.PORT, serve.addresses(), host_name, inherited)
+        supervisor = Supervisor(settings.PORT, serve.browser_addresses(), host_name, inherited)
         supervisor.listen()
         supervisor.run()
 

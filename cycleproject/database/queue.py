@@ -1,7 +1,8 @@
-"""How the event loop asks the database: one short call after the other, on one thread whose connection stays open.
+"""A queue of database calls from the event loop, run one after the other on one thread that keeps its connection.
 
-A connection for each call, as requests have it, costs a socket more than the call itself. And a durable commit waits
-for the disk, which takes as long for fifty marks as for one: what comes in meanwhile is carried out together next.
+Opening a connection for each call, as Django does for requests, costs a socket more than the call itself. A durable
+commit waits for the disk, and that takes as long for fifty marks as for one: jobs that queue up during a commit run
+together as the next batch.
 """
 
 import asyncio
@@ -25,48 +26,50 @@ logger = logging.getLogger(__name__)
 Arguments = ParamSpec("Arguments")
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-Together = Callable[[Sequence[Item]], Sequence[Result]]
+BatchFunction = Callable[[Sequence[Item]], Sequence[Result]]
 
-TOGETHER_AT_MOST: Final = 64
-LET_THROUGH_AT_ONCE: Final = 8
-A_MOMENT: Final = 0.001
+MAX_BATCH: Final = 64
+# After so many jobs of ordinary priority in a row, those of low priority get their turn.
+MAX_PRIORITY_RUN: Final = 8
+# How long the queue has to be quiet before a job of low priority starts.
+IDLE_GRACE_S: Final = 0.001
 
 
-async def in_database(
+async def run_in_database(
     function: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs
 ) -> Result:
-    """Run a function on the database thread."""
+    """Run a function on the database thread and return its result."""
     call: Callable[[], Result] = partial(function, *args, **kwargs)
-    return await _thread.take(_one_by_one, call, asyncio.get_running_loop().create_future())
+    return await _thread.enqueue(_run_each, call, asyncio.get_running_loop().create_future())
 
 
-async def in_database_unhurried(
+async def submit_low_priority(
     function: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs
 ) -> Result:
-    """Do the same for what nobody waits to see: whoever seals or comes in meanwhile is let through first."""
+    """Run a function on the database thread once no job of ordinary priority waits, such as a seal or an arrival."""
     call: Callable[[], Result] = partial(function, *args, **kwargs)
-    return await _thread.take(_one_by_one, call, asyncio.get_running_loop().create_future(), hurried=False)
+    return await _thread.enqueue(_run_each, call, asyncio.get_running_loop().create_future(), low_priority=True)
 
 
-async def in_database_together(function: Together[Item, Result], item: Item) -> Result:
-    """Run a function on the database thread, once for all items that wait for it; all of them get what it raises."""
-    return await _thread.take(function, item, asyncio.get_running_loop().create_future())
+async def submit_batched(function: BatchFunction[Item, Result], item: Item) -> Result:
+    """Run a function once for all items that wait for it, and return the item's result; an error is raised for all."""
+    return await _thread.enqueue(function, item, asyncio.get_running_loop().create_future())
 
 
-def in_database_soon(
+def submit_with_callback(
     call: Callable[[], Result], loop: asyncio.AbstractEventLoop, then: Callable[[asyncio.Future[Result]], None]
 ) -> None:
-    """Run a function on the database thread, and hand what it came to to a loop; from any thread."""
+    """Run a function on the database thread, then call ``then`` on the loop with its future; from any thread."""
     answer: asyncio.Future[Result] = loop.create_future()
     answer.add_done_callback(then)
-    _thread.take(_one_by_one, call, answer)
+    _thread.enqueue(_run_each, call, answer)
 
 
-def _one_by_one(calls: Sequence[Callable[[], Any]]) -> list[Any]:
-    return [_on_the_kept_connection(call) for call in calls]
+def _run_each(calls: Sequence[Callable[[], Any]]) -> list[Any]:
+    return [_dropping_a_failed_connection(call) for call in calls]
 
 
-def _on_the_kept_connection(call: Callable[[], Result]) -> Result:
+def _dropping_a_failed_connection(call: Callable[[], Result]) -> Result:
     try:
         return call()
     except (DatabaseError, InterfaceError):
@@ -75,16 +78,16 @@ def _on_the_kept_connection(call: Callable[[], Result]) -> Result:
 
 
 def drop_connection() -> None:
-    """Forget a connection that failed; the next call opens a new one."""
+    """Close a connection that failed, so that the next call opens a new one."""
     if not connection.in_atomic_block:
         connection.close()
 
 
 def call_soon(loop: asyncio.AbstractEventLoop, call: Callable[[], None]) -> None:
-    """Let a loop call something soon; from any thread. Nobody waits any more where the loop is closed.
+    """Schedule a call on a loop, from any thread; do nothing if the loop is closed.
 
-    On the database thread it waits for the end of what is being carried out, so that a loop is woken once and not for
-    each: two threads that wake each other in turns cost more than what they do.
+    On the database thread the calls of a batch are held back until the batch is done, so that a loop is woken once and
+    not for each call: two threads that wake each other in turns cost more than the work itself.
     """
     if threading.current_thread() is _thread.thread:
         _thread.calls.append((loop, call))
@@ -102,17 +105,17 @@ def _wake(loop: asyncio.AbstractEventLoop, calls: Iterable[Callable[[], None]]) 
 
 
 @dataclass(eq=False, frozen=True, slots=True)
-class _Errand:
-    function: Together[Any, Any]
+class _Job:
+    function: BatchFunction[Any, Any]
     item: Any
     answer: asyncio.Future[Any]
-    hurried: bool
+    low_priority: bool
 
-    def answer_with(self, result: Any, failure: BaseException | None = None) -> None:
-        call_soon(self.answer.get_loop(), partial(_tell, self.answer, result, failure))
+    def resolve(self, result: Any, failure: BaseException | None = None) -> None:
+        call_soon(self.answer.get_loop(), partial(_resolve, self.answer, result, failure))
 
 
-def _tell(answer: asyncio.Future[Any], result: Any, failure: BaseException | None) -> None:
+def _resolve(answer: asyncio.Future[Any], result: Any, failure: BaseException | None) -> None:
     if answer.done():  # whose socket is gone waits no longer
         return
     if failure is None:
@@ -121,20 +124,25 @@ def _tell(answer: asyncio.Future[Any], result: Any, failure: BaseException | Non
         answer.set_exception(failure)
 
 
-class _Thread:
-    """The thread, started by the first errand."""
+class _DatabaseThread:
+    """The database thread, started by its first job."""
 
     def __init__(self) -> None:
         self.thread: threading.Thread | None = None
         self.calls: list[tuple[asyncio.AbstractEventLoop, Callable[[], None]]] = []
-        self._waiting: SimpleQueue[_Errand] = SimpleQueue()
+        self._waiting: SimpleQueue[_Job] = SimpleQueue()
         self._starting = threading.Lock()
 
-    def take(
-        self, function: Together[Any, Result], item: Any, answer: asyncio.Future[Result], *, hurried: bool = True
+    def enqueue(
+        self,
+        function: BatchFunction[Any, Result],
+        item: Any,
+        answer: asyncio.Future[Result],
+        *,
+        low_priority: bool = False,
     ) -> asyncio.Future[Result]:
-        """Put an errand in line."""
-        self._waiting.put(_Errand(function, item, answer, hurried))
+        """Queue a job and return its future."""
+        self._waiting.put(_Job(function, item, answer, low_priority))
         if self.thread is None:
             self._start()
         return answer
@@ -146,78 +154,78 @@ class _Thread:
                 self.thread.start()
 
     def _run_for_ever(self) -> None:
-        unhurried: deque[_Errand] = deque()
-        let_through = 0
-        quiet_at = 0.0
+        later: deque[_Job] = deque()
+        priority_run = 0
+        idle_at = 0.0
         while True:
-            errands = self._taken(self._patience(quiet_at if unhurried else None))
-            if not errands and not unhurried:
-                _tidy_up()
+            jobs = self._next_jobs(self._timeout(idle_at if later else None))
+            if not jobs and not later:
+                _checkpoint_when_idle()
                 continue
-            hurried = [errand for errand in errands if errand.hurried]
-            unhurried.extend(errand for errand in errands if not errand.hurried)
-            for group in _groups(hurried):
-                self._run(group)
-            if hurried:
-                let_through += len(hurried)
-                # Whoever was let through first is answered before the interpreter is asked for anything else.
-                quiet_at = time.monotonic() + A_MOMENT
-            if let_through < LET_THROUGH_AT_ONCE and time.monotonic() < quiet_at:
+            first = [job for job in jobs if not job.low_priority]
+            later.extend(job for job in jobs if job.low_priority)
+            for batch in _batches(first):
+                self._run(batch)
+            if first:
+                priority_run += len(first)
+                # The loop answers those who came first before this thread takes the interpreter again.
+                idle_at = time.monotonic() + IDLE_GRACE_S
+            if priority_run < MAX_PRIORITY_RUN and time.monotonic() < idle_at:
                 continue
-            # As many as were let through first, so that a crowd in a hurry keeps nobody waiting for ever.
-            for _ in range(min(len(unhurried), max(1, let_through))):
-                self._run([unhurried.popleft()])
-            let_through = 0
+            # As many as came first, so that a steady stream of marks keeps no sweep waiting for ever.
+            for _ in range(min(len(later), max(1, priority_run))):
+                self._run([later.popleft()])
+            priority_run = 0
 
-    def _patience(self, quiet_at: float | None) -> float | None:
-        if quiet_at is not None:
-            return max(0.0, quiet_at - time.monotonic())
-        return A_MOMENT if sqlite_wal.is_long() else None
+    def _timeout(self, idle_at: float | None) -> float | None:
+        if idle_at is not None:
+            return max(0.0, idle_at - time.monotonic())
+        return IDLE_GRACE_S if sqlite_wal.checkpoint_due() else None
 
-    def _taken(self, patience: float | None) -> list[_Errand]:
-        errands: list[_Errand] = []
+    def _next_jobs(self, timeout: float | None) -> list[_Job]:
+        jobs: list[_Job] = []
         with suppress(Empty):
-            errands.append(self._waiting.get(patience != 0.0, patience))
-            while len(errands) < TOGETHER_AT_MOST:
-                errands.append(self._waiting.get_nowait())
-        return errands
+            jobs.append(self._waiting.get(timeout != 0.0, timeout))
+            while len(jobs) < MAX_BATCH:
+                jobs.append(self._waiting.get_nowait())
+        return jobs
 
-    def _run(self, errands: Sequence[_Errand]) -> None:
-        _run(errands)
-        self._wake_whoever_waits()
+    def _run(self, jobs: Sequence[_Job]) -> None:
+        _run_batch(jobs)
+        self._wake_loops()
 
-    def _wake_whoever_waits(self) -> None:
+    def _wake_loops(self) -> None:
         calls, self.calls = self.calls, []
         for loop in {loop for loop, _ in calls}:
             _wake(loop, [call for its_loop, call in calls if its_loop is loop])
 
 
-def _groups(errands: Sequence[_Errand]) -> list[list[_Errand]]:
-    """Part errands into those that are carried out together, and each of the others alone."""
-    groups: dict[Any, list[_Errand]] = {}
-    for errand in errands:
-        groups.setdefault(errand if errand.function is _one_by_one else errand.function, []).append(errand)
-    return list(groups.values())
+def _batches(jobs: Sequence[_Job]) -> list[list[_Job]]:
+    """Group jobs by their batch function; a job that has none is a batch of its own."""
+    batches: dict[Any, list[_Job]] = {}
+    for job in jobs:
+        batches.setdefault(job if job.function is _run_each else job.function, []).append(job)
+    return list(batches.values())
 
 
-def _run(errands: Sequence[_Errand]) -> None:
+def _run_batch(jobs: Sequence[_Job]) -> None:
     try:
-        results = errands[0].function([errand.item for errand in errands])
+        results = jobs[0].function([job.item for job in jobs])
     except BaseException as failure:
-        for errand in errands:
-            errand.answer_with(None, failure)
+        for job in jobs:
+            job.resolve(None, failure)
     else:
-        for errand, result in zip(errands, results, strict=True):
-            errand.answer_with(result)
+        for job, result in zip(jobs, results, strict=True):
+            job.resolve(result)
 
 
-def _tidy_up() -> None:
-    """Do in a quiet moment what somebody would have to wait for later."""
+def _checkpoint_when_idle() -> None:
+    """Checkpoint SQLite's log while nobody waits, so that no later commit has to."""
     try:
-        sqlite_wal.carry_over()
+        sqlite_wal.checkpoint()
     except (DatabaseError, InterfaceError):
-        logger.warning("the log could not be carried over; SQLite does so itself when it is longer")
+        logger.warning("the write-ahead log could not be checkpointed; SQLite does so itself when it is longer")
         drop_connection()
 
 
-_thread = _Thread()
+_thread = _DatabaseThread()

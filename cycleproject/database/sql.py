@@ -1,4 +1,4 @@
-"""SQL in the driver's own style, built once in a process; ``statements`` runs it."""
+"""SQL text for the database driver, built once per process and kind of database; ``statements`` runs it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -39,18 +39,18 @@ _PLAIN: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """SQL in the driver's own style, how each value goes in, and how each column comes out (empty: as it is)."""
+    """SQL with the driver's placeholders, an adapter for each value, and converters for each column returned."""
 
     sql: str
     given: tuple[Adapter | None, ...]
     returned: tuple[tuple[Converter, ...], ...] | None = None  # None: it gives no rows
 
     def adapted(self, values: Sequence[Any]) -> list[Any]:
-        """Return values as the driver takes them."""
+        """Return the values in the form that the driver accepts."""
         return [adapt(value) if adapt else value for adapt, value in zip(self.given, values, strict=True)]
 
     def converted(self, rows: Rows, database: BaseDatabaseWrapper) -> Rows:
-        """Return rows as their fields read them."""
+        """Return rows with each value converted by its model field."""
         if not self.returned:
             return rows
         return [
@@ -66,8 +66,8 @@ def _read(value: Any, converters: tuple[Converter, ...], database: BaseDatabaseW
 
 
 @dataclass(frozen=True)
-class Whole:
-    """A model whose rows a source calls by a name; columns left out are read when somebody asks for them."""
+class ModelColumns:
+    """Columns of one model to select, and the alias of its table; columns left out are loaded when first used."""
 
     name: str
     model: type[Model]
@@ -76,18 +76,18 @@ class Whole:
 
     @cached_property
     def columns(self) -> list[AnyField]:
-        """Return its columns, the key first."""
+        """Return the fields to select, the primary key first."""
         columns = sorted(self.model._meta.concrete_fields, key=lambda one: not one.primary_key)
         return [one for one in columns if one.name not in self.without and (not self.only or one.name in self.only)]
 
     @cached_property
     def names(self) -> list[str]:
-        """Return what its columns are called in Python."""
+        """Return the names of these fields on an instance."""
         return [field.attname for field in self.columns]
 
 
 def fields(model: type[Model], names: Names) -> tuple[AnyField, ...]:
-    """Return fields of a model by their names."""
+    """Return the fields of a model that have these names, in this order."""
     by_name = {field.name: field for field in model._meta.concrete_fields}
     return tuple(by_name[name] for name in names)
 
@@ -97,6 +97,7 @@ def fields(model: type[Model], names: Names) -> tuple[AnyField, ...]:
 
 @lru_cache
 def insert_row(vendor: str, model: type[Model]) -> Statement:
+    """Build the INSERT of one whole row that returns its new key."""
     written, key = written_fields(model), model._meta.pk
     assert key
     columns, values = ", ".join(map(_quoted, written)), ", ".join(["%s"] * len(written))
@@ -106,6 +107,7 @@ def insert_row(vendor: str, model: type[Model]) -> Statement:
 
 @lru_cache
 def insert(vendor: str, model: type[Model], names: Names, count: int) -> Statement:
+    """Build the INSERT of ``count`` rows with some columns given and the others at their defaults."""
     given = fields(model, names)
     others = tuple(field for field in written_fields(model) if field.name not in names)
     columns = ", ".join(map(_quoted, given + others))
@@ -120,6 +122,7 @@ def _default(field: AnyField) -> str:
 
 @lru_cache
 def upsert(vendor: str, model: type[Model], key: Names, names: Names, count: int) -> Statement:
+    """Build the INSERT that updates the given columns where the key is already there."""
     columns = [_quoted(field) for field in fields(model, names) if field.name not in key]
     written = ", ".join(f"{column} = excluded.{column}" for column in columns)
     found = ", ".join(map(_quoted, fields(model, key)))
@@ -129,6 +132,7 @@ def upsert(vendor: str, model: type[Model], key: Names, names: Names, count: int
 
 @lru_cache
 def update(vendor: str, model: type[Model], names: Names, where: Names) -> Statement:
+    """Build the UPDATE of some columns where others have given values."""
     values, found = fields(model, names), fields(model, where)
     sql = f"UPDATE {_table(model)} SET {_equal(values, ', ')} WHERE {_equal(found, ' AND ')}"  # noqa: S608  names only
     return _statement(sql, values + found)
@@ -136,6 +140,7 @@ def update(vendor: str, model: type[Model], names: Names, where: Names) -> State
 
 @lru_cache
 def delete(vendor: str, model: type[Model], where: Names) -> Statement:
+    """Build the DELETE of rows whose columns have given values."""
     found = fields(model, where)
     return _statement(f"DELETE FROM {_table(model)} WHERE {_equal(found, ' AND ')}", found)  # noqa: S608  names only
 
@@ -151,6 +156,7 @@ def joined(
     lock: bool,
     beside: tuple[tuple[str, tuple[AnyField, ...]], ...],
 ) -> Statement:
+    """Build the SELECT behind ``statements.joined``."""
     key = model._meta.pk
     assert key
     [own], others, [pointer] = fields(model, (name,)), fields(pointing, names), fields(pointing, (by,))
@@ -169,14 +175,16 @@ def joined(
 
 
 @lru_cache
-def rows(vendor: str, whole: tuple[Whole, ...], source: str, given: tuple[AnyField, ...]) -> Statement:
-    columns = ", ".join(f"{one.name}.{_quoted(field)}" for one in whole for field in one.columns)
-    asked = [field for one in whole for field in one.columns]
+def rows(vendor: str, selected: tuple[ModelColumns, ...], source: str, given: tuple[AnyField, ...]) -> Statement:
+    """Build the SELECT of columns of several models from hand-written SQL."""
+    columns = ", ".join(f"{one.name}.{_quoted(field)}" for one in selected for field in one.columns)
+    asked = [field for one in selected for field in one.columns]
     return _statement(f"SELECT {columns} FROM {source}", given, asked)  # noqa: S608  names only
 
 
 @lru_cache
-def as_written(vendor: str, sql: str, given: tuple[AnyField, ...]) -> Statement:
+def raw_sql(vendor: str, sql: str, given: tuple[AnyField, ...]) -> Statement:
+    """Prepare hand-written SQL that returns no rows."""
     return _statement(sql, given)
 
 
@@ -208,7 +216,7 @@ def _converters(field: AnyField) -> tuple[Converter, ...]:
 
 @lru_cache
 def written_fields(model: type[Model]) -> tuple[AnyField, ...]:
-    # A key that the database gives is not written.
+    """Return the fields that an INSERT writes: all but a key that the database generates."""
     return tuple(field for field in model._meta.concrete_fields if not field.db_returning)
 
 

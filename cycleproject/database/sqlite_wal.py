@@ -1,7 +1,7 @@
-"""SQLite's write-ahead log, carried over into the database when nobody waits.
+"""Checkpoints of SQLite's write-ahead log, made while nobody waits for the database.
 
-Left alone, the commit that makes the log a thousand pages long does so, one in eighty of ours, and whoever seals with
-it waits two more milliseconds for the disk (https://sqlite.org/wal.html#ckpt).
+Otherwise SQLite makes one in the commit that brings the log to a thousand pages, about one in eighty of ours, and
+whoever seals with it waits two more milliseconds for the disk (https://sqlite.org/wal.html#ckpt).
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from typing import Final
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
-ENOUGH_COMMITS: Final = 40
+COMMITS_PER_CHECKPOINT: Final = 40
 
 
 @dataclass(slots=True)
@@ -20,18 +20,18 @@ class _Log:
 _log = _Log()
 
 
-def committed() -> None:
-    """Note that something was written."""
+def count_commit() -> None:
+    """Count a commit towards the next checkpoint."""
     _log.commits += 1
 
 
-def is_long() -> bool:
-    """Tell whether there is enough in it to carry it over."""
-    return _log.commits >= ENOUGH_COMMITS
+def checkpoint_due() -> bool:
+    """Tell whether enough has been committed since the last checkpoint for another to be worth it."""
+    return _log.commits >= COMMITS_PER_CHECKPOINT
 
 
-def carry_over() -> None:
-    """Carry it over."""
+def checkpoint() -> None:
+    """Copy the log into the database file; on PostgreSQL only start counting again."""
     _log.commits = 0
     database = connections[DEFAULT_DB_ALIAS]
     if database.vendor != "sqlite":

@@ -1,29 +1,32 @@
-"""A process that was told to stop: it says so, takes no new sockets, and lets those that it has come back elsewhere."""
+"""Draining: what a process does between being told to stop and stopping.
+
+`/readyz` says 503, new sockets are refused, and open ones are closed, so that clients reconnect to another process.
+"""
 
 import asyncio
 import threading
 from collections.abc import Callable
 from typing import Any, Final
 
-# How much longer a process goes on while somebody has not heard it yet: a socket that is cut off is told nothing.
-LONGER: Final = 3.0
-LOOK_EVERY: Final = 0.05
+# How much longer a process goes on while sockets are still open: one that is cut off is told nothing.
+EXTRA_SECONDS: Final = 3.0
+POLL_SECONDS: Final = 0.05
 
-begun = threading.Event()
-# Who holds sockets says here how it lets them go; asked again, it lets go of those that have come since.
-on_begin: list[Callable[[], None]] = []
-_inside: set[int] = set()
+started = threading.Event()
+# Called again and again while draining; each closes the sockets that its owner holds by then.
+on_start: list[Callable[[], None]] = []
+_open_sockets: set[int] = set()
 
 
-class SocketsUntilTold:
-    """Lets no socket in once this process is about to stop."""
+class RefuseSocketsWhileDraining:
+    """ASGI middleware that refuses new sockets once draining has started."""
 
     def __init__(self, application: Any) -> None:
         self.application = application
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
-        """Pass the connection on, or refuse it before its handshake: a proxy then asks another process at once."""
-        if not begun.is_set():
+        """Pass a connection on, or refuse it with 503 before its handshake, so that a proxy tries another process."""
+        if not started.is_set():
             await self._let_in(scope, receive, send)
             return
         await receive()
@@ -32,20 +35,20 @@ class SocketsUntilTold:
         await send({"type": "websocket.http.response.body", "body": b""})
 
     async def _let_in(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
-        _inside.add(id(scope))
+        _open_sockets.add(id(scope))
         try:
             await self.application(scope, receive, send)
         finally:
-            _inside.discard(id(scope))
+            _open_sockets.discard(id(scope))
 
 
 async def drain(seconds: float) -> None:
-    """Say that this process stops, close its sockets, and go on answering requests for a while."""
-    begun.set()
+    """Start draining and close all sockets; return after ``seconds``, or a little later if some are still open."""
+    started.set()
     clock = asyncio.get_running_loop().time
     enough = clock() + seconds
-    while clock() < enough or (_inside and clock() < enough + LONGER):
-        # Whoever was let in just before may sit down in their room only now.
-        for let_go in on_begin:
+    while clock() < enough or (_open_sockets and clock() < enough + EXTRA_SECONDS):
+        # A socket that was let in just before may join its room only now.
+        for let_go in on_start:
             let_go()
-        await asyncio.sleep(LOOK_EVERY)
+        await asyncio.sleep(POLL_SECONDS)

@@ -1,4 +1,4 @@
-"""Write the .env of a first start, and keep its addresses true. Standard library only."""
+"""Write .env at the first start, and keep its addresses up to date at later ones. Standard library only."""
 
 import os
 import secrets
@@ -14,7 +14,7 @@ from pathlib import Path
 ENV_FILE = Path(__file__).resolve().parent.parent.parent / ".env"
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1")
 # Nothing is sent there: connecting a datagram socket only asks which of our addresses would be used.
-ELSEWHERE = ((socket.AF_INET, "10.255.255.255"), (socket.AF_INET6, "fd00:ffff::1"))
+PROBE_TARGETS = ((socket.AF_INET, "10.255.255.255"), (socket.AF_INET6, "fd00:ffff::1"))
 LINUX_GET_INTERFACE_ADDRESS = 0x8915
 
 TEMPLATE = """\
@@ -32,7 +32,7 @@ TRUSTED_ORIGINS={origins}
 def private_addresses() -> list[str]:
     """Return this machine's addresses on private networks, the most useful one first."""
     found: list[str] = []
-    for text in (*addresses_on_the_way_out(), *interface_addresses(), *addresses_of_own_name()):
+    for text in (*outgoing_addresses(), *interface_addresses(), *host_name_addresses()):
         address = ip_address(text)
         usable = address.is_private and not address.is_loopback and not address.is_link_local
         if usable and not address.is_unspecified and text not in found:
@@ -40,9 +40,9 @@ def private_addresses() -> list[str]:
     return sorted(found, key=lambda text: ":" in text)
 
 
-def addresses_on_the_way_out() -> Iterator[str]:
-    """Yield the addresses that others on the network see."""
-    for family, destination in ELSEWHERE:
+def outgoing_addresses() -> Iterator[str]:
+    """Yield the addresses that this machine would use to reach others on the network."""
+    for family, destination in PROBE_TARGETS:
         try:
             with socket.socket(family, socket.SOCK_DGRAM) as probe:
                 probe.connect((destination, 9))
@@ -67,8 +67,8 @@ def interface_addresses() -> Iterator[str]:
             yield socket.inet_ntoa(answer[20:24])
 
 
-def addresses_of_own_name() -> Iterator[str]:
-    """Yield the addresses this machine's own name stands for."""
+def host_name_addresses() -> Iterator[str]:
+    """Yield the addresses that this machine's host name resolves to."""
     try:
         entries = socket.getaddrinfo(socket.gethostname(), None)
     except OSError:
@@ -77,13 +77,13 @@ def addresses_of_own_name() -> Iterator[str]:
         yield str(entry[4][0]).partition("%")[0]
 
 
-def as_host(address: str) -> str:
-    """Return an address as it stands in a URL."""
+def url_host(address: str) -> str:
+    """Return an address as a URL writes it, IPv6 in brackets."""
     return f"[{address}]" if ":" in address else address
 
 
 def is_private_address(host: str) -> bool:
-    """Tell an address on a private network from a name, a public address and this machine alone."""
+    """Tell whether a host is an address on a private network; names, public and loopback addresses are not."""
     try:
         address = ip_address(host.strip("[]"))
     except ValueError:
@@ -93,7 +93,7 @@ def is_private_address(host: str) -> bool:
 
 def reachable_hosts() -> list[str]:
     """Return every host name or address a browser can reach this machine by."""
-    return [*LOOPBACK_HOSTS, *(as_host(address) for address in private_addresses())]
+    return [*LOOPBACK_HOSTS, *(url_host(address) for address in private_addresses())]
 
 
 def origins_for(hosts: list[str], port: int) -> list[str]:
@@ -102,8 +102,8 @@ def origins_for(hosts: list[str], port: int) -> list[str]:
     return [f"http://{host}{suffix}" for host in hosts]
 
 
-def prepare(path: Path, port: int) -> bool:
-    """Write the file if it is missing, else bring its addresses up to date; say whether it is new."""
+def write_or_update(path: Path, port: int) -> bool:
+    """Write the file if it is missing, else update its addresses; tell whether it is new."""
     hosts = reachable_hosts()
     origins = origins_for(hosts, port)
     if path.exists():
@@ -123,22 +123,22 @@ def prepare(path: Path, port: int) -> bool:
 
 
 def with_current_addresses(text: str, hosts: list[str], origins: list[str]) -> str:
-    """Return the file with today's addresses, or unchanged if it names a host of one's own."""
+    """Return the text of .env with today's addresses, or unchanged if somebody has put a host name in."""
     current = {"ALLOWED_HOSTS": ",".join(hosts), "TRUSTED_ORIGINS": ",".join(origins)}
     lines = text.splitlines(keepends=True)
     for index, line in enumerate(lines):
         name, equals, value = line.partition("=")
         if not equals or name not in current:
             continue
-        if not all(is_machine_address(item) for item in value.strip().split(",")):
+        if not all(is_own_address(item) for item in value.strip().split(",")):
             return text
         ending = "\n" if line.endswith("\n") else ""
         lines[index] = f"{name}={current[name]}{ending}"
     return "".join(lines)
 
 
-def is_machine_address(item: str) -> bool:
-    """Say whether a host or plain http origin is this machine or an address on a private network."""
+def is_own_address(item: str) -> bool:
+    """Tell whether a host or plain http origin is localhost or an address on a private network."""
     host = item.strip().removeprefix("http://").rstrip("/")
     if host.startswith("["):
         host = host.partition("]")[0].strip("[]")
@@ -148,7 +148,7 @@ def is_machine_address(item: str) -> bool:
 
 
 def write_private(path: Path, text: str) -> None:
-    """Write a file in one step, readable by its owner alone from its first byte on."""
+    """Write a file atomically, readable by its owner alone from its first byte on."""
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
@@ -160,8 +160,8 @@ def write_private(path: Path, text: str) -> None:
 
 
 def main() -> None:
-    """Prepare the checkout's own .env."""
-    if prepare(ENV_FILE, int(os.environ.get("PORT") or 8000)):
+    """Write or update the .env of this checkout."""
+    if write_or_update(ENV_FILE, int(os.environ.get("PORT") or 8000)):
         print("Wrote .env with fresh secrets.")
 
 

@@ -1,4 +1,4 @@
-"""What a supervisor asks: does the process answer, and could it do its work?"""
+"""Health checks for supervisors and load balancers: `/healthz` and `/readyz`."""
 
 import asyncio
 
@@ -10,19 +10,19 @@ from django.views.decorators.http import require_safe
 
 from cycleproject.serving import draining
 
-PATIENCE_SECONDS = 3
+TIMEOUT_SECONDS = 3
 
 
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
-    """Say that this process answers."""
+    """Answer 200: the process is alive, whatever its database does."""
     return JsonResponse({"status": "ok"})
 
 
 @require_safe
 async def readyz(request: HttpRequest) -> JsonResponse:
-    """Say whether the database and the channel layer answer, and that no more may come to a process that stops."""
-    if draining.begun.is_set():
+    """Answer 200 if the database and the channel layer work, and 503 if not or while draining."""
+    if draining.started.is_set():
         return JsonResponse({"status": "draining"}, status=503)
     parts = {"database": await database_answers(), "channel_layer": await channel_layer_answers()}
     ready = all(parts.values())
@@ -31,9 +31,9 @@ async def readyz(request: HttpRequest) -> JsonResponse:
 
 
 async def database_answers() -> bool:
-    """Ask the database the smallest question."""
+    """Tell whether a trivial query works within the timeout."""
     try:
-        async with asyncio.timeout(PATIENCE_SECONDS):
+        async with asyncio.timeout(TIMEOUT_SECONDS):
             await sync_to_async(ask_database)()
     except Exception:  # every driver has errors of its own, and each of them means the same here
         return False
@@ -41,19 +41,19 @@ async def database_answers() -> bool:
 
 
 def ask_database() -> None:
-    """Raise unless the database answers."""
+    """Run a trivial query; raise the driver's own error if that fails."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
         cursor.fetchone()
 
 
 async def channel_layer_answers() -> bool:
-    """Send a hint to a group that nobody has joined."""
+    """Tell whether a message to an empty group can be sent within the timeout."""
     layer = get_channel_layer()
     if layer is None:
         return False
     try:
-        async with asyncio.timeout(PATIENCE_SECONDS):
+        async with asyncio.timeout(TIMEOUT_SECONDS):
             await layer.group_send("readiness", {"type": "readiness.check"})
     except Exception:  # as above: Redis, the socket and the layer each raise their own
         return False

@@ -1,22 +1,22 @@
-"""What a process does besides answering, for as long as it serves."""
+"""Background tasks that run for as long as the server does (ASGI's lifespan protocol)."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-Duty = Callable[[], Coroutine[Any, Any, None]]
+BackgroundTask = Callable[[], Coroutine[Any, Any, None]]
 
 
 class Lifespan:
-    """Starts duties when the server starts, and stops them when it stops."""
+    """The ASGI application that starts background tasks with the server and cancels them when it stops."""
 
-    def __init__(self, *duties: Duty) -> None:
-        self.duties = duties
+    def __init__(self, *tasks: BackgroundTask) -> None:
+        self.tasks = tasks
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
-        """Answer the server's two messages (see the ASGI specification's lifespan protocol)."""
+        """Answer the server's two messages, startup and shutdown."""
         await receive()
-        running = [asyncio.create_task(duty()) for duty in self.duties]
+        running = [asyncio.create_task(task()) for task in self.tasks]
         await send({"type": "lifespan.startup.complete"})
         await receive()
         for task in running:

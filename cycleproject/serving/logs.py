@@ -1,4 +1,4 @@
-"""What a log line may say: where and what kind, never what a person wrote."""
+"""Log formatters and request ids: a line says where and what kind of thing happened, never what a person wrote."""
 
 import json
 import logging
@@ -19,17 +19,17 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
 class RequestIds:
-    """Names each request for its log lines; a name that came with it goes back with the answer.
+    """ASGI middleware that gives each request an id for its log lines.
 
-    One of our own making does not: answers that say the same would differ by it, and what is to look like something
-    that does not exist must be the same to the byte.
+    An id that a proxy sent along goes back with the answer. One that was made here does not: by it, two answers that
+    must be equal to the byte, such as two refusals, would differ.
     """
 
     def __init__(self, application: Any) -> None:
         self.application = application
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
-        """Answer one request."""
+        """Set the request's id while the application answers."""
         given = dict(scope["headers"]).get(b"x-request-id", b"")
         taken_over = REQUEST_ID.fullmatch(given) is not None
         token = request_id.set(given.decode() if taken_over else secrets.token_hex(16))
@@ -46,7 +46,7 @@ class RequestIds:
 
 
 class ContentFreeFormatter(logging.Formatter):
-    """Write one line, and for an error where it happened without its message.
+    """Write one line for each entry; for an error, where it happened and its kind, without its message.
 
     A database or validation error quotes the value it refused: that can be the words of a mark.
     """
@@ -55,7 +55,7 @@ class ContentFreeFormatter(logging.Formatter):
         super().__init__("{asctime} {levelname} {name}: {message}", style="{")
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the whole entry."""
+        """Return the entry as text; another handler's copy of the error is not used."""
         record.exc_text = None  # another handler may have left the error there in full
         try:
             return super().format(record)
@@ -63,7 +63,7 @@ class ContentFreeFormatter(logging.Formatter):
             record.exc_text = None
 
     def formatException(self, ei: ExceptionInformation) -> str:
-        """Return the places an error passed through and its kind."""
+        """Return the lines that an error passed through, and its class; not its message."""
         kind, _error, trace = ei
         if kind is None:
             return ""
@@ -72,7 +72,7 @@ class ContentFreeFormatter(logging.Formatter):
         return "\n".join([*places, f"{kind.__module__}.{kind.__qualname__}"])
 
     def formatMessage(self, record: logging.LogRecord) -> str:
-        """Return the line."""
+        """Return the line with the request's id, without what ``without_content`` removes."""
         record.message = without_content(record)
         if name := request_id.get():
             record.message += f" (request {name})"
@@ -80,10 +80,10 @@ class ContentFreeFormatter(logging.Formatter):
 
 
 class JSONFormatter(ContentFreeFormatter):
-    """Write the same as one JSON object on one line, for programs that gather logs."""
+    """Write each entry as one JSON object on one line, for programs that collect logs."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the whole entry."""
+        """Return the entry as JSON, with the same fields and omissions as the plain format."""
         record.message = record.getMessage()
         entry: dict[str, Any] = {
             "time": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
@@ -100,7 +100,7 @@ class JSONFormatter(ContentFreeFormatter):
 
 
 def without_content(record: logging.LogRecord) -> str:
-    """Return a message without the query of an address, or the error that asyncio spells out in it."""
+    """Return a record's message without query strings, and without the exception that asyncio appends to it."""
     if record.name in REQUEST_LOGGERS:
         return " ".join(part.partition("?")[0] for part in record.message.split(" "))
     if record.name == "asyncio":

@@ -1,8 +1,8 @@
-"""Numbers for whoever runs Cycle; nobody hears them unless METRICS_PORT is set.
+"""Metrics for Prometheus, served only where METRICS_PORT is set.
 
 Nothing here is labelled by a person, a couple or a check-in, and nothing counts while a round is open: a number that
-moved with a first mark would tell that there is one. Prometheus's own numbers of a process are left out for the same
-reason, because they say how busy it was.
+moved with a first mark would tell that there is one. Prometheus's standard process metrics are left out for the same
+reason: they say how busy the process was.
 """
 
 import time
@@ -27,13 +27,13 @@ hints_caught: Final = Counter(
 
 
 def round_revealed(arrived_at: float) -> None:
-    """Count a round whose second mark arrived then, by the monotonic clock."""
+    """Count a revealed round, and time it from the arrival of its second mark (monotonic clock)."""
     rounds_revealed.inc()
     mark_to_reveal.observe(time.monotonic() - arrived_at)
 
 
 def serve(host: str, port: int) -> None:
-    """Answer whoever asks for the numbers, on a port and a thread of their own."""
+    """Serve the metrics over HTTP, on a port and a thread of their own."""
     try:
         start_http_server(port, host, REGISTRY)
     except OSError as error:

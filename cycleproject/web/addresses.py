@@ -1,21 +1,21 @@
-"""Links that still work on the other person's phone."""
+"""Absolute links that also open on the other person's phone: never ones to localhost, if that can be avoided."""
 
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
 
-from cycleproject.serving.first_env import as_host, is_private_address
+from cycleproject.serving.first_env import is_private_address, url_host
 
 
 def public_url(request: HttpRequest, path: str) -> str:
-    """Return the full address of a path, by a host that another device can reach."""
-    host = shared_host(request.get_host())
+    """Return the absolute URL of a path, under a host that other devices can reach."""
+    host = host_for_other_devices(request.get_host())
     return f"{request.scheme}://{host}{path}"
 
 
-def shared_host(host: str) -> str:
-    """Return the host as it is, or our address on the private network when it names this machine alone."""
+def host_for_other_devices(host: str) -> str:
+    """Return the host itself, or this machine's address on the private network where the host is localhost."""
     parts = urlsplit(f"//{host}")
     name = parts.hostname or ""
     if name not in ("localhost", "127.0.0.1", "::1") and not name.endswith(".localhost"):
@@ -24,4 +24,4 @@ def shared_host(host: str) -> str:
     if address is None:
         return host
     port = "" if parts.port is None else f":{parts.port}"
-    return f"{as_host(address)}{port}"
+    return f"{url_host(address)}{port}"

@@ -1,4 +1,4 @@
-"""A shared cache that people can do without."""
+"""The cache in Redis, with a fallback for the time that Redis is away."""
 
 import logging
 from collections.abc import Callable
@@ -11,17 +11,17 @@ from redis.exceptions import RedisError
 logger = logging.getLogger(__name__)
 
 
-class RedisOrOwnCache(RedisCache):
-    """Redis; while it is away, this process's own memory.
+class RedisOrLocalMemoryCache(RedisCache):
+    """Django's Redis cache that uses this process's own memory while Redis is away.
 
-    Limits on guessing are counted here. With Redis gone they must neither lock everybody out nor stop counting.
+    Rate limits are counted in it. With Redis gone they must neither lock everybody out nor stop counting.
     """
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)
         self._own = LocMemCache("without-redis", {"OPTIONS": {"MAX_ENTRIES": 50_000}})
 
-    def _either(self, name: str, asked: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    def _with_fallback(self, name: str, asked: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         try:
             return asked(*args, **kwargs)
         except RedisError as problem:
@@ -29,21 +29,21 @@ class RedisOrOwnCache(RedisCache):
             return getattr(self._own, name)(*args, **kwargs)
 
     def get(self, *args: Any, **kwargs: Any) -> Any:
-        """Return a value."""
-        return self._either("get", super().get, *args, **kwargs)
+        """Return the value of a key, or the default."""
+        return self._with_fallback("get", super().get, *args, **kwargs)
 
     def add(self, *args: Any, **kwargs: Any) -> bool:
-        """Keep a value unless there is one."""
-        return bool(self._either("add", super().add, *args, **kwargs))
+        """Store a value unless the key has one already; tell whether it was stored."""
+        return bool(self._with_fallback("add", super().add, *args, **kwargs))
 
     def set(self, *args: Any, **kwargs: Any) -> None:
-        """Keep a value."""
-        self._either("set", super().set, *args, **kwargs)
+        """Store a value under a key until it expires."""
+        self._with_fallback("set", super().set, *args, **kwargs)
 
     def incr(self, *args: Any, **kwargs: Any) -> int:
-        """Count one up. Raises ValueError where there is nothing to count."""
-        return int(self._either("incr", super().incr, *args, **kwargs))
+        """Increment a key's number and return it. Raises ValueError for a missing key."""
+        return int(self._with_fallback("incr", super().incr, *args, **kwargs))
 
     def delete(self, *args: Any, **kwargs: Any) -> bool:
-        """Forget a value."""
-        return bool(self._either("delete", super().delete, *args, **kwargs))
+        """Remove a key; tell whether there was one."""
+        return bool(self._with_fallback("delete", super().delete, *args, **kwargs))

@@ -1,7 +1,7 @@
 """What names a request that is sent twice: the browser that sends it, and a value that it carries once.
 
 A form carries a nonce, and its browser an anonymous cookie that is set when the form is shown. Neither is a login, and
-only both together name what was sent (see ``accounts.receipts``, which keeps what came of it for some minutes).
+only both together name what was sent (see ``accounts.models.receipts``, which keeps what came of it for some minutes).
 """
 
 import hashlib

@@ -1,4 +1,7 @@
-"""Limits on guessing by address, and on hurry by person: nobody else is ever locked out by them."""
+"""Rate limits: on joining and guessing codes per network address, on API requests per person.
+
+None is counted by what somebody types, such as an e-mail address or a code, so that nobody can lock somebody else out.
+"""
 
 import hashlib
 from dataclasses import dataclass
@@ -18,8 +21,8 @@ MAILS_PER_WINDOW: Final = 5
 BURST_SECONDS: Final = 3
 
 
-class TooMany(Exception):
-    """Somebody has asked too often; ``retry_after`` is in seconds."""
+class RateLimited(Exception):
+    """A limit is used up; ``retry_after`` says after how many seconds to try again."""
 
     def __init__(self, retry_after: int) -> None:
         super().__init__(retry_after)
@@ -28,14 +31,14 @@ class TooMany(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """So many times in a while, for each address; for each person where a person is named."""
+    """So many times in a window of seconds, counted per network address, or per person where one is given."""
 
     name: str
     amount: int
     seconds: int = WINDOW_SECONDS
 
     def spend(self, request: HttpRequest, person: UUID | None = None) -> None:
-        """Count one. Raises TooMany."""
+        """Count one use against the limit. Raises RateLimited."""
         self.check(request, person)
         key = self._key(request, person)
         cache.add(key, 0, self.seconds)
@@ -45,38 +48,38 @@ class Limit:
             cache.set(key, 1, self.seconds)
 
     def check(self, request: HttpRequest, person: UUID | None = None) -> None:
-        """Raise TooMany when there is nothing left to spend."""
+        """Raise RateLimited if the limit is used up; count nothing."""
         if cache.get(self._key(request, person), 0) >= self.amount:
-            raise TooMany(self.seconds)
+            raise RateLimited(self.seconds)
 
     def _key(self, request: HttpRequest, person: UUID | None) -> str:
         return f"limit:{self.name}:{person or get_adapter(request).get_client_ip(request)}"
 
 
-def entering() -> Limit:
-    """Return the limit on starting and joining."""
+def join_limit() -> Limit:
+    """Return the limit on starting and joining check-ins, per address."""
     return Limit("entering", settings.JOIN_RATE)
 
 
-def wrong_codes() -> Limit:
-    """Return the limit on codes that open nothing."""
+def wrong_code_limit() -> Limit:
+    """Return the limit on codes and tokens that open nothing, per address: what makes guessing one hopeless."""
     return Limit("wrong_codes", max(20, settings.JOIN_RATE // 3))
 
 
-def asking() -> Limit:
-    """Return the limit on what one person asks for: as much as one socket may."""
+def request_limit() -> Limit:
+    """Return the limit on API requests per person: as many as one socket may send frames."""
     return Limit("asking", settings.FRAME_RATE * BURST_SECONDS, BURST_SECONDS)
 
 
-def inviting() -> Limit:
-    """Return the limit on making invitations."""
+def invitation_limit() -> Limit:
+    """Return the limit on creating invitations, per address."""
     return Limit("inviting", max(20, settings.JOIN_RATE // 3))
 
 
-def mails_to(email: str, request: HttpRequest) -> bool:
-    """Tell whether one more message may go from here to an address, and count it.
+def may_send_mail(email: str, request: HttpRequest) -> bool:
+    """Count one more message to an e-mail address and tell whether it may be sent.
 
-    By both: counted by e-mail alone, anybody could use up what its owner needs.
+    Counted by e-mail and network address together: by e-mail alone, anybody could use up what its owner needs.
     """
     asker = f"{get_adapter(request).get_client_ip(request)}:{email.lower()}"
     key = f"limit:mails:{hashlib.sha256(asker.encode()).hexdigest()}"
@@ -89,20 +92,20 @@ def mails_to(email: str, request: HttpRequest) -> bool:
 
 
 class View(Protocol):
-    """A Django view."""
+    """The type of a view that ``rate_limited`` can wrap."""
 
     def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Answer a request."""
+        """Return the response to a request."""
 
 
-def limited(view: View) -> View:
-    """Answer 429 when this address has started, joined or guessed too often."""
+def rate_limited(view: View) -> View:
+    """Wrap a view so that RateLimited is answered with the page for status 429 and a Retry-After header."""
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
-        except TooMany as too_many:
+        except RateLimited as too_many:
             response = render(request, "429.html", status=429)
             response["Retry-After"] = str(too_many.retry_after)
             return response

@@ -67,8 +67,8 @@ FIXED_HEADERS = {
 }
 
 
-def secure(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-    """Set the headers, whatever a view or another middleware has set."""
+def set_headers(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """Set the security headers on a response, over whatever a view or other middleware has set."""
     for name, value in FIXED_HEADERS.items():
         response.headers[name] = value
     if settings.SECURE_HSTS_SECONDS and request.is_secure():
@@ -93,9 +93,9 @@ class SecurityHeadersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
         response = self.get_response(request)
         if isinstance(response, HttpResponseBase):
-            return secure(request, response)
-        return self.secure_later(request, response)
+            return set_headers(request, response)
+        return self.set_headers_async(request, response)
 
-    async def secure_later(self, request: HttpRequest, response: Awaitable[HttpResponseBase]) -> HttpResponseBase:
-        """Set the headers on an answer that is still awaited."""
-        return secure(request, await response)
+    async def set_headers_async(self, request: HttpRequest, response: Awaitable[HttpResponseBase]) -> HttpResponseBase:
+        """Await a response, then set the security headers on it."""
+        return set_headers(request, await response)

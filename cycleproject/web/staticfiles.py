@@ -1,4 +1,4 @@
-"""How our own scripts, styles and pictures are named and served."""
+"""How scripts, styles and pictures are named by their content and served."""
 
 from collections.abc import Awaitable, Callable
 
@@ -19,7 +19,7 @@ class ModuleManifestStorage(CompressedManifestStaticFilesStorage):
 
 
 class StaticFileResponse(HttpResponse):
-    """A file of ours: the same for everyone, so it may be kept by a browser."""
+    """A static file: the same for everyone, so browsers may cache it."""
 
 
 class StaticFilesMiddleware(WhiteNoiseMiddleware):
@@ -43,18 +43,18 @@ class StaticFilesMiddleware(WhiteNoiseMiddleware):
         return self.answer(request)
 
     async def answer_later(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer inside the event loop."""
+        """Return the response of ``answer``, awaiting it where it comes from the middleware below."""
         answer = self.answer(request)
         return answer if isinstance(answer, HttpResponseBase) else await answer
 
     def answer(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
-        """Return the file that was asked for, or what comes after us says."""
+        """Return the static file that was asked for, or the response of the middleware below."""
         answer: HttpResponseBase | Awaitable[HttpResponseBase] = super().__call__(request)
         return answer
 
     @staticmethod
     def serve(static_file: StaticFile, request: HttpRequest) -> StaticFileResponse:
-        """Return a file, or the part of it that was asked for."""
+        """Read a file, or the requested range of it, into a response."""
         found = static_file.get_response(request.method, request.META)
         content = b""
         if found.file is not None:

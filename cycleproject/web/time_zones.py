@@ -1,4 +1,4 @@
-"""Times by the clock of whoever reads them.
+"""Middleware that shows days and times in the time zone of whoever reads the page.
 
 A server knows moments, not where somebody is. `static/js/site/time-zone.js` says it in a cookie, which holds the name
 of a time zone and nothing else; without one, times are in UTC and say so (`partials/local_time.html`). The cookie is
@@ -24,25 +24,25 @@ PROGRAMS: Final = "/api/"
 
 
 @sync_and_async_middleware
-def by_the_readers_clock(get_response: Handler) -> Handler:
-    """Answer with times in the reader's own time zone."""
+def time_zone_middleware(get_response: Handler) -> Handler:
+    """Activate the reader's time zone while a request is answered."""
     if iscoroutinefunction(get_response):
 
         async def later(request: HttpRequest) -> HttpResponseBase:
-            with timezone.override(zone_of(request)):
+            with timezone.override(time_zone_of(request)):
                 response: HttpResponseBase = await get_response(request)
             return response
 
         return later
 
     def now(request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
-        with timezone.override(zone_of(request)):
+        with timezone.override(time_zone_of(request)):
             return get_response(request)
 
     return now
 
 
-def zone_of(request: HttpRequest) -> ZoneInfo | None:
+def time_zone_of(request: HttpRequest) -> ZoneInfo | None:
     """Return the time zone that a browser has named for its pages; None if it named none that there is."""
     if request.path_info.startswith(PROGRAMS):
         return None

@@ -12,7 +12,7 @@ from typing_extensions import TypedDict
 
 from cycleproject.api.problems import Problem
 from cycleproject.database.queue import drop_connection
-from cycleproject.web.limits import TooMany
+from cycleproject.web.limits import RateLimited
 from sessions.checkin.refusals import REFUSALS, Code
 
 CODE_OF: dict[type[Exception], str] = {
@@ -22,7 +22,7 @@ CODE_OF: dict[type[Exception], str] = {
     exceptions.NotAuthenticated: "login.required",
     exceptions.AuthenticationFailed: "login.required",
     Http404: "item.not_found",
-    TooMany: "rate.limited",
+    RateLimited: "rate.limited",
 }
 
 

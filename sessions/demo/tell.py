@@ -1,4 +1,4 @@
-"""Tell the demo's story through the real writer: every row is made as two people would make it, at its own time."""
+"""Plays the demo's story through the real rules and writer, as two people would, at the story's own times."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ READING: Final = timedelta(seconds=40)
 
 
 class Evening:
-    """One check-in while it is told; ``clock`` is its own time."""
+    """One check-in being played; ``clock`` is the time in the story."""
 
     def __init__(self, logins: Mapping[str, Login], couple: Couple, began: datetime) -> None:
         self.clock = began
@@ -27,7 +27,7 @@ class Evening:
         seats.take_seat(ben.id, self.session_id, began)
 
     def ask(self, who: str, type: str, **fields: Any) -> None:
-        """Carry out one command a little later."""
+        """Carry out one command of Ana or Ben, forty seconds after the last."""
         self.clock += READING
         command = wire.command_from({"type": type, "op": uuid4().hex, **fields})
         answer = execute.execute(self._logins[who], self.session_id, command, self.clock)
@@ -35,18 +35,18 @@ class Evening:
             raise RuntimeError(f"the story cannot be told: {type} is answered {answer.code}")
 
     def wait(self, spell: timedelta) -> None:
-        """Let time pass."""
+        """Move the story's clock forward."""
         self.clock += spell
 
     def steps_of(self, who: str) -> list[str]:
-        """Return the steps that somebody chose in the last check-in."""
+        """Return the ids of the steps that Ana or Ben chose in the check-in before."""
         place = load.live_session_for(self._logins[who].user_id, self.session_id)
         seat = place.seat.name if place.seat else ""
         return [str(step.id) for step in place.state.follow_up if step.seat == seat]
 
 
 def tell_story(logins: Mapping[str, Login], couple: Couple, today: datetime) -> None:
-    """Let Ana and Ben live through their six weeks, which end about now."""
+    """Play all check-ins of the story, dated so that they end about ``today``."""
     for told in STORY:
         hour, minute = told.at
         day = today - timedelta(days=told.days_ago)

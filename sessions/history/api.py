@@ -1,4 +1,4 @@
-"""Looking back round by round, for programs: the same loader as the pages, so the same rights."""
+"""API operations on the history: listing rounds and showing one, with the same loader and rights as the pages."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -18,9 +18,9 @@ from sessions.checkin.patterns import PatternCode
 from sessions.checkin.shown_round import BothBooleans, ChosenMoment, Identifier, Instant, RoundReveal
 from sessions.checkin.state import PARTNERS, Partner, Tried
 from sessions.history import labels, readers, rounds
-from sessions.history.query import WORDS_AT_MOST, Asked, Cursor, Unreadable, asked_by
+from sessions.history.query import MAX_SEARCH_LENGTH, BadQuery, Cursor, HistoryFilter, filter_from
 from sessions.history.readers import Reader
-from sessions.history.rounds import Seen
+from sessions.history.rounds import VisibleRound
 from sessions.store import load
 
 Day = Annotated[str, Field(min_length=10, max_length=10, json_schema_extra={"format": "date"})]
@@ -30,20 +30,22 @@ OfCouple = Annotated[
 
 
 class OfOneCouple(Query):
-    """Whose history."""
+    """A query string that may name the couple whose history is asked for."""
 
     couple: OfCouple = None
 
 
 class HistoryQuery(PageQuery):
-    """Which rounds."""
+    """The filters of a list of rounds, and where to go on."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
     pattern: PatternCode | None = None
     theme: Annotated[str, Field(max_length=40)] | None = None
     since: Annotated[Day | None, Field(alias="from")] = None
     until: Annotated[Day | None, Field(alias="to")] = None
-    q: Annotated[str, Field(max_length=WORDS_AT_MOST, description="Words, in one's own and in what was shared.")] = ""
+    q: Annotated[
+        str, Field(max_length=MAX_SEARCH_LENGTH, description="Words, in one's own and in what was shared.")
+    ] = ""
     couple: OfCouple = None
     tz: TimeZoneName | None = None
 
@@ -64,14 +66,14 @@ class PastStep(Given):
 
 
 class PastNeeds(Given):
-    """What each said they need."""
+    """What each partner said they need."""
 
     a: str | None
     b: str | None
 
 
 class PastSteps(Given):
-    """What each chose."""
+    """The small step that each partner chose."""
 
     a: PastStep | None
     b: PastStep | None
@@ -122,7 +124,6 @@ class History(Operation):
     refuses = ("item.not_found",)
 
     def get(self, request: Request) -> Response:
-        """Answer with one page."""
         asked = self._what()
         reader = reader_of(self, asked.couple)
         if reader is None:
@@ -137,11 +138,11 @@ class History(Operation):
         }
         return Response(answer)
 
-    def _what(self) -> Asked:
+    def _what(self) -> HistoryFilter:
         fields = self.query(HistoryQuery).model_dump(mode="json", by_alias=True, exclude_none=True, exclude={"tz"})
         try:
-            return asked_by(fields)
-        except Unreadable:
+            return filter_from(fields)
+        except BadQuery:
             raise Problem("frame.invalid") from None
 
     def _address(self, cursor: Cursor | None) -> str | None:
@@ -153,12 +154,11 @@ class History(Operation):
 
 
 class OneRound(Operation):
-    """Show one revealed round."""
+    """Show one revealed round, as the asker may see it."""
 
     gives = {200: OnePastRound}
 
     def get(self, request: Request, history_id: UUID) -> Response:
-        """Answer with it."""
         reader, seen = round_or_problem(self, history_id)
         return Response({**_round(seen), "people": _people(reader)})
 
@@ -169,14 +169,15 @@ def by_days_of(zone: str | None) -> timezone.override:
 
 
 def reader_of(operation: Operation, couple: UUID | None, *, only_own: bool = False) -> Reader | None:
-    """Return whoever asks as somebody who may read, or None where there is no history yet."""
+    """Return the asker as a reader of a couple's history; None if they have none yet. Raises Problem."""
     try:
         return readers.reader_for(operation.person(), couple, only_own=only_own)
     except load.NotFound:
         raise Problem("item.not_found") from None
 
 
-def round_or_problem(operation: Operation, history_id: UUID) -> tuple[Reader, Seen]:
+def round_or_problem(operation: Operation, history_id: UUID) -> tuple[Reader, VisibleRound]:
+    """Return one round that the asker may see, and the asker as its reader. Raises Problem."""
     try:
         return rounds.one_round(operation.person(), history_id)
     except load.NotFound:
@@ -187,7 +188,7 @@ def _people(reader: Reader) -> list[dict[str, str]]:
     return [{"seat": seat, "name": name} for seat, name in labels.names(reader).items()]
 
 
-def _round(seen: Seen) -> dict[str, Any]:
+def _round(seen: VisibleRound) -> dict[str, Any]:
     steps = {
         seat: {"id": str(step.id), "text": step.text, "tried": step.tried or None} for seat, step in seen.steps.items()
     }

@@ -1,4 +1,4 @@
-"""How the cycle changes, for programs: the same numbers as on the pages."""
+"""The API operation that summarises how the cycle changes, with the same numbers as the pages."""
 
 from datetime import timedelta
 from typing import Annotated, Any, Final
@@ -75,7 +75,7 @@ class SummaryQuery(OfOneCouple):
 
 
 class Summary(Given):
-    """How the cycle changes."""
+    """How a couple's cycle changes: counts, complete cycles, trends, and the series behind them."""
 
     rounds: int
     stages: StageCounts

@@ -1,4 +1,4 @@
-"""Taking one's own history along, for programs."""
+"""The API operation that exports one's own history, as JSON or CSV."""
 
 from typing import Literal
 
@@ -8,19 +8,19 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.operation import Operation
-from accounts.settings.api import require_fresh
+from accounts.settings.api import require_recent_login
 from cycleproject.api.bodies import Given
 from cycleproject.api.problems import Problem
 from sessions.checkin.patterns import PatternCode, Reaction
 from sessions.checkin.shown_round import Instant, RevealedMark
 from sessions.checkin.state import Tried
-from sessions.history import rounds as history
+from sessions.history import rounds
 from sessions.history.api import OfOneCouple, reader_of
-from sessions.history.export import answer_with, exported
+from sessions.history.export import file_response, own_round
 
 
 class ExportQuery(OfOneCouple):
-    """In which form."""
+    """The couple, and the format: ``json`` or ``csv``."""
 
     form: Literal["json", "csv"] = Field("json", alias="as")
 
@@ -33,7 +33,7 @@ class ExportedOther(Given):
 
 
 class ExportedStep(Given):
-    """One's own step."""
+    """One's own small step, and whether it was tried."""
 
     text: str
     tried: Tried | None
@@ -77,13 +77,12 @@ class ExportHistory(Operation):
     refuses = ("login.not_fresh", "item.not_found")
 
     def get(self, request: Request) -> Response | HttpResponse:
-        """Answer with all of it."""
-        require_fresh(self.login(), self.person())
+        require_recent_login(self.login(), self.person())
         asked = self.query(ExportQuery)
         reader = reader_of(self, asked.couple, only_own=True)
         if reader is None or reader.seat is None:
             raise Problem("item.not_found")
         if asked.form == "csv":
-            return answer_with(reader, "csv", for_a_program=True)
-        rounds = [exported(seen, reader.seat) for seen in history.everything(reader)]
-        return Response({"format": "cycle-history-1", "rounds": rounds})
+            return file_response(reader, "csv", for_a_program=True)
+        own = [own_round(seen, reader.seat) for seen in rounds.all_rounds(reader)]
+        return Response({"format": "cycle-history-1", "rounds": own})

@@ -1,4 +1,4 @@
-"""What the pages draw of the figures: charts for a wide screen and for a phone, each with its table in words."""
+"""Template contexts of the charts: each for a wide screen and for a phone, and as a table in words."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -7,13 +7,13 @@ from typing import Any
 
 from django.utils import timezone
 
-from sessions.history import labels as words
-from sessions.history import rounds as history
+from sessions.history import labels, rounds
 from sessions.history.figures import charts, cycles, line_charts, trends
 from sessions.history.readers import Reader
 
 
-def strength_drawn(past: list[cycles.PastRound], found: Sequence[cycles.Run]) -> dict[str, Any]:
+def draw_strength(past: list[cycles.PastRound], found: Sequence[cycles.Run]) -> dict[str, Any]:
+    """Return the chart of how strong each round was for both, with bands behind linked rounds."""
     linked = trends.linked(found)
     shown = past[-charts.WIDE.slots :]
     return {
@@ -21,34 +21,39 @@ def strength_drawn(past: list[cycles.PastRound], found: Sequence[cycles.Run]) ->
             ("wide", charts.strength_chart(past, linked, charts.WIDE)),
             ("phone", charts.strength_chart(past, linked, charts.PHONE)),
         ],
-        "weakest": words.strength(charts.STRENGTHS[0]),
-        "strongest": words.strength(charts.STRENGTHS[-1]),
+        "weakest": labels.strength(charts.STRENGTHS[0]),
+        "strongest": labels.strength(charts.STRENGTHS[-1]),
         "rows": [
             {
                 "at": one.opened_at,
                 "pulls": [
-                    {"pull": words.pull(reaction), "strength": words.strength(intensity)}
+                    {"pull": labels.pull(reaction), "strength": labels.strength(intensity)}
                     for reaction, intensity in zip(one.reactions, one.intensities, strict=True)
                 ],
-                "back": words.spell(one.time_to_reconnect),
+                "back": labels.duration_words(one.time_to_reconnect),
             }
             for one in reversed(shown)
         ],
     }
 
 
-def reconnecting_drawn(past: list[cycles.PastRound]) -> dict[str, Any] | None:
+def draw_reconnecting(past: list[cycles.PastRound]) -> dict[str, Any] | None:
+    """Return the chart of how long it took to be back in contact; None without a value."""
     spells = [(one.opened_at, took) for one in past if (took := one.time_to_reconnect)]
     if not spells:
         return None
     return _lines(
-        spells, line_charts.reconnecting_chart, lambda seconds: words.spell(timedelta(seconds=seconds)), words.spell
+        spells,
+        line_charts.reconnecting_chart,
+        lambda seconds: labels.duration_words(timedelta(seconds=seconds)),
+        labels.duration_words,
     )
 
 
-def relief_drawn(reader: Reader) -> dict[str, Any] | None:
-    reliefs = history.own_reliefs(reader, line_charts.LINE_WIDE.slots)
-    return _lines(reliefs, line_charts.relief_chart, words.relief_word, words.relief_word) if reliefs else None
+def draw_relief(reader: Reader) -> dict[str, Any] | None:
+    """Return the chart of the reader's own relief; None without a value."""
+    reliefs = rounds.own_reliefs(reader, line_charts.LINE_WIDE.slots)
+    return _lines(reliefs, line_charts.relief_chart, labels.relief_word, labels.relief_word) if reliefs else None
 
 
 def _lines(
@@ -68,21 +73,23 @@ def by_local_days(past: list[cycles.PastRound]) -> list[cycles.PastRound]:
     return [replace(one, opened_at=timezone.localtime(one.opened_at)) for one in past]
 
 
-def by_month_drawn(past: list[cycles.PastRound]) -> dict[str, Any]:
+def draw_by_month(past: list[cycles.PastRound]) -> dict[str, Any]:
+    """Return the table of patterns by month, in the months of the reader's clock."""
     table = charts.patterns_by_month(by_local_days(past))
     return {
         "months": table.months,
-        "rows": [{"name": words.pattern_name(code), "dots": dots} for code, dots in table.rows],
+        "rows": [{"name": labels.pattern_name(code), "dots": dots} for code, dots in table.rows],
     }
 
 
-def cycling_drawn(complete: Sequence[cycles.Run]) -> dict[str, Any]:
+def draw_cycling(complete: Sequence[cycles.Run]) -> dict[str, Any]:
+    """Return how many complete cycles there are, and how they usually go, in words."""
     found = trends.cycling(complete)
     return {
         "count": found.count,
         "too_early": found.too_early,
         "rounds": f"{found.rounds:g}" if found.rounds else "",
-        "length": words.spell(found.length),
-        "gap": words.spell(found.gap),
-        "time_to_reconnect": words.spell(found.time_to_reconnect),
+        "length": labels.duration_words(found.length),
+        "gap": labels.duration_words(found.gap),
+        "time_to_reconnect": labels.duration_words(found.time_to_reconnect),
     }

@@ -1,7 +1,7 @@
-"""What one takes along of the history: one's own marks in full, moments, patterns, own needs and steps.
+"""Export of one partner's history: their marks in full, moments, patterns, their needs and steps.
 
-Of the other nothing but the reaction and the intensity that were revealed: an export leaves the house, and what the
-other shared was shared with one person.
+Of the other it has the revealed reaction and intensity alone: a file can be passed on, and what the other shared was
+shared with one person.
 """
 
 import csv
@@ -17,7 +17,7 @@ from django.http import HttpResponse
 from sessions.checkin import details
 from sessions.checkin.state import Partner, other
 from sessions.history.readers import Reader
-from sessions.history.rounds import Seen, everything
+from sessions.history.rounds import VisibleRound, all_rounds
 
 # What a spreadsheet would take for a formula, and run; wide and small forms of them are found by their plain ones.
 FORMULA_SIGNS: Final = ("=", "+", "-", "\u2212", "@", "\t", "\r", "\n")
@@ -46,8 +46,8 @@ COLUMNS: Final = (
 )
 
 
-def exported(seen: Seen, seat: Partner) -> dict[str, Any]:
-    """Return one round as its partner on this seat may take it along."""
+def own_round(seen: VisibleRound, seat: Partner) -> dict[str, Any]:
+    """Return one round as the partner on this seat may export it."""
     pattern, marks = seen.reveal["pattern"], seen.reveal["marks"]
     theirs = marks[other(seat)]
     step = seen.steps.get(seat)
@@ -68,10 +68,10 @@ def exported(seen: Seen, seat: Partner) -> dict[str, Any]:
     }
 
 
-def answer_with(reader: Reader, form: str, *, for_a_program: bool = False) -> HttpResponse:
+def file_response(reader: Reader, form: str, *, for_a_program: bool = False) -> HttpResponse:
     """Return one's own rounds as a file. A program reads from the answer itself that it is in UTF-8."""
     assert reader.seat is not None, "only partners take anything along"
-    rounds = [exported(seen, reader.seat) for seen in everything(reader)]
+    rounds = [own_round(seen, reader.seat) for seen in all_rounds(reader)]
     if form == "csv":
         mark = "" if for_a_program else BYTE_ORDER_MARK
         answer = HttpResponse(mark + as_csv(rounds), content_type="text/csv; charset=utf-8")
@@ -83,16 +83,16 @@ def answer_with(reader: Reader, form: str, *, for_a_program: bool = False) -> Ht
 
 
 def as_csv(rounds: Iterable[Mapping[str, Any]]) -> str:
-    """Return exported rounds as a table; no cell begins as a formula does."""
+    """Return exported rounds as CSV, with cells escaped that a spreadsheet would run as formulas."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, quoting=csv.QUOTE_ALL)
     writer.writerow(COLUMNS)
     for one in rounds:
-        writer.writerow([harmless(_cell(_value(one, column))) for column in COLUMNS])
+        writer.writerow([escape_formula(_cell(_value(one, column))) for column in COLUMNS])
     return text.getvalue()
 
 
-def harmless(cell: str) -> str:
+def escape_formula(cell: str) -> str:
     """Return a cell that a spreadsheet takes for text, whatever it begins with."""
     begins = next((character for character in cell if character in FORMULA_SIGNS or not _is_unseen(character)), "")
     return f"'{cell}" if unicodedata.normalize("NFKC", begins) in FORMULA_SIGNS else cell

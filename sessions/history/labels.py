@@ -1,4 +1,4 @@
-"""What the pages of the history say, in the reader's language: labels for codes, and spells of time in words."""
+"""Labels of the history's pages in the reader's language: codes, durations and whole rounds in words."""
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
@@ -10,13 +10,13 @@ from django.utils.translation import gettext, ngettext
 from sessions.checkin import details
 from sessions.checkin.state import PARTNERS, Partner, other
 from sessions.history.readers import Reader
-from sessions.history.rounds import Seen
+from sessions.history.rounds import VisibleRound
 from sessions.words.mark_for_translation import gettext_noop
 from sessions.words.marks import DETAILS, INTENSITIES, LABELS, MOVES, REACTIONS
 from sessions.words.patterns import PATTERNS
 
 # Whoever has left for good has no name here any more; that they left is all that is said.
-NO_NAME: Final = gettext_noop("Former partner")
+FORMER_PARTNER: Final = gettext_noop("Former partner")
 TRIED: Final[Mapping[str, str]] = {
     "yes": gettext_noop("tried"),
     "partly": gettext_noop("tried in part"),
@@ -34,12 +34,12 @@ IN_THE_STORY: Final = frozenset({"reaction", "intensity", "share", "thought", "u
 
 
 def names(reader: Reader) -> dict[Partner, str]:
-    """Return what each of the two is called here."""
-    return {seat: reader.names.get(seat) or gettext(NO_NAME) for seat in PARTNERS}
+    """Return the two names by seat; "Former partner" for somebody who has deleted themselves."""
+    return {seat: reader.names.get(seat) or gettext(FORMER_PARTNER) for seat in PARTNERS}
 
 
 def people(reader: Reader) -> list[dict[str, Any]]:
-    """Return the two, seat a first on every screen."""
+    """Return the two partners for templates, seat ``a`` first."""
     return [{"seat": seat, "name": name, "own": seat == reader.seat} for seat, name in names(reader).items()]
 
 
@@ -59,17 +59,17 @@ def pattern_name(code: str) -> str:
 
 
 def relief_word(relief: float) -> str:
-    """Return the word for how much relief there was."""
+    """Return the word for a relief from 0 to 4."""
     return gettext(RELIEFS[int(relief)])
 
 
-def listed(words: Iterable[str]) -> str:
-    """Join words as a sentence does."""
+def joined_words(words: Iterable[str]) -> str:
+    """Join words into a list as a sentence has it: "a, b and c"."""
     return get_text_list(list(words), gettext("and"))
 
 
-def spell(time: timedelta | None) -> str:
-    """Return a spell of time in one unit, as people say it; empty for none."""
+def duration_words(time: timedelta | None) -> str:
+    """Return a duration in one rounded unit, such as "3 hours"; empty for None."""
     if time is None:
         return ""
     minutes = round(time.total_seconds() / 60)
@@ -86,13 +86,13 @@ def _counted(sentence: str, number: int) -> str:
     return sentence % {"number": number}
 
 
-def back_after(seen: Seen) -> str:
-    """Return how long it took until both said that they were back in contact; empty where they have not."""
-    return spell(seen.reconnected_at - seen.opened_at) if seen.reconnected_at else ""
+def reconnection_words(seen: VisibleRound) -> str:
+    """Return how long it took until both were back in contact, in words; empty if they have not said so."""
+    return duration_words(seen.reconnected_at - seen.opened_at) if seen.reconnected_at else ""
 
 
-def told(seen: Seen, reader: Reader) -> dict[str, Any]:
-    """Return one round for a template."""
+def round_context(seen: VisibleRound, reader: Reader) -> dict[str, Any]:
+    """Return the template context of one round for its reader."""
     called = names(reader)
     return {
         "id": seen.id,
@@ -104,13 +104,13 @@ def told(seen: Seen, reader: Reader) -> dict[str, Any]:
         "sides": [_side(seen, seat, called[seat], own=reader.seat == seat) for seat in PARTNERS],
         "any_need": bool(seen.needs),
         "any_step": bool(seen.steps),
-        "back_after": back_after(seen),
+        "back_after": reconnection_words(seen),
         "relief": "" if seen.relief is None else relief_word(seen.relief),
         "own_words": seen.own_words,
     }
 
 
-def _side(seen: Seen, seat: Partner, name: str, *, own: bool) -> dict[str, Any]:
+def _side(seen: VisibleRound, seat: Partner, name: str, *, own: bool) -> dict[str, Any]:
     mark = seen.reveal["marks"][seat]
     shown = set(mark.get("share", mark)) if own else set(mark)
     held: Mapping[str, object] = mark
@@ -129,7 +129,7 @@ def _side(seen: Seen, seat: Partner, name: str, *, own: bool) -> dict[str, Any]:
         "protects": gettext(REACTIONS[mark["reaction"]].protects),
         "thought": fields.get("thought", "") if "thought" in shown else "",
         "underneath": fields.get("underneath", "") if "underneath" in shown else "",
-        "moves": listed(gettext(MOVES[move].told) for move in mark.get("moves", ())) if "moves" in shown else "",
+        "moves": joined_words(gettext(MOVES[move].told) for move in mark.get("moves", ())) if "moves" in shown else "",
         "shared": _entries(fields, shown - IN_THE_STORY),
         "private": _entries(fields, set(fields) - shown),
         "fits": fits,
@@ -153,4 +153,4 @@ def _in_words(name: str, value: object) -> str:
     if isinstance(kind, details.Text):
         return str(value)
     codes: list[str] = value if isinstance(value, list) else [str(value)]
-    return listed(gettext(LABELS[kind.labels][code]) for code in codes)
+    return joined_words(gettext(LABELS[kind.labels][code]) for code in codes)

@@ -1,4 +1,4 @@
-"""What a person's own marks say to that person, and to nobody else: a pure function of their own revealed marks.
+"""What a person's own revealed marks have in common, for that person alone: a pure function of these marks.
 
 Nothing of the other partner goes in, so nothing of theirs can come out.
 """
@@ -30,8 +30,8 @@ class OwnMark:
 
 
 @dataclass(frozen=True, slots=True)
-class Often:
-    """A code, and in how many moments it occurred."""
+class CodeCount:
+    """A code, and in how many marks it occurred."""
 
     code: str
     times: int
@@ -39,7 +39,7 @@ class Often:
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """A theme that pulled, in how many moments, and the moments of the library among them."""
+    """A theme in which one could not stay present: how often, and with which moments of the library."""
 
     theme: str
     times: int
@@ -48,7 +48,7 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Some moments that follow each other: in how many of them something else than the impulse was chosen."""
+    """A few consecutive marks, and in how many of them the choice differed from the impulse."""
 
     first: datetime
     last: datetime
@@ -57,13 +57,13 @@ class Span:
 
     @property
     def percent(self) -> int:
-        """Return the length of its bar."""
+        """Return the share of these marks as a percentage, for a bar's length."""
         return round(100 * self.otherwise / self.moments)
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
-    """What one wanted to do, and what one chose instead or as well."""
+class ImpulseAndChoice:
+    """One mark's impulse and what was chosen, side by side."""
 
     opened_at: datetime
     impulse: str
@@ -71,34 +71,34 @@ class Beside:
 
 
 @dataclass(frozen=True, slots=True)
-class MyPart:
-    """What one's own marks say."""
+class OwnFindings:
+    """All findings in a person's marks; only the number of rounds if these are too few."""
 
     rounds: int
     triggers: tuple[Trigger, ...] = ()
-    pulls: tuple[Often, ...] = ()
-    moves: tuple[Often, ...] = ()
-    feelings: tuple[Often, ...] = ()
-    beside: tuple[Beside, ...] = ()
+    pulls: tuple[CodeCount, ...] = ()
+    moves: tuple[CodeCount, ...] = ()
+    feelings: tuple[CodeCount, ...] = ()
+    beside: tuple[ImpulseAndChoice, ...] = ()
     spans: tuple[Span, ...] = ()
 
     @property
     def too_early(self) -> bool:
-        """Tell whether there is too little to say anything."""
+        """Tell whether there are too few rounds to find anything in them."""
         return self.rounds < ENOUGH
 
 
-def my_part(marks: Iterable[OwnMark]) -> MyPart:
-    """Return what one's own marks say; below three rounds only how many there are."""
+def findings_in(marks: Iterable[OwnMark]) -> OwnFindings:
+    """Return the findings in a person's marks; with fewer than three only their number."""
     ordered = sorted(marks, key=lambda mark: mark.opened_at)
     if len(ordered) < ENOUGH:
-        return MyPart(len(ordered))
+        return OwnFindings(len(ordered))
     beside = [
-        Beside(mark.opened_at, mark.details["impulse"], mark.details["chosen"])
+        ImpulseAndChoice(mark.opened_at, mark.details["impulse"], mark.details["chosen"])
         for mark in ordered
         if "impulse" in mark.details and "chosen" in mark.details
     ]
-    return MyPart(
+    return OwnFindings(
         rounds=len(ordered),
         triggers=_triggers(ordered),
         pulls=_often(mark.reaction for mark in ordered),
@@ -109,10 +109,10 @@ def my_part(marks: Iterable[OwnMark]) -> MyPart:
     )
 
 
-def _often(codes: Iterable[str]) -> tuple[Often, ...]:
+def _often(codes: Iterable[str]) -> tuple[CodeCount, ...]:
     # By name where numbers are equal, so that the order says nothing and does not move by itself.
     counted = sorted(Counter(codes).items(), key=lambda item: (-item[1], item[0]))
-    return tuple(Often(code, times) for code, times in counted[:SHOWN])
+    return tuple(CodeCount(code, times) for code, times in counted[:SHOWN])
 
 
 def _triggers(marks: Sequence[OwnMark]) -> tuple[Trigger, ...]:
@@ -128,7 +128,7 @@ def _moments(marks: Iterable[OwnMark]) -> tuple[int, ...]:
     return tuple(sorted(counted, key=lambda moment: (-counted[moment], moment))[:ENOUGH])
 
 
-def _spans(beside: Sequence[Beside]) -> tuple[Span, ...]:
+def _spans(beside: Sequence[ImpulseAndChoice]) -> tuple[Span, ...]:
     """Return runs of three moments, oldest first; a run that is not full yet waits, so that no run ever changes."""
     full = len(beside) - len(beside) % ENOUGH
     runs = [beside[start : start + ENOUGH] for start in range(0, full, ENOUGH)]

@@ -1,4 +1,4 @@
-"""The loader of one's own revealed marks: for the person themselves, across every check-in they sat in."""
+"""The loader of a person's own revealed marks, from every check-in that they sat in."""
 
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from sessions.words import library
 
 
 def own_marks_of(user_id: UUID) -> list[OwnMark]:
-    """Return a person's own revealed marks. A sealed one is not among them, not even for its author."""
+    """Return a person's own revealed marks. Sealed ones are never loaded, not even for their author."""
     marks = models.Mark.objects.filter(
         seal=None,
         round__phase="revealed",

@@ -1,4 +1,4 @@
-"""The page of one's own part: what one's marks say, beside what one wrote down oneself."""
+"""The overview of a person's own part: findings in their marks, beside what they wrote down."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -10,8 +10,8 @@ from django.views.decorators.http import require_GET
 
 from accounts.models import User
 from accounts.my_part import notes
-from accounts.my_part.decorators import own
-from sessions.history.own_findings import MyPart, Often, my_part
+from accounts.my_part.decorators import own_page
+from sessions.history.own_findings import CodeCount, OwnFindings, findings_in
 from sessions.history.own_marks import own_marks_of
 from sessions.words import library
 from sessions.words.marks import FEELINGS, MOVES, REACTIONS
@@ -21,10 +21,10 @@ LINES_SHOWN = 5
 
 
 @require_GET
-@own
+@own_page
 def overview(request: HttpRequest, user: User) -> HttpResponse:
-    """Show a person their own part."""
-    found = my_part(own_marks_of(user.id))
+    """Show the findings in the person's marks, their triggers and their wishes."""
+    found = findings_in(own_marks_of(user.id))
     context = {
         "part": found,
         **_words(found),
@@ -34,7 +34,7 @@ def overview(request: HttpRequest, user: User) -> HttpResponse:
     return render(request, "my_part/overview.html", context)
 
 
-def _words(found: MyPart) -> dict[str, Any]:
+def _words(found: OwnFindings) -> dict[str, Any]:
     """Return what was found, in the viewer's language."""
     reactions = {code: words.title for code, words in REACTIONS.items()}
     moves = {code: words.choose for code, words in MOVES.items()}
@@ -61,7 +61,7 @@ def _words(found: MyPart) -> dict[str, Any]:
     }
 
 
-def _labelled(found: Iterable[Often], labels: Any, rounds: int) -> list[dict[str, Any]]:
+def _labelled(found: Iterable[CodeCount], labels: Any, rounds: int) -> list[dict[str, Any]]:
     return [
         {"label": gettext(labels[often.code]), "times": often.times, "percent": round(100 * often.times / rounds)}
         for often in found

@@ -1,4 +1,4 @@
-"""What somebody asks of the history: which rounds, and from where on. No database, and nothing here is trusted."""
+"""Filters and cursors of the history, parsed strictly from untrusted fields. No database."""
 
 import base64
 import binascii
@@ -14,19 +14,19 @@ from sessions.checkin.patterns import PATTERN_CODES
 from sessions.words.library import THEMES
 
 THEME_CODES: Final = frozenset(theme.code for theme in THEMES)
-WORDS_AT_MOST: Final = 100
+MAX_SEARCH_LENGTH: Final = 100
 
 Direction = Literal["older", "newer"]
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LETTER: Final[Mapping[Direction, str]] = {"older": "o", "newer": "n"}
 
 
-class Unreadable(ValueError):
-    """What was asked cannot be read."""
+class BadQuery(ValueError):
+    """A field of the query is unknown or malformed."""
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class RoundPosition:
     """Where a round stands: check-ins by when they took place, rounds by their number in them."""
 
     took_place_at: datetime
@@ -36,9 +36,9 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """From where on, and which way."""
+    """A place to continue a list from, and the direction; as text it is opaque."""
 
-    place: Place
+    place: RoundPosition
     direction: Direction = "older"
 
     def __str__(self) -> str:
@@ -48,8 +48,8 @@ class Cursor:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """Which rounds: all of these at once. ``couple`` is None for one's own."""
+class HistoryFilter:
+    """Conditions that all hold for the rounds to list. ``couple`` is None for one's own present or last one."""
 
     pattern: str = ""
     theme: str = ""
@@ -61,18 +61,18 @@ class Asked:
 
     @property
     def filters(self) -> bool:
-        """Tell whether anything but a page of everything is asked for."""
+        """Tell whether any condition leaves rounds out."""
         return bool(self.pattern or self.theme or self.since or self.until or self.words)
 
 
 FIELDS: Final = frozenset({"pattern", "theme", "from", "to", "q", "cursor", "couple"})
 
 
-def asked_by(fields: Mapping[str, str]) -> Asked:
-    """Return what is asked by the fields of an address or a form. Raises Unreadable."""
+def filter_from(fields: Mapping[str, str]) -> HistoryFilter:
+    """Parse the fields of a query string or form into a filter. Raises BadQuery."""
     if not set(fields) <= FIELDS:
-        raise Unreadable("an unknown field")
-    return Asked(
+        raise BadQuery("an unknown field")
+    return HistoryFilter(
         pattern=_one_of(fields.get("pattern", ""), PATTERN_CODES),
         theme=_one_of(fields.get("theme", ""), THEME_CODES),
         since=_day(fields.get("from", "")),
@@ -84,7 +84,7 @@ def asked_by(fields: Mapping[str, str]) -> Asked:
 
 
 def cursor_from(text: str) -> Cursor:
-    """Return the cursor that a text stands for. Raises Unreadable."""
+    """Parse a cursor from its text. Raises BadQuery."""
     try:
         letter, took_place_at, session_id, number = (
             base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True).decode("ascii").split(" ")
@@ -92,11 +92,11 @@ def cursor_from(text: str) -> Cursor:
         direction: Direction = {"o": "older", "n": "newer"}[letter]  # type: ignore[assignment]
         at = datetime.fromisoformat(took_place_at)
         if at.utcoffset() is None or not 0 <= int(number) < 2**31:
-            raise Unreadable("no cursor")
+            raise BadQuery("no cursor")
         # By the clock that everything is stored by: at both ends of time there are moments that it cannot tell.
-        place = Place(at.astimezone(UTC), UUID(hex=session_id), int(number))
+        place = RoundPosition(at.astimezone(UTC), UUID(hex=session_id), int(number))
     except (ValueError, KeyError, OverflowError, binascii.Error):
-        raise Unreadable("no cursor") from None
+        raise BadQuery("no cursor") from None
     return Cursor(place, direction)
 
 
@@ -113,7 +113,7 @@ def begin_of(day: date, zone: tzinfo, *, days_later: int = 0) -> datetime | None
 
 def _one_of(text: str, known: Iterable[str]) -> str:
     if text and text not in known:
-        raise Unreadable(text)
+        raise BadQuery(text)
     return text
 
 
@@ -122,22 +122,22 @@ def _day(text: str) -> date | None:
         return None
     # More is a date to the library: weeks, and digits without dashes.
     if not _DAY.fullmatch(text):
-        raise Unreadable(text)
+        raise BadQuery(text)
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise Unreadable(text) from None
+        raise BadQuery(text) from None
 
 
 def _uuid(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        raise Unreadable(text) from None
+        raise BadQuery(text) from None
 
 
 def _words(text: str) -> str:
     try:
-        return clean(text, WORDS_AT_MOST)
+        return clean(text, MAX_SEARCH_LENGTH)
     except ValueError:
-        raise Unreadable("no words") from None
+        raise BadQuery("no words") from None

@@ -1,4 +1,4 @@
-"""Who may look back on which couple's rounds. Access is loading: everybody else gets NotFound, whatever the id."""
+"""Access to a couple's history: a ``Reader`` is loaded for who may look back, and NotFound raised for all others."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from sessions.store import load
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who looks back, on which couple's rounds, and what of them is not theirs to read any more."""
+    """Somebody who may read one couple's history, with what limits: retention, and words that are hidden from them."""
 
     couple: Couple
     # None: a therapist, who sees what the partners have shared and nothing that is one's own.
@@ -34,7 +34,7 @@ class Reader:
 
     @property
     def viewer(self) -> Viewer:
-        """Return whose eyes a reveal is projected for."""
+        """Return the viewer to project a reveal for; a therapist sees what a host would."""
         return Viewer(self.seat or "host")
 
 
@@ -46,10 +46,10 @@ def reader_for(
     opening: AuditKind = "history",
     only_own: bool = False,
 ) -> Reader | None:
-    """Return somebody as the reader of one couple's history; without an id of their own, if there ever was one.
+    """Return a person as reader of a couple's history; without an id, of their own present or last couple.
 
-    Raises NotFound for a couple that they may not look back on. That a therapist opened it is recorded here, so that
-    no page can forget to; what partners read themselves never is. ``only_own`` lets in partners alone.
+    None: they never had a couple. Raises NotFound for a couple that they may not look back on. A therapist's access is
+    recorded here, so that no page can forget to; partners' own never is. ``only_own`` admits partners alone.
     """
     now = now or timezone.now()
     if couple_id is None:
@@ -63,19 +63,19 @@ def reader_for(
     if own is None:
         if only_own:
             raise load.NotFound
-        _let_in(user, couple_id, opening)
+        _admit_therapist(user, couple_id, opening)
     return _reader(halves, own, now)
 
 
 @transaction.atomic
-def _let_in(therapist: User, couple_id: UUID, opening: AuditKind) -> None:
+def _admit_therapist(therapist: User, couple_id: UUID, opening: AuditKind) -> None:
     if not scopes.has_scope(therapist.pk, couple_id, "history"):
         raise load.NotFound
     audit.record(therapist, opening, couple_id)
 
 
 def _reader(halves: list[Membership], own: Membership | None, now: datetime) -> Reader:
-    months = retention.months_kept(half.retention_months for half in halves if half.user_id)
+    months = retention.effective_retention(half.retention_months for half in halves if half.user_id)
     parted = any(half.left_at for half in halves)
     wordless = {load.partner(half.seat) for half in halves if parted and half is not own and not half.leaves_words}
     return Reader(
@@ -85,19 +85,19 @@ def _reader(halves: list[Membership], own: Membership | None, now: datetime) -> 
         parted=parted,
         wordless=frozenset(wordless),
         months=months,
-        kept_since=retention.before(now, months),
+        kept_since=retention.months_before(now, months),
         leaves_words=bool(own and own.leaves_words),
     )
 
 
-def words_gone(user_id: UUID) -> set[tuple[UUID, str]]:
-    """Return whose words a person may read no more: the couple and the seat of each former partner who left none."""
+def hidden_words(user_id: UUID) -> set[tuple[UUID, str]]:
+    """Return the couples and seats of former partners whose words a person may not read any more."""
     halves = Membership.objects.filter(couple__memberships__user=user_id, left_at__isnull=False, leaves_words=False)
     return set(halves.exclude(user=user_id).values_list("couple_id", "seat"))
 
 
 def other_histories(user: User, reader: Reader | None) -> list[Membership]:
-    """Return the other halves of the couples that a person is or was in, besides the one they look back on."""
+    """Return the partners' memberships of the other couples that a person is or was in, for links to those."""
     halves = Membership.objects.filter(couple__memberships__user=user).exclude(user=user).select_related("user")
     if reader:
         halves = halves.exclude(couple=reader.couple)

@@ -1,7 +1,7 @@
-"""The one loader of what a couple looks back on: revealed rounds, for a partner or for a therapist both let in.
+"""The loader of revealed rounds for the history, for a partner or for a therapist with the consent of both.
 
-Access is loading, as in ``records``: somebody without a right gets NotFound, whatever the id. Nothing of an open round
-and nothing sealed is read here. What of a round may be seen is decided by ``snapshots.reveal_for`` alone.
+Access is loading, as in ``store.load``: somebody without a right gets NotFound, whatever the id. Nothing of an open
+round and nothing sealed is read here. ``checkin.shown_round.reveal_for`` decides what of a round may be seen.
 """
 
 from collections.abc import Iterator, Mapping
@@ -22,20 +22,20 @@ from sessions.checkin.details import texts_of
 from sessions.checkin.shown_round import RoundReveal, reveal_for
 from sessions.checkin.state import LIFETIME, PARTNERS, OpenedMark, Partner, Reveal
 from sessions.history.figures.cycles import PastRound
-from sessions.history.query import Asked, Cursor, Direction, Place, begin_of
+from sessions.history.query import Cursor, Direction, HistoryFilter, RoundPosition, begin_of
 from sessions.history.readers import Reader, reader_for
 from sessions.store import load
 from sessions.words import library
 
-PAGE: Final = 20
+PAGE_SIZE: Final = 20
 # A search reads what is encrypted: no request reads more of it than this.
-SEARCHED_AT_MOST: Final = 500
-SEARCHED_AT_ONCE: Final = 250
+SEARCH_LIMIT: Final = 500
+SEARCH_BATCH: Final = 250
 
 
 @dataclass(frozen=True, slots=True)
 class ChosenStep:
-    """One small step, and whether it was tried."""
+    """A partner's small step, and whether it was tried."""
 
     id: UUID
     text: str
@@ -43,11 +43,11 @@ class ChosenStep:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """One revealed round as one reader may see it."""
+class VisibleRound:
+    """One revealed round, reduced to what one reader may see of it."""
 
     id: UUID
-    place: Place
+    place: RoundPosition
     opened_at: datetime
     reconnected_at: datetime | None
     moment: int | None
@@ -66,10 +66,10 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """Some rounds, newest first, and where to go on."""
+class RoundsPage:
+    """One page of rounds, newest first, with cursors to the pages beside it."""
 
-    rounds: tuple[Seen, ...]
+    rounds: tuple[VisibleRound, ...]
     older: Cursor | None = None
     newer: Cursor | None = None
 
@@ -78,7 +78,7 @@ class Page:
 
 
 def rounds_of(reader: Reader) -> "QuerySet[models.Round]":
-    """Return the revealed rounds that a reader may look back on. What is past its time is gone before it is purged."""
+    """Return the revealed rounds that a reader may see. Expired ones are left out even before they are purged."""
     return models.Round.objects.filter(
         phase="revealed",
         live_session__couple=reader.couple,
@@ -88,24 +88,24 @@ def rounds_of(reader: Reader) -> "QuerySet[models.Round]":
     )
 
 
-def page(reader: Reader, asked: Asked) -> Page:
-    """Return one page of what is asked for."""
+def page(reader: Reader, asked: HistoryFilter) -> RoundsPage:
+    """Return one page of the rounds that fit a filter."""
     if asked.words:
         return _search(reader, asked)
     direction = asked.cursor.direction if asked.cursor else "older"
-    found = list(_from(_chosen(reader, asked), asked.cursor)[: PAGE + 1])
-    more, rounds = len(found) > PAGE, found[:PAGE]
+    found = list(_from(_chosen(reader, asked), asked.cursor)[: PAGE_SIZE + 1])
+    more, rounds = len(found) > PAGE_SIZE, found[:PAGE_SIZE]
     if direction == "newer":
         rounds.reverse()
-    return Page(
-        tuple(_seen(one, reader) for one in rounds),
+    return RoundsPage(
+        tuple(_visible(one, reader) for one in rounds),
         older=_cursor(rounds[-1:], "older") if more or direction == "newer" else None,
         newer=_cursor(rounds[:1], "newer") if asked.cursor and (more or direction == "older") else None,
     )
 
 
-def one_round(user: User, history_id: UUID, now: datetime | None = None) -> tuple[Reader, Seen]:
-    """Return one revealed round for somebody who may look back on it. Raises NotFound."""
+def one_round(user: User, history_id: UUID, now: datetime | None = None) -> tuple[Reader, VisibleRound]:
+    """Return one revealed round by its public id, and its reader. Raises NotFound."""
     found = models.Round.objects.filter(history_id=history_id, phase="revealed").values_list("live_session__couple")
     couple_id = found.first()
     if couple_id is None or couple_id[0] is None:
@@ -115,22 +115,22 @@ def one_round(user: User, history_id: UUID, now: datetime | None = None) -> tupl
     row = _whole(rounds_of(reader)).filter(history_id=history_id).first()
     if row is None:
         raise load.NotFound
-    return reader, _seen(row, reader)
+    return reader, _visible(row, reader)
 
 
-def between(reader: Reader, asked: Asked, at_most: int) -> list[Seen]:
-    """Return the rounds of a time, oldest first and the newest of them, each as it was revealed."""
+def rounds_between(reader: Reader, asked: HistoryFilter, at_most: int) -> list[VisibleRound]:
+    """Return the newest rounds that fit a filter, at most so many, oldest first."""
     rows = list(_newest_first(_chosen(reader, asked))[:at_most])
-    return [_seen(row, reader) for row in reversed(rows)]
+    return [_visible(row, reader) for row in reversed(rows)]
 
 
-def everything(reader: Reader) -> Iterator[Seen]:
-    """Return every round, newest first; read in parts, so that ten years need no more room than one."""
-    return (_seen(row, reader) for row in _walk(_whole(rounds_of(reader)), None))
+def all_rounds(reader: Reader) -> Iterator[VisibleRound]:
+    """Yield every round, newest first; read in batches, so that ten years need no more memory than one."""
+    return (_visible(row, reader) for row in _walk(_whole(rounds_of(reader)), None))
 
 
 def past_rounds(reader: Reader) -> list[PastRound]:
-    """Return what can be counted with, of every round: one query, and nothing in it is encrypted."""
+    """Return the countable part of every round, by one query without encrypted columns."""
     # Each mark of seat a, beside the one of seat b: both in one filter, so that they meet in one row.
     rows = models.Mark.objects.filter(round__in=rounds_of(reader), seat="a", round__marks__seat="b")
     columns = rows.values_list(
@@ -153,7 +153,7 @@ def past_rounds(reader: Reader) -> list[PastRound]:
 
 
 def own_reliefs(reader: Reader, newest: int) -> list[tuple[datetime, int]]:
-    """Return how much relief the reader themself felt lately, oldest first: the other's was never shown to them."""
+    """Return the reader's own newest reliefs, oldest first; the other's are never shown."""
     if reader.seat is None:
         return []
     parts = models.Part.objects.filter(round__in=rounds_of(reader), seat=reader.seat).exclude(relief=None)
@@ -165,7 +165,7 @@ def own_reliefs(reader: Reader, newest: int) -> list[tuple[datetime, int]]:
 # Choosing rows.
 
 
-def _chosen(reader: Reader, asked: Asked) -> "QuerySet[models.Round]":
+def _chosen(reader: Reader, asked: HistoryFilter) -> "QuerySet[models.Round]":
     rows = _whole(rounds_of(reader))
     zone = timezone.get_current_timezone()  # a day is a day where the reader is
     if asked.pattern:
@@ -189,7 +189,7 @@ def _newest_first(rows: "QuerySet[models.Round]") -> "QuerySet[models.Round]":
 
 
 def _from(rows: "QuerySet[models.Round]", cursor: Cursor | None) -> "QuerySet[models.Round]":
-    """Return what follows a cursor, in its direction: found by its place, so that no page costs more than the first."""
+    """Return the rounds after a cursor; found by position and index, so that late pages cost what the first does."""
     if cursor is None:
         return _newest_first(rows)
     place, way = cursor.place, "lt" if cursor.direction == "older" else "gt"
@@ -206,38 +206,38 @@ def _cursor(rows: list[models.Round], direction: Direction) -> Cursor | None:
     return Cursor(_place(rows[0]), direction) if rows else None
 
 
-def _place(row: models.Round) -> Place:
-    return Place(row.live_session.took_place_at, row.live_session_id, row.number)
+def _place(row: models.Round) -> RoundPosition:
+    return RoundPosition(row.live_session.took_place_at, row.live_session_id, row.number)
 
 
-def _search(reader: Reader, asked: Asked) -> Page:
-    """Walk from the newest on until a page is full or enough was read; where to go on is the last one looked at."""
+def _search(reader: Reader, asked: HistoryFilter) -> RoundsPage:
+    """Decrypt and search rounds, newest first, until a page is full or the limit reached; the cursor goes on there."""
     wanted = folded(asked.words)
     cursor = asked.cursor
     if cursor and cursor.direction == "newer":
         cursor = None  # searching walks one way
-    hits: list[Seen] = []
-    for row in islice(_walk(_chosen(reader, asked), cursor), SEARCHED_AT_MOST):
+    hits: list[VisibleRound] = []
+    for row in islice(_walk(_chosen(reader, asked), cursor), SEARCH_LIMIT):
         cursor = Cursor(_place(row))
-        seen = _seen(row, reader)
+        seen = _visible(row, reader)
         if any(wanted in folded(text) for text in _texts(seen)):
             hits.append(seen)
-            if len(hits) == PAGE:
+            if len(hits) == PAGE_SIZE:
                 break
     else:
         # Walked to the end, or as far as one request may: only a look ahead tells which.
         if cursor is None or not _from(_chosen(reader, asked), cursor).exists():
-            return Page(tuple(hits))
-    return Page(tuple(hits), older=cursor)
+            return RoundsPage(tuple(hits))
+    return RoundsPage(tuple(hits), older=cursor)
 
 
 def _walk(rows: "QuerySet[models.Round]", cursor: Cursor | None) -> Iterator[models.Round]:
-    while batch := list(_from(rows, cursor)[:SEARCHED_AT_ONCE]):
+    while batch := list(_from(rows, cursor)[:SEARCH_BATCH]):
         yield from batch
         cursor = Cursor(_place(batch[-1]))
 
 
-def _texts(seen: Seen) -> Iterator[str]:
+def _texts(seen: VisibleRound) -> Iterator[str]:
     yield seen.text
     for seat in PARTNERS:
         yield from texts_of(seen.reveal["marks"][seat])
@@ -248,7 +248,7 @@ def _texts(seen: Seen) -> Iterator[str]:
 # Rows to what may be seen of them.
 
 
-def _seen(row: models.Round, reader: Reader) -> Seen:
+def _visible(row: models.Round, reader: Reader) -> VisibleRound:
     readable = [seat for seat in PARTNERS if seat not in reader.wordless]
     marks = {load.partner(mark.seat): load.opened_mark(mark) for mark in row.marks.all()}
     parts = {load.partner(part.seat): part for part in row.parts.all()}
@@ -264,7 +264,7 @@ def _seen(row: models.Round, reader: Reader) -> Seen:
     )
     needs = {seat: part.need for seat, part in parts.items() if seat in readable and part.need}
     own = reader.seat
-    return Seen(
+    return VisibleRound(
         id=row.history_id,
         place=_place(row),
         opened_at=row.opened_at,

@@ -1,4 +1,4 @@
-"""The pages on which a couple looks back. What may be seen is decided where it is loaded; here it is only shown."""
+"""Pages of the history: the list of rounds, one round, how the cycle changes, the report."""
 
 from datetime import date, timedelta
 from typing import Any, Final
@@ -12,16 +12,14 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.models import User
-from accounts.my_part.decorators import own
+from accounts.my_part.decorators import own_page
 from sessions.checkin.patterns import PATTERN_CODES
 from sessions.checkin.state import PARTNERS
-from sessions.history import drawing, readers
-from sessions.history import labels as words
-from sessions.history import rounds as history
+from sessions.history import drawing, labels, readers, rounds
 from sessions.history.figures import charts, cycles, trends
-from sessions.history.query import Asked, Unreadable, asked_by
+from sessions.history.query import BadQuery, HistoryFilter, filter_from
 from sessions.history.readers import Reader
-from sessions.history.rounds import Page, Seen
+from sessions.history.rounds import RoundsPage, VisibleRound
 from sessions.store import load
 from sessions.words import library
 from sessions.words.patterns import LOOP_HAS_NO_BEGINNING
@@ -32,32 +30,32 @@ REPORTED: Final = timedelta(days=90)
 
 
 @require_http_methods(["GET", "POST"])
-@own
-def rounds(request: HttpRequest, user: User) -> HttpResponse:
-    """Show the rounds by check-in, newest first. Words to look for come by POST: addresses are kept in many places."""
-    asked = _asked(request.POST if request.method == "POST" else request.GET)
+@own_page
+def overview(request: HttpRequest, user: User) -> HttpResponse:
+    """Show the rounds by check-in, newest first. Search words come by POST: browsers and proxies keep addresses."""
+    asked = _filter(request.POST if request.method == "POST" else request.GET)
     reader = _reader(user, asked)
     if reader is None:
         return render(request, "history/nothing.html")
-    page = history.page(reader, asked)
+    page = rounds.page(reader, asked)
     others = [
         {
             "couple": half.couple_id,
-            "name": (half.user and half.user.first_name) or gettext(words.NO_NAME),
+            "name": (half.user and half.user.first_name) or gettext(labels.FORMER_PARTNER),
             "until": half.left_at,
         }
         for half in (readers.other_histories(user, reader) if reader.seat else ())
     ]
     if not page.rounds and not asked.filters and not asked.cursor:
-        return render(request, "history/nothing.html", {**frame(reader, "rounds"), "others": others})
+        return render(request, "history/nothing.html", {**page_context(reader, "rounds"), "others": others})
     plain = not asked.filters and asked.cursor is None
     past = [_past(seen) for seen in reversed(page.rounds)] if plain else []
     context = {
-        **frame(reader, "rounds"),
+        **page_context(reader, "rounds"),
         "check_ins": _by_check_in(page, reader),
-        "strength": drawing.strength_drawn(past, cycles.runs(past)) if past else None,
+        "strength": drawing.draw_strength(past, cycles.runs(past)) if past else None,
         "asked": asked,
-        "patterns": [(code, words.pattern_name(code)) for code in PATTERN_CODES],
+        "patterns": [(code, labels.pattern_name(code)) for code in PATTERN_CODES],
         "themes": [(theme.code, gettext(theme.label)) for theme in library.THEMES],
         "older": page.older,
         "newer": page.newer,
@@ -68,18 +66,18 @@ def rounds(request: HttpRequest, user: User) -> HttpResponse:
 
 
 @require_GET
-@own
+@own_page
 def one_round(request: HttpRequest, user: User, history_id: UUID) -> HttpResponse:
     """Show one round as it was revealed: its map, its story, its exchange."""
     reader, seen = round_or_404(user, history_id)
-    told = words.told(seen, reader)
+    told = labels.round_context(seen, reader)
     drawn = {
-        "people": [{"seat": seat, "name": name} for seat, name in words.names(reader).items()],
+        "people": [{"seat": seat, "name": name} for seat, name in labels.names(reader).items()],
         "moment": {"id": seen.moment, "text": seen.text},
         "marks": seen.reveal["marks"],
     }
     context = {
-        **frame(reader, "rounds"),
+        **page_context(reader, "rounds"),
         "round": told,
         "drawn": drawn,
         "room_words": room_words(),
@@ -89,23 +87,23 @@ def one_round(request: HttpRequest, user: User, history_id: UUID) -> HttpRespons
 
 
 @require_GET
-@own
+@own_page
 def change(request: HttpRequest, user: User) -> HttpResponse:
-    """Show how the cycle changes: counts, trends, charts, each beside its table."""
-    reader = _reader(user, _asked(request.GET, "couple"))
-    past = cycles.in_order(history.past_rounds(reader)) if reader else []
+    """Show how the cycle changes: counts, trends, and charts with their tables."""
+    reader = _reader(user, _filter(request.GET, "couple"))
+    past = cycles.in_order(rounds.past_rounds(reader)) if reader else []
     if reader is None or not past:
-        return render(request, "history/nothing.html", frame(reader, "change") if reader else {})
+        return render(request, "history/nothing.html", page_context(reader, "change") if reader else {})
     found = cycles.runs(past)
     complete = [run for run in found if run.complete]
     context = {
-        **frame(reader, "change"),
-        "strength": drawing.strength_drawn(past, found),
-        "cycling": drawing.cycling_drawn(complete),
+        **page_context(reader, "change"),
+        "strength": drawing.draw_strength(past, found),
+        "cycling": drawing.draw_cycling(complete),
         "trends": trends.trends(past),
-        "reconnecting": drawing.reconnecting_drawn(past),
-        "relief": drawing.relief_drawn(reader),
-        "by_month": drawing.by_month_drawn(past),
+        "reconnecting": drawing.draw_reconnecting(past),
+        "relief": drawing.draw_relief(reader),
+        "by_month": drawing.draw_by_month(past),
         "ring": charts.ring(),
         "stages": cycles.stages(past, complete),
         "rounds_count": len(past),
@@ -114,28 +112,28 @@ def change(request: HttpRequest, user: User) -> HttpResponse:
 
 
 @require_GET
-@own
+@own_page
 def report(request: HttpRequest, user: User) -> HttpResponse:
-    """Show a chosen time on pages for paper."""
-    asked = _asked(request.GET, "couple", "from", "to")
+    """Show the rounds and charts of a chosen period, laid out for printing."""
+    asked = _filter(request.GET, "couple", "from", "to")
     reader = _reader(user, asked)
     if reader is None:
         return render(request, "history/nothing.html")
     until = asked.until or timezone.localdate()
     since = asked.since or max(until, date.min + REPORTED) - REPORTED
-    seen = history.between(reader, Asked(since=since, until=until), REPORTED_AT_MOST)
+    seen = rounds.rounds_between(reader, HistoryFilter(since=since, until=until), REPORTED_AT_MOST)
     past = [_past(one) for one in seen]
     found = cycles.runs(past)
     context = {
-        **frame(reader, "report"),
+        **page_context(reader, "report"),
         "since": since,
         "until": until,
-        "rounds": [words.told(one, reader) for one in seen],
+        "rounds": [labels.round_context(one, reader) for one in seen],
         "full": len(seen) == REPORTED_AT_MOST,
-        "strength": drawing.strength_drawn(past, found) if past else None,
-        "cycling": drawing.cycling_drawn([run for run in found if run.complete]),
-        "reconnecting": drawing.reconnecting_drawn(past),
-        "by_month": drawing.by_month_drawn(past),
+        "strength": drawing.draw_strength(past, found) if past else None,
+        "cycling": drawing.draw_cycling([run for run in found if run.complete]),
+        "reconnecting": drawing.draw_reconnecting(past),
+        "by_month": drawing.draw_by_month(past),
     }
     return render(request, "history/report.html", context)
 
@@ -143,27 +141,28 @@ def report(request: HttpRequest, user: User) -> HttpResponse:
 # Loading.
 
 
-def _asked(fields: QueryDict, *names: str) -> Asked:
-    """Return what is asked; what cannot be read asks for a page that is not there. Raises Http404."""
+def _filter(fields: QueryDict, *names: str) -> HistoryFilter:
+    """Return the filter in a request's fields, of which only ``names`` are used if given. Raises Http404."""
     given = {name: value for name, value in fields.items() if isinstance(value, str) and name != "csrfmiddlewaretoken"}
     if names:
         given = {name: value for name, value in given.items() if name in names}
     try:
-        return asked_by(given)
-    except Unreadable:
+        return filter_from(given)
+    except BadQuery:
         raise Http404 from None
 
 
-def _reader(user: User, asked: Asked) -> Reader | None:
+def _reader(user: User, asked: HistoryFilter) -> Reader | None:
     try:
         return readers.reader_for(user, asked.couple)
     except load.NotFound:
         raise Http404 from None
 
 
-def round_or_404(user: User, history_id: UUID) -> tuple[Reader, Seen]:
+def round_or_404(user: User, history_id: UUID) -> tuple[Reader, VisibleRound]:
+    """Return one round that a person may see, and the person as its reader. Raises Http404."""
     try:
-        return history.one_round(user, history_id)
+        return rounds.one_round(user, history_id)
     except load.NotFound:
         raise Http404 from None
 
@@ -171,10 +170,10 @@ def round_or_404(user: User, history_id: UUID) -> tuple[Reader, Seen]:
 # What the templates are given.
 
 
-def frame(reader: Reader, here: str) -> dict[str, Any]:
-    """Return what every page of the history needs: whose it is, and the ways between its pages."""
+def page_context(reader: Reader, here: str) -> dict[str, Any]:
+    """Return the context that all pages of the history need: whose history it is, and which page is open."""
     return {
-        "people": words.people(reader),
+        "people": labels.people(reader),
         "partner_here": reader.seat is not None,
         "own_seat": reader.seat or "",
         "parted": reader.parted,
@@ -186,7 +185,7 @@ def frame(reader: Reader, here: str) -> dict[str, Any]:
     }
 
 
-def _query(asked: Asked) -> str:
+def _query(asked: HistoryFilter) -> str:
     fields = {
         "pattern": asked.pattern,
         "theme": asked.theme,
@@ -197,17 +196,17 @@ def _query(asked: Asked) -> str:
     return urlencode({name: value for name, value in fields.items() if value})
 
 
-def _by_check_in(page: Page, reader: Reader) -> list[dict[str, Any]]:
+def _by_check_in(page: RoundsPage, reader: Reader) -> list[dict[str, Any]]:
     check_ins: list[dict[str, Any]] = []
     for seen in page.rounds:
         if not check_ins or check_ins[-1]["id"] != seen.place.session_id:
             check_ins.append({"id": seen.place.session_id, "at": seen.place.took_place_at, "rounds": []})
-        check_ins[-1]["rounds"].append(words.told(seen, reader))
+        check_ins[-1]["rounds"].append(labels.round_context(seen, reader))
     return check_ins
 
 
-def _past(seen: Seen) -> cycles.PastRound:
-    """Return what can be counted with of a round that has been loaded whole."""
+def _past(seen: VisibleRound) -> cycles.PastRound:
+    """Return the countable part of a round that has been loaded whole."""
     a, b = (seen.reveal["marks"][seat] for seat in PARTNERS)
     return cycles.PastRound(
         id=seen.id,

@@ -1,4 +1,4 @@
-"""The API's side of starting, planning and hosting check-ins."""
+"""API operations for listing, starting and planning check-ins, hosted ones too, and for ending consent to a host."""
 
 from datetime import datetime
 from functools import partial
@@ -16,7 +16,7 @@ from accounts.api.repeatable import Made, RepeatableOperation
 from accounts.api.shapes import PageQuery, page_of
 from cycleproject.api.problems import Problem
 from cycleproject.web.addresses import public_url
-from cycleproject.web.limits import entering
+from cycleproject.web.limits import join_limit
 from sessions.contract import api_shapes
 from sessions.hosting import host_rights
 from sessions.joining import plans, start
@@ -31,8 +31,7 @@ class LiveSessions(Operation):
     gives = {200: api_shapes.LiveSessionsFound}
 
     def get(self, request: Request) -> Response:
-        """Answer with one page."""
-        found, around = page_of(self, start.open_sessions_of(self.person()), ("-created_at", "id"))
+        found, around = page_of(self, start.open_check_ins_of(self.person()), ("-created_at", "id"))
         return Response({**around, "results": [_listed(one) for one in found]})
 
 
@@ -58,7 +57,7 @@ class StartCheckIn(RepeatableOperation):
         return Response(found, status=201 if is_new else 200)
 
     def _made(self) -> Made:
-        entering().spend(self.request._request)
+        join_limit().spend(self.request._request)
         wanted = self.body(api_shapes.CheckInAsked)
         try:
             plans.check_time(wanted.starts_at, timezone.now())  # what cannot be read comes before who may
@@ -75,7 +74,7 @@ class StartCheckIn(RepeatableOperation):
 
     def _hosted(self, wanted: api_shapes.CheckInAsked) -> Made:
         try:
-            live_session = host_rights.start(
+            live_session = host_rights.start_hosted(
                 self.person(), wanted.couple, title=wanted.title, starts_at=wanted.starts_at
             )
         except host_rights.MayNotHost:
@@ -96,9 +95,8 @@ class TakeHostConsentBack(Operation):
     refuses = ("session.not_found",)
 
     def delete(self, request: Request, session_id: UUID) -> Response:
-        """Take it back."""
         try:
-            host_rights.take_consent_back(self.person(), session_id)
+            host_rights.withdraw_consent(self.person(), session_id)
         except load.NotFound:
             raise Problem("session.not_found") from None
         return Response(status=204)

@@ -1,4 +1,4 @@
-"""What a therapist chooses when they start or plan a check-in."""
+"""The form by which a therapist starts or plans a check-in."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -29,7 +29,7 @@ class PlannedAtField(forms.DateTimeField):
 
 
 class HostedForm(forms.Form):
-    """Asks with whom, when, and by which title."""
+    """The form of a hosted check-in: with whom, when, under which title."""
 
     couple = forms.ChoiceField(required=False)
     when = forms.ChoiceField(choices=[("now", _("Now")), ("later", _("Later"))], initial="now")
@@ -47,14 +47,14 @@ class HostedForm(forms.Form):
         field.choices = [*couples, ("", _("A couple who is new here"))]
 
     def clean_title(self) -> str:
-        """Return the title. Raises ValidationError."""
+        """Return the title as a check-in stores it. Raises ValidationError for one that is too long."""
         try:
             return clean_title(self.cleaned_data["title"])
         except ValueError:
             raise ValidationError(_("A shorter title, please: up to 80 characters, on one line.")) from None
 
     def clean(self) -> dict[str, Any]:
-        """Read the time by the therapist's own clock. Raises ValidationError."""
+        """Read day and time in the therapist's own time zone. Raises ValidationError."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if self.errors or cleaned.get("when") != "later":
             return {**cleaned, "starts_at": None}
@@ -73,6 +73,6 @@ class HostedForm(forms.Form):
 
     @property
     def couple_id(self) -> UUID | None:
-        """Return which linked couple was chosen; None for a new one."""
+        """Return the id of the linked couple that was chosen; None for two who are new."""
         chosen = self.cleaned_data["couple"]
         return UUID(chosen) if chosen else None

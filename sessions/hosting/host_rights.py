@@ -1,7 +1,7 @@
-"""How a check-in gets a host and loses them: the writer for whatever no command of the room does.
+"""Starting a hosted check-in, and a partner's withdrawal of their consent to the host.
 
-A host is there while every condition holds (see ``authority``). Losing one of them is a change of state in the same
-transaction in which it is lost, and looks to everybody as a host who left.
+A host may stay while every condition of ``store.host_access`` holds. When one is lost, the host is removed in the same
+transaction, which looks to everybody like a host who left.
 """
 
 from datetime import datetime
@@ -18,10 +18,10 @@ from sessions.store import load, system_changes
 
 
 class MayNotHost(Exception):
-    """This person may host nobody now."""
+    """This person is not a therapist who may host now."""
 
 
-def start(
+def start_hosted(
     host: User,
     couple_id: UUID | None = None,
     *,
@@ -29,7 +29,7 @@ def start(
     starts_at: datetime | None = None,
     now: datetime | None = None,
 ) -> LiveSession:
-    """Start or plan a hosted check-in, for a linked couple or for two who are new.
+    """Start or plan a hosted check-in, for a linked couple or for two people who join by its code.
 
     Raises MayNotHost, plans.BadTime, and records.NotFound for a couple that this therapist may not host.
     """
@@ -49,22 +49,22 @@ def start(
             starts_at=starts_at,
             created_at=now,
         )
-        seats.sit(codes.with_code(live_session), host, "host")
+        seats.add_seat(codes.save_with_new_code(live_session), host, "host")
     return live_session
 
 
-def take_consent_back(person: User, session_id: UUID) -> None:
+def withdraw_consent(person: User, session_id: UUID) -> None:
     """Let one partner say no to the host, alone and at any time, whatever they said before. Raises records.NotFound."""
     place = load.live_session_for(person.id, session_id)
     if place.seat is not None and place.seat.name == "host":
         raise load.NotFound
     if not place.live_session.consent_by_seat:
-        _take_back_from_the_link(person, place.live_session)
+        _withdraw_from_link(person, place.live_session)
         return
     system_changes.take_back_consent_by_seat(person, session_id)
 
 
-def _take_back_from_the_link(person: User, live_session: LiveSession) -> None:
+def _withdraw_from_link(person: User, live_session: LiveSession) -> None:
     host_id = live_session.seats.filter(name="host").values_list("user", flat=True).first()
-    for link in scopes.links_for(person).filter(therapist=host_id, couple=live_session.couple_id):
+    for link in scopes.links_of_partner(person).filter(therapist=host_id, couple=live_session.couple_id):
         scopes.withdraw(person, link, ["host"])

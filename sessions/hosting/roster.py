@@ -1,4 +1,4 @@
-"""When a therapist last met a couple here, and meets them next: only in check-ins that this therapist hosts."""
+"""Loads for the roster when a therapist last met each couple and meets them next, from check-ins they host."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ from sessions.models import LiveSession
 
 @dataclass(frozen=True, slots=True)
 class Meetings:
-    """The last check-in that is over, the next one that is planned, and one that is open; each with its id."""
+    """A couple's last hosted check-in, the next one planned, and one that is open; each with its id."""
 
     last_at: datetime | None = None
     last_id: UUID | None = None
@@ -25,7 +25,7 @@ class Meetings:
 
 @dataclass(frozen=True, slots=True)
 class Hosted:
-    """A check-in that goes on or is planned."""
+    """A hosted check-in that is open or planned, as the roster lists it."""
 
     id: UUID
     title: str
@@ -33,7 +33,7 @@ class Hosted:
 
 
 def meetings_with(therapist: User, couple_ids: Collection[UUID], now: datetime | None = None) -> dict[UUID, Meetings]:
-    """Return the meetings with each couple, by its id. Whoever asks has asked for the consent already."""
+    """Return the meetings with each couple, by its id. The caller has checked the couples' consent."""
     now = now or timezone.now()
     hosted = LiveSession.objects.filter(
         couple__in=couple_ids, seats__user=therapist, seats__name="host", seats__left_at=None
@@ -46,8 +46,8 @@ def meetings_with(therapist: User, couple_ids: Collection[UUID], now: datetime |
     return found
 
 
-def with_new_couples(therapist: User, linked: Collection[UUID], now: datetime | None = None) -> list[Hosted]:
-    """Return what a therapist hosts or has planned with couples who are linked to them in no other way."""
+def hosted_new_couples(therapist: User, linked: Collection[UUID], now: datetime | None = None) -> list[Hosted]:
+    """Return the therapist's open and planned check-ins with people who are not among their linked couples."""
     hosted = LiveSession.objects.going_on(now or timezone.now()).filter(
         seats__user=therapist, seats__name="host", seats__left_at=None
     )

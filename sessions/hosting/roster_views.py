@@ -1,4 +1,4 @@
-"""A therapist's roster: the couples, what is active with each, and when they last met and meet next."""
+"""The page of a therapist's roster: their couples, active scopes, last and next meetings."""
 
 from typing import Any
 from uuid import UUID
@@ -11,24 +11,24 @@ from django.views.decorators.http import require_GET
 
 from accounts.care import invitations, notes, scopes, therapists
 from accounts.models import CareLink
-from accounts.person.current_person import person
-from sessions.hosting.roster import Hosted, Meetings, meetings_with, with_new_couples
+from accounts.person.current_person import current_person
+from sessions.hosting.roster import Hosted, Meetings, hosted_new_couples, meetings_with
 
 
 @require_GET
 def practice(request: HttpRequest) -> HttpResponse:
-    """Show a therapist their couples, invite one, lead to hosting; say to everybody else what it is for."""
-    user = person(request)
+    """Show a therapist the roster, with ways to invite and to host; explain the page to everybody else."""
+    user = current_person(request)
     if user is None or user.is_guest:
         return render(request, "hosting/roster.html", {"stranger": True})
-    links = [(link, link.sides[1], scopes.active_scopes(link)) for link in scopes.links_of(user)]
+    links = [(link, link.sides[1], scopes.active_scopes(link)) for link in scopes.links_of_therapist(user)]
     meetings = meetings_with(user, [couple for _, couple, active in links if "host" in active])
     context = {
         "profile": therapists.profile_of(user),
         "may_host": scopes.may_host(user),
         "couples": [_couple(link, active, meetings.get(couple, Meetings())) for link, couple, active in links],
-        "waiting": [_new(one) for one in with_new_couples(user, [couple for _, couple, _ in links])],
-        "open_invitations": invitations.open_ones_of(user, as_therapist=True).count(),
+        "waiting": [_new(one) for one in hosted_new_couples(user, [couple for _, couple, _ in links])],
+        "open_invitations": invitations.open_invitations(user, as_therapist=True).count(),
         "ended": notes.ended_links_with_notes(user),
         "start_url": _address("hosted-start"),
     }
@@ -59,7 +59,7 @@ def _couple(link: CareLink, active: frozenset[str], meetings: Meetings) -> dict[
 
 
 def _address(name: str, *which: UUID) -> str:
-    """Return where a page is, or nothing where there is no such page."""
+    """Return the path of a named page, or an empty text if there is no such page."""
     try:
         return reverse(name, args=which)
     except NoReverseMatch:

@@ -1,4 +1,4 @@
-"""One page on what came of a check-in: its revealed rounds, as the screen that everybody looks at showed them."""
+"""The summary of a check-in: its revealed rounds, as the shared screen showed them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ from sessions.words.translated import RoomWords, room_words
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What the page says."""
+    """The content of the summary page."""
 
     began: datetime
     names: dict[str, str]
@@ -49,7 +49,7 @@ class RoundTold(TypedDict):
 
 
 def summary_of(place: load.Place) -> Summary:
-    """Return the page of a place: the same for whoever opens it, with nobody's own things on it."""
+    """Return the summary of a place's check-in: the same for everybody, without anybody's unshared details."""
     viewer = Viewer(place.state.people[0].seat, shared=True)
     now = timezone.now()
     rounds = [round_for(one, viewer, now, gettext) for one in load.revealed_rounds(place.live_session)]

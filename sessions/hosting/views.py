@@ -1,4 +1,4 @@
-"""The pages of a hosted check-in: starting it, the console, the shared screen, what remains of it."""
+"""Pages of a hosted check-in: starting it, the console, the shared screen, the calendar file, the summary."""
 
 from datetime import timedelta
 from typing import Any, Final
@@ -16,15 +16,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.care import audit, scopes
 from accounts.models import User
 from accounts.person import names
-from accounts.person.current_person import person
+from accounts.person.current_person import current_person
 from accounts.person.one_shot import one_shot
 from cycleproject.web.calendar_file import Entry, calendar_file
-from cycleproject.web.limits import entering, limited
+from cycleproject.web.limits import join_limit, rate_limited
 from sessions.hosting import host_rights
 from sessions.hosting.forms import HostedForm
 from sessions.hosting.summary import Summary, summary_of
 from sessions.live.page import room_context
-from sessions.live.seat_required import of_a_place, of_a_seat
+from sessions.live.seat_required import of_a_place, seat_required
 from sessions.store import load
 
 LASTS: Final = timedelta(minutes=50)
@@ -32,20 +32,22 @@ LASTS: Final = timedelta(minutes=50)
 
 @login_required
 @require_http_methods(["GET", "POST"])
-@limited
+@rate_limited
 @one_shot
 def start(request: HttpRequest) -> HttpResponse:
-    """Start or plan a hosted check-in."""
-    user = person(request)
+    """Show the form, then start or plan the hosted check-in and go to its room."""
+    user = current_person(request)
     if user is None or not scopes.may_host(user):
         raise Http404
     couples = linked_couples(user)
     form = HostedForm(couples, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        entering().spend(request, user.id)
+        join_limit().spend(request, user.id)
         chosen = form.cleaned_data
         try:
-            live_session = host_rights.start(user, form.couple_id, title=chosen["title"], starts_at=chosen["starts_at"])
+            live_session = host_rights.start_hosted(
+                user, form.couple_id, title=chosen["title"], starts_at=chosen["starts_at"]
+            )
         except (host_rights.MayNotHost, load.NotFound):
             raise Http404 from None
         return redirect("room", live_session.id)
@@ -54,8 +56,8 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 def linked_couples(therapist: User) -> list[tuple[str, str]]:
-    """Return the couples whose check-ins a therapist may host now: which one, and their names."""
-    links = [link for link in scopes.links_of(therapist) if "host" in scopes.active_scopes(link)]
+    """Return the couples that a therapist may host now, as choices of a form: id and names."""
+    links = [link for link in scopes.links_of_therapist(therapist) if "host" in scopes.active_scopes(link)]
     return [(str(link.couple_id), _both_names(scopes.partners_of(link))) for link in links]
 
 
@@ -65,8 +67,12 @@ def _both_names(partners: list[Any]) -> str:
 
 
 def console(request: HttpRequest, user: User, place: load.Place) -> HttpResponse:
-    """Show the host's own screen."""
-    link = scopes.links_of(user).filter(couple=place.live_session.couple_id).first() if _is_linked(place) else None
+    """Show the console, the host's own screen."""
+    link = (
+        scopes.links_of_therapist(user).filter(couple=place.live_session.couple_id).first()
+        if _is_linked(place)
+        else None
+    )
     context = {
         **room_context(request, place.live_session, "host"),
         "care_link": link,
@@ -80,9 +86,9 @@ def _is_linked(place: load.Place) -> bool:
 
 
 @require_GET
-@of_a_seat
+@seat_required
 def shared_screen(request: HttpRequest, user: User, place: load.Place) -> HttpResponse:
-    """Show the screen that the whole room looks at; what happens on it comes by socket."""
+    """Show the screen that everybody in the room looks at; its content comes by socket."""
     context = room_context(request, place.live_session, "")
     return render(request, "hosting/screen.html", {**context, "live_session": place.live_session})
 
@@ -90,7 +96,7 @@ def shared_screen(request: HttpRequest, user: User, place: load.Place) -> HttpRe
 @require_GET
 @of_a_place
 def calendar(request: HttpRequest, user: User, place: load.Place) -> HttpResponse:
-    """Give a planned check-in to a calendar."""
+    """Answer with a planned check-in as a calendar file."""
     planned = place.live_session
     if planned.starts_at is None:
         raise Http404
@@ -110,12 +116,12 @@ def calendar(request: HttpRequest, user: User, place: load.Place) -> HttpRespons
 
 @require_GET
 def summary(request: HttpRequest, session_id: UUID) -> HttpResponse:
-    """Show one page on what came of a check-in, to its two partners, and to its host while they agree."""
+    """Show the summary to the two partners, and to the host while both consent."""
     with transaction.atomic():
         return _summary(request, session_id)
 
 
-@of_a_seat
+@seat_required
 def _summary(request: HttpRequest, user: User, place: load.Place) -> HttpResponse:
     if not place.state.ended(timezone.now()):
         return redirect("room", place.live_session.id)
@@ -127,12 +133,12 @@ def _summary(request: HttpRequest, user: User, place: load.Place) -> HttpRespons
 
 @require_POST
 def take_consent_back(request: HttpRequest, session_id: UUID) -> HttpResponse:
-    """Let a partner say no to the host, alone and at once."""
-    user = person(request)
+    """End a partner's consent to the host, then return to the room."""
+    user = current_person(request)
     if user is None:
         raise Http404
     try:
-        host_rights.take_consent_back(user, session_id)
+        host_rights.withdraw_consent(user, session_id)
     except load.NotFound:
         raise Http404 from None
     return redirect(reverse("room", args=[session_id]))

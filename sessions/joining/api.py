@@ -1,4 +1,4 @@
-"""Starting and joining by the API, and the moments to begin with."""
+"""API operations for starting and joining a check-in, and the library of moments."""
 
 from functools import partial
 
@@ -15,9 +15,9 @@ from accounts.models import User
 from accounts.person.rename import rename
 from cycleproject.api.problems import Problem
 from cycleproject.web.addresses import public_url
-from cycleproject.web.limits import entering, wrong_codes
+from cycleproject.web.limits import join_limit, wrong_code_limit
 from sessions.contract import api_shapes
-from sessions.joining.codes import by_code
+from sessions.joining.codes import find_by_code
 from sessions.joining.join import UnknownCode, join_by_code
 from sessions.joining.start import start_with_code
 from sessions.words.translated import themes
@@ -61,8 +61,8 @@ class Start(Entering):
         return Response({"token": self.token(made.person), **made.told, "link": link}, status=201)
 
     def _started(self) -> Made:
-        entering().spend(self.request._request)
-        if isinstance(self.request.user, User) and partners.is_settled(self.request.user):
+        join_limit().spend(self.request._request)
+        if isinstance(self.request.user, User) and partners.in_account_couple(self.request.user):
             raise Problem("couple.not_free")  # a code would open for nobody
         return self.make_once(self._make)
 
@@ -87,18 +87,18 @@ class Join(Entering):
 
     def _joined(self, code: str) -> Made:
         asking = self.request._request
-        entering().check(asking)
-        wrong_codes().check(asking)
+        join_limit().check(asking)
+        wrong_code_limit().check(asking)
         try:
             made = self.make_once(partial(self._make, code))
         except UnknownCode:
-            wrong_codes().spend(asking)
+            wrong_code_limit().spend(asking)
             raise Problem("code.not_found") from None
-        entering().spend(asking)
+        join_limit().spend(asking)
         return made
 
     def _make(self, code: str) -> Made:
-        if by_code(code) is None:
+        if find_by_code(code) is None:
             raise UnknownCode
         joiner = self.comer()
         # A client asks before it joins: joining a hosted check-in here is the yes (see docs/protocol.md).
@@ -112,5 +112,4 @@ class Moments(Operation):
     gives = {200: api_shapes.Library}
 
     def get(self, request: Request) -> Response:
-        """Answer with all of it."""
         return Response({"next": None, "previous": None, "results": themes()})

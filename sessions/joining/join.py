@@ -1,4 +1,4 @@
-"""Joining by a code: the free seat behind it, and who may take it."""
+"""Joining a check-in by its code."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -10,38 +10,41 @@ from accounts import partners
 from accounts.couple import pairing
 from accounts.models import User
 from sessions.joining import seats
-from sessions.joining.codes import by_code
+from sessions.joining.codes import find_by_code
 from sessions.models import LiveSession, Seat
 
 
 class UnknownCode(Exception):
-    """No check-in that this person may join by this code; whatever the reason, nobody learns it."""
+    """There is no check-in that this person may join by this code. The reason is not told to anybody."""
 
 
 class ConsentMissing(Exception):
-    """The check-in has a host, and this person has not agreed to them."""
+    """The check-in has a host, and this person has not agreed to their presence."""
 
 
 def join_by_code(joiner: User, code: str, now: datetime | None = None, *, agrees_to_host: bool = False) -> LiveSession:
-    """Take the free seat behind a code, which both seats use up. Raises UnknownCode, ConsentMissing."""
+    """Seat a person in the check-in of a code, which is used up once both seats are taken.
+
+    Raises UnknownCode, ConsentMissing.
+    """
     now = now or timezone.now()
     with transaction.atomic():
-        found = by_code(code, now)
+        found = find_by_code(code, now)
         live_session = found and LiveSession.objects.select_for_update().filter(id=found.id, code=found.code).first()
         if live_session is None:
             raise UnknownCode
         taken = list(live_session.seats.select_related("user"))
         if any(seat.user_id == joiner.id for seat in taken):
             return live_session
-        if seats.asks_consent(live_session) and not agrees_to_host:
+        if seats.needs_host_consent(live_session) and not agrees_to_host:
             raise ConsentMissing
         name = _seat_for(joiner, live_session, taken)
-        seats.seat_partner(live_session, joiner, name, now, agrees=seats.asks_consent(live_session))
+        seats.seat_partner(live_session, joiner, name, now, agrees=seats.needs_host_consent(live_session))
     return live_session
 
 
 def _seat_for(joiner: User, live_session: LiveSession, taken: Collection[Seat]) -> str:
-    """Return which seat a code gives somebody; where it makes two people a couple, they are one now."""
+    """Return the seat that a code gives a person, making the two a couple where they are to be one."""
     seated = [seat.user for seat in taken if seat.name != "host"]
     if live_session.couple is None and not seated:
         couple = partners.couple_of(joiner)
@@ -53,7 +56,7 @@ def _seat_for(joiner: User, live_session: LiveSession, taken: Collection[Seat]) 
         members = list(live_session.couple.memberships.filter(left_at=None).values_list("user", flat=True))
         if joiner.id not in members or any(seat.name == "host" and seat.user_id in members for seat in taken):
             raise UnknownCode
-        return seats.seat_in(live_session.couple, joiner)
+        return seats.seat_of_member(live_session.couple, joiner)
     if seated[0] is None:
         raise UnknownCode
     try:

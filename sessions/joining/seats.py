@@ -1,4 +1,4 @@
-"""Who sits where in a check-in, and taking one's own seat in the check-in of one's couple."""
+"""Seats of a check-in: storing them, and taking one's own in the check-in of one's couple."""
 
 from datetime import datetime
 from uuid import UUID
@@ -16,7 +16,7 @@ class NotYet(Exception):
     """The check-in is planned, and its day has not begun."""
 
 
-def asks_consent(live_session: LiveSession) -> bool:
+def needs_host_consent(live_session: LiveSession) -> bool:
     """Tell whether whoever takes a partner's seat here has to agree to the host first."""
     return live_session.hosted and live_session.consent_by_seat
 
@@ -29,10 +29,10 @@ def take_seat(user_id: UUID, session_id: UUID, now: datetime | None = None) -> N
         live_session = place.live_session
         if place.seat is not None or place.state.ended(now) or live_session.couple is None:
             return
-        if asks_consent(live_session):
+        if needs_host_consent(live_session):
             return  # the way in is the join page, which asks
         user = User.objects.get(id=user_id)
-        seat_partner(live_session, user, seat_in(live_session.couple, user), now)
+        seat_partner(live_session, user, seat_of_member(live_session.couple, user), now)
 
 
 def seat_partner(live_session: LiveSession, user: User, name: str, now: datetime, *, agrees: bool = False) -> None:
@@ -43,24 +43,24 @@ def seat_partner(live_session: LiveSession, user: User, name: str, now: datetime
     """
     if now < live_session.opens_at:
         raise NotYet
-    sit(live_session, user, name, agrees=agrees)
+    add_seat(live_session, user, name, agrees=agrees)
     system_changes.seat_taken(live_session)
     if live_session.code is None:
-        _note_who_looks_on(live_session)
+        _record_host(live_session)
 
 
-def sit(live_session: LiveSession, user: User, name: str, *, agrees: bool = False) -> Seat:
-    """Store a seat; ``agrees``: the person has read what the host sees and said yes."""
+def add_seat(live_session: LiveSession, user: User, name: str, *, agrees: bool = False) -> Seat:
+    """Store a seat. ``agrees`` means that the person has read what the host sees and has consented."""
     yes = {"host_wording": host_access.WORDING, "host_agreed_at": timezone.now()} if agrees else {}
     return Seat.objects.create(live_session=live_session, user=user, name=name, first_name=user.first_name, **yes)
 
 
-def seat_in(couple: Couple, person: User) -> str:
-    """Return which seat a person has in a couple."""
+def seat_of_member(couple: Couple, person: User) -> str:
+    """Return the seat that a person has in a couple, ``a`` or ``b``."""
     return Membership.objects.get(couple=couple, user=person, left_at=None).seat
 
 
-def _note_who_looks_on(live_session: LiveSession) -> None:
+def _record_host(live_session: LiveSession) -> None:
     host = live_session.seats.filter(name="host").select_related("user").first()
     if live_session.hosted and host and host.user and live_session.couple_id:
         audit.record(host.user, "check-in", live_session.couple_id, live_session.id)

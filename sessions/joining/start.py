@@ -1,4 +1,4 @@
-"""Starting a check-in, and finding the ones that a person may go to."""
+"""Starting a check-in, and finding those that a person may go to."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,26 +10,26 @@ from django.utils import timezone
 from accounts import partners
 from accounts.models import Couple, User
 from sessions.joining import plans
-from sessions.joining.codes import with_code
-from sessions.joining.seats import seat_in, sit
+from sessions.joining.codes import save_with_new_code
+from sessions.joining.seats import add_seat, seat_of_member
 from sessions.models import LiveSession
 from sessions.store import system_changes
 
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """A check-in to go to, and whether it is a new one."""
+    """The check-in that a couple was led to, and whether it is new."""
 
     live_session: LiveSession
     is_new: bool = True
 
 
 def start_with_code(starter: User, now: datetime | None = None) -> LiveSession:
-    """Start a check-in for a new couple: whoever posts its code first is the other half."""
+    """Start a check-in for two who are not a couple yet: the first to join by its code becomes the partner."""
     now = now or timezone.now()
     with transaction.atomic():
-        live_session = with_code(LiveSession(created_at=now))
-        sit(live_session, starter, "a")
+        live_session = save_with_new_code(LiveSession(created_at=now))
+        add_seat(live_session, starter, "a")
     return live_session
 
 
@@ -50,13 +50,13 @@ def start_for_couple(
         same = going_on.filter(starts_at=starts_at) if starts_at else going_on.open_by(now).order_by("-took_place_at")
         if found := same.first():
             return Started(found, is_new=False)
-        live_session = with_code(LiveSession(couple=couple, created_at=now, title=title, starts_at=starts_at))
-        sit(live_session, person, seat_in(couple, person))
+        live_session = save_with_new_code(LiveSession(couple=couple, created_at=now, title=title, starts_at=starts_at))
+        add_seat(live_session, person, seat_of_member(couple, person))
     return Started(live_session)
 
 
-def open_sessions_of(person: User, now: datetime | None = None) -> QuerySet[LiveSession]:
-    """Return the check-ins that a person sits in or may sit down in, newest first."""
+def open_check_ins_of(person: User, now: datetime | None = None) -> QuerySet[LiveSession]:
+    """Return the check-ins that a person has a seat in or may take one in, newest first."""
     now = now or timezone.now()
     couple = partners.couple_of(person)
     theirs = Q(seats__user=person, seats__left_at=None)

@@ -1,4 +1,4 @@
-"""The pages on which a check-in begins: starting one, typing a code, taking the free seat."""
+"""Pages for starting a check-in and for joining one by its code."""
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -7,29 +7,29 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import partners
 from accounts.models import User
-from accounts.person.current_person import come_in_as, name_form, named_person, person
+from accounts.person.current_person import come_in_as, current_person, name_form, named_person
 from accounts.person.one_shot import one_shot, revisited
-from cycleproject.web.limits import entering, limited, wrong_codes
+from cycleproject.web.limits import join_limit, rate_limited, wrong_code_limit
 from sessions.joining import seats
-from sessions.joining.codes import by_code
+from sessions.joining.codes import find_by_code
 from sessions.joining.join import ConsentMissing, UnknownCode, join_by_code
 from sessions.joining.start import start_for_couple, start_with_code
 from sessions.models import LiveSession
 
 
 @require_http_methods(["GET", "POST"])
-@limited
+@rate_limited
 @one_shot
 def start(request: HttpRequest) -> HttpResponse:
     """Ask for a first name, then open a check-in that waits for the other person."""
-    user = person(request)
+    user = current_person(request)
     if user is None and (back := revisited(request)):
         return back
-    if user and partners.is_settled(user):
+    if user and partners.in_account_couple(user):
         return redirect("couple")  # a code would open for nobody
     form = name_form(request)
     if request.method == "POST" and form.is_valid():
-        entering().spend(request)
+        join_limit().spend(request)
         starter = named_person(request, form.cleaned_data["first_name"])
         live_session = start_with_code(starter)
         come_in_as(request, starter)
@@ -38,41 +38,41 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@limited
+@rate_limited
 def start_together(request: HttpRequest) -> HttpResponse:
-    """Go to the couple's check-in, or open one, without a code."""
-    user = person(request)
+    """Start the couple's check-in, or go to the one that has not ended; no code is needed."""
+    user = current_person(request)
     couple = partners.couple_of(user) if user else None
     if user is None or couple is None:
         return redirect("start")
-    entering().spend(request)
+    join_limit().spend(request)
     return redirect("room", start_for_couple(user, couple).live_session.id)
 
 
 @require_http_methods(["GET", "POST"])
-@limited
+@rate_limited
 @one_shot
 def join(request: HttpRequest, code: str) -> HttpResponse:
-    """Ask for a first name, then take the free seat. Looking uses nothing up: link previews look too."""
-    wrong_codes().check(request)
-    live_session = by_code(code)
-    user = person(request)
+    """Ask for a first name, then take the free seat. Only POST uses the code up: link previews fetch the page, too."""
+    wrong_code_limit().check(request)
+    live_session = find_by_code(code)
+    user = current_person(request)
     if live_session is None or not _open_to(user, live_session):
         return _closed(request)
     if user and live_session.seats.filter(user=user).exists():
         return redirect("room", live_session.id)
     form = name_form(request)
     agrees = request.POST.get("agrees") == "yes"
-    unasked = seats.asks_consent(live_session) and not agrees
+    unasked = seats.needs_host_consent(live_session) and not agrees
     if request.method == "POST" and form.is_valid() and not unasked:
-        entering().spend(request)
+        join_limit().spend(request)
         return _take_seat(request, code, form.cleaned_data["first_name"], agrees)
     missing = request.method == "POST" and unasked
     context = {
         "known": True,
         "form": form,
         "live_session": live_session,
-        "asks_consent": seats.asks_consent(live_session),
+        "asks_consent": seats.needs_host_consent(live_session),
         "consent_missing": missing,
         # Whoever has left is nobody who invites: a host who is gone is not named any more.
         "inviter_name": live_session.seats.filter(left_at=None).order_by("pk")[0].first_name,
@@ -106,5 +106,5 @@ def _closed(request: HttpRequest) -> HttpResponse:
     """Lead back whoever this very browser has brought in some minutes ago; tell everybody else that nothing is open."""
     if back := revisited(request):
         return back
-    wrong_codes().spend(request)
+    wrong_code_limit().spend(request)
     return render(request, "joining/join.html", {"known": False}, status=404)

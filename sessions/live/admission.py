@@ -1,4 +1,4 @@
-"""Who may open a socket to a check-in, and the place that they find there."""
+"""Deciding who may open a socket to a check-in."""
 
 from uuid import UUID
 
@@ -7,8 +7,8 @@ from sessions.joining import seats
 from sessions.store import cache, load
 
 
-def come_in(session_key: str | None, session_id: UUID) -> tuple[Login | None, load.Place | None]:
-    """Return who stands at the door of a check-in, and the place that they find there; None where there is none."""
+def admit(session_key: str | None, session_id: UUID) -> tuple[Login | None, load.Place | None]:
+    """Return the login behind a key and the place it has in a check-in, seating a partner; None for what is missing."""
     login = login_from_key(session_key)
     if login is None:
         return None, None

@@ -26,7 +26,6 @@ class OneLiveSession(Operation):
     refuses = ("session.not_found", "seat.not_allowed")
 
     def get(self, request: Request, session_id: UUID) -> Response:
-        """Answer with the snapshot."""
         return Response({"session": _snapshot(_place(self.person(), session_id))})
 
 
@@ -37,7 +36,6 @@ class TakeSeat(Operation):
     refuses = ("session.not_found", "seat.not_allowed", "session.not_yet")
 
     def post(self, request: Request, session_id: UUID) -> Response:
-        """Answer with the snapshot."""
         try:
             seats.take_seat(self.person().id, session_id)
         except load.NotFound:
@@ -58,14 +56,13 @@ class Commands(Operation):
     refuses = api_shapes.REFUSED_COMMANDS
 
     def read(self, request: Request) -> frames.Command:
-        """Return the command. Raises Problem."""
+        """Parse the body as a frame, with the socket's parser. Raises Problem."""
         try:
             return wire.command_from(request.data)
         except wire.BadFrame:
             raise Problem("frame.invalid") from None
 
     def post(self, request: Request, session_id: UUID) -> Response:
-        """Answer with the reply and the snapshot."""
         command: frames.Command = self._asked
         answer = execute.execute(self.login(), session_id, command)
         if answer.code:

@@ -1,4 +1,4 @@
-"""One connection: join, parse, command, leave. No ORM and no rules."""
+"""The WebSocket consumer: admit, parse frames, carry out commands, leave. It knows no table and no rule."""
 
 import asyncio
 import logging
@@ -14,7 +14,7 @@ from django.db import Error as DatabaseFailure
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from cycleproject.database.queue import in_database
+from cycleproject.database.queue import run_in_database
 from sessions.checkin import frames, wire
 from sessions.checkin.refusals import REFUSALS
 from sessions.checkin.shown_round import Viewer
@@ -29,40 +29,40 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 BAD_FRAMES_ALLOWED: Final = 2
-BURST: Final = 3
+BURST_FACTOR: Final = 3
 CLEAN_CLOSES: Final = (1000, 1001)
 
-# When thousands come back at once, some are let in wholly before the others, instead of nobody within their patience;
-# whoever has lost theirs meanwhile is not looked for.
-_door: Final = asyncio.Semaphore(64)
+# When thousands reconnect at once, this many join at a time, so that the first are in before their clients give up;
+# those that have given up while they waited are skipped.
+_join_slots: Final = asyncio.Semaphore(64)
 
 
-class Allowance:
-    """So many frames a second, and a burst of three times that."""
+class FrameAllowance:
+    """A token bucket: so many frames a second, and a burst of three times that."""
 
     def __init__(self, rate: int) -> None:
         self._rate = rate
-        self._left = float(rate * BURST)
+        self._left = float(rate * BURST_FACTOR)
         self._at = time.monotonic()
 
     def spend(self) -> bool:
-        """Take one frame; tell whether there was one to take."""
+        """Count one frame; tell whether it is within the allowance."""
         now = time.monotonic()
-        self._left = min(self._left + (now - self._at) * self._rate, float(self._rate * BURST))
+        self._left = min(self._left + (now - self._at) * self._rate, float(self._rate * BURST_FACTOR))
         self._at = now
         self._left -= 1
         return self._left >= 0
 
 
 class Connection(AsyncConsumer):
-    """A consumer that hands one message after the other to its methods.
+    """The base consumer: one loop that passes each message of the socket to a method.
 
-    The library's own loop makes two tasks for each message and asks a channel layer beside the socket. Ours uses no
-    layer (fan-out happens inside the process, see ``rooms``) and waits for nothing but the socket.
+    The library's own loop makes two tasks for each message and listens to a channel layer beside the socket. Ours needs
+    no layer, since fan-out happens inside the process (see ``rooms``), and waits for the socket alone.
     """
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
-        """Serve one connection until it is gone (see the ASGI specification's WebSocket messages)."""
+        """Serve one connection until it has closed (see the ASGI specification's WebSocket messages)."""
         self.scope = scope
         self.base_send = send
         code = 1006
@@ -81,42 +81,42 @@ class Connection(AsyncConsumer):
 
     @property
     def gone(self) -> bool:
-        """Tell whether the other end has hung up before it said anything."""
+        """Tell whether the client has closed the connection before it sent anything."""
         return self.first.done() and self.first.result()["type"] == "websocket.disconnect"
 
     async def connect(self) -> None:
-        """Begin."""
+        """Accept or refuse the connection; each kind of consumer decides how."""
         raise NotImplementedError
 
     async def receive(self, text: str | None) -> None:
-        """Take one frame; None is a binary one."""
+        """Handle one frame; ``text`` is None for a binary one. Does nothing here."""
 
     async def disconnect(self, code: int) -> None:
-        """End."""
+        """Clean up once the connection has closed with this code. Does nothing here."""
 
     async def accept(self) -> None:
-        """Let the socket in."""
+        """Complete the WebSocket handshake, so that frames and close codes reach the client."""
         await self.base_send({"type": "websocket.accept"})
 
     async def deliver(self, text: str) -> None:
-        """Send one frame."""
+        """Send one text frame to the client."""
         await self.base_send({"type": "websocket.send", "text": text})
 
     async def hang_up(self, code: int) -> None:
-        """Close the connection."""
+        """Close the connection with a code."""
         await self.base_send({"type": "websocket.close", "code": code})
 
 
 class LiveSessionConsumer(Connection):
-    """One socket of one person in one live session."""
+    """One socket of one person in one check-in."""
 
     listener: Listener | None = None
 
     async def connect(self) -> None:
-        """Accept, then let in or close with the first reason that applies."""
+        """Complete the handshake, then join the room, or close with the first reason against it."""
         await self.accept()
         try:
-            async with _door:
+            async with _join_slots:
                 code = None if self.gone else await self._enter()
         except DatabaseFailure:
             logger.warning("nobody can come in while the database is away")
@@ -125,10 +125,10 @@ class LiveSessionConsumer(Connection):
             await self.hang_up(code)
 
     async def _enter(self) -> int | None:
-        self.allowance = Allowance(settings.FRAME_RATE)
+        self.allowance = FrameAllowance(settings.FRAME_RATE)
         self.bad_frames = 0
         session_id: UUID = self.scope["url_route"]["kwargs"]["session_id"]
-        login, place = await in_database(admission.come_in, self.scope["session_key"], session_id)
+        login, place = await run_in_database(admission.admit, self.scope["session_key"], session_id)
         if login is None:
             return wire.CLOSE_REASONS["login"]
         if place is None:
@@ -145,14 +145,15 @@ class LiveSessionConsumer(Connection):
         return None
 
     async def disconnect(self, code: int) -> None:
-        """Leave the room."""
-        # Two that know each other would wait for the garbage collector, which seldom looks (see ``serve``).
+        """Leave the room; only a clean close lets the person count as away."""
+        # Consumer and listener refer to each other: without this they would wait for the garbage collector, which runs
+        # seldom (see ``cycleproject.serve``).
         listener, self.listener = self.listener, None
         if listener:
             rooms.leave(listener, clean=code in CLEAN_CLOSES)
 
     async def receive(self, text: str | None) -> None:
-        """Answer one frame. Whatever goes wrong is answered too: an error that escaped would drop the socket."""
+        """Answer one frame, also if something goes wrong: an exception that escaped would drop the socket."""
         if self.listener is None or self.listener.closing is not None:
             return
         self.listener.heard_at = asyncio.get_running_loop().time()
@@ -201,9 +202,9 @@ def _error(op: str | None, code: str) -> wire.Error:
 
 
 class UnknownPathConsumer(Connection):
-    """Any other address: what does not exist is told from nothing else that does not."""
+    """The consumer for all other paths: closes as for a check-in that does not exist."""
 
     async def connect(self) -> None:
-        """Accept, so that the browser hears the code."""
+        """Complete the handshake and close at once, so that the browser gets the code."""
         await self.accept()
         await self.hang_up(wire.CLOSE_REASONS["unknown"])

@@ -1,4 +1,4 @@
-"""What the live room's page is made of, besides the snapshot that fills it."""
+"""The template context of the live room's page."""
 
 from typing import Any, TypedDict
 
@@ -17,7 +17,7 @@ from sessions.words.translated import choices
 
 
 def room_context(request: HttpRequest, live_session: LiveSession, seat: str) -> dict[str, Any]:
-    """Return the template context of a live session's page."""
+    """Return what the room's page needs before the first snapshot: seat, words, codes, addresses."""
     return {
         "live_session_id": str(live_session.id),
         "socket_path": f"/ws/sessions/{live_session.id}/",
@@ -58,7 +58,7 @@ def details_shown() -> list[DetailShown]:
 
 
 def invitation(request: HttpRequest, live_session: LiveSession) -> dict[str, Any]:
-    """Return code, link and picture to scan, while a seat is free."""
+    """Return the join code, its link and QR code while a seat is free; nothing after that."""
     # What is planned for later opens for nobody yet.
     if live_session.code is None or timezone.now() < live_session.opens_at:
         return {"join_code": "", "join_link": "", "qr_svg": ""}

@@ -1,8 +1,8 @@
-"""Who is here: written when a person's first socket opens, kept fresh by the sweep, cleared after a clean close.
+"""Presence in the database: written when a person's first socket opens, refreshed by the sweep, cleared when it closes.
 
-Presence is nobody's history. It changes no state, and the version only when what others see flips. Once a check-in
-has ended nothing is written any more. PostgreSQL, when it has waited for an end to commit, looks again at the row that
-it waited for and at no other: what must hold is asked of that very row.
+It raises the version of the check-in only when somebody becomes here or away, and is never written once a check-in has
+ended. After waiting for a lock, PostgreSQL reads the locked row again and no other, so each condition here is on the
+row that is written or locked.
 """
 
 from collections.abc import Collection, Sequence
@@ -22,17 +22,17 @@ _SEAT: Final = Seat._meta.db_table
 _SESSION: Final = LiveSession._meta.db_table
 _ID: Final = statements.fields(Seat, ("id",))
 _SEEN_AT: Final = statements.fields(Seat, ("seen_at",))
-_SEAT_AND_SESSION: Final = (statements.Whole("own", Seat, only=("id", "live_session")),)
+_SEAT_AND_SESSION: Final = (statements.ModelColumns("own", Seat, only=("id", "live_session")),)
 
 
-def arrived(seat_ids: Sequence[int]) -> list[None]:
-    """Note that people are here who have come together (see ``database.in_database_together``)."""
-    still_here(seat_ids, timezone.now())
+def record_arrivals(seat_ids: Sequence[int]) -> list[None]:
+    """Record that people are here; a batch function for ``queue.submit_batched``, which wants one result for each."""
+    refresh(seat_ids, timezone.now())
     return [None] * len(seat_ids)
 
 
-def left(seat_id: int, closed_at: datetime) -> None:
-    """Note that a person's last socket closed, unless another process has seen them since."""
+def record_departure(seat_id: int, closed_at: datetime) -> None:
+    """Record that a person's last socket has closed, unless another process has seen them since."""
     seat = Seat.objects.filter(id=seat_id, left_at=None, seen_at__lte=closed_at)
     with transaction.atomic():
         for session_id in list(seat.values_list("live_session_id", flat=True)):
@@ -40,18 +40,18 @@ def left(seat_id: int, closed_at: datetime) -> None:
                 seat.update(seen_at=None)
 
 
-def still_here(seat_ids: Collection[int], now: datetime) -> None:
-    """Keep many people fresh."""
+def refresh(seat_ids: Collection[int], now: datetime) -> None:
+    """Record that these people are here now: cheaply for those who already count as here."""
     if not seat_ids:
         return
-    away = _away(seat_ids, now)
-    _back(away, now)
-    _refresh(set(seat_ids) - away.keys(), now)
+    away = _away_seats(seat_ids, now)
+    _bring_back(away, now)
+    _extend(set(seat_ids) - away.keys(), now)
 
 
-def _away(seat_ids: Collection[int], now: datetime) -> dict[int, UUID]:
-    """Return the seats of those who count as away where it is going on, with their sessions."""
-    places, ids = statements.among(seat_ids)
+def _away_seats(seat_ids: Collection[int], now: datetime) -> dict[int, UUID]:
+    """Return the seats that count as away in check-ins that have not ended, each with its check-in's id."""
+    places, ids = statements.in_list(seat_ids)
     source = f"""
         {_SEAT} own JOIN {_SESSION} its ON its.id = own.live_session_id
         WHERE own.id IN ({places}) AND own.left_at IS NULL AND its.ended_at IS NULL
@@ -62,8 +62,8 @@ def _away(seat_ids: Collection[int], now: datetime) -> dict[int, UUID]:
     return dict(found)
 
 
-def _back(seats: dict[int, UUID], now: datetime) -> None:
-    """Note that people who counted as away are here."""
+def _bring_back(seats: dict[int, UUID], now: datetime) -> None:
+    """Make people here who counted as away, and raise the version of their check-ins."""
     if not seats:
         return
     with transaction.atomic():
@@ -73,11 +73,11 @@ def _back(seats: dict[int, UUID], now: datetime) -> None:
         Seat.objects.filter(id__in=back, left_at=None).update(seen_at=now)
 
 
-def _refresh(seat_ids: Collection[int], now: datetime) -> None:
-    """Write a later time for those who count as here. Whoever leaves, or whose check-in ends, has none by then."""
+def _extend(seat_ids: Collection[int], now: datetime) -> None:
+    """Write a later time for seats that count as here; those that have been left or ended have no time to extend."""
     if not seat_ids:
         return
-    places, ids = statements.among(seat_ids)
+    places, ids = statements.in_list(seat_ids)
     # Seats that a command is writing to wait for the next sweep: nobody waits for the other in a circle.
     passing_over = " FOR NO KEY UPDATE SKIP LOCKED" if connection.features.has_select_for_no_key_update else ""
     text = f"""
@@ -87,5 +87,5 @@ def _refresh(seat_ids: Collection[int], now: datetime) -> None:
     """  # noqa: S608  names only
     given = [*_SEEN_AT, *_ID * len(ids), *_SEEN_AT]
     # A power cut may take it: nobody is here after that, and whoever seals meanwhile need not wait for the disk.
-    with statements.forgettable_transaction():
-        statements.run([statements.as_written(text, given, [now, *ids, now - HERE_FOR])])
+    with statements.non_durable_transaction():
+        statements.run([statements.raw_sql(text, given, [now, *ids, now - HERE_FOR])])

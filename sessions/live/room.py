@@ -1,7 +1,8 @@
-"""One live session's room in this process. On a change the state is taken once and projected for each listener; what
-equals the last snapshot sent is dropped, because silence is part of the seal.
+"""One check-in's room in this process: its listeners, and the last state that they were shown.
 
-A room knows nothing that the database does not: hints make it quick, the sweep of ``rooms`` makes it certain.
+On a change the state is projected once for each kind of viewer. A snapshot that equals the last one sent is dropped: a
+frame without news would still tell that something happened. A room holds nothing that is not in the database; a hint
+makes it reload soon, and the sweep in ``rooms`` catches hints that were lost.
 """
 
 import asyncio
@@ -20,7 +21,7 @@ from django.utils.timezone import now
 from django.utils.translation import get_language, gettext
 
 from accounts.logins import Login
-from cycleproject.database.queue import in_database_soon
+from cycleproject.database.queue import submit_with_callback
 from cycleproject.serving import metrics
 from sessions.checkin import wire
 from sessions.checkin.shown_round import Viewer
@@ -30,23 +31,23 @@ from sessions.store import cache
 
 logger = logging.getLogger(__name__)
 
-READ_AGAIN_AFTER = 0.5
-NO_LATER_BYTE = (wire.CLOSE_REASONS["login"], wire.CLOSE_REASONS["revoked"])
+RELOAD_AFTER = 0.5
+SILENT_CLOSES = (wire.CLOSE_REASONS["login"], wire.CLOSE_REASONS["revoked"])
 
 
 class Socket(Protocol):
-    """What a room may ask of a connection."""
+    """The part of a connection that a room uses."""
 
     async def deliver(self, text: str) -> None:
-        """Send one frame."""
+        """Send one text frame to the client."""
 
     async def hang_up(self, code: int) -> None:
-        """Close the connection."""
+        """Close the connection with a code."""
 
 
 @dataclass(eq=False, slots=True)
 class Listener:
-    """One connection of one person in one room."""
+    """One connection in a room: what it was sent last, what waits to be sent, and whether it is closing."""
 
     socket: Socket
     session_id: UUID
@@ -61,7 +62,7 @@ class Listener:
     sending: asyncio.Task[None] | None = None
 
     def offer(self, text: str) -> None:
-        """Send a snapshot unless it equals the last one; a slow reader is sent only the newest."""
+        """Send a snapshot unless it equals the last one; to a slow client, only the newest of several."""
         if self.closing is not None:
             return
         if text == self.last_sent:
@@ -71,19 +72,19 @@ class Listener:
             self._send_soon()
 
     def hold(self) -> None:
-        """Keep snapshots back while a command is answered: its ack goes out before what it caused."""
+        """Keep snapshots back while a command is carried out, so that its ack goes out before what it caused."""
         self.held = True
 
     def release(self) -> None:
-        """Let snapshots go again."""
+        """Send what was held back, and go on as usual."""
         self.held = False
         self._send_soon()
 
     def close(self, code: int) -> None:
-        """Close the connection after what is still to be sent."""
+        """Close the connection once everything that waits has been sent; after lost access, at once."""
         if self.closing is None:
             self.closing = code
-            if code in NO_LATER_BYTE:
+            if code in SILENT_CLOSES:
                 self.waiting = None
             self._send_soon()
 
@@ -103,7 +104,7 @@ class Listener:
 
 @dataclass(eq=False, slots=True)
 class Room:
-    """The listeners of one live session in this process, and the last state they were shown."""
+    """The listeners of one check-in in this process, and the last state that they were shown."""
 
     session_id: UUID
     loop: asyncio.AbstractEventLoop
@@ -111,26 +112,26 @@ class Room:
     state: SessionState | None = None
     timer: asyncio.TimerHandle | None = None
     changes_at: datetime | None = None
-    unheard: bool = False
+    missed_hint: bool = False
     swept_at: float = field(init=False)
 
     def __post_init__(self) -> None:
         self.swept_at = self.loop.time()
 
     @property
-    def has_a_host(self) -> bool:
-        """Tell whether a host listens here, whose right to do so can be lost in ways that nobody tells."""
+    def has_host(self) -> bool:
+        """Tell whether a host listens: their right to can end without a hint, so the sweep reloads such rooms."""
         return any(listener.viewer.seat == "host" for listener in self.listeners)
 
     def show(self, state: SessionState) -> None:
-        """Project a state for everybody, unless a newer one was shown already."""
+        """Show a state to all listeners, unless a newer one was shown already."""
         if self.state is not None and state.version < self.state.version:
             return
         self.state = state
-        self._show_what_it_is_now()
+        self._show_now()
 
-    def seen(self, seen_at: Mapping[str, datetime | None]) -> None:
-        """Know when everybody was last seen; show it where that changes who is here, or where the timer is late."""
+    def update_presence(self, seen_at: Mapping[str, datetime | None]) -> None:
+        """Take over when everybody was last seen; show it only if that changes who is here, or if the timer is late."""
         if self.state is None:
             return
         state, moment = self.state.with_presence(seen_at), now()
@@ -138,46 +139,46 @@ class Room:
         if late or state.here(moment) != self.state.here(moment):
             self.show(state)
         else:
-            # The timer stays: it is set for what comes first, and being seen again puts that off at most.
+            # The timer stays: it is set for the next change, and being seen again can only put that off.
             self.state = state
 
     def show_to(self, listener: Listener) -> None:
-        """Project the last state for one listener."""
+        """Show the last state to one listener."""
         self._project([listener], now())
 
-    def load_soon(self, *, once_more: bool = True) -> None:
-        """Read the session anew; from any thread. What is read for one hint answers all that came before."""
+    def schedule_reload(self, *, once_more: bool = True) -> None:
+        """Reload the state soon, from any thread. One load answers all hints that came before it."""
         read = partial(cache.state_of, self.session_id, told_at=time.monotonic())
-        in_database_soon(read, self.loop, partial(self._loaded, once_more=once_more))
+        submit_with_callback(read, self.loop, partial(self._on_loaded, once_more=once_more))
 
-    def _loaded(self, reading: asyncio.Future[SessionState | None], *, once_more: bool) -> None:
+    def _on_loaded(self, reading: asyncio.Future[SessionState | None], *, once_more: bool) -> None:
         try:
             state = reading.result()
         except DatabaseFailure:
             # After a crash the first to ask finds a dead connection, and the next a new one.
             if once_more:
-                self.loop.call_later(READ_AGAIN_AFTER, partial(self.load_soon, once_more=False))
+                self.loop.call_later(RELOAD_AFTER, partial(self.schedule_reload, once_more=False))
             else:
                 logger.warning("a room could not be read; the sweep tries again")
             return
         if state is None:
             return
-        if self.unheard:
-            self.found(state)
+        if self.missed_hint:
+            self.count_caught_hint(state)
         if state != self.state:
             self.show(state)
 
-    def found(self, state: SessionState) -> None:
-        """Count a change that no hint has told of, if everybody sees that there is one (see ``metrics``)."""
-        self.unheard = False
+    def count_caught_hint(self, state: SessionState) -> None:
+        """Count a change that was found without a hint, unless a round is open: see ``metrics``."""
+        self.missed_hint = False
         if self.state is not None and self.state.version < state.version and not state.round_is_open:
             metrics.hints_caught.inc()
 
-    def _show_what_it_is_now(self) -> None:
+    def _show_now(self) -> None:
         # One moment for both: what falls due between two would be shown by neither.
         moment = now()
         self._project(self.listeners, moment)
-        self._wake_when_time_changes_something(moment)
+        self._schedule_next_change(moment)
 
     def _project(self, listeners: Iterable[Listener], moment: datetime) -> None:
         if self.state is None:
@@ -197,7 +198,7 @@ class Room:
             if self.state.ended(moment):
                 listener.close(wire.CLOSE_REASONS["ended"])
 
-    def _wake_when_time_changes_something(self, moment: datetime) -> None:
+    def _schedule_next_change(self, moment: datetime) -> None:
         if self.timer:
             self.timer.cancel()
             self.timer = None
@@ -208,14 +209,14 @@ class Room:
         if self.changes_at is not None:
             # A hair later, so that a timer that fires early does not see the old state and spin.
             delay = max(0.0, (self.changes_at - now()).total_seconds()) + 0.005
-            self.timer = self.loop.call_later(delay, self._time_has_passed)
+            self.timer = self.loop.call_later(delay, self._on_time_change)
 
-    def _time_has_passed(self) -> None:
+    def _on_time_change(self) -> None:
         self.timer = None
-        self._show_what_it_is_now()
+        self._show_now()
 
-    def has_seen_lately(self, seat: SeatName) -> bool:
-        """Tell whether this room knows that a person is here and that nobody need write it anew yet."""
+    def presence_is_fresh(self, seat: SeatName) -> bool:
+        """Tell whether a seat's presence was written recently enough not to be refreshed yet."""
         person = self.state.person(seat) if self.state else None
         return person is not None and person.seen_lately(now())
 

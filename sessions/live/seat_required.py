@@ -8,19 +8,19 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 
 from accounts.models import User
-from accounts.person.current_person import person
+from accounts.person.current_person import current_person
 from sessions.store import load
 
 
 class RoomView(Protocol):
-    """A view of one check-in, for somebody who may listen there."""
+    """The type of a view of one check-in, for a person with a seat in it."""
 
     def __call__(self, request: HttpRequest, user: User, place: load.Place) -> HttpResponse:
-        """Answer a request."""
+        """Return the response for this person and their place."""
 
 
-def of_a_seat(view: RoomView) -> Callable[..., HttpResponse]:
-    """Load the check-in for whoever sits there and may listen; for anybody else there is nothing."""
+def seat_required(view: RoomView) -> Callable[..., HttpResponse]:
+    """Pass the person and their place in the check-in to a view; answer 404 to everybody else."""
 
     @of_a_place
     @wraps(view)
@@ -37,7 +37,7 @@ def of_a_place(view: RoomView) -> Callable[..., HttpResponse]:
 
     @wraps(view)
     def answer(request: HttpRequest, session_id: UUID) -> HttpResponse:
-        user = person(request)
+        user = current_person(request)
         if user is None:
             raise Http404
         try:

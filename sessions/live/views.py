@@ -1,4 +1,4 @@
-"""The pages of a check-in. Rules live in ``rules``; here is only what a page shows and where it leads."""
+"""The page of the live room."""
 
 from uuid import UUID
 
@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
-from accounts.person.current_person import person
+from accounts.person.current_person import current_person
 from sessions.joining import seats
 from sessions.live.page import room_context
 from sessions.live.seat_required import RoomView
@@ -15,8 +15,8 @@ from sessions.store import load
 
 @require_GET
 def room(request: HttpRequest, session_id: UUID, show_host: RoomView) -> HttpResponse:
-    """Show the live room; what happens in it comes by socket."""
-    user = person(request)
+    """Show the live room, or pass a host on to ``show_host``; its content comes by socket."""
+    user = current_person(request)
     if user is None:
         raise Http404
     try:
@@ -27,7 +27,7 @@ def room(request: HttpRequest, session_id: UUID, show_host: RoomView) -> HttpRes
     except seats.NotYet:
         planned = load.live_session_for(user.id, session_id).live_session
         return render(request, "live/planned.html", {"live_session": planned})
-    if place.seat is None and place.live_session.code and seats.asks_consent(place.live_session):
+    if place.seat is None and place.live_session.code and seats.needs_host_consent(place.live_session):
         return redirect("join", place.live_session.code)
     if place.seat is None or not place.may_listen:
         raise Http404

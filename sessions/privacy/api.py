@@ -1,4 +1,4 @@
-"""Taking what is one's own along."""
+"""API operations for exporting everything that is one's own, and for erasing one's words in a round."""
 
 from typing import Literal
 from uuid import UUID
@@ -10,8 +10,8 @@ from rest_framework.response import Response
 from accounts.api.operation import Operation
 from accounts.api.shapes import Instant
 from accounts.care.api_export import OwnConsent, OwnPractice, consents_of, practice_of
-from accounts.my_part.api import KeptNote, everything_kept_by
-from accounts.settings.api import Me, me, require_fresh
+from accounts.my_part.api import KeptNote, all_notes_by
+from accounts.settings.api import Me, me, require_recent_login
 from cycleproject.api.bodies import Given
 from cycleproject.api.problems import Problem
 from sessions.checkin.patterns import PatternCode, Reaction
@@ -30,7 +30,7 @@ class OtherMark(Given):
 
 
 class OwnStep(Given):
-    """One's own small step."""
+    """One's own small step, and whether it was tried."""
 
     text: str
     tried: Tried | None
@@ -74,7 +74,7 @@ class OwnCheckIn(Given):
 
 
 class OwnExport(Given):
-    """Everything that is one's own."""
+    """The export: everything that is one's own."""
 
     format: Literal["cycle-export-1"]
     me: Me
@@ -96,14 +96,13 @@ class Export(Operation):
     refuses = ("login.not_fresh",)
 
     def get(self, request: Request) -> Response:
-        """Answer with all of it."""
         person = self.person()
-        require_fresh(self.login(), person)
+        require_recent_login(self.login(), person)
         export = OwnExport(
             format="cycle-export-1",
             me=me(person),
             check_ins=[OwnCheckIn.model_validate(one) for one in check_ins_of(person.id, timezone.now())],
-            private=everything_kept_by(person),
+            private=all_notes_by(person),
             consents=consents_of(person),
             therapist=practice_of(person),
         )
@@ -116,7 +115,6 @@ class EraseWords(Operation):
     gives = {204: None}
 
     def delete(self, request: Request, history_id: UUID) -> Response:
-        """Erase them; again is the same."""
         reader, _ = round_or_problem(self, history_id)
         if reader.seat is None:
             raise Problem("item.not_found")

@@ -1,7 +1,7 @@
-"""Erasing what is one person's alone. A reaction and an intensity that were revealed stay in the other's history.
+"""Erasing a person's words, a whole person, or rounds that have expired.
 
-Words are overwritten where they stand, sealed marks and needs destroyed unread. A seat that its person has left for
-good keeps no name.
+Words are overwritten where they are stored; sealed marks and needs are destroyed unread. A revealed reaction and
+intensity stay in the other's history. The seat of a deleted person keeps no name.
 """
 
 from collections.abc import Collection
@@ -21,7 +21,7 @@ BATCH: Final = 100
 
 
 def erase_person(person: User) -> None:
-    """Erase a person's words and name from every check-in they sat in; one that nobody else sat in goes whole."""
+    """Erase a person's words and name from every check-in they sat in, and delete those in which they sat alone."""
     for seat in Seat.objects.filter(user=person):
         erase_words(Round.objects.filter(live_session=seat.live_session_id).values_list("id", flat=True), seat.name)
         seat.first_name, seat.acknowledged, seat.seen_at = "", [], None
@@ -35,9 +35,9 @@ def erase_person(person: User) -> None:
 
 @transaction.atomic
 def erase_own_words(history_id: UUID, seat: str) -> None:
-    """Erase what one partner wrote in one revealed round, everywhere; the reactions and the pattern stay.
+    """Erase what one partner wrote in one revealed round; reactions, intensities and the pattern stay.
 
-    Answers in taps, such as whether the name fits, are no words: they stay, too.
+    Answers given by a tap, such as whether the pattern fits, stay, too.
     """
     session_id = Round.objects.values_list("live_session", flat=True).get(history_id=history_id, phase="revealed")
     # Locked, because the check-in may still be going on: a need reworded at once would stay.
@@ -53,20 +53,22 @@ def erase_own_words(history_id: UUID, seat: str) -> None:
     system_changes.show_anew(live_session.couple_id)
 
 
-def forget_old(now: datetime) -> int:
-    """Delete the rounds that are older than their couple keeps them, and check-ins that nothing is left of."""
+def delete_expired_rounds(now: datetime) -> int:
+    """Delete the rounds older than their couple's retention, and check-ins left empty; return how many rounds."""
     kept: dict[int, list[UUID]] = {}
-    for couple_id, months in retention.months_by_couple().items():
+    for couple_id, months in retention.retention_by_couple().items():
         kept.setdefault(months, []).append(couple_id)
     forgotten = 0
     for months, couple_ids in kept.items():
-        over = Round.objects.filter(opened_at__lt=retention.before(now, months)).exclude(live_session__ended_at=None)
+        over = Round.objects.filter(opened_at__lt=retention.months_before(now, months)).exclude(
+            live_session__ended_at=None
+        )
         for start in range(0, len(couple_ids), BATCH):
-            forgotten += _forget(over.filter(live_session__couple__in=couple_ids[start : start + BATCH]))
+            forgotten += _delete_rounds(over.filter(live_session__couple__in=couple_ids[start : start + BATCH]))
     return forgotten
 
 
-def _forget(over: "QuerySet[Round]") -> int:
+def _delete_rounds(over: "QuerySet[Round]") -> int:
     forgotten = 0
     while rows := list(over.values_list("id", "live_session")[:BATCH]):
         with transaction.atomic():
@@ -81,7 +83,7 @@ def _erase_moments(round_ids: Collection[int], seat: str) -> None:
 
 
 def erase_words(round_ids: Collection[int], seat: str) -> None:
-    """Erase what one seat wrote in these rounds, and what it answered in private; nothing can be opened afterwards."""
+    """Erase what one seat wrote and answered privately in these rounds, and destroy its seals."""
     rounds = list(round_ids)
     marks = Mark.objects.filter(round__in=rounds, seat=seat)
     marks.exclude(seal=None).delete()

@@ -1,7 +1,7 @@
-"""What is past its time goes: check-ins end, guests whom nobody claimed are erased, old rounds are deleted.
+"""The purge: ends check-ins after 24 hours, erases unclaimed guests, deletes rounds past their retention.
 
-Done at each start, about hourly while serving (see ``purge_for_ever``), and by ``manage.py purge_expired``. Each step
-is a small transaction of its own, so that nobody who is in a check-in waits for it, and each can be done again.
+It runs at each start, about hourly while serving (``purge_hourly``), and by ``manage.py purge_expired``. Each step is a
+small transaction of its own, so that nobody in a check-in waits for it, and each can be repeated.
 """
 
 import asyncio
@@ -18,8 +18,7 @@ from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts import receipts
-from accounts.models import User
+from accounts.models import User, receipts
 from accounts.settings.deletion import delete_person
 from sessions.joining import start
 from sessions.models import LiveSession
@@ -35,7 +34,7 @@ EVERY = 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Purged:
-    """How much a purge has ended, erased and deleted."""
+    """How many check-ins a purge has ended, guests erased, and rounds deleted."""
 
     check_ins: int
     guests: int
@@ -43,19 +42,23 @@ class Purged:
 
 
 def purge(now: datetime | None = None) -> Purged:
-    """End what has run out, erase whom nobody claimed, delete what is kept no longer."""
+    """Run all steps of the purge once, and return the counts."""
     now = now or timezone.now()
-    purged = Purged(check_ins=_end_what_ran_out(now), guests=_erase_guests(now), rounds=erasure.forget_old(now))
+    purged = Purged(
+        check_ins=_end_expired_check_ins(now),
+        guests=_erase_unclaimed_guests(now),
+        rounds=erasure.delete_expired_rounds(now),
+    )
     receipts.forget_old(now)
     SessionStore.clear_expired()
     # These hold addresses on the net: a login that is over has no use for them.
     UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
-    _forget_overwritten_pages()
+    _truncate_wal()
     return purged
 
 
-async def purge_for_ever() -> None:
-    """Purge about hourly, in a thread of its own and off the event loop, whatever goes wrong."""
+async def purge_hourly() -> None:
+    """Purge about hourly in another thread, and go on after errors; a background task of the server."""
     wait = FIRST_AFTER
     while True:
         # Processes that were started together must not purge together.
@@ -67,8 +70,8 @@ async def purge_for_ever() -> None:
             logger.exception("a purge failed; the next one tries again")
 
 
-def _end_what_ran_out(now: datetime) -> int:
-    """End check-ins after 24 hours: open rounds are set aside, and what is sealed is destroyed unread."""
+def _end_expired_check_ins(now: datetime) -> int:
+    """End check-ins that are 24 hours old: open rounds are set aside, and seals destroyed unread."""
     ended = 0
     over = LiveSession.objects.run_out(now).order_by("created_at")
     while ids := list(over.values_list("id", flat=True)[:BATCH]):
@@ -77,15 +80,15 @@ def _end_what_ran_out(now: datetime) -> int:
     return ended
 
 
-def _erase_guests(now: datetime) -> int:
-    """Erase guests whose day is over; with the second of two the couple and its check-ins go."""
+def _erase_unclaimed_guests(now: datetime) -> int:
+    """Erase guests whose day is over; with the second of two, their couple and its check-ins go, too."""
     erased = 0
     for user_id in list(User.objects.unclaimed(now).values_list("id", flat=True)):
         try:
             with transaction.atomic():
                 # Locked, so that nobody takes a seat for them between this look and the end.
                 guest = User.objects.unclaimed(now).select_for_update().filter(id=user_id).first()
-                if guest is None or start.open_sessions_of(guest, now).exists():
+                if guest is None or start.open_check_ins_of(guest, now).exists():
                     continue
                 delete_person(guest)
                 erased += 1
@@ -94,8 +97,8 @@ def _erase_guests(now: datetime) -> int:
     return erased
 
 
-def _forget_overwritten_pages() -> None:
-    """Empty SQLite's log of changes, which still holds what was erased from the file itself."""
+def _truncate_wal() -> None:
+    """Truncate SQLite's write-ahead log, which still holds what was erased from the database file."""
     if connection.vendor != "sqlite":
         return
     with connection.cursor() as cursor:

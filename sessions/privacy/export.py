@@ -1,18 +1,18 @@
-"""The loader of one's own export: one's marks in full, moments, patterns; of the other what each reveal shows."""
+"""The loader of a person's export: their marks in full; of the other, what every reveal shows."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sessions import models
-from sessions.history.readers import words_gone
+from sessions.history.readers import hidden_words
 from sessions.store.load import opened_mark
 
 
 def check_ins_of(user_id: UUID, now: datetime) -> list[dict[str, Any]]:
-    """Return the check-ins in which a person sat as a partner, oldest first. What is sealed is not among it."""
+    """Return the check-ins in which a person sat as a partner, oldest first, without anything sealed."""
     seats = models.Seat.objects.filter(user_id=user_id, name__in=("a", "b")).select_related("live_session")
-    gone = words_gone(user_id)
+    gone = hidden_words(user_id)
     return [_check_in(seat, now, gone) for seat in seats.order_by("live_session__took_place_at")]
 
 

@@ -1,4 +1,4 @@
-"""The page on which a couple decides about its history: how long, when, and what one takes along."""
+"""Pages of a couple's retention: how long the history is kept, the weekly time, words left behind, export."""
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
@@ -16,13 +16,13 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts import partners
 from accounts.couple import retention
 from accounts.models import Couple, User
-from accounts.my_part.decorators import own
+from accounts.my_part.decorators import own_page
 from cycleproject.web.calendar_file import Entry, calendar_file
 from sessions.history import readers, rounds
-from sessions.history.export import answer_with
-from sessions.history.query import Unreadable, asked_by
+from sessions.history.export import file_response
+from sessions.history.query import BadQuery, filter_from
 from sessions.history.readers import Reader
-from sessions.history.views import frame
+from sessions.history.views import page_context
 from sessions.store import load
 
 DAYS: Final = range(7)
@@ -33,13 +33,13 @@ FORMATS: Final = ("json", "csv")
 
 
 @require_GET
-@own
+@own_page
 def overview(request: HttpRequest, user: User) -> HttpResponse:
-    """Show what can be decided, and take one's own along."""
+    """Show the settings of the couple's history, and the ways to export it."""
     reader = own_reader(user, request)
-    wish = retention.wish_of(user, reader.couple)
+    wish = retention.own_retention(user, reader.couple)
     context = {
-        **frame(reader, "keeping"),
+        **page_context(reader, "keeping"),
         "months": reader.months,
         "wish": wish,
         "months_offered": sorted({*retention.MONTHS_OFFERED, wish}),
@@ -54,11 +54,11 @@ def overview(request: HttpRequest, user: User) -> HttpResponse:
 
 
 @require_POST
-@own
-def wish(request: HttpRequest, user: User) -> HttpResponse:
-    """Keep one's wish for how long the history stays."""
+@own_page
+def set_retention(request: HttpRequest, user: User) -> HttpResponse:
+    """Store the person's wish for how long the history is kept."""
     try:
-        retention.wish(user, _together(user), int(request.POST.get("months", "")))
+        retention.set_retention(user, _current_couple(user), int(request.POST.get("months", "")))
     except ValueError:
         raise Http404 from None
     messages.success(request, gettext("Saved"))
@@ -66,10 +66,10 @@ def wish(request: HttpRequest, user: User) -> HttpResponse:
 
 
 @require_POST
-@own
+@own_page
 def weekly(request: HttpRequest, user: User) -> HttpResponse:
-    """Set the couple's weekly time, or put it away."""
-    couple = _together(user)
+    """Set or remove the couple's weekly time."""
+    couple = _current_couple(user)
     try:
         day, at = _weekly_time(request.POST.get("day", ""), request.POST.get("time", ""))
     except ValueError:
@@ -81,10 +81,10 @@ def weekly(request: HttpRequest, user: User) -> HttpResponse:
 
 
 @require_GET
-@own
+@own_page
 def calendar(request: HttpRequest, user: User) -> HttpResponse:
-    """Hand the weekly time out as a calendar entry that names nobody and nothing."""
-    couple = _together(user)
+    """Answer with the weekly time as a calendar file that names nobody."""
+    couple = _current_couple(user)
     if couple.weekly_day is None or couple.weekly_time is None:
         raise Http404
     text = _calendar(couple, couple.weekly_day, couple.weekly_time)
@@ -94,43 +94,43 @@ def calendar(request: HttpRequest, user: User) -> HttpResponse:
 
 
 @require_POST
-@own
+@own_page
 def leave_words(request: HttpRequest, user: User) -> HttpResponse:
-    """Leave one's words with a former partner, or take them back."""
+    """Set whether a former partner may go on reading the person's words."""
     reader = own_reader(user, request)
     if not reader.parted:
         raise Http404
-    retention.leave_words(user, reader.couple, request.POST.get("leave") == "1")
+    retention.set_words_left(user, reader.couple, request.POST.get("leave") == "1")
     messages.success(request, gettext("Saved"))
     return redirect(f"{reverse('history_keeping')}?couple={reader.couple.id}")
 
 
 @require_GET
-@own
+@own_page
 def export(request: HttpRequest, user: User) -> HttpResponse:
-    """Hand out one's own history; whoever has a password shows first that it is them at the phone."""
+    """Answer with the person's own history as a file; an account has to log in again first."""
     reader = own_reader(user, request)
     if request.GET.get("as") not in FORMATS:
         raise Http404
     if not user.is_guest:
         raise_if_reauthentication_required(request, app="allauth.account")
-    return answer_with(reader, request.GET["as"])
+    return file_response(reader, request.GET["as"])
 
 
 def own_reader(user: User, request: HttpRequest) -> Reader:
-    """Return a person as a partner who looks back: these pages are for no therapist. Raises Http404."""
+    """Return a person as reader of their own couple's history, never as a therapist. Raises Http404."""
     try:
-        asked = asked_by({"couple": request.GET.get("couple", "") or request.POST.get("couple", "")})
+        asked = filter_from({"couple": request.GET.get("couple", "") or request.POST.get("couple", "")})
         reader = readers.reader_for(user, asked.couple, only_own=True)
-    except (Unreadable, load.NotFound):
+    except (BadQuery, load.NotFound):
         raise Http404 from None
     if reader is None:
         raise Http404
     return reader
 
 
-def _together(user: User) -> Couple:
-    """Return the couple that a person is in now: what two decided is frozen once they have parted. Raises Http404."""
+def _current_couple(user: User) -> Couple:
+    """Return the person's present couple; after unpairing its settings cannot be changed. Raises Http404."""
     couple = partners.couple_of(user)
     if couple is None:
         raise Http404

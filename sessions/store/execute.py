@@ -18,7 +18,7 @@ from django.utils import timezone
 from accounts import logins
 from accounts.logins import Login
 from cycleproject.database import statements
-from cycleproject.database.queue import drop_connection, in_database_together, in_database_unhurried
+from cycleproject.database.queue import drop_connection, submit_batched, submit_low_priority
 from cycleproject.serving import metrics
 from sessions import models
 from sessions.checkin import reveal, rules
@@ -87,8 +87,8 @@ class _Outcome:
 async def submit(login: Login, session_id: UUID, command: Command) -> Answer:
     """Carry out one command on the database thread: in one transaction with whatever else waits for it."""
     if isinstance(command, Sync):
-        return await in_database_unhurried(execute, login, session_id, command)
-    return await in_database_together(execute_batch, Submission(login, session_id, command))
+        return await submit_low_priority(execute, login, session_id, command)
+    return await submit_batched(execute_batch, Submission(login, session_id, command))
 
 
 def execute(login: Login, session_id: UUID, command: Command, now: datetime | None = None) -> Answer:
@@ -129,7 +129,7 @@ def _in_one_transaction(asked: Sequence[Submission], now: datetime | None = None
     answers: dict[int, Answer] = {}
     changed: list[SessionState] = []
     running = _Transaction(now)
-    with statements.one_transaction() if any(one.writes for one in asked) else nullcontext():
+    with statements.driver_transaction() if any(one.writes for one in asked) else nullcontext():
         for wave in _waves(asked):
             outcomes = list(_outcomes([asked[place] for place in wave], running))
             statements.run([query for outcome in outcomes for query in outcome.queries])
@@ -177,7 +177,7 @@ def _pulses(asked: Sequence[Submission], now: datetime) -> list[load.Pulse | Non
         load.pulse_of(
             one.session_id,
             lock=one.writes,
-            beside=[logins.good(one.login, now), *save.seals_to_open(one.command)],
+            beside=[logins.validity_column(one.login, now), *save.seals_to_open(one.command)],
         )
         for one in asked
     ]
@@ -250,4 +250,4 @@ def _carry_out(
     # Locked as it is, nobody else has changed it until now.
     loaded = replace(loaded, latest_round=writes.latest, state=state, as_of=time.monotonic())
     running.written[live_session.id] = loaded
-    return _Outcome(Answer(state=loaded.state), statements.at_once(writes.statements()))
+    return _Outcome(Answer(state=loaded.state), statements.combined(writes.statements()))

@@ -23,7 +23,7 @@ def host_may(live_session: LiveSession, seats: Collection[Seat]) -> bool:
         return False
     if live_session.consent_by_seat:
         partners = [seat for seat in seats if seat.name != "host"]
-        return scopes.hosts().filter(pk=host.user_id).exists() and _all_agree(partners)
+        return scopes.eligible_hosts().filter(pk=host.user_id).exists() and _all_agree(partners)
     return live_session.couple_id is not None and scopes.has_scope(host.user_id, live_session.couple_id, "host")
 
 

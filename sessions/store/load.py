@@ -30,8 +30,8 @@ from sessions.store import host_access
 from sessions.store.rows import Rows, rows_of
 
 _PULSES: Final = (
-    statements.Whole("own", models.LiveSession, only=("id", "version")),
-    statements.Whole("seat", models.Seat, only=("id", "name", "seen_at")),
+    statements.ModelColumns("own", models.LiveSession, only=("id", "version")),
+    statements.ModelColumns("seat", models.Seat, only=("id", "name", "seen_at")),
 )
 _FROM_SEATS: Final = (
     f"{models.LiveSession._meta.db_table} own JOIN {models.Seat._meta.db_table} seat ON seat.live_session_id = own.id"
@@ -129,7 +129,7 @@ def pulses_of(session_ids: Collection[UUID]) -> dict[UUID, Pulse]:
     pulses: dict[UUID, Pulse] = {}
     if not session_ids:
         return pulses
-    places, ids = statements.among(session_ids)
+    places, ids = statements.in_list(session_ids)
     given = statements.fields(models.LiveSession, ("id",)) * len(ids)
     [found] = statements.run([statements.rows(_PULSES, f"{_FROM_SEATS} WHERE own.id IN ({places})", given, ids)])
     for session_id, version, _, name, seen_at in found:

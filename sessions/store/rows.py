@@ -24,13 +24,13 @@ _LAST_WITH_STEPS: Final = f"""(
 # A row for each seat, with what its partner has in the latest round. Seals of marks stay where they are: no state needs
 # them.
 _WHOLE: Final = (
-    statements.Whole("own", models.LiveSession),
-    statements.Whole("seat", models.Seat),
-    statements.Whole("latest", models.Round),
-    statements.Whole("mark", models.Mark, without=("seal",)),
-    statements.Whole("part", models.Part),
-    statements.Whole("step", models.Step),
-    statements.Whole("last_with_steps", models.LiveSession, only=("id",)),
+    statements.ModelColumns("own", models.LiveSession),
+    statements.ModelColumns("seat", models.Seat),
+    statements.ModelColumns("latest", models.Round),
+    statements.ModelColumns("mark", models.Mark, without=("seal",)),
+    statements.ModelColumns("part", models.Part),
+    statements.ModelColumns("step", models.Step),
+    statements.ModelColumns("last_with_steps", models.LiveSession, only=("id",)),
 )
 _FROM_SESSION: Final = f"""
     {_SESSION} own LEFT JOIN {_SEAT} seat ON seat.live_session_id = own.id
@@ -43,7 +43,7 @@ _FROM_SESSION: Final = f"""
     WHERE own.id = %s ORDER BY seat.name
 """  # noqa: S608  names only
 _KEY: Final = statements.fields(models.LiveSession, ("id",)) * 2
-_STEPS: Final = (statements.Whole("own", models.Step),)
+_STEPS: Final = (statements.ModelColumns("own", models.Step),)
 _FROM_EARLIER: Final = f"""
     {_STEP} own JOIN {_ROUND} its_round ON its_round.id = own.round_id
     WHERE its_round.live_session_id = %s ORDER BY its_round.number, own.seat LIMIT 20

@@ -16,7 +16,7 @@ WORDS = {
 def confirm_profile(server: Server, therapist: Owner) -> None:
     """Confirm a profile as staff do."""
     found = f"TherapistProfile.objects.get(user__email={therapist.email!r})"
-    change = f"p = {found}; therapists.confirm(p, therapists.mark_of(p))"
+    change = f"p = {found}; therapists.confirm(p, therapists.words_digest(p))"
     server.manage(
         "shell",
         "-v0",

@@ -61,9 +61,9 @@ def test_it_takes_all_of_it_to_host(tess: User, missing: str) -> None:
     if missing != "second factor":
         second_factor(tess)
     if missing != "profile":
-        profile = therapists.describe(tess, WORDS)
+        profile = therapists.save_profile(tess, WORDS)
         if missing != "confirmation":
-            therapists.confirm(profile, therapists.mark_of(profile))
+            therapists.confirm(profile, therapists.words_digest(profile))
     if missing == "open account":
         tess.is_active = False
         tess.save()
@@ -71,8 +71,8 @@ def test_it_takes_all_of_it_to_host(tess: User, missing: str) -> None:
 
 
 def test_recovery_codes_alone_are_no_second_factor(tess: User) -> None:
-    profile = therapists.describe(tess, WORDS)
-    therapists.confirm(profile, therapists.mark_of(profile))
+    profile = therapists.save_profile(tess, WORDS)
+    therapists.confirm(profile, therapists.words_digest(profile))
     RecoveryCodes.activate(tess)
     assert not scopes.may_host(tess)
 
@@ -128,7 +128,7 @@ def test_somebody_without_an_account_is_told_what_it_is_and_led_there() -> None:
 
 def test_staff_read_and_confirm(tess: User, staff: Client) -> None:
     second_factor(tess)
-    profile = therapists.describe(tess, WORDS)
+    profile = therapists.save_profile(tess, WORDS)
     assert "to be read" in staff.get(ADMIN).content.decode()
     read = read_by_staff(staff, profile)
     page = staff.get(f"{ADMIN}{profile.pk}/change/").content.decode()
@@ -139,19 +139,19 @@ def test_staff_read_and_confirm(tess: User, staff: Client) -> None:
 
 
 def test_words_that_changed_while_staff_read_them_are_not_confirmed(tess: User, staff: Client) -> None:
-    profile = therapists.describe(tess, WORDS)
+    profile = therapists.save_profile(tess, WORDS)
     read = read_by_staff(staff, profile)
-    therapists.describe(tess, NEW_WORDS)
+    therapists.save_profile(tess, NEW_WORDS)
     answer = staff.post(f"{ADMIN}{profile.pk}/change/", {"may_host": "on", "read": read})
     assert answer.status_code == 200 and "changed meanwhile" in answer.content.decode()
     assert profile_of(tess).confirmed_at is None
-    with pytest.raises(therapists.Changed):
+    with pytest.raises(therapists.ProfileChanged):
         therapists.confirm(profile, read)
 
 
 def test_new_words_keep_the_confirmation_and_couples_read_the_old_ones_until_staff_have(staff: Client) -> None:
     tess = therapist()
-    profile = therapists.describe(tess, NEW_WORDS)
+    profile = therapists.save_profile(tess, NEW_WORDS)
     assert scopes.may_host(tess)
     assert therapists.words_for_couples(tess) == WORDS
     assert "new words to be read" in staff.get(ADMIN).content.decode()
@@ -216,7 +216,7 @@ def test_a_profile_over_the_api(tess: User) -> None:
     assert put(client, {**WORDS, "pad": "xx"})[0] == 200
     second_factor(tess)
     profile = profile_of(tess)
-    therapists.confirm(profile, therapists.mark_of(profile))
+    therapists.confirm(profile, therapists.words_digest(profile))
     status, shown = put(client, NEW_WORDS)
     assert status == 200
     assert {**shown, "confirmed_at": ""} == {

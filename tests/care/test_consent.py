@@ -13,7 +13,7 @@ from django.test import Client
 
 from accounts.care import scopes
 from accounts.care.consent_wording import CURRENT, WORDINGS
-from accounts.care.therapists import profile_of, take_confirmation_back
+from accounts.care.therapists import profile_of, revoke_confirmation
 from accounts.couple import pairing
 from accounts.models import SCOPES, CareLink, Consent, Scope
 from accounts.settings.deletion import delete_person
@@ -122,7 +122,7 @@ def test_one_consent_is_no_others(cast: Three) -> None:
 
 
 def unpaired(cast: Three) -> None:
-    pairing.part(cast.ben)
+    pairing.unpair(cast.ben)
 
 
 def partner_deleted(cast: Three) -> None:
@@ -150,11 +150,11 @@ def second_factor_off(cast: Three) -> None:
 def confirmation_taken_back(cast: Three) -> None:
     profile = profile_of(cast.tess)
     assert profile
-    take_confirmation_back(profile)
+    revoke_confirmation(profile)
 
 
 def ended_by_the_therapist(cast: Three) -> None:
-    scopes.end(cast.tess, cast.link)
+    scopes.end_link(cast.tess, cast.link)
 
 
 ENDINGS: list[Callable[[Three], None]] = [
@@ -183,9 +183,9 @@ def test_it_opens_nothing_any_more_and_is_told(cast: Three, ending: Callable[[Th
 
 def test_pairing_again_does_not_bring_it_back(cast: Three) -> None:
     both_agree(cast)
-    pairing.part(cast.ana)
+    pairing.unpair(cast.ana)
     again = pairing.form_couple(cast.ana, cast.ben)
-    assert list(scopes.links_for(cast.ana)) == []
+    assert list(scopes.links_of_partner(cast.ana)) == []
     assert not scopes.has_scope(cast.tess.id, again.id, "host")
     with pytest.raises(scopes.NotFound):
         scopes.agree(cast.ana, cast.link, ["host"])
@@ -193,7 +193,7 @@ def test_pairing_again_does_not_bring_it_back(cast: Three) -> None:
 
 def test_a_therapist_ends_no_link_but_their_own(cast: Three) -> None:
     both_agree(cast)
-    scopes.end(therapist("Colleague"), cast.link)
+    scopes.end_link(therapist("Colleague"), cast.link)
     assert scopes.active_scopes(CareLink.objects.get()) == set(SCOPES)
 
 
@@ -216,7 +216,7 @@ def test_each_change_is_told_to_all_three_once_and_none_is_told_twice(cast: Thre
         for _ in range(2):
             scopes.withdraw(cast.ana, cast.link, SCOPES)
         for _ in range(2):
-            scopes.end(cast.tess, cast.link)
+            scopes.end_link(cast.tess, cast.link)
     assert heard == [everybody] * 3
 
 

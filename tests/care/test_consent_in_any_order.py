@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from accounts.care import scopes as care
-from accounts.care.therapists import confirm, describe, mark_of, take_confirmation_back
+from accounts.care.therapists import confirm, revoke_confirmation, save_profile, words_digest
 from accounts.couple import pairing
 from accounts.models import SCOPES, CareLink, Scope
 from tests.support.cast.care_cast import linked, no_second_factor, second_factor, three
@@ -47,7 +47,7 @@ class Model(RuleBasedStateMachine):
     @rule()
     def unpairs(self) -> None:
         """Let them part."""
-        pairing.part(self.cast.ana)
+        pairing.unpair(self.cast.ana)
         self.together = False
 
     @rule()
@@ -69,17 +69,17 @@ class Model(RuleBasedStateMachine):
     @rule()
     def therapist_ends(self) -> None:
         """Let the therapist end it."""
-        care.end(self.cast.tess, self.cast.link)
+        care.end_link(self.cast.tess, self.cast.link)
         self.linked = False
 
     @rule()
     def staff_change_their_mind(self) -> None:
         """Let staff confirm, or take it back."""
-        profile = describe(self.cast.tess, {"approach": "a", "pace": "b", "can_see": "c"})
+        profile = save_profile(self.cast.tess, {"approach": "a", "pace": "b", "can_see": "c"})
         if self.confirmed:
-            take_confirmation_back(profile)
+            revoke_confirmation(profile)
         else:
-            confirm(profile, mark_of(profile))
+            confirm(profile, words_digest(profile))
         self.confirmed = not self.confirmed
 
     @rule()

@@ -49,7 +49,7 @@ def test_a_therapist_invites_a_couple(cleo: User) -> None:
     page = page_of(device(cleo), path)
     assert "<bdi>Tess</bdi> invites the two of you" in page and "Slow rounds." in page
     answer = device(cleo).post(path)
-    (link,) = scopes.links_for(cleo)
+    (link,) = scopes.links_of_partner(cleo)
     assert answer.headers["Location"] == f"/couple/care/{link.id}/"
     assert link.therapist == tess
     assert scopes.active_scopes(link) == frozenset(), "accepting agrees to nothing"
@@ -61,7 +61,7 @@ def test_a_couple_invites_a_therapist(cleo: User) -> None:
     page = page_of(device(tess), path)
     assert "<bdi>Cleo</bdi> invites you as their therapist" in page and "Dan" not in page
     assert device(tess).post(path).headers["Location"] == "/practice/"
-    (link,) = scopes.links_of(tess)
+    (link,) = scopes.links_of_therapist(tess)
     assert link.couple == partners.couple_of(cleo)
     assert scopes.active_scopes(link) == frozenset()
 
@@ -145,7 +145,7 @@ def test_it_answers_alike_whatever_is_the_matter(cast: Three, cleo: User) -> Non
 def test_an_invitation_of_a_couple_that_is_no_more_is_nobodys(cleo: User) -> None:
     tess = therapist()
     _, token = invitations.create(cleo, as_therapist=False)
-    pairing.part(cleo)
+    pairing.unpair(cleo)
     pairing.form_couple(cleo, account("Otto"))
     with pytest.raises(UnknownInvitation):
         invitations.accept(token, tess)
@@ -178,8 +178,8 @@ def test_a_couple_has_one_open_and_a_therapist_many(cleo: User) -> None:
     for _ in range(3):
         invitations.create(cleo, as_therapist=False)
         invitations.create(tess, as_therapist=True)
-    assert invitations.open_ones_of(cleo, as_therapist=False).count() == 1
-    assert invitations.open_ones_of(tess, as_therapist=True).count() == 3
+    assert invitations.open_invitations(cleo, as_therapist=False).count() == 1
+    assert invitations.open_invitations(tess, as_therapist=True).count() == 3
     assert "3 invitations are open" in page_of(device(tess), "/practice/")
     device(tess).post("/practice/withdraw/")
     device(cleo).post("/couple/care/withdraw/")
@@ -230,7 +230,7 @@ def test_of_two_couples_who_accept_at_once_one_is_linked(server: Server) -> None
         "-v0",
         "-c",
         "from accounts.care import therapists; from accounts.models import TherapistProfile; "
-        f"{found}; therapists.confirm(p, therapists.mark_of(p))",
+        f"{found}; therapists.confirm(p, therapists.words_digest(p))",
     )
     tess.get("/practice/")
     path = re.search(r'href="[^"]*(/care/invitation/[^"]+)"', tess.post("/practice/invite/").text)

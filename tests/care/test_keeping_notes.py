@@ -125,7 +125,7 @@ def test_notes_stay_the_therapists_whatever_the_couple_does(cast: Three) -> None
     notes.write(cast.tess, cast.link.id, CANARY)
     for change in (
         lambda: scopes.withdraw(cast.ana, cast.link, SCOPES),
-        lambda: pairing.part(cast.ben),
+        lambda: pairing.unpair(cast.ben),
         lambda: delete_person(cast.ana),
     ):
         change()

@@ -33,7 +33,7 @@ def test_nobody_else_reads_it(cast: Three, cleo: User) -> None:
 
 def test_it_outlasts_the_couple_and_the_therapist(cast: Three) -> None:
     audit.record(cast.tess, "history", cast.couple.id)
-    pairing.part(cast.ana)
+    pairing.unpair(cast.ana)
     delete_person(cast.tess)
     for person in (cast.ana, cast.ben):
         assert "A therapist who is no longer here" in page_of(device(person), "/couple/care/opened/")

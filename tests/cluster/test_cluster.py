@@ -18,7 +18,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from cycleproject.cluster import supervisor
-from cycleproject.serving.first_env import as_host, private_addresses
+from cycleproject.serving.first_env import private_addresses, url_host
 from tests.serving.test_make_run import Running, copy
 from tests.support.cast.clients import Frame, Line, Person, couple
 from tests.support.servers.cycle import Server, free_port
@@ -193,7 +193,7 @@ class Visitor(threading.Thread):
 
 
 def test_it_answers_on_every_address_it_prints(cluster: Cluster) -> None:
-    hosts = ["localhost", "127.0.0.1", *(as_host(address) for address in private_addresses())]
+    hosts = ["localhost", "127.0.0.1", *(url_host(address) for address in private_addresses())]
     for host in hosts:
         assert f"  http://{host}:{cluster.port}/\n" in cluster.printed()
         assert cluster.status("/", host) == 200
@@ -243,9 +243,9 @@ def test_it_says_in_one_line_that_it_runs_already(cluster: Cluster) -> None:
 
 def test_it_names_the_packages_that_are_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(supervisor, "PACKAGES", {"nginx": lambda: None, "redis-server": lambda: "there"})
-    monkeypatch.setattr(supervisor, "administrator", lambda: None)
+    monkeypatch.setattr(supervisor, "root_prefix", lambda: None)
     with pytest.raises(SystemExit) as stopped:
-        supervisor.need_packages()
+        supervisor.install_missing_packages()
     assert stopped.value.code == "make run-cluster needs these Debian packages: apt-get install nginx"
 
 

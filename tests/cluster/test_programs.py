@@ -9,17 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from cycleproject.cluster.programs import Part, free_port, nginx_part
+from cycleproject.cluster.programs import Program, free_port, nginx_program
 from tests.support.servers.stacks import need_cluster
 
 WITHIN = 20.0
 
 
 @pytest.fixture
-def nginx(tmp_path: Path) -> Iterator[Part]:
+def nginx(tmp_path: Path) -> Iterator[Program]:
     """Return an nginx in front of nothing, as a cluster starts it."""
     need_cluster()
-    part = nginx_part(tmp_path, free_port(), [free_port()])
+    part = nginx_program(tmp_path, free_port(), [free_port()])
     part.start()
     try:
         assert waited_for(part.ready), part.last_line
@@ -37,7 +37,7 @@ def waited_for(condition: object) -> bool:
     return bool(condition())
 
 
-def of_its_group(part: Part) -> list[int]:
+def of_its_group(part: Program) -> list[int]:
     """Return the processes that a part consists of, itself and what it started."""
     assert part.process
     found = []
@@ -51,7 +51,7 @@ def of_its_group(part: Part) -> list[int]:
     return found
 
 
-def test_nginx_comes_back_after_its_master_was_killed(nginx: Part) -> None:
+def test_nginx_comes_back_after_its_master_was_killed(nginx: Program) -> None:
     assert nginx.process and len(of_its_group(nginx)) == 2, "a master and its worker"
     os.kill(nginx.process.pid, signal.SIGKILL)
     assert waited_for(lambda: not nginx.running)
@@ -61,7 +61,7 @@ def test_nginx_comes_back_after_its_master_was_killed(nginx: Part) -> None:
     assert len(of_its_group(nginx)) == 2 and nginx.ready()
 
 
-def test_nothing_listens_once_it_was_stopped(nginx: Part) -> None:
+def test_nothing_listens_once_it_was_stopped(nginx: Program) -> None:
     assert nginx.process
     os.kill(nginx.process.pid, signal.SIGKILL)
     assert waited_for(lambda: not nginx.running)

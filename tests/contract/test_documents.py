@@ -268,41 +268,6 @@ def test_it_names_management_commands_that_are_there() -> None:
             assert command in there, f"{path.name}: {command}"
 
 
-def test_it_lists_everything_that_can_be_set() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    listed = set(re.findall(r"^\| `([A-Z_]+)` \|", readme, re.MULTILINE))
-    assert listed == settings_from_the_environment()
-
-
-def test_it_gives_the_defaults_that_hold() -> None:
-    source = (ROOT / "cycleproject/settings.py").read_text(encoding="utf-8")
-    texts = re.findall(r'env\.str\("([A-Z_]+)", default="([^"]*)"\)', source)
-    numbers = re.findall(r'whole_number\("([A-Z_]+)", (\d+)\)', source)
-    rows = re.findall(r"^\| `([A-Z_]+)` \| ([^|]+) \|", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
-    written = {name for name, said in rows if said == "written by `make run`"}
-    holds = {name: f"`{default}`" if default else "empty" for name, default in [*texts, *numbers]}
-    holds["EMAIL_URL"] = "`consolemail://`"  # empty is the same
-    said = dict(rows)
-    assert {"PORT", "EMAIL_FROM"} <= set(holds)
-    assert {name: said[name] for name in set(holds) - written} == {name: holds[name] for name in set(holds) - written}
-
-
-def test_the_example_of_an_env_file_lists_the_same_with_the_same_defaults() -> None:
-    example = (ROOT / ".env.example").read_text(encoding="utf-8")
-    given = dict(re.findall(r"^#?([A-Z_]+)=(.*)$", example, re.MULTILINE))
-    assert set(given) == settings_from_the_environment()
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    said = dict(re.findall(r"^\| `([A-Z_]+)` \| (?:`([^`]*)`|empty) \|", readme, re.MULTILINE))
-    assert len(said) > 12
-    assert {name: given[name] for name in said} == said
-
-
-def settings_from_the_environment() -> set[str]:
-    """Return the name of each variable that the settings read."""
-    source = (ROOT / "cycleproject/settings.py").read_text(encoding="utf-8")
-    return set(re.findall(r"\b(?:env\.\w+|environ\.get|required|whole_number)\(\s*\"([A-Z_]+)\"", source))
-
-
 @pytest.mark.parametrize("name", ["requirements.in", "requirements-dev.in"])
 def test_it_gives_every_dependency_its_sentence(name: str) -> None:
     lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
@@ -316,13 +281,15 @@ def test_it_gives_every_dependency_its_sentence(name: str) -> None:
     assert all(sentence.endswith(".") for sentence in said.values())
 
 
-def test_it_numbers_decisions_without_gaps() -> None:
+def test_each_decision_has_a_number_and_begins_with_what_was_decided() -> None:
     decisions = sorted((ROOT / "docs/decisions").iterdir())
     assert [path.name[:4] for path in decisions] == [f"{number:04}" for number in range(1, len(decisions) + 1)]
     for path in decisions:
         text = path.read_text(encoding="utf-8")
         assert text.startswith(f"# {path.name[:4]} ")
-        assert re.findall(r"^## (.+)$", text, re.MULTILINE) == ["Context", "Decision", "Consequence"]
+        assert re.findall(r"^## (.+)$", text, re.MULTILINE) == ["Decision", "Context", "Consequence"]
+        # The decision itself is one bold sentence, before anything else.
+        assert re.match(r"# .+\n\n## Decision\n\n\*\*[A-Z].+?\*\*", text, re.DOTALL), path.name
 
 
 # Every document.
@@ -330,10 +297,22 @@ def test_it_numbers_decisions_without_gaps() -> None:
 
 @pytest.mark.parametrize("path", **named(DOCUMENTS))
 def test_it_links_to_what_is_there(path: Path) -> None:
-    links = re.findall(r"\]\(([^)#]+)[^)]*\)", path.read_text(encoding="utf-8"))
-    ours = [link for link in links if not link.startswith("https://")]
-    missing = [link for link in ours if not (path.parent / link).exists()]
+    links = re.findall(r"\]\(([^)]+)\)", path.read_text(encoding="utf-8"))
+    ours = [link.partition("#") for link in links if not link.startswith("https://")]
+    missing = [link for link, _, _ in ours if not (path.parent / link).exists()]
     assert missing == []
+    lost = [
+        f"{link}#{place}"
+        for link, _, place in ours
+        if place and place not in places_in(path.parent / link if link else path)
+    ]
+    assert lost == []
+
+
+def places_in(document: Path) -> set[str]:
+    """Return the anchors that a document's headings have."""
+    headings = re.findall(r"^#+ (.+)$", document.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 ELSEWHERE = re.compile(

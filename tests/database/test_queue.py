@@ -1,4 +1,4 @@
-"""The thread that asks the database for all sockets: what waits is carried out together, and nobody is forgotten."""
+"""The queue of database calls from the event loop: batches, priorities, failures, order."""
 
 import asyncio
 import threading
@@ -15,10 +15,10 @@ from accounts.logins import login_from_key, open_login
 from accounts.models import User
 from cycleproject.database.queue import (
     call_soon,
-    in_database,
-    in_database_soon,
-    in_database_together,
-    in_database_unhurried,
+    run_in_database,
+    submit_batched,
+    submit_low_priority,
+    submit_with_callback,
 )
 from sessions.checkin import wire
 from sessions.checkin.state import SessionState
@@ -39,7 +39,7 @@ def busy(begun: threading.Event, enough: threading.Event) -> None:
 async def while_busy(*waiting: Any) -> list[Any]:
     """Let calls wait for the thread, then let it go on; return what each came to."""
     begun, enough = threading.Event(), threading.Event()
-    keeping = asyncio.ensure_future(in_database(busy, begun, enough))
+    keeping = asyncio.ensure_future(run_in_database(busy, begun, enough))
     await asyncio.to_thread(begun.wait, 10)
     tasks = [asyncio.ensure_future(one) for one in waiting]
     await asyncio.sleep(0)
@@ -48,78 +48,78 @@ async def while_busy(*waiting: Any) -> list[Any]:
     return await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def test_what_waits_for_the_same_is_carried_out_once() -> None:
+def test_items_that_wait_for_one_function_run_as_one_batch() -> None:
     batches: list[list[int]] = []
 
     def doubled(numbers: Sequence[int]) -> list[int]:
         batches.append(list(numbers))
         return [2 * number for number in numbers]
 
-    results = asyncio.run(while_busy(*(in_database_together(doubled, number) for number in range(5))))
+    results = asyncio.run(while_busy(*(submit_batched(doubled, number) for number in range(5))))
     assert results == [0, 2, 4, 6, 8]
     assert batches == [[0, 1, 2, 3, 4]]
 
 
-def test_who_waits_beside_a_failure_is_answered() -> None:
+def test_a_failing_batch_raises_for_its_own_items_alone() -> None:
     def fails(numbers: Sequence[int]) -> list[int]:
         raise ValueError("not today")
 
-    waiting = [in_database_together(fails, 1), in_database_together(fails, 2), in_database(int, "7")]
+    waiting = [submit_batched(fails, 1), submit_batched(fails, 2), run_in_database(int, "7")]
     first, second, other = asyncio.run(while_busy(*waiting))
     assert isinstance(first, ValueError) and isinstance(second, ValueError)
     assert other == 7
 
 
-def test_whoever_gives_up_waiting_harms_nobody() -> None:
+def test_a_cancelled_call_leaves_the_queue_working() -> None:
     async def give_up() -> int:
         begun, enough = threading.Event(), threading.Event()
-        keeping = asyncio.ensure_future(in_database(busy, begun, enough))
-        impatient = asyncio.ensure_future(in_database(int, "1"))
+        keeping = asyncio.ensure_future(run_in_database(busy, begun, enough))
+        impatient = asyncio.ensure_future(run_in_database(int, "1"))
         await asyncio.to_thread(begun.wait, 10)
         impatient.cancel()
         enough.set()
         await keeping
-        return await in_database(int, "2")
+        return await run_in_database(int, "2")
 
     assert asyncio.run(give_up()) == 2
 
 
-def test_whoever_is_in_a_hurry_is_let_through() -> None:
+def test_low_priority_jobs_run_after_all_others() -> None:
     order: list[str] = []
-    sweeps = [in_database_unhurried(order.append, f"sweep {number}") for number in range(3)]
-    marks = [in_database(order.append, f"mark {number}") for number in range(2)]
+    sweeps = [submit_low_priority(order.append, f"sweep {number}") for number in range(3)]
+    marks = [run_in_database(order.append, f"mark {number}") for number in range(2)]
     asyncio.run(while_busy(*sweeps, *marks))
     assert order == ["mark 0", "mark 1", "sweep 0", "sweep 1", "sweep 2"]
 
 
-def test_what_nobody_waits_for_does_not_begin_while_a_mark_is_being_answered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cycleproject.database.queue.A_MOMENT", 0.5)
+def test_a_low_priority_job_waits_until_the_queue_is_idle(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cycleproject.database.queue.IDLE_GRACE_S", 0.5)
     order: list[str] = []
 
     async def marks() -> None:
-        await in_database(order.append, "mark 0")
-        sweep = asyncio.ensure_future(in_database_unhurried(order.append, "sweep"))
+        await run_in_database(order.append, "mark 0")
+        sweep = asyncio.ensure_future(submit_low_priority(order.append, "sweep"))
         await asyncio.sleep(0.05)
-        await in_database(order.append, "mark 1")
+        await run_in_database(order.append, "mark 1")
         await sweep
 
     asyncio.run(marks())
     assert order == ["mark 0", "mark 1", "sweep"]
 
 
-def test_whether_logins_are_still_good_is_not_asked_behind_sweeps(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rechecking_access_does_not_wait_behind_sweeps(monkeypatch: pytest.MonkeyPatch) -> None:
     order: list[str] = []
 
-    def still_good(logins: set[Any]) -> set[Any]:
+    def still_valid(logins: set[Any]) -> set[Any]:
         order.append("a revocation")
         return logins
 
-    monkeypatch.setattr("sessions.live.rooms.still_good", still_good)
-    asyncio.run(while_busy(in_database_unhurried(order.append, "a sweep"), Rooms()._check([])))
+    monkeypatch.setattr("sessions.live.rooms.still_valid", still_valid)
+    asyncio.run(while_busy(submit_low_priority(order.append, "a sweep"), Rooms()._recheck([])))
     assert order == ["a revocation", "a sweep"]
 
 
-def test_nobody_waits_for_ever_behind_those_in_a_hurry() -> None:
+def test_low_priority_jobs_get_a_turn_in_an_endless_run_of_others() -> None:
     order: list[str] = []
 
     async def ever_more_marks() -> None:
@@ -129,17 +129,17 @@ def test_nobody_waits_for_ever_behind_those_in_a_hurry() -> None:
         def mark(number: int) -> None:
             order.append("mark")
             if number < 50:
-                in_database_soon(partial(mark, number + 1), loop, lambda _: None)
+                submit_with_callback(partial(mark, number + 1), loop, lambda _: None)
 
-        await while_busy(in_database_unhurried(order.append, "sweep"), in_database(mark, 1))
+        await while_busy(submit_low_priority(order.append, "sweep"), run_in_database(mark, 1))
         while len(order) < 51:
-            await in_database(int)
+            await run_in_database(int)
 
     asyncio.run(ever_more_marks())
     assert order.index("sweep") < 10
 
 
-def test_what_it_brings_is_told_to_the_loop_in_order() -> None:
+def test_calls_scheduled_on_the_database_thread_keep_their_order() -> None:
     async def told() -> list[str]:
         heard: list[str] = []
         loop = asyncio.get_running_loop()
@@ -148,14 +148,14 @@ def test_what_it_brings_is_told_to_the_loop_in_order() -> None:
             for word in ("one", "two"):
                 call_soon(loop, lambda word=word: heard.append(word))  # type: ignore[misc]
 
-        await in_database(news)
+        await run_in_database(news)
         return heard
 
     assert asyncio.run(told()) == ["one", "two"]
 
 
 @pytest.mark.django_db(transaction=True)
-def test_commands_of_one_check_in_that_wait_together_find_what_the_ones_before_have_written() -> None:
+def test_commands_in_one_batch_see_what_earlier_ones_wrote() -> None:
     people = [User.objects.create_guest(name) for name in ("Ana", "Ben")]
     waiting = start.start_with_code(people[0])
     assert waiting.code
@@ -184,7 +184,7 @@ def test_commands_of_one_check_in_that_wait_together_find_what_the_ones_before_h
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_could_not_be_read_is_read_once_more_and_needs_no_sweep(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_room_reloads_once_after_a_dead_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     session_id = start.start_with_code(User.objects.create_guest("Ana")).id
     read, answers = cache.state_of, [OperationalError("the connection is dead"), None]
 
@@ -197,7 +197,7 @@ def test_what_could_not_be_read_is_read_once_more_and_needs_no_sweep(monkeypatch
         loop = asyncio.get_running_loop()
         showing: asyncio.Future[SessionState] = loop.create_future()
         monkeypatch.setattr(Room, "show", lambda _, state: showing.set_result(state))
-        Room(session_id, loop).load_soon()
+        Room(session_id, loop).schedule_reload()
         return await asyncio.wait_for(showing, 10)
 
     monkeypatch.setattr(cache, "state_of", first_dead)
@@ -205,13 +205,13 @@ def test_what_could_not_be_read_is_read_once_more_and_needs_no_sweep(monkeypatch
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_follows_a_sweep_is_as_durable_as_ever() -> None:
+def test_commits_after_a_sweep_wait_for_the_disk_again() -> None:
     if connection.vendor != "sqlite":
         pytest.skip("skipped because PostgreSQL forgets this setting with the transaction")
     ana = User.objects.create_guest("Ana")
     live_session = start.start_with_code(ana)
     seats = list(Seat.objects.filter(live_session=live_session).values_list("id", flat=True))
-    presence.still_here(seats, timezone.now())
-    presence.still_here(seats, timezone.now())
+    presence.refresh(seats, timezone.now())
+    presence.refresh(seats, timezone.now())
     with connection.cursor() as cursor:
         assert cursor.execute("PRAGMA synchronous").fetchone() == (2,), "FULL"

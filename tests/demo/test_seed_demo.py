@@ -84,15 +84,15 @@ def test_tess_is_their_therapist_and_both_have_agreed_to_everything() -> None:
     seed()
     ana, tess = (User.objects.get(email=f"{name}@example.org") for name in ("ana", "tess"))
     assert scopes.may_host(tess)
-    (link,) = scopes.links_of(tess)
-    assert list(scopes.links_for(ana)) == [link]
+    (link,) = scopes.links_of_therapist(tess)
+    assert list(scopes.links_of_partner(ana)) == [link]
     assert scopes.active_scopes(link) == set(SCOPES)
 
 
 def test_what_one_of_them_takes_back_stays_taken_back() -> None:
     seed()
     ana = User.objects.get(email="ana@example.org")
-    (link,) = scopes.links_for(ana)
+    (link,) = scopes.links_of_partner(ana)
     scopes.withdraw(ana, link, ["history"])
     seed()
     assert scopes.active_scopes(link) == {"host"}

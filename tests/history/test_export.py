@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from sessions.history.api_export import HistoryExport
-from sessions.history.export import COLUMNS, FORMULA_SIGNS, harmless
+from sessions.history.export import COLUMNS, FORMULA_SIGNS, escape_formula
 from tests.support.cast.api_world import fresh_login
 from tests.support.cast.past import Pair, pair, phone_of
 from tests.support.cast.visitors import PASSWORD
@@ -125,8 +125,8 @@ def test_the_file_says_that_it_is_unicode_and_the_answer_to_a_program_does_so_in
     ],
 )
 def test_what_a_spreadsheet_would_run_is_quoted(cell: str) -> None:
-    assert harmless(cell) == f"'{cell}"
-    assert harmless(f"a{cell}") == f"a{cell}"
+    assert escape_formula(cell) == f"'{cell}"
+    assert escape_formula(f"a{cell}") == f"a{cell}"
 
 
 def test_it_asks_to_show_that_it_is_you(two: Pair) -> None:

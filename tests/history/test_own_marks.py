@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.my_part import notes
 from accounts.my_part.checklists import CHECKLISTS
 from sessions.checkin.details import NAMES
-from sessions.history.own_findings import OwnMark, my_part
+from sessions.history.own_findings import OwnMark, findings_in
 from sessions.history.own_marks import own_marks_of
 from sessions.models import LiveSession, Mark, Round, Seat
 
@@ -32,7 +32,7 @@ def mark(day: int, reaction: str = "anxious", **more: object) -> OwnMark:
 
 @pytest.mark.parametrize("rounds", [0, 1, 2])
 def test_it_says_nothing_below_three_rounds(rounds: int) -> None:
-    part = my_part([mark(day, moves=("ask-again",)) for day in range(rounds)])
+    part = findings_in([mark(day, moves=("ask-again",)) for day in range(rounds)])
     assert part.too_early
     assert (part.rounds, part.triggers, part.moves, part.pulls, part.feelings) == (rounds, (), (), (), ())
 
@@ -43,14 +43,16 @@ def test_it_counts_moves_and_feelings_in_one_order_whatever_the_order_of_the_mar
         mark(1, moves=("ask-again",), underneath=("shame", "hurt")),
         mark(2, moves=("defend",)),
     ]
-    part = my_part(marks)
+    part = findings_in(marks)
     assert [(often.code, often.times) for often in part.moves] == [("ask-again", 2), ("defend", 1), ("go-quiet", 1)]
     assert [(often.code, often.times) for often in part.feelings] == [("hurt", 2), ("shame", 1)]
-    assert my_part(reversed(marks)) == part
+    assert findings_in(reversed(marks)) == part
 
 
 def test_a_moment_in_which_one_stayed_present_is_no_trigger() -> None:
-    part = my_part([mark(0), mark(1, theme="plans", moment=11), mark(2, "steady", theme="home", moment=21), mark(3)])
+    part = findings_in(
+        [mark(0), mark(1, theme="plans", moment=11), mark(2, "steady", theme="home", moment=21), mark(3)]
+    )
     assert [(trigger.theme, trigger.times, trigger.moments) for trigger in part.triggers] == [
         ("messages", 2, (1,)),
         ("plans", 1, (11,)),
@@ -59,7 +61,7 @@ def test_a_moment_in_which_one_stayed_present_is_no_trigger() -> None:
 
 def test_the_gap_is_silent_until_three_marks_hold_both_impulse_and_choice() -> None:
     both = {"impulse": "ask-again", "chosen": "listen"}
-    part = my_part([mark(0, **both), mark(1, **both), mark(2, impulse="ask-again"), mark(3)])
+    part = findings_in([mark(0, **both), mark(1, **both), mark(2, impulse="ask-again"), mark(3)])
     assert not part.too_early
     assert (part.beside, part.spans) == ((), ())
 
@@ -67,10 +69,10 @@ def test_the_gap_is_silent_until_three_marks_hold_both_impulse_and_choice() -> N
 def test_the_gap_moves_in_runs_of_three_and_a_run_never_changes_afterwards() -> None:
     same, other = {"impulse": "go-quiet", "chosen": "go-quiet"}, {"impulse": "go-quiet", "chosen": "listen"}
     marks = [mark(0, **same), mark(1, **same), mark(2, **other), mark(3, **other), mark(4, **same), mark(5, **other)]
-    part = my_part(marks)
+    part = findings_in(marks)
     assert [(span.otherwise, span.moments, span.percent) for span in part.spans] == [(1, 3, 33), (2, 3, 67)]
-    assert my_part([*marks, mark(6, **same)]).spans == part.spans
-    assert my_part(marks).beside[0].opened_at == marks[-1].opened_at
+    assert findings_in([*marks, mark(6, **same)]).spans == part.spans
+    assert findings_in(marks).beside[0].opened_at == marks[-1].opened_at
 
 
 # Which marks they are.
@@ -196,7 +198,7 @@ def test_own_lists_show_on_the_overview(phone: Client) -> None:
 @pytest.mark.django_db
 def test_the_journal_goes_on_to_earlier_pages(phone: Client, ana: User) -> None:
     for number in range(52):
-        note = notes.keep(ana, "journal", {"text": f"entry-{number}.", "learned": ""})
+        note = notes.add_note(ana, "journal", {"text": f"entry-{number}.", "learned": ""})
         note.created_at = START + timedelta(hours=number)
         note.save()
     page = body(phone.get(reverse("my_part_journal")))
@@ -211,7 +213,7 @@ def test_the_journal_goes_on_to_earlier_pages(phone: Client, ana: User) -> None:
 
 @pytest.mark.django_db
 def test_there_is_room_for_so_many_notes_and_no_more(phone: Client, ana: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(notes, "NOTES_AT_MOST", 1)
+    monkeypatch.setattr(notes, "MAX_NOTES", 1)
     assert phone.post(reverse("my_part_journal"), {"text": "one"}).status_code == 302
     answer = phone.post(reverse("my_part_journal"), {"text": "two"})
     assert answer.status_code == 400
@@ -228,7 +230,7 @@ def test_a_draft_is_shown_on_no_page_before_its_time(phone: Client, ana: User, h
     pages = [drafts, reverse("my_part_draft", args=[note.id]), reverse("my_part_delete", args=[note.id])]
     assert not any("Please answer me" in body(phone.get(page)) for page in pages)
     assert phone.post(pages[1], {"text": "Another", "hold": hold}).status_code == 200
-    notes.hold(note, timezone.now() - timedelta(seconds=1))
+    notes.hold_draft(note, timezone.now() - timedelta(seconds=1))
     assert "Please answer me" in body(phone.get(pages[1]))
     phone.post(pages[1], {"text": "Good night", "hold": hold})
     assert "Good night" not in body(phone.get(pages[1]))

@@ -16,7 +16,7 @@ from accounts.models import AuditEntry, CareLink, User
 from sessions.history import readers, rounds
 from sessions.history.api import OnePastRound, RoundsFound
 from sessions.history.api_change import Summary
-from sessions.history.query import Asked, Unreadable, asked_by
+from sessions.history.query import BadQuery, HistoryFilter, filter_from
 from sessions.models import LiveSession, Mark, Part, Round
 from tests.support.cast.looking_back import SHARED, UNSHARED, api, many, only_round, pair_of_others, text_of
 from tests.support.cast.past import Pair, pair, phone_of, therapist_of
@@ -196,7 +196,7 @@ def test_filters_hold_together(now: datetime) -> None:
     day = (now - timedelta(days=20)).date()
 
     def found(**asked: Any) -> list[str]:
-        return [one.text for one in rounds.page(reader, Asked(**asked)).rounds]
+        return [one.text for one in rounds.page(reader, HistoryFilter(**asked)).rounds]
 
     assert found(pattern="mutual_engagement") == ["moment 10", "moment 20", "moment 30"]
     assert found(pattern="mutual_engagement", since=day) == ["moment 10", "moment 20"]
@@ -225,8 +225,8 @@ def test_filters_hold_together(now: datetime) -> None:
     ],
 )
 def test_what_cannot_be_read_is_refused(two: Pair, field: dict[str, str]) -> None:
-    with pytest.raises(Unreadable):
-        asked_by(field)
+    with pytest.raises(BadQuery):
+        filter_from(field)
     phone = phone_of(two.a)
     assert phone.get("/api/v1/history/", field).status_code == 400
     assert phone.get("/history/", field).status_code == 404

@@ -38,8 +38,8 @@ def test_words_are_compared_composed_and_without_large_and_small(two: Pair, now:
 
 
 def test_a_search_reads_so_much_and_then_says_where_to_go_on(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rounds, "SEARCHED_AT_MOST", 10)
-    monkeypatch.setattr(rounds, "SEARCHED_AT_ONCE", 4)
+    monkeypatch.setattr(rounds, "SEARCH_LIMIT", 10)
+    monkeypatch.setattr(rounds, "SEARCH_BATCH", 4)
     two = pair()
     many(two, 25, now)
     two.reveal(now - timedelta(days=26), moment=None, text="a rare quince")

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.couple import retention
 from sessions.checkin.state import OPEN_BEFORE
 from sessions.history import rounds
-from sessions.history.query import Asked
+from sessions.history.query import HistoryFilter
 from sessions.history.readers import reader_for
 from sessions.hosting.roster import meetings_with
 from sessions.models import LiveSession, Round
@@ -37,7 +37,7 @@ def today(now: datetime) -> tuple[Pair, Round]:
     """Return Ana and Ben, who keep a month, with a round of an hour ago that they planned six weeks ago."""
     two = pair()
     held = planned(two, now - timedelta(days=42), now - timedelta(hours=1), reaction="anxious", words="plum")
-    retention.wish(two.a, two.couple, 1)
+    retention.set_retention(two.a, two.couple, 1)
     return two, held
 
 
@@ -65,7 +65,7 @@ def test_what_is_shown_is_what_the_purge_keeps(today: tuple[Pair, Round], now: d
     reader = reader_for(two.a)
     assert reader
     shown = set(rounds.rounds_of(reader).values_list("pk", flat=True))
-    erasure.forget_old(now)
+    erasure.delete_expired_rounds(now)
     assert set(Round.objects.values_list("pk", flat=True)) == shown == {held.pk}
 
 
@@ -84,15 +84,15 @@ def test_pages_go_by_when_it_took_place(now: datetime) -> None:
     assert reader
     found, cursor = [], None
     while True:
-        page = rounds.page(reader, Asked(cursor=cursor))
+        page = rounds.page(reader, HistoryFilter(cursor=cursor))
         found += [seen.id for seen in page.rounds]
         cursor = page.older
         if cursor is None:
             break
     assert found == expected
-    newer = rounds.page(reader, Asked(cursor=page.newer))
+    newer = rounds.page(reader, HistoryFilter(cursor=page.newer))
     assert [seen.id for seen in newer.rounds] == expected[20:40]
-    assert [seen.id for seen in rounds.everything(reader)] == expected
+    assert [seen.id for seen in rounds.all_rounds(reader)] == expected
 
 
 def test_the_page_and_the_exports_name_the_day_it_took_place(now: datetime) -> None:

@@ -75,7 +75,7 @@ def test_together_each_reads_the_other(two: Pair) -> None:
 
 
 def test_each_keeps_their_own_and_the_pattern_and_the_others_words_go(two: Pair) -> None:
-    pairing.part(two.a)
+    pairing.unpair(two.a)
     for person, own, other in ((two.a, "plum", "quince"), (two.b, "quince", "plum")):
         shown = everything_shown_to(person)
         assert own in shown and other not in shown
@@ -102,7 +102,7 @@ def test_words_are_not_left_unless_somebody_says_so(two: Pair) -> None:
 
 
 def test_each_can_leave_them_later_and_take_them_back(two: Pair) -> None:
-    pairing.part(two.a)
+    pairing.unpair(two.a)
     phone = phone_of(two.b)
     phone.post("/history/keeping/words/", {"couple": str(two.couple.id), "leave": "1"})
     assert "quince" in everything_shown_to(two.a)
@@ -118,12 +118,12 @@ def test_while_they_are_together_there_is_nothing_to_leave(two: Pair) -> None:
 
 def test_it_hides_and_erases_nothing_of_ones_own(two: Pair) -> None:
     before = list(Mark.objects.order_by("id").values("details", "share")), list(Part.objects.values("need"))
-    pairing.part(two.a)
+    pairing.unpair(two.a)
     assert (list(Mark.objects.order_by("id").values("details", "share")), list(Part.objects.values("need"))) == before
 
 
 def test_a_new_couple_begins_with_nothing_and_the_old_one_stays_reachable(two: Pair) -> None:
-    pairing.part(two.a)
+    pairing.unpair(two.a)
     cleo = User.objects.create_user("cleo@example.org", None, first_name="Cleo")
     pairing.form_couple(two.a, cleo)
     phone = phone_of(two.a)
@@ -139,12 +139,12 @@ def test_a_therapist_sees_nothing_from_then_on(two: Pair) -> None:
     tess = therapist_of(two, "history")
     address = f"/history/?couple={two.couple.id}"
     assert phone_of(tess).get(address).status_code == 200
-    pairing.part(two.a)
+    pairing.unpair(two.a)
     assert phone_of(tess).get(address).status_code == 404
 
 
 def test_erasing_ones_words_works_after_parting_too(two: Pair) -> None:
-    pairing.part(two.a, leave_words=True)
+    pairing.unpair(two.a, leave_words=True)
     assert "plum" in everything_shown_to(two.b)
     phone_of(two.a).delete(f"/api/v1/history/{two.rounds[0].history_id}/words/")
     assert "plum" not in everything_shown_to(two.b) + everything_shown_to(two.a)

@@ -27,7 +27,7 @@ class Room:
     def __init__(self) -> None:
         self.tess = confirmed_therapist()
         self.ana, self.ben = (User.objects.create_guest(name) for name in ("Ana", "Ben"))
-        live_session = host_rights.start(self.tess)
+        live_session = host_rights.start_hosted(self.tess)
         self.id = live_session.id
         for person in (self.ana, self.ben):
             join.join_by_code(person, live_session.code or "", agrees_to_host=True)
@@ -76,7 +76,7 @@ def test_what_both_partners_erase_is_not_kept_for_a_host(room: Room) -> None:
 
 def test_one_who_waits_alone_leaves_nothing_either() -> None:
     tess, ana = confirmed_therapist(), User.objects.create_guest("Ana")
-    live_session = host_rights.start(tess)
+    live_session = host_rights.start_hosted(tess)
     join.join_by_code(ana, live_session.code or "", agrees_to_host=True)
     delete_person(ana)
     assert not LiveSession.objects.exists()
@@ -85,14 +85,14 @@ def test_one_who_waits_alone_leaves_nothing_either() -> None:
 def test_a_yes_is_kept_with_its_wording_and_not_after_it_is_taken_back(room: Room) -> None:
     seat = Seat.objects.get(live_session=room.id, user=room.ana)
     assert seat.host_wording == "room-1" and seat.host_agreed_at
-    host_rights.take_consent_back(room.ana, room.id)
+    host_rights.withdraw_consent(room.ana, room.id)
     seat.refresh_from_db()
     assert (seat.host_wording, seat.host_agreed_at) == ("", None)
     assert Seat.objects.get(live_session=room.id, user=room.ben).host_agreed_at, "the other one's is untouched"
 
 
 def test_whoever_has_not_said_yes_is_not_seated(room: Room) -> None:
-    live_session = host_rights.start(room.tess)
+    live_session = host_rights.start_hosted(room.tess)
     with pytest.raises(join.ConsentMissing):
         join.join_by_code(User.objects.create_guest("Cleo"), live_session.code or "")
     assert [seat.name for seat in live_session.seats.all()] == ["host"]

@@ -64,8 +64,8 @@ def test_nobody_ends_anothers_link(cast: Three) -> None:
 
 def test_the_roster_leads_back_to_a_check_in_with_a_couple_who_is_new(cast: Three) -> None:
     both_agree(cast)
-    planned = host_rights.start(cast.tess, title="Thursday, 17:00", starts_at=timezone.now() + timedelta(days=3))
-    linked_one = host_rights.start(cast.tess, cast.couple.id, starts_at=timezone.now() + timedelta(days=4))
+    planned = host_rights.start_hosted(cast.tess, title="Thursday, 17:00", starts_at=timezone.now() + timedelta(days=3))
+    linked_one = host_rights.start_hosted(cast.tess, cast.couple.id, starts_at=timezone.now() + timedelta(days=4))
     roster = page_of(device(cast.tess), "/practice/")
     assert "With a couple who is new" in roster and "Thursday, 17:00" in roster
     assert roster.count(f"/sessions/{planned.id}/") == roster.count(f"/sessions/{linked_one.id}/") == 1

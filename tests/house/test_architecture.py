@@ -77,7 +77,7 @@ WRITING_METHODS = {
     "update_or_create",
     "delete",
 }
-WRITING_STATEMENTS = {"as_written", "insert", "upsert", "update", "delete"}
+WRITING_STATEMENTS = {"raw_sql", "insert", "upsert", "update", "delete"}
 OPENS_SEALS = {"open_marks", "open_needs"}
 MAKES_SEALS = {"seal_mark", "seal_need"}
 

@@ -16,7 +16,7 @@ from accounts.care import scopes
 from accounts.couple import pairing
 from accounts.logins import login_from_key, open_login
 from accounts.models import CareInvitation, Invitation, Receipt, User
-from accounts.receipts import LIFETIME
+from accounts.models.receipts import LIFETIME
 from sessions.joining.start import start_with_code
 from sessions.models import LiveSession
 from tests.support.cast.care_cast import Three, account
@@ -195,7 +195,7 @@ def test_accepting_again_is_answered_with_the_couple() -> None:
     assert first.status_code == again.status_code == 200
     assert first.json() == again.json()
     assert post(path, body, open_login(account("Otto"))).status_code == 404
-    pairing.part(ana)
+    pairing.unpair(ana)
     assert post(path, body, token).json()["code"] == "code.not_found"
 
 
@@ -206,7 +206,7 @@ def test_accepting_care_again_is_answered_with_the_link(cast: Three) -> None:
     first, again = (post(path, body, token) for _ in range(2))
     assert first.status_code == again.status_code == 200
     assert first.json() == again.json()
-    scopes.end(cast.tess, cast.link)
+    scopes.end_link(cast.tess, cast.link)
     assert post(path, body, token).json()["code"] == "code.not_found"
 
 

@@ -38,7 +38,7 @@ def planned(two: Pair, at: datetime, now: datetime) -> LiveSession:
 def linked_plan(cast: Three, at: datetime) -> LiveSession:
     """Let Tess plan a check-in for a couple who agree to it."""
     both_agree(cast)
-    return host_rights.start(cast.tess, cast.couple.id, starts_at=at)
+    return host_rights.start_hosted(cast.tess, cast.couple.id, starts_at=at)
 
 
 # Every door, before its day.
@@ -179,7 +179,7 @@ def test_nothing_is_planned_for_what_is_past_or_far_off_by_either_way(
     with pytest.raises(plans.BadTime):
         start.start_for_couple(cast.ana, cast.couple, now, starts_at=now + away)
     with pytest.raises(plans.BadTime):
-        host_rights.start(cast.tess, starts_at=now + away, now=now)
+        host_rights.start_hosted(cast.tess, starts_at=now + away, now=now)
     assert not LiveSession.objects.exists()
 
 

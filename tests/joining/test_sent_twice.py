@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.logins import BACKEND
 from accounts.models import Receipt, User
-from accounts.receipts import LIFETIME
+from accounts.models.receipts import LIFETIME
 from sessions.joining.start import start_with_code
 from sessions.models import LiveSession, Seat
 from tests.support.cast.browsers import Browser

@@ -58,11 +58,11 @@ def test_a_look_that_finds_nothing_new_counts_no_lost_hint_later() -> None:
 
     async def look_and_be_told() -> None:
         state, loop = hosted(), asyncio.get_running_loop()
-        room = Room(state.id, loop, state=state, unheard=True)
+        room = Room(state.id, loop, state=state, missed_hint=True)
         for found in (state, replace(state, version=8)):
             reading: asyncio.Future[SessionState | None] = loop.create_future()
             reading.set_result(found)
-            room._loaded(reading, once_more=True)
+            room._on_loaded(reading, once_more=True)
 
     before = caught()
     asyncio.run(look_and_be_told())

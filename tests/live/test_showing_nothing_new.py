@@ -70,8 +70,8 @@ def test_being_seen_again_is_not_even_looked_at(monkeypatch: pytest.MonkeyPatch)
         shown = Shown()
         await shown.show()
         monkeypatch.delattr(room, "snapshot_for")
-        shown.room.seen({"a": now(), "b": now()})
-        assert shown.room.has_seen_lately("b"), "and yet it is known"
+        shown.room.update_presence({"a": now(), "b": now()})
+        assert shown.room.presence_is_fresh("b"), "and yet it is known"
 
     in_a_loop(story)
 
@@ -81,9 +81,9 @@ def test_whoever_is_gone_or_back_is_shown(seen_at: object) -> None:
     async def story() -> None:
         shown = Shown()
         await shown.show()
-        shown.room.seen({"a": now(), "b": seen_at})  # type: ignore[dict-item]
+        shown.room.update_presence({"a": now(), "b": seen_at})  # type: ignore[dict-item]
         await shown.until(2)
-        shown.room.seen({"a": now(), "b": now()})
+        shown.room.update_presence({"a": now(), "b": now()})
         await shown.until(3)
         assert shown.socket.received[0] == shown.socket.received[2] != shown.socket.received[1]
 
@@ -97,7 +97,7 @@ def test_what_is_due_in_that_very_moment_is_shown_all_the_same() -> None:
         while now() < shown.room.state.pause.until:  # type: ignore[union-attr]
             # Nothing else runs in this loop meanwhile: the end of the pause is due, and its timer has not been heard.
             pass
-        shown.room.seen({"a": now(), "b": now()})
+        shown.room.update_presence({"a": now(), "b": now()})
         await shown.until(2)
         assert '"pause":null' in shown.socket.received[1]
 
@@ -112,7 +112,7 @@ def test_a_clock_that_leapt_ahead_of_the_timer_is_noticed_by_the_sweep(monkeypat
         assert shown.room.state and len(shown.room.state.here(until)) == 2, "nobody comes or goes by it"
         leapt = until + timedelta(seconds=1)
         monkeypatch.setattr(room, "now", lambda: leapt)
-        shown.room.seen({"a": leapt, "b": leapt})
+        shown.room.update_presence({"a": leapt, "b": leapt})
         await shown.until(2)
         assert '"pause":null' in shown.socket.received[1]
 

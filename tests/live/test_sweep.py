@@ -1,4 +1,4 @@
-"""What no hint tells: the sweep closes whoever may no longer listen and catches every change that went by unheard."""
+"""The sweep: it closes sockets that have lost their access, and catches every change whose hint was lost."""
 
 import time
 from collections.abc import Iterator

@@ -17,7 +17,7 @@ def test_each_room_is_swept_in_its_own_turn_whenever_it_was_opened() -> None:
             room.swept_at -= seconds_ago
             all_rooms._rooms[room.session_id] = room
             names[room.session_id] = name
-        taken = [all_rooms._due(), all_rooms._due(), list(all_rooms._rooms)]
+        taken = [all_rooms._rooms_due(), all_rooms._rooms_due(), list(all_rooms._rooms)]
         return [[names[session_id] for session_id in some] for some in taken]
 
     due, due_again, waiting = asyncio.run(turns())

@@ -173,8 +173,8 @@ def test_the_first_to_confirm_an_address_has_it() -> None:
     first, second = User.objects.create_guest("Ana"), User.objects.create_guest("Otto")
     for person in (first, second):
         sign_up.sign_up(person, first_name=person.first_name, email="ana@example.org", password=PASSWORD)
-    address = sign_up.address_to_confirm(second)
+    address = sign_up.unconfirmed_address(second)
     assert address.set_verified()
-    sign_up.confirmed(second, "ana@example.org")
-    assert sign_up.address_to_confirm(first) is None
+    sign_up.drop_other_claims(second, "ana@example.org")
+    assert sign_up.unconfirmed_address(first) is None
     assert sign_up.is_taken("ana@example.org")

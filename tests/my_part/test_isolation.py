@@ -16,7 +16,7 @@ from accounts.care import scopes
 from accounts.couple import pairing
 from accounts.logins import BACKEND
 from accounts.models import PRIVATE_KINDS, SCOPES, PrivateNote, User
-from accounts.my_part import notes as private
+from accounts.my_part import notes as private_notes
 from accounts.settings.deletion import delete_person
 from tests.support.cast.care_cast import linked, therapist
 
@@ -68,7 +68,7 @@ def ana() -> User:
         content = (
             {"list": "drained", "ticked": ["tired", CANARY]} if kind == "check" else {"text": CANARY, "learned": CANARY}
         )
-        private.keep(ana, kind, content)
+        private_notes.add_note(ana, kind, content)
     return ana
 
 
@@ -106,7 +106,7 @@ def test_the_route_table_holds_the_private_pages() -> None:
 def test_no_page_of_it_is_kept_by_a_cache(ana: User) -> None:
     phone = Client()
     phone.force_login(ana, backend=BACKEND)
-    notes = {note.kind: note.id for note in private.notes_of(ana)}
+    notes = {note.kind: note.id for note in private_notes.notes_of(ana)}
     for name, asked_with in ROUTES:
         for kind in notes if "note_id" in asked_with else ("",):
             address = reverse(name, args=[notes[kind]]) if kind else address_of(name, asked_with)
@@ -123,7 +123,7 @@ def test_a_note_of_somebody_else_is_answered_as_one_that_does_not_exist(
     ana: User, others: dict[str, Client], name: str, other: str, method: str
 ) -> None:
     before = list(PrivateNote.objects.order_by("id").values())
-    for note in private.notes_of(ana):
+    for note in private_notes.notes_of(ana):
         theirs = getattr(others[other], method)(reverse(name, args=[note.id]), FORM)
         missing = getattr(others[other], method)(reverse(name, args=[uuid.uuid4()]), FORM)
         assert (theirs.status_code, theirs.content) == (missing.status_code, missing.content)
@@ -138,11 +138,11 @@ def test_a_note_of_somebody_else_is_answered_as_one_that_does_not_exist(
 def test_no_page_and_no_post_of_somebody_else_holds_or_changes_it(
     ana: User, others: dict[str, Client], name: str, asked_with: frozenset[str], other: str
 ) -> None:
-    before = list(private.notes_of(ana).values())
+    before = list(private_notes.notes_of(ana).values())
     page = others[other].get(address_of(name, asked_with))
     posted = others[other].post(address_of(name, asked_with), FORM)
     assert CANARY.encode() not in page.content + posted.content
-    assert list(private.notes_of(ana).values()) == before
+    assert list(private_notes.notes_of(ana).values()) == before
     if other == "anonymous":
         assert (page.status_code, page.headers["Location"]) == (302, "/")
         assert posted.status_code in (302, 405)
@@ -156,7 +156,7 @@ def test_its_owner_sees_it(ana: User) -> None:
     phone.force_login(ana, backend=BACKEND)
     seen = [name for name, asked_with in OF_ALL if CANARY.encode() in phone.get(address_of(name, asked_with)).content]
     assert {"my_part", "my_part_journal", "my_part_list"} <= set(seen)
-    entry = private.notes_of(ana, "journal").get()
+    entry = private_notes.notes_of(ana, "journal").get()
     assert CANARY.encode() in phone.get(reverse("my_part_entry", args=[entry.id])).content
 
 
@@ -170,11 +170,11 @@ def test_the_partners_other_pages_do_not_hold_it(ana: User, others: dict[str, Cl
 def test_a_post_without_a_token_changes_nothing(ana: User) -> None:
     phone = Client(enforce_csrf_checks=True)
     phone.force_login(ana, backend=BACKEND)
-    before = list(private.notes_of(ana).values())
-    for note in private.notes_of(ana):
+    before = list(private_notes.notes_of(ana).values())
+    for note in private_notes.notes_of(ana):
         assert phone.post(reverse("my_part_delete", args=[note.id])).status_code == 403
     assert phone.post(reverse("my_part_journal"), FORM).status_code == 403
-    assert list(private.notes_of(ana).values()) == before
+    assert list(private_notes.notes_of(ana).values()) == before
 
 
 def test_the_admin_does_not_know_of_it() -> None:
@@ -184,7 +184,7 @@ def test_the_admin_does_not_know_of_it() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_it_is_encrypted_where_it_is_stored(ana: User) -> None:
-    assert CANARY in json.dumps([note.content for note in private.notes_of(ana)])
+    assert CANARY in json.dumps([note.content for note in private_notes.notes_of(ana)])
     looked_for = [CANARY.encode(), base64.b64encode(CANARY.encode()).rstrip(b"="), CANARY.encode().hex().encode()]
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
@@ -201,6 +201,6 @@ def test_it_is_encrypted_where_it_is_stored(ana: User) -> None:
 
 @pytest.mark.django_db
 def test_it_goes_with_its_owner(ana: User, others: dict[str, Client]) -> None:
-    assert private.notes_of(ana).count() == len(PRIVATE_KINDS)
+    assert private_notes.notes_of(ana).count() == len(PRIVATE_KINDS)
     delete_person(ana)
     assert PrivateNote.objects.count() == 0

@@ -15,9 +15,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from accounts import receipts
 from accounts.logins import Login, login_from_key, open_login
-from accounts.models import Couple, Membership, Receipt, User
+from accounts.models import Couple, Membership, Receipt, User, receipts
 from accounts.partners import couple_of
 from sessions.checkin import wire
 from sessions.checkin.shown_round import Viewer

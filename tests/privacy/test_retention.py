@@ -34,9 +34,9 @@ def wish(phone: Client, months: object) -> int:
 
 @given(st.lists(st.none() | st.integers(1, 120), max_size=2))
 def test_the_shorter_wish_counts_whoever_has_it(wishes: list[int | None]) -> None:
-    months = retention.months_kept(wishes)
-    assert months == retention.months_kept(wishes[::-1])
-    assert all(months <= (retention.MONTHS_KEPT if one is None else one) for one in wishes)
+    months = retention.effective_retention(wishes)
+    assert months == retention.effective_retention(wishes[::-1])
+    assert all(months <= (retention.DEFAULT_MONTHS if one is None else one) for one in wishes)
 
 
 def test_it_is_a_year_unless_somebody_wishes_otherwise(two: Pair) -> None:
@@ -83,7 +83,7 @@ def test_what_two_decided_stays_once_they_have_parted() -> None:
     """Without this one of them could delete what the other keeps."""
     two = pair()
     two.reveal(timezone.now() - timedelta(days=100))
-    pairing.part(two.a)
+    pairing.unpair(two.a)
     assert wish(phone_of(two.a), 1) == 404
     assert phone_of(two.a).post("/history/keeping/months/", {"months": "1"}).status_code == 404
     expiry.purge()
@@ -98,7 +98,7 @@ def test_what_two_decided_stays_once_they_have_parted() -> None:
     [(1, datetime(2026, 2, 28)), (12, datetime(2025, 3, 31)), (13, datetime(2025, 2, 28)), (25, datetime(2024, 2, 29))],
 )
 def test_a_month_that_is_too_short_ends_on_its_last_day(months: int, before: datetime) -> None:
-    assert retention.before(datetime(2026, 3, 31), months) == before
+    assert retention.months_before(datetime(2026, 3, 31), months) == before
 
 
 @pytest.mark.django_db(transaction=True)
@@ -106,7 +106,7 @@ def test_what_is_older_is_deleted_whole_for_both() -> None:
     two, others, now = pair(), pair("Cleo", "Dan"), timezone.now()
     for one, age in ((two, 40), (two, 20), (others, 40)):
         one.reveal(now - timedelta(days=age), {"reaction": "anxious", "words": "plum", "share": ["words"]})
-    retention.wish(two.a, two.couple, 1)
+    retention.set_retention(two.a, two.couple, 1)
     assert expiry.purge(now).rounds == 1
     assert set(Round.objects.values_list("pk", flat=True)) == {two.rounds[1].pk, others.rounds[0].pk}
     assert Mark.objects.count() == 4
@@ -130,10 +130,10 @@ def test_a_check_in_that_is_going_on_is_left_alone() -> None:
 def test_somebody_who_has_gone_wishes_for_nothing() -> None:
     two, now = pair(), timezone.now()
     two.reveal(now - timedelta(days=100))
-    retention.wish(two.a, two.couple, 1)
-    retention.wish(two.b, two.couple, 24)
+    retention.set_retention(two.a, two.couple, 1)
+    retention.set_retention(two.b, two.couple, 24)
     delete_person(two.a)
-    assert retention.months_by_couple() == {two.couple.id: 24}
+    assert retention.retention_by_couple() == {two.couple.id: 24}
     assert expiry.purge(now).rounds == 0
 
 

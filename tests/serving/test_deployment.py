@@ -95,8 +95,8 @@ def test_compose_runs_two_processes_behind_one_door() -> None:
 
 
 def test_compose_sets_only_what_can_be_set() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    known = set(re.findall(r"^\| `([A-Z_]+)` \|", readme, re.MULTILINE))
+    listed = (ROOT / "docs/configuration.md").read_text(encoding="utf-8")
+    known = set(re.findall(r"^\| `([A-Z_]+)` \|", listed, re.MULTILINE))
     assert set(compose()["services"]["app-1"]["environment"]) <= known
 
 

@@ -24,7 +24,7 @@ def lines(path: Path) -> dict[str, str]:
 
 def test_it_writes_a_private_file_with_all_that_a_start_needs(tmp_path: Path, network: list[str]) -> None:
     file = tmp_path / ".env"
-    assert first_env.prepare(file, 8000)
+    assert first_env.write_or_update(file, 8000)
     written = lines(file)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert len(written["SECRET_KEY"]) > 80
@@ -41,8 +41,8 @@ def test_it_writes_a_private_file_with_all_that_a_start_needs(tmp_path: Path, ne
 
 
 def test_it_draws_its_secrets_anew_for_each_installation(tmp_path: Path, network: list[str]) -> None:
-    first_env.prepare(tmp_path / "one", 8000)
-    first_env.prepare(tmp_path / "two", 8000)
+    first_env.write_or_update(tmp_path / "one", 8000)
+    first_env.write_or_update(tmp_path / "two", 8000)
     one, two = lines(tmp_path / "one"), lines(tmp_path / "two")
     assert one["SECRET_KEY"] != two["SECRET_KEY"]
     assert one["FIELD_KEYS"] != two["FIELD_KEYS"]
@@ -50,18 +50,18 @@ def test_it_draws_its_secrets_anew_for_each_installation(tmp_path: Path, network
 
 def test_it_leaves_the_file_alone_afterwards(tmp_path: Path, network: list[str]) -> None:
     file = tmp_path / ".env"
-    first_env.prepare(file, 8000)
+    first_env.write_or_update(file, 8000)
     before = (file.read_bytes(), file.stat().st_ino)
-    assert not first_env.prepare(file, 8000)
+    assert not first_env.write_or_update(file, 8000)
     assert (file.read_bytes(), file.stat().st_ino) == before
 
 
 def test_it_follows_the_machine_to_another_network_and_port(tmp_path: Path, network: list[str]) -> None:
     file = tmp_path / ".env"
-    first_env.prepare(file, 8000)
+    first_env.write_or_update(file, 8000)
     before = lines(file)
     network[:] = ["10.0.0.9"]
-    assert not first_env.prepare(file, 8001)
+    assert not first_env.write_or_update(file, 8001)
     after = lines(file)
     assert after["ALLOWED_HOSTS"] == "localhost,127.0.0.1,10.0.0.9"
     assert after["TRUSTED_ORIGINS"] == "http://localhost:8001,http://127.0.0.1:8001,http://10.0.0.9:8001"
@@ -84,7 +84,7 @@ def test_it_follows_the_machine_to_another_network_and_port(tmp_path: Path, netw
 def test_it_never_touches_hosts_that_somebody_chose(tmp_path: Path, network: list[str], chosen: str) -> None:
     file = tmp_path / ".env"
     file.write_text(chosen)
-    first_env.prepare(file, 8000)
+    first_env.write_or_update(file, 8000)
     assert file.read_text() == chosen
 
 

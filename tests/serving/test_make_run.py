@@ -15,7 +15,7 @@ from urllib.error import HTTPError, URLError
 
 import pytest
 
-from cycleproject.serving.first_env import as_host, private_addresses
+from cycleproject.serving.first_env import private_addresses, url_host
 from tests.support.checkout import copy_checkout
 from tests.support.servers.cycle import free_port
 
@@ -93,7 +93,7 @@ def running(clone: Path) -> Iterator[Running]:
 
 
 def test_it_answers_on_every_address_it_prints(running: Running) -> None:
-    hosts = ["localhost", "127.0.0.1", *(as_host(address) for address in private_addresses())]
+    hosts = ["localhost", "127.0.0.1", *(url_host(address) for address in private_addresses())]
     for host in hosts:
         assert f"  http://{host}:{running.port}/\n" in running.printed()
         assert running.status("/", host) == 200

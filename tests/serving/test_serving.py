@@ -40,9 +40,9 @@ async def echo(
 @contextmanager
 def serving(*trusted_proxies: str) -> Iterator[tuple[uvicorn.Server, int]]:
     """Serve the echo the way Cycle is served."""
-    config = serve.configuration(list(trusted_proxies))
+    config = serve.uvicorn_config(list(trusted_proxies))
     config.app, config.lifespan = echo, "off"
-    listener = serve.listen("127.0.0.1", 0)
+    listener = serve.listening_sockets("127.0.0.1", 0)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": listener})
     thread.start()

@@ -45,7 +45,7 @@ def test_leaving_is_dated_after_everything_that_it_waited_for(monkeypatch: pytes
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("ending", [pairing.part, delete_person], ids=["unpaired", "an account deleted"])
+@pytest.mark.parametrize("ending", [pairing.unpair, delete_person], ids=["unpaired", "an account deleted"])
 def test_so_is_an_end_that_nobody_asked_for(ending: Callable[[User], None], monkeypatch: pytest.MonkeyPatch) -> None:
     ana, ben = account("Ana"), account("Ben")
     couple = pairing.form_couple(ana, ben)

@@ -66,7 +66,7 @@ class CheckIn:
         LiveSession.objects.filter(id=self.id).update(hosted=True)
         may_host(people[2])
         agree_in_the_room(LiveSession.objects.get(id=self.id))
-        presence.still_here(list(Seat.objects.filter(live_session=self.id).values_list("id", flat=True)), self.now)
+        presence.refresh(list(Seat.objects.filter(live_session=self.id).values_list("id", flat=True)), self.now)
 
     def leave_steps_behind(self) -> None:
         """End a first check-in in which each chose a step."""

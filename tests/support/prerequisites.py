@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from cycleproject.cluster.debian import administrator, install, nginx, postgresql, redis_server
+from cycleproject.cluster.debian import install_packages, nginx, postgresql_programs, redis_server, root_prefix
 
 # The shell is the same browser without the windows that nobody sees.
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -35,7 +35,7 @@ class Prerequisite:
 PREREQUISITES = (
     Prerequisite("chromium-headless-shell", chromium, "tests in a browser", "REQUIRE_BROWSER", otherwise="chromium"),
     Prerequisite("redis-server", redis_server, "tests with several processes", "REQUIRE_SERVICES"),
-    Prerequisite("postgresql", postgresql, "tests on PostgreSQL", "REQUIRE_SERVICES"),
+    Prerequisite("postgresql", postgresql_programs, "tests on PostgreSQL", "REQUIRE_SERVICES"),
     Prerequisite("nginx", nginx, "tests of a cluster", "REQUIRE_SERVICES"),
     Prerequisite("gettext", gettext, "tests of translations", "REQUIRE_SERVICES"),
 )
@@ -49,11 +49,11 @@ def missing() -> list[Prerequisite]:
 def main() -> int:
     """Install what is missing where we may, and say what is skipped; fail if the environment forbids skipping."""
     lacking = missing()
-    if lacking and (prefix := administrator()) is not None:
-        install(prefix, [prerequisite.package for prerequisite in lacking], "the tests")
+    if lacking and (prefix := root_prefix()) is not None:
+        install_packages(prefix, [prerequisite.package for prerequisite in lacking], "the tests")
         lacking = missing()
         if others := [prerequisite.otherwise for prerequisite in lacking if prerequisite.otherwise]:
-            install(prefix, others, "the tests")
+            install_packages(prefix, others, "the tests")
             lacking = missing()
     required = False
     for prerequisite in lacking:

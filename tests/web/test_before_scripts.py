@@ -60,7 +60,7 @@ def hosted(name: str) -> Callable[[Three], HttpResponse]:
     """Return what returns a page of a hosted check-in, for its host."""
 
     def page(people: Three) -> HttpResponse:
-        live_session = host_rights.start(people.tess)
+        live_session = host_rights.start_hosted(people.tess)
         return device(people.tess).get(reverse(name, args=[live_session.id]))
 
     return page

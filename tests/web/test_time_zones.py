@@ -187,8 +187,8 @@ def test_a_day_begins_once_though_midnight_is_skipped_or_doubled(
     zone: str, day: str, first: datetime, before: datetime
 ) -> None:
     two = pair()
-    retention.wish(two.a, two.couple, retention.MONTHS_AT_MOST)
-    retention.wish(two.b, two.couple, retention.MONTHS_AT_MOST)
+    retention.set_retention(two.a, two.couple, retention.MAX_MONTHS)
+    retention.set_retention(two.b, two.couple, retention.MAX_MONTHS)
     inside, outside = two.reveal(first), two.reveal(before)
     found = answer_of(phone_of(two.a), "", **{"from": day, "tz": zone})["results"]
     assert [one["id"] for one in found] == [str(inside.history_id)] and outside.history_id != inside.history_id

@@ -5,20 +5,20 @@ from collections.abc import Callable
 import pytest
 from django.core.exceptions import ValidationError
 
-from accounts.my_part.forms import WordsField
+from accounts.my_part.forms import OwnTextField
 from accounts.person.names import clean_name
 from cycleproject.text import TooLong, clean
 from sessions.checkin.wire import BadFrame
 from sessions.contract.api_shapes import clean_title
-from sessions.history.query import Unreadable, asked_by
+from sessions.history.query import BadQuery, filter_from
 from tests.support.frames import accepted, frame
 
 CLEANERS: dict[str, Callable[[str], str]] = {
     "a need": lambda text: str(accepted(frame("need.say", text=text)).text),
     "a title": clean_title,
     "a first name": clean_name,
-    "own words": WordsField(most=50, label="").clean,
-    "a search": lambda text: asked_by({"q": text}).words,
+    "own words": OwnTextField(most=50, label="").clean,
+    "a search": lambda text: filter_from({"q": text}).words,
 }
 LIMITS = {"a need": 280, "a title": 80, "a first name": 40, "own words": 50, "a search": 100}
 
@@ -71,5 +71,5 @@ def test_too_much_is_told_from_what_may_not_stand_in_it() -> None:
         clean("xxx", 2)
     with pytest.raises(TooLong):
         clean("e" + "\u0301\u0316" * 100_000, 2)
-    with pytest.raises(Unreadable):
-        asked_by({"q": "x" * 101})
+    with pytest.raises(BadQuery):
+        filter_from({"q": "x" * 101})

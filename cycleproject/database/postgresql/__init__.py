@@ -1,1 +1,1 @@
-"""Django's backend for PostgreSQL, whose pool forgets all its connections when one of them is dead."""
+"""Django's backend for PostgreSQL with a pool that replaces all its connections once one of them is found dead."""

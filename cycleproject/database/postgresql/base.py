@@ -1,4 +1,4 @@
-"""The backend's connection; Django looks for it under this name."""
+"""The backend's ``DatabaseWrapper``; Django looks for it in this module."""
 
 from typing import Any
 
@@ -7,10 +7,13 @@ from psycopg import Error
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """A connection that is looked at before it is used, and takes the others with it if it is dead."""
+    """Django's PostgreSQL connection, with a check of each pooled connection before it is used.
+
+    If one is dead, all connections of the pool are replaced (docs/decisions/0019).
+    """
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        """Return a connection from the pool that PostgreSQL has not cut."""
+        """Return a working connection; if the pool hands out a dead one, drain the pool first."""
         connection = super().get_new_connection(conn_params)
         if self.pool:
             try:

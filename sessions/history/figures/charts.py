@@ -1,4 +1,4 @@
-"""Where things stand in the charts: pure geometry, drawn by templates. Colours and words are not known here.
+"""Geometry of the charts: coordinates for the templates to draw, without colours and words.
 
 Numbers are texts already, so that no language puts a comma into a coordinate.
 """
@@ -33,7 +33,7 @@ class Layout:
     margin: int
 
     def x(self, slot: int) -> float:
-        """Return where a round stands."""
+        """Return the horizontal position of a round's slot."""
         return self.first + slot * (self.width - self.first - self.margin) / (self.slots - 1)
 
 
@@ -64,7 +64,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """Rounds that followed one another."""
+    """The band behind rounds that belong to one run."""
 
     x: str
     width: str
@@ -72,7 +72,7 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class StrengthChart:
-    """The newest rounds, oldest left."""
+    """How strong each round was for both: the newest rounds, oldest left."""
 
     width: int
     columns: tuple[Column, ...]
@@ -88,7 +88,7 @@ def strength_chart(rounds: Sequence[PastRound], linked: Iterable[Run], layout: L
     slot_of = {one.id: slot for slot, one in enumerate(shown)}
     columns = tuple(
         Column(
-            x=number(layout.x(slot)),
+            x=coordinate(layout.x(slot)),
             at=one.opened_at,
             beads=(_bead("a", one.reactions[0], one.intensities[0]), _bead("b", one.reactions[1], one.intensities[1])),
             reconnected=one.reconnected_at is not None,
@@ -100,9 +100,9 @@ def strength_chart(rounds: Sequence[PastRound], linked: Iterable[Run], layout: L
         width=layout.width,
         columns=columns,
         bands=tuple(band for band in bands if band),
-        levels=tuple((number(_y(seat, strength)), strength) for seat in "ab" for strength in STRENGTHS),
-        left=number(layout.first - BAND_HALF),
-        right=number(layout.width - layout.margin + BAND_HALF),
+        levels=tuple((coordinate(_y(seat, strength)), strength) for seat in "ab" for strength in STRENGTHS),
+        left=coordinate(layout.first - BAND_HALF),
+        right=coordinate(layout.width - layout.margin + BAND_HALF),
     )
 
 
@@ -116,9 +116,9 @@ def _bead(seat: str, reaction: Reaction, strength: int) -> Bead:
     to_the_line = 1 if seat == "a" else -1
     return Bead(
         seat=seat,
-        y=number(y),
-        stem_from=number(BASELINE - 5 * to_the_line),
-        stem_to=number(y + BEAD * to_the_line),
+        y=coordinate(y),
+        stem_from=coordinate(BASELINE - 5 * to_the_line),
+        stem_to=coordinate(y + BEAD * to_the_line),
         chevron=_chevron(reaction, to_the_line),
     )
 
@@ -140,7 +140,7 @@ def _band(slots: Sequence[int], layout: Layout) -> Band | None:
     if len(slots) < 2:
         return None
     left, right = layout.x(slots[0]) - BAND_HALF, layout.x(slots[-1]) + BAND_HALF
-    return Band(number(left), number(right - left))
+    return Band(coordinate(left), coordinate(right - left))
 
 
 # Patterns by month: a table, in each field a dot of that area.
@@ -152,7 +152,7 @@ SMALLEST_DOT: Final = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """How often in one month."""
+    """How often a pattern was in one month, as a dot of that size."""
 
     times: int
     radius: str
@@ -191,7 +191,7 @@ def _month(at: datetime) -> int:
 
 def _dot(times: int, most: int) -> Dot:
     # By area: a dot twice as wide looks four times as much.
-    return Dot(times, number(max(SMALLEST_DOT, LARGEST_DOT * (times / most) ** 0.5)))
+    return Dot(times, coordinate(max(SMALLEST_DOT, LARGEST_DOT * (times / most) ** 0.5)))
 
 
 # The ring of four stages.
@@ -215,7 +215,7 @@ class Arc:
 
 
 def ring() -> tuple[Arc, ...]:
-    """Lay out four arcs, clockwise from the top."""
+    """Lay out the four stages as arcs of a ring, clockwise from the top."""
     return tuple(_arc(quarter) for quarter in range(4))
 
 
@@ -225,13 +225,13 @@ def _arc(quarter: int) -> Arc:
     start, end = _on_ring(middle - reach), _on_ring(middle + reach)
     x, y = _on_ring(middle)
     return Arc(
-        path=f"M{number(start[0])} {number(start[1])}A{RING_RADIUS} {RING_RADIUS} 0 0 1 "
-        f"{number(end[0])} {number(end[1])}",
-        x=number(x),
-        y=number(y),
-        arrow_x=number(end[0]),
-        arrow_y=number(end[1]),
-        arrow_turn=number((middle + reach) * 180 / pi + 90),
+        path=f"M{coordinate(start[0])} {coordinate(start[1])}A{RING_RADIUS} {RING_RADIUS} 0 0 1 "
+        f"{coordinate(end[0])} {coordinate(end[1])}",
+        x=coordinate(x),
+        y=coordinate(y),
+        arrow_x=coordinate(end[0]),
+        arrow_y=coordinate(end[1]),
+        arrow_turn=coordinate((middle + reach) * 180 / pi + 90),
     )
 
 
@@ -239,7 +239,7 @@ def _on_ring(angle: float) -> tuple[float, float]:
     return RING_MIDDLE + RING_RADIUS * cos(angle), RING_MIDDLE + RING_RADIUS * sin(angle)
 
 
-def number(value: float) -> str:
-    """Return a number as a drawing writes it."""
+def coordinate(value: float) -> str:
+    """Return a coordinate as SVG writes it: rounded, with a point whatever the language."""
     # Adding zero turns "-0" into "0".
     return f"{round(value, 1) + 0:.1f}".removesuffix(".0")

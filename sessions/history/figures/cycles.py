@@ -32,7 +32,7 @@ PULLED_AWAY: Final = frozenset({"avoidant", "both"})
 
 @dataclass(frozen=True, slots=True)
 class PastRound:
-    """What the history counts with of one revealed round: nothing that was written, and nothing unshared."""
+    """The countable part of one revealed round: codes, numbers and times; no text and nothing unshared."""
 
     id: UUID
     opened_at: datetime
@@ -64,7 +64,7 @@ class Run:
 
     @property
     def complete(self) -> bool:
-        """Tell whether it found back, and began again."""
+        """Tell whether the run found back and began again."""
         return self.repeated_at is not None
 
     @property
@@ -89,8 +89,8 @@ class Stages:
 
 
 @dataclass(slots=True)
-class _Open:
-    """The run that is being read."""
+class _OpenRun:
+    """The run that is being built while rounds are read."""
 
     rounds: list[PastRound] = field(default_factory=list)
 
@@ -109,7 +109,7 @@ class _Open:
         return later.caught and apart <= SAME_THEME and later.theme in themes
 
     def closed(self, moment: datetime | None, *, repeated: bool = False) -> Run:
-        """Return it as it stood at a moment; None is now."""
+        """Return the run as it was known at a moment; None is now."""
         said = [one.reconnected_at for one in self.rounds if one.reconnected_at]
         reconnected_at = self.reconnected_by(moment) if moment else min(said, default=None)
         return Run(tuple(self.rounds), reconnected_at, moment if repeated else None)
@@ -123,14 +123,14 @@ def in_order(rounds: Iterable[PastRound]) -> list[PastRound]:
 def runs(rounds: Iterable[PastRound]) -> tuple[Run, ...]:
     """Return every run, oldest first: complete cycles, those that ended otherwise, and the one that is going on."""
     found: list[Run] = []
-    current = _Open()
+    current = _OpenRun()
     for one in in_order(rounds):
         if current.rounds and not current.links(one):
             found.append(current.closed(one.opened_at))
-            current = _Open()
+            current = _OpenRun()
         if current.rounds and one.caught and current.reconnected_by(one.opened_at):
             found.append(current.closed(one.opened_at, repeated=True))
-            current = _Open()
+            current = _OpenRun()
         if current.rounds or one.caught:
             current.rounds.append(one)
     if current.rounds:

@@ -1,4 +1,4 @@
-"""Where things stand in the charts of one line over time: how long until back in contact, and how much relief."""
+"""Geometry of the charts with one line over time: time until back in contact, and relief."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from math import log
 from typing import Final
 
-from sessions.history.figures.charts import Layout, number
+from sessions.history.figures.charts import Layout, coordinate
 
 LINE_TOP: Final = 16
 LINE_BOTTOM: Final = 176
@@ -31,7 +31,7 @@ RELIEFS: Final = range(5)
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One value."""
+    """One value of the line: where it is drawn, and its date if that is shown."""
 
     x: str
     y: str
@@ -49,7 +49,7 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class LineChart:
-    """The newest values, oldest left."""
+    """One line: the newest values, oldest left, and the levels of its scale."""
 
     width: int
     path: str
@@ -71,7 +71,7 @@ def reconnecting_chart(spells: Sequence[tuple[datetime, timedelta]], layout: Lay
     def y(value: float) -> float:
         return LINE_BOTTOM - (LINE_BOTTOM - LINE_TOP) * log(value / low) / log(high / low)
 
-    return _line(shown, layout, [Tick(number(y(tick)), tick) for tick in ticks], y)
+    return _line(shown, layout, [Tick(coordinate(y(tick)), tick) for tick in ticks], y)
 
 
 def relief_chart(reliefs: Sequence[tuple[datetime, int]], layout: Layout) -> LineChart:
@@ -80,7 +80,7 @@ def relief_chart(reliefs: Sequence[tuple[datetime, int]], layout: Layout) -> Lin
     def y(value: float) -> float:
         return LINE_BOTTOM - (LINE_BOTTOM - LINE_TOP) * value / RELIEFS[-1]
 
-    return _line(reliefs[-layout.slots :], layout, [Tick(number(y(relief)), relief) for relief in RELIEFS], y)
+    return _line(reliefs[-layout.slots :], layout, [Tick(coordinate(y(relief)), relief) for relief in RELIEFS], y)
 
 
 def _line(
@@ -88,7 +88,7 @@ def _line(
 ) -> LineChart:
     last = len(shown) - 1
     points = tuple(
-        Point(number(layout.x(slot)), number(y(value)), at, dated=(last - slot) % DATE_EVERY == 0)
+        Point(coordinate(layout.x(slot)), coordinate(y(value)), at, dated=(last - slot) % DATE_EVERY == 0)
         for slot, (at, value) in enumerate(shown)
     )
     return LineChart(
@@ -96,6 +96,6 @@ def _line(
         path="M" + "L".join(f"{point.x} {point.y}" for point in points),
         points=points,
         ticks=tuple(ticks),
-        left=number(layout.first - 12),
-        right=number(layout.width - layout.margin + 12),
+        left=coordinate(layout.first - 12),
+        right=coordinate(layout.width - layout.margin + 12),
     )

@@ -117,9 +117,9 @@ def cycling(complete: Sequence[Run]) -> Cycling:
     return Cycling(
         count=len(complete),
         rounds=median(len(run.rounds) for run in complete),
-        length=_middle(run.length for run in complete),
-        gap=_middle(run.gap for run in complete),
-        time_to_reconnect=_middle(times),
+        length=_median(run.length for run in complete),
+        gap=_median(run.gap for run in complete),
+        time_to_reconnect=_median(times),
     )
 
 
@@ -128,7 +128,7 @@ def linked(found: Iterable[Run]) -> list[Run]:
     return [run for run in found if len(run.rounds) > 1]
 
 
-def _middle(spells: Iterable[timedelta | None]) -> timedelta | None:
+def _median(spells: Iterable[timedelta | None]) -> timedelta | None:
     seconds = [_seconds(spell) for spell in spells if spell is not None]
     return timedelta(seconds=median(seconds)) if seconds else None
 

@@ -10,12 +10,12 @@ from django.db import connection
 
 
 class Command(BaseCommand):
-    """Copies what is committed, and nothing that was erased."""
+    """Copies the committed rows of the running database into a new file, without remains of erased ones."""
 
     help = "Copy the SQLite database into a new file, while Cycle runs."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take the name of the file."""
+        """Add the argument for the file to write."""
         parser.add_argument("file", type=Path, help="a file that does not exist yet")
 
     def handle(self, *args: Any, **options: Any) -> None:

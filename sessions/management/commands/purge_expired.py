@@ -1,4 +1,4 @@
-"""`manage.py purge_expired`: what is past its time goes."""
+"""`manage.py purge_expired`: run the purge once."""
 
 from typing import Any
 
@@ -8,14 +8,14 @@ from sessions.privacy.expiry import purge
 
 
 class Command(BaseCommand):
-    """Purges; a running server does the same about hourly."""
+    """Runs the purge once; a running server does so about hourly."""
 
     help = (
         "End check-ins after their 24 hours, erase guests whom nobody claimed, delete rounds that are kept no longer."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Purge, and say how much there was."""
+        """Purge, and print how much was ended, erased and deleted."""
         purged = purge()
         if purged.check_ins or purged.guests or options["verbosity"] > 1:
             self.stdout.write(f"Ended {purged.check_ins} check-ins, erased {purged.guests} guests.")

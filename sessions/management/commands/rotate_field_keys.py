@@ -26,7 +26,7 @@ class Command(BaseCommand):
     help = "Re-encrypt what older keys have encrypted, so that they can be taken out of FIELD_KEYS."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Go through every column that holds something encrypted."""
+        """Re-encrypt every encrypted column and second factor, and print the counts."""
         self.changed = self.lost = 0
         self._column(Mark, "seal", lambda mark, seal: sealing.rewrap_mark(seal, mark.round_id, mark.seat))
         self._column(Part, "need_seal", lambda part, seal: sealing.rewrap_need(seal, part.round_id, part.seat))

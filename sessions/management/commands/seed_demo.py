@@ -1,4 +1,4 @@
-"""Fill a development database with a couple and their history."""
+"""`manage.py seed_demo`: fill a development database with a couple, their history and their therapist."""
 
 import secrets
 from argparse import ArgumentParser
@@ -39,18 +39,18 @@ PROFILE: Final = {
 
 
 class Command(BaseCommand):
-    """Makes Ana and Ben, a couple with six weeks behind them, and Tess, their therapist; again changes nothing."""
+    """Creates Ana and Ben, a couple with six weeks behind them, and Tess, their therapist. Repeats do nothing."""
 
     help = "Make the demo couple with their history, and print the logins."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take --force."""
+        """Add --force, which allows it on a server that is reached by https."""
         parser.add_argument(
             "--force", action="store_true", help="also where it is served over https; the password is random then"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Make what is missing, and print the logins."""
+        """Create the people and the history that are missing, and print how to log in."""
         public = settings.SERVED_OVER_HTTPS
         if public and not options["force"]:
             raise CommandError("This is served over https. --force makes the demo here too, with a random password.")
@@ -87,8 +87,8 @@ class Command(BaseCommand):
     def _link(self, tess: User, ana: User, ben: User) -> None:
         """Link the couple with their therapist as they would themselves; what is there already stays as it is."""
         if therapists.profile_of(tess) is None:
-            profile = therapists.describe(tess, PROFILE)
-            therapists.confirm(profile, read=therapists.mark_of(profile))
+            profile = therapists.save_profile(tess, PROFILE)
+            therapists.confirm(profile, read=therapists.words_digest(profile))
         if partners.partner_of(ana) != ben or CareLink.objects.filter(therapist=tess).exists():
             return
         _, token = invitations.create(tess, as_therapist=True)

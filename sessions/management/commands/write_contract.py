@@ -1,4 +1,4 @@
-"""Write what docs/ says of the contract by machine."""
+"""`manage.py write_contract`: write the generated part of docs/ from the code."""
 
 import json
 from pathlib import Path
@@ -43,7 +43,7 @@ def contract_files() -> dict[str, str]:
 
 
 def as_json(example: Any) -> str:
-    """Return an example as it stands in the documents."""
+    """Return an example as indented JSON, as docs/examples has it."""
     return json.dumps(example, ensure_ascii=False, indent=2) + "\n"
 
 

@@ -23,7 +23,7 @@ def no_row_is_locked(statements: Statements) -> None:
 def the_mark_is_committed_before_the_reveal(statements: Statements) -> None:
     import cycleproject.database.statements
 
-    cycleproject.database.statements.at_once = lambda queries: queries
+    cycleproject.database.statements.combined = lambda queries: queries
     statements.after.append(lambda connection, text: connection.commit() if INSERTING in text else None)
 
 

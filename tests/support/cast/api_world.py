@@ -21,7 +21,7 @@ from accounts.care import scopes
 from accounts.couple import invitations, pairing
 from accounts.logins import login_from_key, open_login
 from accounts.models import SCOPES, User
-from accounts.my_part import notes as private
+from accounts.my_part import notes as private_notes
 from accounts.my_part.api import EXAMPLES, KINDS
 from sessions.checkin import wire
 from sessions.joining import seats, start
@@ -137,7 +137,7 @@ class World:
         ask(self.ana, "round.open", after=0, text=f"{CANARY} former moment")
         ask(self.ana, "mark.seal", round=1, reaction="anxious", intensity=4, words=f"{CANARY} former", share=["words"])
         ask(self.dan, "mark.seal", round=1, reaction="avoidant", intensity=3)
-        pairing.part(self.dan)
+        pairing.unpair(self.dan)
         self.former_round = self._round_of(self.former_session)
 
     def _of(self, person: User, name: str, session: str, code: str = "") -> None:
@@ -150,7 +150,7 @@ class World:
             content = {key: value for key, value in EXAMPLES[kind].items() if key != "hold"}
             if "text" in content:
                 content["text"] = f"{word} {content['text']}"
-            notes[kind] = str(private.keep(person, stored, content).id)
+            notes[kind] = str(private_notes.add_note(person, stored, content).id)
         return notes
 
     def _tell(self) -> None:

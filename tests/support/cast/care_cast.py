@@ -40,8 +40,8 @@ def therapist(name: str = "Tess") -> User:
     """Return a therapist who may host."""
     tess = account(name)
     second_factor(tess)
-    profile = therapists.describe(tess, WORDS)
-    therapists.confirm(profile, therapists.mark_of(profile))
+    profile = therapists.save_profile(tess, WORDS)
+    therapists.confirm(profile, therapists.words_digest(profile))
     assert care.may_host(tess)
     return tess
 

@@ -31,7 +31,7 @@ from accounts.models import TherapistProfile
 from django.db import transaction
 with transaction.atomic():
     TherapistProfile.objects.filter(user={therapist!r}).update(confirmed_at=None)
-    scopes.tell_everybody_of(UUID({therapist!r}))
+    scopes.announce_host_change(UUID({therapist!r}))
 """
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import psycopg
 import redis
 
-from tests.support.prerequisites import postgresql, redis_server
+from tests.support.prerequisites import postgresql_programs, redis_server
 from tests.support.servers.cycle import free_port
 
 STARTED_WITHIN = 30.0
@@ -84,7 +84,7 @@ class PostgreSQLServer:
     def __init__(self) -> None:
         self.port = free_port()
         self.directory = tempfile.TemporaryDirectory(prefix="cycle-postgresql-")
-        self.programs = postgresql() or ""
+        self.programs = postgresql_programs() or ""
 
     @property
     def data(self) -> Path:

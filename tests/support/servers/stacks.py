@@ -19,7 +19,7 @@ STACKS = (EMBEDDED, SERVICES)
 
 def need_services() -> None:
     """Skip where PostgreSQL or Redis is missing, unless nothing may be skipped."""
-    if prerequisites.postgresql() and prerequisites.redis_server():
+    if prerequisites.postgresql_programs() and prerequisites.redis_server():
         return
     if os.environ.get("REQUIRE_SERVICES"):
         pytest.fail("PostgreSQL or Redis is not installed, and REQUIRE_SERVICES allows no skipping")

@@ -1,0 +1,50 @@
+"""The tables of people and of who they are to each other. Nothing here knows of check-ins.
+
+A person is a ``User``. Two people are a ``Couple`` by two ``Membership``s; the database allows each person one current
+membership at a time. A ``CareLink`` joins a therapist and a couple, and opens nothing without the consent of both.
+"""
+
+from accounts.models.care import (
+    SCOPES,
+    AuditEntry,
+    AuditKind,
+    AuditRole,
+    CareInvitation,
+    CareLink,
+    CareNotes,
+    Consent,
+    Scope,
+    TherapistProfile,
+)
+from accounts.models.couples import INVITATION_LIFETIME, Couple, Invitation, Membership
+from accounts.models.people import CONFIRM_WITHIN, FIRST_NAME_LENGTH, GUEST_LIFETIME, User, UserManager
+from accounts.models.private_notes import LONG_TEXT_LENGTH, PRIVATE_KINDS, SHORT_TEXT_LENGTH, PrivateKind, PrivateNote
+from accounts.models.receipts import Receipt
+
+__all__ = [
+    "CONFIRM_WITHIN",
+    "FIRST_NAME_LENGTH",
+    "GUEST_LIFETIME",
+    "INVITATION_LIFETIME",
+    "LONG_TEXT_LENGTH",
+    "PRIVATE_KINDS",
+    "SCOPES",
+    "SHORT_TEXT_LENGTH",
+    "AuditEntry",
+    "AuditKind",
+    "AuditRole",
+    "CareInvitation",
+    "CareLink",
+    "CareNotes",
+    "Consent",
+    "Couple",
+    "Invitation",
+    "Membership",
+    "PrivateKind",
+    "PrivateNote",
+    "Receipt",
+    "Scope",
+    "TherapistProfile",
+    "User",
+    "UserManager",
+]
