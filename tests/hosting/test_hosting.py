@@ -1,51 +1,13 @@
-"""A therapist hosts: how a hosted check-in begins, who gets in, what each may do, and what remains of it."""
+"""A therapist hosts: how a hosted check-in begins, who gets in, and what each may do."""
 
 import uuid
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sessions.hosting.ics import calendar_file
-from tests.support.cast.clients import Answer, Person, call, couple, join_as, start_as
-from tests.support.cast.hosted import Hosted, Therapist, hosted, hosted_by_link, in_shell, therapist
+from tests.support.cast.clients import Person, call, couple, join_as
+from tests.support.cast.hosted import Hosted, Therapist, hosted, hosted_by_link, in_shell, page_of, reveal
 from tests.support.cast.visitors import Visitor
 from tests.support.servers.cycle import Server
-
-RAISED = {"anxious": 4, "avoidant": 3}
-
-
-@pytest.fixture(scope="module")
-def tess(server: Server) -> Therapist:
-    """Return Tess, who may host."""
-    return therapist(server)
-
-
-@pytest.fixture
-def room(tess: Therapist) -> Iterator[Hosted]:
-    """Return Tess with Ana and Ben, who are new."""
-    found = hosted(tess)
-    yield found
-    for one in (found.tess, found.ana, found.ben):
-        for line in one.lines:
-            line.close()
-
-
-def reveal(room: Hosted, number: int = 1) -> None:
-    """Open a round and mark it, both of them."""
-    assert room.tess.command("round.open", after=number - 1, moment=number).status == 200
-    for person, (reaction, intensity) in zip((room.ana, room.ben), RAISED.items(), strict=True):
-        sealed = person.command("mark.seal", round=number, reaction=reaction, intensity=intensity)
-        assert sealed.status == 200, sealed
-    for person in (room.ana, room.ben):
-        assert person.command("quiet.skip", round=number).status == 200
-
-
-def page_of(person: Person, path: str) -> Answer:
-    """Open a page of a check-in with a login."""
-    visitor = Visitor(person.server, person.name)
-    answer = visitor.get_as(person.token, f"/sessions/{person.session}/{path}")
-    return Answer(answer.status, None, answer.text.encode(), answer.headers)
 
 
 def listed(person: Person) -> set[str]:
@@ -53,10 +15,7 @@ def listed(person: Person) -> set[str]:
     return {one["session"] for one in call(person.server, "GET", "sessions/", token=person.token).body["results"]}
 
 
-# Starting
-
-
-def test_only_who_may_host_starts_one(server: Server, tess: Therapist) -> None:
+def test_only_therapists_who_may_host_can_start(server: Server, tess: Therapist) -> None:
     ana, _ = couple(server)
     refused = call(server, "POST", "sessions/", {"hosted": True}, ana.token)
     assert (refused.status, refused.body["code"]) == (403, "seat.not_allowed")
@@ -64,7 +23,7 @@ def test_only_who_may_host_starts_one(server: Server, tess: Therapist) -> None:
     assert tess.host()[0].snapshot()["you"] == {"seat": "host", "name": "Tess"}
 
 
-def test_a_couple_that_does_not_agree_is_as_unknown_as_none(server: Server, tess: Therapist) -> None:
+def test_a_couple_without_consent_is_answered_as_an_unknown_one(server: Server, tess: Therapist) -> None:
     ana, ben = couple(server)
     unlinked = hosted_by_link(tess, ana, ben).tess  # the premise: with both their consents it works
     assert unlinked.snapshot()["hosted"]
@@ -100,15 +59,12 @@ def another_couple(server: Server) -> str:
         "hosted",
     ],
 )
-def test_what_cannot_be_meant_is_refused(server: Server, tess: Therapist, wanted: object) -> None:
+def test_invalid_bodies_are_refused(server: Server, tess: Therapist, wanted: object) -> None:
     answer = call(server, "POST", "sessions/", wanted, tess.token)
     assert (answer.status, answer.body["code"]) == (400, "frame.invalid")
 
 
-# Coming in
-
-
-def test_two_who_are_new_come_in_by_the_code_and_nobody_after_them(tess: Therapist, otto: Person) -> None:
+def test_two_new_people_join_by_the_code_and_nobody_after_them(tess: Therapist, otto: Person) -> None:
     host, code = tess.host()
     line = host.connect("?screen=room")
     assert line.receive()["session"]["state"] == "waiting"
@@ -129,7 +85,7 @@ def test_two_who_are_new_come_in_by_the_code_and_nobody_after_them(tess: Therapi
     line.close()
 
 
-def test_the_join_page_asks_and_takes_no_for_no(server: Server, tess: Therapist) -> None:
+def test_the_join_page_asks_for_consent_and_seats_nobody_without_it(server: Server, tess: Therapist) -> None:
     host, code = tess.host()
     ana = Visitor(server, "Ana")
     page = ana.get(f"/join/{code}/")
@@ -141,7 +97,7 @@ def test_the_join_page_asks_and_takes_no_for_no(server: Server, tess: Therapist)
     assert [person["name"] for person in host.snapshot()["people"]] == ["Ana", "Tess"]
 
 
-def test_a_couple_who_are_one_already_stay_one(server: Server, tess: Therapist) -> None:
+def test_an_account_couple_joining_by_code_stays_the_same_couple(server: Server, tess: Therapist) -> None:
     ana, ben = (Visitor(server, name).sign_up() for name in ("Ana", "Ben"))
     path = ana.invite()
     ben.get(path)
@@ -156,9 +112,6 @@ def test_a_couple_who_are_one_already_stay_one(server: Server, tess: Therapist) 
     ben.get(f"/join/{code}/")
     assert ben.post(f"/join/{code}/", first_name="Ben", agrees="yes").path == f"/sessions/{host.session}/"
     assert host.snapshot()["state"] == "live"
-
-
-# Hosting
 
 
 def test_a_host_paces_and_never_marks(room: Hosted) -> None:
@@ -176,7 +129,7 @@ def test_a_host_paces_and_never_marks(room: Hosted) -> None:
     assert seen["follow_up"] == []
 
 
-def test_a_host_who_leaves_lets_it_go_on(room: Hosted) -> None:
+def test_a_check_in_goes_on_when_its_host_leaves(room: Hosted) -> None:
     assert room.tess.command("round.open", after=0, moment=1).status == 200
     assert room.ana.command("mark.seal", round=1, reaction="anxious", intensity=4).status == 200
     line = room.tess.connect()
@@ -196,13 +149,13 @@ def test_a_host_who_leaves_lets_it_go_on(room: Hosted) -> None:
         assert page_of(room.tess, path).status == 404
 
 
-def test_who_leaves_an_empty_room_closes_it(tess: Therapist) -> None:
+def test_a_host_who_leaves_alone_ends_the_waiting_check_in(tess: Therapist) -> None:
     host, code = tess.host()
     assert host.command("session.leave").status == 200
     assert call(tess.server, "POST", f"join/{code}/", {"first_name": "Ana"}).status == 404
 
 
-def test_several_couples_do_not_mix(tess: Therapist) -> None:
+def test_check_ins_of_several_couples_are_kept_apart(tess: Therapist) -> None:
     first, second = hosted(tess), hosted(tess)
     lines = [one.tess.connect() for one in (first, second)]
     for line in lines:
@@ -216,7 +169,7 @@ def test_several_couples_do_not_mix(tess: Therapist) -> None:
         line.close()
 
 
-def test_lists_show_hosted_ones_to_all_three_and_a_private_one_to_no_host(server: Server, tess: Therapist) -> None:
+def test_lists_show_hosted_check_ins_to_all_three_and_others_to_no_host(server: Server, tess: Therapist) -> None:
     ana, ben = couple(server)
     room = hosted_by_link(tess, ana, ben)
     assert room.tess.session in listed(room.tess) & listed(room.ana) & listed(room.ben)
@@ -225,9 +178,6 @@ def test_lists_show_hosted_ones_to_all_three_and_a_private_one_to_no_host(server
     private = Person(server, "Tess", tess.token, ana.session)
     assert call(server, "GET", f"sessions/{ana.session}/", token=tess.token).status == 404
     assert private.connect().closed() == 4404
-
-
-# Steps of an earlier check-in
 
 
 def test_steps_of_an_earlier_check_in_are_shown_to_who_hosted_it(server: Server, tess: Therapist) -> None:
@@ -240,7 +190,7 @@ def test_steps_of_an_earlier_check_in_are_shown_to_who_hosted_it(server: Server,
     assert [step["text"] for step in again.snapshot()["follow_up"]] == ["I call at six."]
 
 
-def test_steps_of_a_private_check_in_are_not(server: Server, tess: Therapist) -> None:
+def test_steps_of_a_partner_led_check_in_are_not_shown_to_a_host(server: Server, tess: Therapist) -> None:
     ana, ben = couple(server)
     for person, kind in ((ana, "anxious"), (ben, "avoidant")):
         if person is ana:
@@ -259,89 +209,3 @@ def couple_of(server: Server, person: Person) -> str:
     """Return the couple of somebody's check-in."""
     script = "from sessions.models import LiveSession; "
     return str(in_shell(server, f"{script}answer = str(LiveSession.objects.get(id={person.session!r}).couple_id)"))
-
-
-# Planning
-
-
-def test_a_planned_one_opens_half_an_hour_before(server: Server, tess: Therapist) -> None:
-    later = (datetime.now(UTC) + timedelta(days=3)).isoformat()
-    host, code = tess.host(starts_at=later, title="Thursday, 17:00")
-    assert call(server, "POST", f"join/{code}/", {"first_name": "Ana"}).status == 404
-    assert code not in page_of(host, "").raw.decode()
-    soon = (datetime.now(UTC) + timedelta(minutes=20)).isoformat()
-    host, code = tess.host(starts_at=soon)
-    assert call(server, "POST", f"join/{code}/", {"first_name": "Ana"}).status == 201
-    assert code in page_of(host, "").raw.decode()
-
-
-def test_the_calendar_file_names_nobody(tess: Therapist) -> None:
-    at = datetime.now(UTC).replace(microsecond=0) + timedelta(days=3)
-    host, _ = tess.host(starts_at=at.isoformat(), title="Thursday, 17:00")
-    answer = page_of(host, "appointment.ics")
-    text = answer.raw.decode()
-    assert answer.headers["content-type"].startswith("text/calendar")
-    assert f"DTSTART:{at:%Y%m%dT%H%M%SZ}\r\n" in text
-    assert "SUMMARY:Thursday\\, 17:00\r\n" in text
-    for word in ("Tess", "Cycle", "check-in", "couple", "http", "therap"):
-        assert word.lower() not in text.lower(), word
-    unplanned, _ = tess.host()
-    assert page_of(unplanned, "appointment.ics").status == 404
-
-
-def test_a_calendar_file_is_cut_between_characters() -> None:
-    title = "żółw, " * 14 + "\\;"
-    text = calendar_file(
-        uuid.UUID(int=1), title[:80], datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC)
-    )
-    lines = text.split("\r\n")
-    assert max(len(line.encode()) for line in lines) <= 75
-    unfolded = text.replace("\r\n ", "")
-    assert "SUMMARY:" + title[:80].replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,") in unfolded
-    assert text.isprintable() is False and text.endswith("END:VCALENDAR\r\n")
-
-
-# What remains
-
-
-def test_the_summary_is_for_both_and_for_the_host(room: Hosted) -> None:
-    assert room.tess.command("round.open", after=0, text="The door stayed closed").status == 200
-    mine = {"thought": "They are tired of me", "words": "kept for myself", "share": ["thought"]}
-    assert room.ana.command("mark.seal", round=1, reaction="anxious", intensity=4, **mine).status == 200
-    assert room.ben.command("mark.seal", round=1, reaction="avoidant", intensity=3).status == 200
-    assert room.tess.command("round.open", after=1, text="Never opened").status == 200
-    assert room.ana.command("mark.seal", round=2, reaction="both", intensity=5).status == 200
-    assert b"kept for myself" not in page_of(room.ana, "summary/").raw, "while it goes on there is only the room"
-    assert room.tess.command("session.end").status == 200
-    for person in (room.ana, room.ben, room.tess):
-        page = page_of(person, "summary/")
-        assert page.status == 200
-        text = page.raw.decode()
-        assert "The door stayed closed" in text and "They are tired of me" in text and "Pursue–withdraw" in text
-        assert "kept for myself" not in text and "Never opened" not in text
-
-
-def test_each_opening_of_a_summary_by_the_host_is_told_to_both(server: Server, tess: Therapist) -> None:
-    ana, ben = couple(server)
-    room = hosted_by_link(tess, ana, ben)
-    reveal(room)
-    assert room.tess.command("session.end").status == 200
-    for person in (room.tess, room.ana, room.ben, room.tess):
-        assert page_of(person, "summary/").status == 200
-    script = f"""
-from accounts.models import User
-from accounts.logins import login_from_key
-from accounts.care.audit import entries_for
-people = [User.objects.get(id=login_from_key(key).user_id) for key in ({ana.token!r}, {ben.token!r})]
-answer = [[(one.kind, one.target) for one in entries_for(person)] for person in people]
-"""
-    told = in_shell(server, script)
-    session = room.tess.session
-    assert told[0] == told[1] == [["summary", session], ["summary", session], ["check-in", session]]
-
-
-def test_a_summary_of_their_own_needs_no_host(server: Server) -> None:
-    ana, code = start_as(server, "Ana")
-    join_as(server, "Ben", code)
-    assert ana.command("session.end").status == 200
-    assert "No round was revealed" in page_of(ana, "summary/").raw.decode()
