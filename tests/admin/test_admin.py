@@ -21,13 +21,13 @@ def tess(server: Server) -> Visitor:
     return staff
 
 
-def test_it_is_entered_by_our_own_log_in(server: Server) -> None:
+def test_the_admin_uses_our_own_log_in_page(server: Server) -> None:
     answer = Visitor(server, "Otto").get("/admin/")
     assert answer.path == "/accounts/login/"
     assert "Log in" in answer.text
 
 
-def test_it_is_closed_to_everybody_else(server: Server) -> None:
+def test_the_admin_is_closed_to_everybody_who_is_not_staff(server: Server) -> None:
     ana = Visitor(server, "Ana").sign_up()
     guest = Visitor(server, "Cleo")
     guest.start()

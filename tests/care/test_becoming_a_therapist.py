@@ -57,7 +57,7 @@ def read_by_staff(staff: Client, profile: TherapistProfile) -> str:
 
 
 @pytest.mark.parametrize("missing", ["profile", "confirmation", "second factor", "open account", "nothing"])
-def test_it_takes_all_of_it_to_host(tess: User, missing: str) -> None:
+def test_hosting_needs_confirmation_second_factor_and_open_account(tess: User, missing: str) -> None:
     if missing != "second factor":
         second_factor(tess)
     if missing != "profile":
@@ -161,7 +161,7 @@ def test_new_words_keep_the_confirmation_and_couples_read_the_old_ones_until_sta
     assert therapists.words_for_couples(tess) == NEW_WORDS
 
 
-def test_staff_take_it_back(staff: Client) -> None:
+def test_staff_can_revoke_a_confirmation(staff: Client) -> None:
     tess = therapist()
     profile = profile_of(tess)
     staff.post(f"{ADMIN}{profile.pk}/change/", {"read": read_by_staff(staff, profile)})
@@ -252,7 +252,7 @@ def test_a_guest_is_refused_over_the_api() -> None:
     assert (status, shown["code"]) == (403, "account.needed")
 
 
-def test_the_length_is_counted_after_composing(tess: User) -> None:
+def test_the_length_is_counted_after_nfc(tess: User) -> None:
     assert ProfileForm({**WORDS, "pace": "e\u0301" * therapists.PROFILE_LENGTH}).is_valid()
 
 

@@ -106,6 +106,6 @@ class Model(RuleBasedStateMachine):
 
 
 @pytest.mark.django_db
-def test_it_is_active_exactly_while_both_agree_whatever_happens() -> None:
+def test_a_scope_is_active_exactly_while_both_consent() -> None:
     fast = settings(max_examples=20, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck))
     run_state_machine_as_test(Model, settings=fast)

@@ -103,7 +103,7 @@ def test_one_who_may_not_host_yet_is_told_what_it_takes(cleo: User) -> None:
     assert CareInvitation.objects.exists() and not CareLink.objects.exists()
 
 
-def test_it_answers_alike_whatever_is_the_matter(cast: Three, cleo: User) -> None:
+def test_every_invitation_that_cannot_be_accepted_is_answered_alike(cast: Three, cleo: User) -> None:
     colleague = therapist("Colleague")
     _, used = invitations.create(colleague, as_therapist=True)
     invitations.accept(used, cleo)
@@ -166,7 +166,7 @@ def test_a_second_invitation_of_the_same_two_sides_is_the_same_link(cast: Three)
     assert scopes.active_scopes(cast.link) == set(SCOPES)
 
 
-def test_only_a_digest_is_kept(cleo: User) -> None:
+def test_only_the_digest_of_a_token_is_stored(cleo: User) -> None:
     _, token = invitations.create(cleo, as_therapist=False)
     assert len(base64.urlsafe_b64decode(f"{token}==")) == 16
     kept = CareInvitation.objects.get()

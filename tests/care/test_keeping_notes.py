@@ -59,7 +59,7 @@ def test_notes_are_kept_on_their_page_and_over_the_api(cast: Three) -> None:
     assert not CareNotes.objects.exists()
 
 
-def test_notes_that_were_changed_in_another_window_are_not_put_away(cast: Three) -> None:
+def test_saving_old_notes_after_a_change_elsewhere_is_refused(cast: Three) -> None:
     tess, page = device(cast.tess), f"/practice/{cast.link.id}/notes/"
     started_from = version_on(page_of(tess, page))
     assert tess.post(page, {"text": "From one window.", "version": started_from}).status_code == 302
@@ -73,7 +73,7 @@ def test_notes_that_were_changed_in_another_window_are_not_put_away(cast: Three)
     assert notes.read(cast.tess, cast.link.id) == "From both."
 
 
-def test_notes_that_cannot_be_kept_do_not_forget_what_they_started_from(cast: Three) -> None:
+def test_a_form_with_errors_keeps_the_version_it_started_from(cast: Three) -> None:
     tess, page = device(cast.tess), f"/practice/{cast.link.id}/notes/"
     started_from = version_on(page_of(tess, page))
     notes.write(cast.tess, cast.link.id, "From one window.")
@@ -82,7 +82,7 @@ def test_notes_that_cannot_be_kept_do_not_forget_what_they_started_from(cast: Th
     assert (too_long.status_code, tess.post(page, again).status_code) == (400, 409)
 
 
-def test_a_program_hears_that_notes_were_changed_meanwhile(cast: Three) -> None:
+def test_the_api_answers_409_if_notes_were_changed_meanwhile(cast: Three) -> None:
     tess, api = device(cast.tess), f"/api/v1/care/{cast.link.id}/notes/"
 
     def put(text: str, **more: str) -> tuple[int, Any]:
@@ -102,7 +102,7 @@ def test_a_program_hears_that_notes_were_changed_meanwhile(cast: Three) -> None:
 
 
 @pytest.mark.parametrize("who", ["ana", "ben", "colleague", "cleo", "staff", "anonymous"])
-def test_notes_are_nobody_elses(cast: Three, cleo: User, who: str) -> None:
+def test_only_their_author_can_read_or_write_notes(cast: Three, cleo: User, who: str) -> None:
     both_agree(cast)
     notes.write(cast.tess, cast.link.id, CANARY)
     assert CANARY in page_of(device(cast.tess), f"/practice/{cast.link.id}/notes/")

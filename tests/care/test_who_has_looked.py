@@ -24,14 +24,14 @@ def test_both_partners_read_who_has_looked_and_what_at_but_not_what_it_said(cast
     assert CANARY not in pages[0]
 
 
-def test_nobody_else_reads_it(cast: Three, cleo: User) -> None:
+def test_only_the_partners_can_read_the_access_log(cast: Three, cleo: User) -> None:
     audit.record(cast.tess, "history", cast.couple.id)
     for person in (cast.tess, cleo, account("Otto"), therapist("Colleague")):
         assert list(audit.entries_for(person)) == []
         assert "Nothing so far." in page_of(device(person), "/couple/care/opened/")
 
 
-def test_it_outlasts_the_couple_and_the_therapist(cast: Three) -> None:
+def test_the_access_log_outlasts_the_couple_and_the_therapist(cast: Three) -> None:
     audit.record(cast.tess, "history", cast.couple.id)
     pairing.unpair(cast.ana)
     delete_person(cast.tess)

@@ -226,7 +226,7 @@ def test_a_couple_goes_on_while_the_workers_are_replaced(cluster: Cluster) -> No
 
 
 @pytest.mark.parametrize("program", ["cycleproject.serve", "redis-server", "postgres", "nginx"])
-def test_it_starts_a_part_again_that_was_killed(cluster: Cluster, program: str) -> None:
+def test_a_killed_program_is_started_again(cluster: Cluster, program: str) -> None:
     before = cluster.part(program)
     said = cluster.printed().count("starting it again")
     os.kill(before, signal.SIGKILL)

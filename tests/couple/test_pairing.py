@@ -56,7 +56,7 @@ def test_a_waiting_check_in_shows_to_the_other(server: Server) -> None:
     assert ana.in_room(session).snapshot()["state"] == "waiting"
 
 
-def test_looking_uses_nothing_up(ana: Visitor, ben: Visitor) -> None:
+def test_opening_an_invitation_does_not_use_it_up(ana: Visitor, ben: Visitor) -> None:
     path = ana.invite()
     for somebody in (Visitor(ana.server, "Otto"), ben, ben):
         assert somebody.get(path).status == 200
@@ -85,7 +85,7 @@ def test_it_leads_an_account_through_log_in_and_back(ana: Visitor, ben: Visitor,
     assert accept(ben, path).path == "/couple/"
 
 
-def test_it_answers_alike_whatever_is_the_matter(ana: Visitor, ben: Visitor, server: Server) -> None:
+def test_every_invitation_that_cannot_be_accepted_is_answered_alike(ana: Visitor, ben: Visitor, server: Server) -> None:
     path = ana.invite()
     old, own = "/couple/invitation/AAAAAAAAAAAAAAAAAAAAAA/", ana.get(path)
     unknown = ben.get(old)
@@ -129,21 +129,21 @@ def test_of_two_who_accept_at_once_one_is_paired(ana: Visitor, ben: Visitor, ser
     assert sum("Ana" in person.get("/couple/").text for person in both) == 1
 
 
-def test_it_can_be_taken_back(ana: Visitor, ben: Visitor) -> None:
+def test_an_invitation_can_be_withdrawn(ana: Visitor, ben: Visitor) -> None:
     path = ana.invite()
     ana.get("/couple/")
     ana.post("/couple/withdraw/")
     assert accept(ben, path).status == 404
 
 
-def test_only_a_digest_is_kept(ana: Visitor, server: Server) -> None:
+def test_only_the_digest_of_a_token_is_stored(ana: Visitor, server: Server) -> None:
     token = ana.invite().split("/")[-2]
     assert len(token) >= 22  # 128 bits
     assert token.encode() not in server.stored
     assert token not in server.log
 
 
-def test_unpairing_is_alone_and_at_once(server: Server) -> None:
+def test_one_partner_unpairs_both_at_once(server: Server) -> None:
     ana, ben, session = in_a_check_in(server)
     assert "Unpair from" in ana.get("/couple/unpair/").text
     assert "Ben" in ana.get("/couple/").text  # asking has changed nothing
@@ -158,7 +158,7 @@ def test_unpairing_is_alone_and_at_once(server: Server) -> None:
     assert (started.status, started.body["code"]) == (403, "seat.not_allowed")
 
 
-def test_unpairing_opens_nothing(server: Server) -> None:
+def test_unpairing_reveals_nothing(server: Server) -> None:
     ana, ben, session = in_a_check_in(server)
     a, b = ana.in_room(session), ben.in_room(session)
     assert a.command("round.open", after=0, moment=1).status == 200

@@ -60,7 +60,7 @@ def test_it_gets_calmer_and_not_every_week() -> None:
     assert Round.objects.filter(reconnected_at=None).count() == 0
 
 
-def test_again_it_changes_nothing() -> None:
+def test_seeding_again_changes_nothing() -> None:
     first = seed()
     models = (User, LiveSession, Authenticator, TherapistProfile, CareLink, Consent)
     before = {model: set(model.objects.values_list("pk", flat=True)) for model in models}
@@ -105,7 +105,7 @@ def test_the_secret_is_not_stored_as_it_is() -> None:
 
 
 @override_settings(SERVED_OVER_HTTPS=True)
-def test_it_refuses_where_others_can_come_in() -> None:
+def test_seeding_is_refused_over_https_without_force() -> None:
     with pytest.raises(CommandError, match="--force"):
         seed()
     assert not User.objects.exists()

@@ -69,7 +69,7 @@ def file_of(user: User, form: str) -> str:
     return answer.content.decode()
 
 
-def test_it_holds_all_of_ones_own_and_of_the_other_the_reaction_alone(two: Pair) -> None:
+def test_an_export_has_ones_own_marks_and_only_the_others_reaction(two: Pair) -> None:
     (one,) = json.loads(file_of(two.a, "json"))["rounds"]
     assert one["mark"] == {
         "reaction": "anxious",
@@ -89,7 +89,7 @@ def test_it_holds_all_of_ones_own_and_of_the_other_the_reaction_alone(two: Pair)
 
 
 @pytest.mark.parametrize("form", ["json", "csv"])
-def test_no_word_of_the_other_leaves_the_house(two: Pair, form: str) -> None:
+def test_an_export_has_no_word_of_the_other(two: Pair, form: str) -> None:
     assert "quince" not in file_of(two.a, form)
     assert "plum" not in file_of(two.b, form)
     assert "quince" in file_of(two.b, form), "this test means nothing if there are no words"
@@ -129,7 +129,7 @@ def test_what_a_spreadsheet_would_run_is_quoted(cell: str) -> None:
     assert escape_formula(f"a{cell}") == f"a{cell}"
 
 
-def test_it_asks_to_show_that_it_is_you(two: Pair) -> None:
+def test_exporting_asks_an_account_to_log_in_again(two: Pair) -> None:
     answer = phone_of(two.a).get("/history/export/", {"as": "json"})
     assert (answer.status_code, answer["Location"].partition("?")[0]) == (302, "/accounts/reauthenticate/")
 
@@ -149,11 +149,11 @@ def test_the_api_asks_for_a_fresh_log_in_too(two: Pair) -> None:
     assert (stale.status_code, stale.json()["code"]) == (401, "login.not_fresh")
 
 
-def test_another_form_is_not_there(two: Pair) -> None:
+def test_an_unknown_format_is_answered_404(two: Pair) -> None:
     assert just_logged_in(two.a).get("/history/export/", {"as": "xls"}).status_code == 404
     assert just_logged_in(two.a).get("/history/export/").status_code == 404
 
 
-def test_a_guest_has_nothing_to_show_it_by_and_takes_theirs_along(two: Pair) -> None:
+def test_a_guest_can_export_without_logging_in_again(two: Pair) -> None:
     User.objects.filter(pk=two.b.pk).update(email=None)
     assert phone_of(two.b).get("/history/export/", {"as": "json"}).status_code == 200

@@ -59,7 +59,9 @@ def test_the_table_of_addresses_holds_the_history() -> None:
 
 
 @pytest.mark.parametrize("who", OTHERS)
-def test_what_is_anothers_is_answered_as_what_is_not_there(two: Pair, others: dict[str, Client], who: str) -> None:
+def test_a_history_of_others_is_answered_as_one_that_does_not_exist(
+    two: Pair, others: dict[str, Client], who: str
+) -> None:
     phone, before = others[who], list(Mark.objects.order_by("id").values())
     for path, names_a_round in ROUTES:
         for method in ("get", "post", "put", "delete"):
@@ -93,7 +95,7 @@ def accepted(path: str) -> set[str]:
     return {"couple", "as"} if "export" in path else {"couple"}
 
 
-def test_a_partner_may(two: Pair) -> None:
+def test_a_partner_can_open_every_page_of_the_history(two: Pair) -> None:
     """Without this the test above would hold for pages that refuse everybody."""
     phone = phone_of(two.b)
     for path, _ in ROUTES:

@@ -59,14 +59,14 @@ def test_a_moment_in_which_one_stayed_present_is_no_trigger() -> None:
     ]
 
 
-def test_the_gap_is_silent_until_three_marks_hold_both_impulse_and_choice() -> None:
+def test_impulse_and_choice_are_compared_from_three_marks_on() -> None:
     both = {"impulse": "ask-again", "chosen": "listen"}
     part = findings_in([mark(0, **both), mark(1, **both), mark(2, impulse="ask-again"), mark(3)])
     assert not part.too_early
     assert (part.beside, part.spans) == ((), ())
 
 
-def test_the_gap_moves_in_runs_of_three_and_a_run_never_changes_afterwards() -> None:
+def test_spans_hold_three_marks_and_never_change_afterwards() -> None:
     same, other = {"impulse": "go-quiet", "chosen": "go-quiet"}, {"impulse": "go-quiet", "chosen": "listen"}
     marks = [mark(0, **same), mark(1, **same), mark(2, **other), mark(3, **other), mark(4, **same), mark(5, **other)]
     part = findings_in(marks)
@@ -212,7 +212,7 @@ def test_the_journal_goes_on_to_earlier_pages(phone: Client, ana: User) -> None:
 
 
 @pytest.mark.django_db
-def test_there_is_room_for_so_many_notes_and_no_more(phone: Client, ana: User, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_notes_beyond_the_limit_are_refused(phone: Client, ana: User, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(notes, "MAX_NOTES", 1)
     assert phone.post(reverse("my_part_journal"), {"text": "one"}).status_code == 302
     answer = phone.post(reverse("my_part_journal"), {"text": "two"})
@@ -237,7 +237,7 @@ def test_a_draft_is_shown_on_no_page_before_its_time(phone: Client, ana: User, h
 
 
 @pytest.mark.django_db
-def test_the_writer_may_look_at_a_draft_at_once(phone: Client, ana: User) -> None:
+def test_the_author_may_open_a_draft_early(phone: Client, ana: User) -> None:
     phone.post(reverse("my_part_drafts"), {"text": "Please answer me", "hold": "tomorrow"})
     note = notes.notes_of(ana, "draft").get()
     assert phone.get(reverse("my_part_draft_show", args=[note.id])).status_code == 405

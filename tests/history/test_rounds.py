@@ -60,7 +60,7 @@ def test_relief_is_shown_to_whoever_felt_it(two: Pair) -> None:
     assert "Relief at reconnection" not in text_of(phone_of(tess).get(f"/history/change/?couple={two.couple.id}"))
 
 
-def test_only_what_opened_is_there(two: Pair, now: datetime) -> None:
+def test_only_revealed_rounds_are_listed(two: Pair, now: datetime) -> None:
     live_session = LiveSession.objects.create(couple=two.couple, created_at=now)
     hidden = [
         Round.objects.create(live_session=live_session, number=1, phase="set_aside", text="apricot", opened_at=now),
@@ -145,7 +145,7 @@ def test_what_a_therapist_opened_is_told_to_both_and_what_partners_read_never(tw
         ]
 
 
-def test_a_therapist_changes_and_takes_nothing(two: Pair) -> None:
+def test_a_therapist_can_neither_erase_nor_export(two: Pair) -> None:
     tess = phone_of(therapist_of(two, "host", "history"))
     query = f"?couple={two.couple.id}"
     assert tess.get(f"/history/keeping/{query}").status_code == 404
@@ -224,7 +224,7 @@ def test_filters_hold_together(now: datetime) -> None:
         {"unknown": "1"},
     ],
 )
-def test_what_cannot_be_read_is_refused(two: Pair, field: dict[str, str]) -> None:
+def test_malformed_filters_are_refused(two: Pair, field: dict[str, str]) -> None:
     with pytest.raises(BadQuery):
         filter_from(field)
     phone = phone_of(two.a)

@@ -10,7 +10,7 @@ from sessions.history.figures.trends import ENOUGH, LATELY, ONCE_IN_TWENTY, _sco
 from tests.support.cast.past import past
 
 
-def test_the_score_is_what_a_hand_gives() -> None:
+def test_the_score_equals_one_worked_out_by_hand() -> None:
     # 9 of 10 pairs rise and one falls: S = 8, less one step is 7; variance = 5*4*15/18.
     assert _score([1, 2, 3, 5, 4]) == pytest.approx(7 / (5 * 4 * 15 / 18) ** 0.5)
     # Two ties of two: S = 4, less one is 3; variance = (4*3*13 - 2*(2*1*9)) / 18.

@@ -116,7 +116,7 @@ def test_while_they_are_together_there_is_nothing_to_leave(two: Pair) -> None:
     assert not Membership.objects.filter(leaves_words=True).exists()
 
 
-def test_it_hides_and_erases_nothing_of_ones_own(two: Pair) -> None:
+def test_unpairing_neither_hides_nor_erases_ones_own(two: Pair) -> None:
     before = list(Mark.objects.order_by("id").values("details", "share")), list(Part.objects.values("need"))
     pairing.unpair(two.a)
     assert (list(Mark.objects.order_by("id").values("details", "share")), list(Part.objects.values("need"))) == before

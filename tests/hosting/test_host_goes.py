@@ -54,7 +54,7 @@ def room() -> Room:
     return Room()
 
 
-def test_a_host_who_deletes_themself_has_left(room: Room) -> None:
+def test_deleting_oneself_as_host_looks_like_leaving(room: Room) -> None:
     assert room.state().hosted
     delete_person(room.tess)
     state = room.state()
@@ -66,7 +66,7 @@ def test_a_host_who_deletes_themself_has_left(room: Room) -> None:
     assert (latest := room.state().round) and latest.reveal
 
 
-def test_what_both_partners_erase_is_not_kept_for_a_host(room: Room) -> None:
+def test_a_check_in_is_deleted_once_both_partners_are(room: Room) -> None:
     delete_person(room.ana)
     assert Round.objects.get().text == MOMENT, "it is Ben's as well"
     delete_person(room.ben)
@@ -74,7 +74,7 @@ def test_what_both_partners_erase_is_not_kept_for_a_host(room: Room) -> None:
     assert User.objects.filter(pk=room.tess.pk).exists()
 
 
-def test_one_who_waits_alone_leaves_nothing_either() -> None:
+def test_a_check_in_is_deleted_with_its_only_partner() -> None:
     tess, ana = confirmed_therapist(), User.objects.create_guest("Ana")
     live_session = host_rights.start_hosted(tess)
     join.join_by_code(ana, live_session.code or "", agrees_to_host=True)
@@ -82,7 +82,7 @@ def test_one_who_waits_alone_leaves_nothing_either() -> None:
     assert not LiveSession.objects.exists()
 
 
-def test_a_yes_is_kept_with_its_wording_and_not_after_it_is_taken_back(room: Room) -> None:
+def test_a_seat_keeps_the_wording_of_its_consent_until_withdrawal(room: Room) -> None:
     seat = Seat.objects.get(live_session=room.id, user=room.ana)
     assert seat.host_wording == "room-1" and seat.host_agreed_at
     host_rights.withdraw_consent(room.ana, room.id)
@@ -91,7 +91,7 @@ def test_a_yes_is_kept_with_its_wording_and_not_after_it_is_taken_back(room: Roo
     assert Seat.objects.get(live_session=room.id, user=room.ben).host_agreed_at, "the other one's is untouched"
 
 
-def test_whoever_has_not_said_yes_is_not_seated(room: Room) -> None:
+def test_a_partner_without_consent_is_not_seated(room: Room) -> None:
     live_session = host_rights.start_hosted(room.tess)
     with pytest.raises(join.ConsentMissing):
         join.join_by_code(User.objects.create_guest("Cleo"), live_session.code or "")

@@ -11,7 +11,8 @@ from typing import Any, Final
 
 import pytest
 
-from tests.live.test_twin_runs import NEED_LITTLE, NEED_MUCH, SEALED_LITTLE, SEALED_MUCH, UNSHARED, canary
+from tests.live.test_twin_runs import NEED_LITTLE, NEED_MUCH, SEALED_LITTLE, SEALED_MUCH, UNSHARED
+from tests.support.canaries import canary
 from tests.support.cast.clients import join_as
 from tests.support.cast.hosted import therapist
 from tests.support.twins import FINAL, MOMENT, QUESTIONS, Evening, Place, Script, Secret

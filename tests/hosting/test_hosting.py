@@ -1,8 +1,6 @@
-"""A therapist hosts: how a hosted check-in begins, who gets in, what each may do, and what remains of it."""
+"""A therapist hosts: how a hosted check-in begins, who gets in, and what each may do."""
 
 import uuid
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -12,51 +10,13 @@ from tests.support.cast.hosted import Hosted, Therapist, hosted, hosted_by_link,
 from tests.support.cast.visitors import Visitor
 from tests.support.servers.cycle import Server
 
-RAISED = {"anxious": 4, "avoidant": 3}
-
-
-@pytest.fixture(scope="module")
-def tess(server: Server) -> Therapist:
-    """Return Tess, who may host."""
-    return therapist(server)
-
-
-@pytest.fixture
-def room(tess: Therapist) -> Iterator[Hosted]:
-    """Return Tess with Ana and Ben, who are new."""
-    found = hosted(tess)
-    yield found
-    for one in (found.tess, found.ana, found.ben):
-        for line in one.lines:
-            line.close()
-
-
-def reveal(room: Hosted, number: int = 1) -> None:
-    """Open a round and mark it, both of them."""
-    assert room.tess.command("round.open", after=number - 1, moment=number).status == 200
-    for person, (reaction, intensity) in zip((room.ana, room.ben), RAISED.items(), strict=True):
-        sealed = person.command("mark.seal", round=number, reaction=reaction, intensity=intensity)
-        assert sealed.status == 200, sealed
-    for person in (room.ana, room.ben):
-        assert person.command("quiet.skip", round=number).status == 200
-
-
-def page_of(person: Person, path: str) -> Answer:
-    """Open a page of a check-in with a login."""
-    visitor = Visitor(person.server, person.name)
-    answer = visitor.get_as(person.token, f"/sessions/{person.session}/{path}")
-    return Answer(answer.status, None, answer.text.encode(), answer.headers)
-
 
 def listed(person: Person) -> set[str]:
     """Return the check-ins that somebody finds."""
     return {one["session"] for one in call(person.server, "GET", "sessions/", token=person.token).body["results"]}
 
 
-# Starting
-
-
-def test_only_who_may_host_starts_one(server: Server, tess: Therapist) -> None:
+def test_only_therapists_who_may_host_can_start(server: Server, tess: Therapist) -> None:
     ana, _ = couple(server)
     refused = call(server, "POST", "sessions/", {"hosted": True}, ana.token)
     assert (refused.status, refused.body["code"]) == (403, "seat.not_allowed")
@@ -64,7 +24,7 @@ def test_only_who_may_host_starts_one(server: Server, tess: Therapist) -> None:
     assert tess.host()[0].snapshot()["you"] == {"seat": "host", "name": "Tess"}
 
 
-def test_a_couple_that_does_not_agree_is_as_unknown_as_none(server: Server, tess: Therapist) -> None:
+def test_a_couple_without_consent_is_answered_as_an_unknown_one(server: Server, tess: Therapist) -> None:
     ana, ben = couple(server)
     unlinked = hosted_by_link(tess, ana, ben).tess  # the premise: with both their consents it works
     assert unlinked.snapshot()["hosted"]
@@ -100,15 +60,12 @@ def another_couple(server: Server) -> str:
         "hosted",
     ],
 )
-def test_what_cannot_be_meant_is_refused(server: Server, tess: Therapist, wanted: object) -> None:
+def test_invalid_bodies_are_refused(server: Server, tess: Therapist, wanted: object) -> None:
     answer = call(server, "POST", "sessions/", wanted, tess.token)
     assert (answer.status, answer.body["code"]) == (400, "frame.invalid")
 
 
-# Coming in
-
-
-def test_two_who_are_new_come_in_by_the_code_and_nobody_after_them(tess: Therapist, otto: Person) -> None:
+def test_two_new_people_join_by_the_code_and_nobody_after_them(tess: Therapist, otto: Person) -> None:
     host, code = tess.host()
     line = host.connect("?screen=room")
     assert line.receive()["session"]["state"] == "waiting"
@@ -129,7 +86,7 @@ def test_two_who_are_new_come_in_by_the_code_and_nobody_after_them(tess: Therapi
     line.close()
 
 
-def test_the_join_page_asks_and_takes_no_for_no(server: Server, tess: Therapist) -> None:
+def test_the_join_page_asks_for_consent_and_seats_nobody_without_it(server: Server, tess: Therapist) -> None:
     host, code = tess.host()
     ana = Visitor(server, "Ana")
     page = ana.get(f"/join/{code}/")
@@ -141,7 +98,7 @@ def test_the_join_page_asks_and_takes_no_for_no(server: Server, tess: Therapist)
     assert [person["name"] for person in host.snapshot()["people"]] == ["Ana", "Tess"]
 
 
-def test_a_couple_who_are_one_already_stay_one(server: Server, tess: Therapist) -> None:
+def test_an_account_couple_joining_by_code_stays_the_same_couple(server: Server, tess: Therapist) -> None:
     ana, ben = (Visitor(server, name).sign_up() for name in ("Ana", "Ben"))
     path = ana.invite()
     ben.get(path)
@@ -156,9 +113,6 @@ def test_a_couple_who_are_one_already_stay_one(server: Server, tess: Therapist) 
     ben.get(f"/join/{code}/")
     assert ben.post(f"/join/{code}/", first_name="Ben", agrees="yes").path == f"/sessions/{host.session}/"
     assert host.snapshot()["state"] == "live"
-
-
-# Hosting
 
 
 def test_a_host_paces_and_never_marks(room: Hosted) -> None:
@@ -176,7 +130,7 @@ def test_a_host_paces_and_never_marks(room: Hosted) -> None:
     assert seen["follow_up"] == []
 
 
-def test_a_host_who_leaves_lets_it_go_on(room: Hosted) -> None:
+def test_a_check_in_goes_on_when_its_host_leaves(room: Hosted) -> None:
     assert room.tess.command("round.open", after=0, moment=1).status == 200
     assert room.ana.command("mark.seal", round=1, reaction="anxious", intensity=4).status == 200
     line = room.tess.connect()
@@ -196,13 +150,13 @@ def test_a_host_who_leaves_lets_it_go_on(room: Hosted) -> None:
         assert page_of(room.tess, path).status == 404
 
 
-def test_who_leaves_an_empty_room_closes_it(tess: Therapist) -> None:
+def test_a_host_who_leaves_alone_ends_the_waiting_check_in(tess: Therapist) -> None:
     host, code = tess.host()
     assert host.command("session.leave").status == 200
     assert call(tess.server, "POST", f"join/{code}/", {"first_name": "Ana"}).status == 404
 
 
-def test_several_couples_do_not_mix(tess: Therapist) -> None:
+def test_check_ins_of_several_couples_are_kept_apart(tess: Therapist) -> None:
     first, second = hosted(tess), hosted(tess)
     lines = [one.tess.connect() for one in (first, second)]
     for line in lines:
@@ -216,7 +170,7 @@ def test_several_couples_do_not_mix(tess: Therapist) -> None:
         line.close()
 
 
-def test_lists_show_hosted_ones_to_all_three_and_a_private_one_to_no_host(server: Server, tess: Therapist) -> None:
+def test_lists_show_hosted_check_ins_to_all_three_and_others_to_no_host(server: Server, tess: Therapist) -> None:
     ana, ben = couple(server)
     room = hosted_by_link(tess, ana, ben)
     assert room.tess.session in listed(room.tess) & listed(room.ana) & listed(room.ben)
@@ -225,9 +179,6 @@ def test_lists_show_hosted_ones_to_all_three_and_a_private_one_to_no_host(server
     private = Person(server, "Tess", tess.token, ana.session)
     assert call(server, "GET", f"sessions/{ana.session}/", token=tess.token).status == 404
     assert private.connect().closed() == 4404
-
-
-# Steps of an earlier check-in
 
 
 def test_steps_of_an_earlier_check_in_are_shown_to_who_hosted_it(server: Server, tess: Therapist) -> None:
@@ -240,7 +191,7 @@ def test_steps_of_an_earlier_check_in_are_shown_to_who_hosted_it(server: Server,
     assert [step["text"] for step in again.snapshot()["follow_up"]] == ["I call at six."]
 
 
-def test_steps_of_a_private_check_in_are_not(server: Server, tess: Therapist) -> None:
+def test_steps_of_a_partner_led_check_in_are_not_shown_to_a_host(server: Server, tess: Therapist) -> None:
     ana, ben = couple(server)
     for person, kind in ((ana, "anxious"), (ben, "avoidant")):
         if person is ana:

@@ -37,7 +37,7 @@ def test_a_check_in_that_is_open_is_a_tap_away(cast: Three) -> None:
     assert str(going_on.id) not in page and "Last check-in" not in page
 
 
-def test_a_link_that_ended_is_gone_from_it(cast: Three) -> None:
+def test_an_ended_link_is_not_on_the_roster(cast: Three) -> None:
     both_agree(cast)
     tess = device(cast.tess)
     assert "Ana" in page_of(tess, "/practice/")
@@ -53,7 +53,7 @@ def test_somebody_who_is_no_therapist_sees_how_to_become_one(cast: Three) -> Non
     assert "Write my profile" in page and "Tess" not in page
 
 
-def test_nobody_ends_anothers_link(cast: Three) -> None:
+def test_a_therapist_can_end_only_their_own_links(cast: Three) -> None:
     for person in (cast.ana, cast.ben, therapist("Colleague"), account("Staff", is_staff=True, is_superuser=True)):
         for method in ("get", "post"):
             theirs = told(device(person), f"/practice/{cast.link.id}/end/", method)

@@ -104,7 +104,7 @@ def test_a_flood_of_messages_stops_without_keeping_the_owner_out(server: Server,
     assert len(mails_to(server, ana.email)) == before + 6
 
 
-def test_links_that_were_made_up_open_nothing(server: Server) -> None:
+def test_invented_links_open_nothing(server: Server) -> None:
     otto = Visitor(server, "Otto")
     for path in (
         "/accounts/confirm-email/MQ:1abcde:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA/",
@@ -113,7 +113,7 @@ def test_links_that_were_made_up_open_nothing(server: Server) -> None:
         assert "used up or too old" in otto.get(path).text
 
 
-def test_invitations_and_codes_are_slowed_down_together(strict: Server, elsewhere: str, far: str) -> None:
+def test_wrong_invitations_and_codes_share_one_limit(strict: Server, elsewhere: str, far: str) -> None:
     otto = Visitor(strict, "Otto", address=elsewhere)
     bodies = {otto.get(f"/couple/invitation/{'A' * 20}{number:02}/").body for number in range(10)}
     assert len(bodies) == 1
@@ -136,7 +136,7 @@ def test_signing_up_is_slowed_down(strict: Server, elsewhere: str) -> None:
     assert Visitor(strict, "Ana").ask_to_sign_up().status == 200
 
 
-def test_what_is_somebodys_looks_like_what_is_nobodys(server: Server) -> None:
+def test_a_foreign_item_is_answered_as_one_that_does_not_exist(server: Server) -> None:
     ana = Visitor(server, "Ana").sign_up()
     session = ana.start()
     otto = Visitor(server, "Otto").sign_up()

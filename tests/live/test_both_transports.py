@@ -91,19 +91,19 @@ def a_whole_check_in(one: Over, other: Over) -> dict[str, Frame]:
     return shown
 
 
-def test_she_uses_only_the_api_and_he_only_the_socket(ana: Person, ben: Person) -> None:
+def test_a_round_works_with_one_on_rest_and_one_on_the_socket(ana: Person, ben: Person) -> None:
     shown = a_whole_check_in(OverRest(ana), OverSocket(ben))
     marks = {name: session["round"]["reveal"]["marks"] for name, session in shown.items()}
     assert marks["Ben"]["a"] == {"reaction": "anxious", "intensity": 4, "words": "Mine."}
     assert marks["Ana"]["b"] == {"reaction": "steady", "intensity": 2}
 
 
-def test_both_use_only_the_api(ana: Person, ben: Person) -> None:
+def test_a_round_works_with_both_on_rest(ana: Person, ben: Person) -> None:
     shown = a_whole_check_in(OverRest(ana), OverRest(ben))
     assert shown["Ana"]["round"]["reveal"]["pattern"] == shown["Ben"]["round"]["reveal"]["pattern"]
 
 
-def test_the_same_op_over_both_is_one_command(ana: Person, ben: Person) -> None:
+def test_the_same_op_over_both_transports_is_carried_out_once(ana: Person, ben: Person) -> None:
     at_ana = ana.connect()
     opening = {"after": 0, "moment": 1, "op": "opening"}
     assert ana.command("round.open", **opening).body["reply"] == {"type": "ack", "op": "opening"}

@@ -41,19 +41,19 @@ def other_origin(stacks: Stacks, stack: str) -> Iterator[Server]:
 # Let in.
 
 
-def test_it_lets_a_cookie_in_from_its_own_origin(ana: Person) -> None:
+def test_a_cookie_from_our_own_origin_is_accepted(ana: Person) -> None:
     line = knock(ana.server, ana.session, ana.server.url, Cookie=f"session={ana.token}")
     assert line.until(lambda session: session["you"]["name"] == "Ana")
     line.close()
 
 
-def test_it_lets_a_token_in_without_an_origin(ana: Person) -> None:
+def test_a_token_without_an_origin_is_accepted(ana: Person) -> None:
     line = knock(ana.server, ana.session, X_Session_Token=ana.token)
     assert line.until(lambda session: session["you"]["name"] == "Ana")
     line.close()
 
 
-def test_it_lets_a_cookie_in_from_a_trusted_origin_and_no_other(other_origin: Server) -> None:
+def test_a_cookie_is_accepted_from_a_trusted_origin_and_no_other(other_origin: Server) -> None:
     ana, _ = couple(other_origin)
     cookie = f"session={ana.token}"
     line = knock(other_origin, ana.session, "http://cycle.example.org", Cookie=cookie)
@@ -105,11 +105,11 @@ def test_it_refuses_a_foreign_origin_even_with_a_token(ana: Person) -> None:
     assert turned_away(ana.server, ana.session, "http://evil.test", X_Session_Token=ana.token) == 403
 
 
-def test_it_refuses_who_brings_nothing(ana: Person) -> None:
+def test_a_socket_without_cookie_and_token_is_refused(ana: Person) -> None:
     assert turned_away(ana.server, ana.session) == 403
 
 
-def test_it_refuses_its_own_origin_under_a_name_that_is_not_its(ana: Person) -> None:
+def test_our_own_origin_under_a_foreign_host_name_is_refused(ana: Person) -> None:
     foreign = {"Cookie": f"session={ana.token}", "Host": "evil.test", "Origin": "http://evil.test"}
     assert turned_away(ana.server, ana.session, None, **foreign) == 403
 
@@ -130,7 +130,7 @@ def test_it_closes_4401_for_a_token_that_is_nobodys(ana: Person) -> None:
         assert knock(ana.server, session, X_Session_Token="a" * 32).closed() == 4401
 
 
-def test_a_token_that_comes_from_a_page_counts_for_nothing(ana: Person) -> None:
+def test_a_token_beside_an_origin_is_ignored(ana: Person) -> None:
     line = knock(ana.server, ana.session, ana.server.url, X_Session_Token=ana.token)
     assert line.closed() == 4401
 
@@ -142,7 +142,7 @@ def test_it_closes_4401_once_logged_out(ana: Person, ben: Person) -> None:
     assert ben.connect().receive()["type"] == "snapshot"
 
 
-def test_a_stranger_finds_what_does_not_exist(ana: Person, otto: Person) -> None:
+def test_a_stranger_is_closed_with_the_code_of_an_unknown_check_in(ana: Person, otto: Person) -> None:
     nowhere = str(uuid4())
     for session in (ana.session, nowhere):
         line = otto.connect(session=session)
@@ -151,7 +151,7 @@ def test_a_stranger_finds_what_does_not_exist(ana: Person, otto: Person) -> None
     assert otto.connect().receive()["session"]["you"]["name"] == "Otto", "in his own he is somebody"
 
 
-def test_a_path_that_is_none_is_closed_like_what_does_not_exist(ana: Person) -> None:
+def test_an_unknown_path_is_closed_with_the_code_of_an_unknown_check_in(ana: Person) -> None:
     for path in ("/ws/", "/ws/sessions/", "/ws/sessions/1/", f"/ws/sessions/{ana.session}", "/"):
         line = Line(ana.server, path, {"X-Session-Token": ana.token})
         assert line.closed() == 4404
@@ -180,7 +180,7 @@ def without_date(headers: dict[str, str]) -> dict[str, str]:
     return {name: value for name, value in headers.items() if name != "date"}
 
 
-def test_who_had_a_seat_and_may_no_longer_listen_is_told_no_cause(ana: Person, ben: Person) -> None:
+def test_a_person_whose_seat_ended_is_closed_without_a_cause(ana: Person, ben: Person) -> None:
     statement = "UPDATE live_sessions_seat SET left_at = '2026-01-01' WHERE name = 'b' AND live_session_id = ?"
     assert change(ben.server, statement, UUID(ben.session)) == 1
     line = ben.connect()

@@ -40,7 +40,7 @@ def hosted() -> SessionState:
     )
 
 
-def test_what_a_host_may_no_longer_see_is_gone_with_the_next_heartbeat() -> None:
+def test_a_host_loses_follow_ups_at_the_next_heartbeat() -> None:
     async def shown() -> bool:
         state, rooms = hosted(), Rooms()
         room = rooms._rooms[state.id] = Room(state.id, asyncio.get_running_loop(), state=state)
@@ -52,7 +52,7 @@ def test_what_a_host_may_no_longer_see_is_gone_with_the_next_heartbeat() -> None
     assert not asyncio.run(shown())
 
 
-def test_a_look_that_finds_nothing_new_counts_no_lost_hint_later() -> None:
+def test_a_reload_without_news_counts_no_caught_hint_later() -> None:
     def caught() -> float:
         return metrics.REGISTRY.get_sample_value("cycle_hints_caught_total") or 0.0
 

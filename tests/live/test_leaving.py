@@ -182,7 +182,7 @@ def test_leaving_and_ending_look_the_same_to_the_other(server: Server, act: Act)
     assert endings[0] == endings[1]
 
 
-def test_who_waits_alone_leaves_alone(server: Server) -> None:
+def test_leaving_while_waiting_alone_ends_the_check_in(server: Server) -> None:
     ana, code = start_as(server, "Ana")
     at_ana = ana.connect()
     at_ana.receive()
@@ -222,7 +222,7 @@ def test_leaving_one_check_in_touches_no_other(ana: Person, cleo_and_dan: tuple[
     assert at_dan.until(lambda session: session["round"]["reveal"])
 
 
-def test_a_seat_that_was_left_takes_nobody_in(server: Server) -> None:
+def test_nobody_can_take_a_seat_that_was_left(server: Server) -> None:
     ana, code = start_as(server, "Ana")
     ben = join_as(server, "Ben", code)
     done(ben, "session.leave")

@@ -48,7 +48,7 @@ def test_marks_are_accepted_soon_after_postgresql_is_back(postgresql: PostgreSQL
         server.close()
 
 
-def test_one_mark_finds_out_that_all_connections_are_dead(postgresql: PostgreSQLServer) -> None:
+def test_the_first_failed_mark_replaces_all_dead_connections(postgresql: PostgreSQLServer) -> None:
     database = postgresql.create("cycle")
     server = Server(FRAME_RATE="1000", DATABASE_URL=database, DATABASE_POOL="24").start()
     try:

@@ -42,13 +42,13 @@ def test_the_later_end_of_two_pauses_wins() -> None:
     assert world.later(minutes=4, seconds=30).after("b", "pause.start", minutes=1).view(Viewer("b"))["pause"] != until
 
 
-def test_who_wants_more_time_has_not_asked_to_go_on() -> None:
+def test_starting_a_longer_pause_takes_back_the_wish_to_go_on() -> None:
     world = paused(begun()).after("a", "pause.resume").after("b", "pause.start", minutes=20)
     assert world.view(Viewer("a"))["pause"]["you_asked_to_resume"] is False
     assert world.after("b", "pause.resume").view(Viewer("a"))["state"] == "paused"
 
 
-def test_a_new_pause_remembers_no_old_wish_to_go_on() -> None:
+def test_a_new_pause_starts_without_wishes_to_go_on() -> None:
     first = paused(begun()).after("a", "pause.resume").later(minutes=1)
     second = paused(first)
     assert second.view(Viewer("a"))["pause"]["you_asked_to_resume"] is False
@@ -183,7 +183,7 @@ def test_a_step_can_be_chosen_anew_and_stays_one_step() -> None:
     assert steps[0]["id"] == steps[1]["id"]
 
 
-def test_they_are_back_in_contact_when_both_say_so() -> None:
+def test_a_round_is_reconnected_when_both_have_confirmed() -> None:
     one = in_exchange(begun()).after("a", "reconnect.confirm", round=1, relief=3)
     assert one.view(Viewer("a"))["round"]["exchange"]["reconnected"] is False
     assert one.after("a", "reconnect.confirm", round=1).view(Viewer("a"))["round"]["exchange"]["reconnected"] is False

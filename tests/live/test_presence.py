@@ -56,7 +56,7 @@ def test_who_has_a_socket_open_is_here(ana: Person, ben: Person) -> None:
     both_here(at_ben)
 
 
-def test_the_last_of_two_tabs_counts(ana: Person, ben: Person) -> None:
+def test_closing_one_of_two_tabs_keeps_a_person_here(ana: Person, ben: Person) -> None:
     at_ben, one_tab, other_tab = ben.connect(), ana.connect(), ana.connect()
     both_here(at_ben)
     one_tab.close()
@@ -65,7 +65,7 @@ def test_the_last_of_two_tabs_counts(ana: Person, ben: Person) -> None:
     assert ana_away(at_ben) < HERE_FOR
 
 
-def test_a_reload_is_not_seen(ana: Person, ben: Person) -> None:
+def test_a_reload_does_not_show_a_person_as_away(ana: Person, ben: Person) -> None:
     at_ben, before = ben.connect(), ana.connect()
     both_here(at_ben)
     before.close()
@@ -74,7 +74,7 @@ def test_a_reload_is_not_seen(ana: Person, ben: Person) -> None:
     assert at_ben.silence(2 * LEFT_AFTER + 0.3)
 
 
-def test_a_dropped_connection_is_not_seen_while_it_may_come_back(ana: Person, ben: Person) -> None:
+def test_a_dropped_connection_stays_here_within_its_minute(ana: Person, ben: Person) -> None:
     at_ben, dropped = ben.connect(), ana.connect()
     both_here(at_ben)
     dropped.socket.close_socket()
@@ -119,7 +119,7 @@ def test_being_away_changes_no_state(ana: Person, ben: Person) -> None:
     assert at_ben.ask("mark.seal", round=1, reaction="steady", intensity=1)["type"] == "ack"
 
 
-def test_nothing_of_it_is_kept_after_the_end(ana: Person, ben: Person, server: Server) -> None:
+def test_presence_is_erased_at_the_end(ana: Person, ben: Person, server: Server) -> None:
     at_ben = ben.connect()
     ana.connect()
     both_here(at_ben)
@@ -131,7 +131,7 @@ def test_nothing_of_it_is_kept_after_the_end(ana: Person, ben: Person, server: S
 
 
 @pytest.mark.parametrize("away", [False, True])
-def test_a_sweep_during_the_end_keeps_nothing_of_it(ana: Person, ben: Person, server: Server, away: bool) -> None:
+def test_a_sweep_during_the_end_writes_no_presence(ana: Person, ben: Person, server: Server, away: bool) -> None:
     at_ben = ben.connect()
     ana.connect()
     both_here(at_ben)

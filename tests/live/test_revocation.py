@@ -54,7 +54,7 @@ def assert_open(line: Line) -> None:
     assert line.ask("sync")["type"] == "ack"
 
 
-def test_logging_out(couple: tuple[Visitor, Visitor, str], room: OpenRoom) -> None:
+def test_logging_out_closes_the_socket(couple: tuple[Visitor, Visitor, str], room: OpenRoom) -> None:
     ana, ben, _ = couple
     person, line = room(ana)
     _, other = room(ben)
@@ -63,7 +63,9 @@ def test_logging_out(couple: tuple[Visitor, Visitor, str], room: OpenRoom) -> No
     assert_open(other)
 
 
-def test_logging_out_elsewhere_leaves_this_one_open(couple: tuple[Visitor, Visitor, str], room: OpenRoom) -> None:
+def test_logging_out_another_login_leaves_this_socket_open(
+    couple: tuple[Visitor, Visitor, str], room: OpenRoom
+) -> None:
     ana, _, _ = couple
     phone = ana.elsewhere()
     _, here = room(ana)
@@ -73,7 +75,7 @@ def test_logging_out_elsewhere_leaves_this_one_open(couple: tuple[Visitor, Visit
     assert_open(here)
 
 
-def test_ending_one_from_the_list(couple: tuple[Visitor, Visitor, str], room: OpenRoom) -> None:
+def test_ending_a_login_from_the_list_closes_its_socket(couple: tuple[Visitor, Visitor, str], room: OpenRoom) -> None:
     ana, _, _ = couple
     phone = ana.elsewhere()
     _, here = room(ana)
@@ -88,7 +90,7 @@ def test_ending_one_from_the_list(couple: tuple[Visitor, Visitor, str], room: Op
     assert phone.get("/settings/").path == "/"
 
 
-def test_nobody_ends_what_is_not_theirs(couple: tuple[Visitor, Visitor, str], room: OpenRoom) -> None:
+def test_a_login_of_somebody_else_cannot_be_ended(couple: tuple[Visitor, Visitor, str], room: OpenRoom) -> None:
     ana, ben, _ = couple
     ana.elsewhere()
     page = ana.get("/accounts/sessions/")
@@ -126,7 +128,9 @@ def test_setting_a_new_password_by_mail_ends_every_login(
     assert anywhere.log_in(NEW_PASSWORD).path == "/"
 
 
-def test_closing_the_account(couple: tuple[Visitor, Visitor, str], room: OpenRoom, server: Server) -> None:
+def test_closing_the_account_closes_its_sockets(
+    couple: tuple[Visitor, Visitor, str], room: OpenRoom, server: Server
+) -> None:
     ana, ben, _ = couple
     person, line = room(ana)
     _, other = room(ben)
@@ -142,7 +146,7 @@ def test_closing_the_account(couple: tuple[Visitor, Visitor, str], room: OpenRoo
     assert ana.log_in().path == "/accounts/inactive/"
 
 
-def test_unpairing_ends_the_room_for_both(couple: tuple[Visitor, Visitor, str], room: OpenRoom) -> None:
+def test_unpairing_ends_the_check_in_for_both(couple: tuple[Visitor, Visitor, str], room: OpenRoom) -> None:
     ana, ben, _ = couple
     rooms = [room(ana), room(ben)]
     ben.get("/couple/unpair/")
@@ -154,7 +158,7 @@ def test_unpairing_ends_the_room_for_both(couple: tuple[Visitor, Visitor, str], 
         assert person.command("pause.start", minutes=5).body["code"] == "session.ended"
 
 
-def test_deleting_oneself(couple: tuple[Visitor, Visitor, str], room: OpenRoom) -> None:
+def test_deleting_oneself_closes_ones_sockets(couple: tuple[Visitor, Visitor, str], room: OpenRoom) -> None:
     ana, ben, _ = couple
     person, line = room(ana)
     _, other = room(ben)
@@ -167,7 +171,9 @@ def test_deleting_oneself(couple: tuple[Visitor, Visitor, str], room: OpenRoom) 
     assert call(person.server, "GET", f"sessions/{person.session}/", token=person.token).status == 401
 
 
-def test_a_command_on_its_way_is_refused(couple: tuple[Visitor, Visitor, str], room: OpenRoom) -> None:
+def test_a_command_sent_before_the_revocation_is_refused_after_it(
+    couple: tuple[Visitor, Visitor, str], room: OpenRoom
+) -> None:
     ana, _, _ = couple
     person, line = room(ana)
     ana.log_out()

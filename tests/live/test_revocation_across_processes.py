@@ -80,13 +80,13 @@ def rooms(cluster: Cluster) -> list[tuple[Deed, Visitor, Line]]:
     return opened
 
 
-def test_a_hint_closes_them_at_once(cluster: Cluster) -> None:
+def test_a_hint_closes_sockets_on_the_other_process(cluster: Cluster) -> None:
     for deed, ana, line in rooms(cluster):
         deed(cluster, ana)
         assert line.closed(BY_A_HINT) == ENDINGS[deed], deed.__name__
 
 
-def test_a_command_that_is_over_at_once_still_tells(cluster: Cluster) -> None:
+def test_a_management_command_sends_its_hint_before_it_exits(cluster: Cluster) -> None:
     _, ana, _ = rooms(cluster)[0]
     listening = Listening(cluster.redis)
     code = f"from accounts.models import User; u = User.objects.get(email={ana.email!r}); u.is_active = False; u.save()"

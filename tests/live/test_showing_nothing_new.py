@@ -65,7 +65,7 @@ def in_a_loop(story: Callable[[], Awaitable[None]]) -> None:
     asyncio.run(story())  # type: ignore[arg-type]
 
 
-def test_being_seen_again_is_not_even_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_refreshed_presence_projects_no_snapshot(monkeypatch: pytest.MonkeyPatch) -> None:
     async def story() -> None:
         shown = Shown()
         await shown.show()
@@ -77,7 +77,7 @@ def test_being_seen_again_is_not_even_looked_at(monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.parametrize("seen_at", [None, now() - 2 * HERE_FOR], ids=["left", "long ago"])
-def test_whoever_is_gone_or_back_is_shown(seen_at: object) -> None:
+def test_presence_that_flips_is_shown(seen_at: object) -> None:
     async def story() -> None:
         shown = Shown()
         await shown.show()
@@ -90,7 +90,7 @@ def test_whoever_is_gone_or_back_is_shown(seen_at: object) -> None:
     in_a_loop(story)
 
 
-def test_what_is_due_in_that_very_moment_is_shown_all_the_same() -> None:
+def test_a_change_due_at_the_same_moment_as_the_presence_is_shown() -> None:
     async def story() -> None:
         shown = Shown()
         await shown.show(pause=Pause(now() + A_MOMENT))
@@ -104,7 +104,7 @@ def test_what_is_due_in_that_very_moment_is_shown_all_the_same() -> None:
     in_a_loop(story)
 
 
-def test_a_clock_that_leapt_ahead_of_the_timer_is_noticed_by_the_sweep(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_sweep_shows_what_a_late_timer_missed(monkeypatch: pytest.MonkeyPatch) -> None:
     async def story() -> None:
         shown = Shown()
         until = now() + HERE_FOR / 3
@@ -119,7 +119,7 @@ def test_a_clock_that_leapt_ahead_of_the_timer_is_noticed_by_the_sweep(monkeypat
     in_a_loop(story)
 
 
-def test_what_falls_due_while_a_state_is_being_shown_is_shown_too(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_change_that_falls_due_while_showing_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     async def story() -> None:
         shown = Shown()
         until = now() + timedelta(hours=1)
@@ -133,7 +133,7 @@ def test_what_falls_due_while_a_state_is_being_shown_is_shown_too(monkeypatch: p
     in_a_loop(story)
 
 
-def test_what_was_sent_last_is_not_sent_again_nor_is_anybody_set_to_send_it() -> None:
+def test_an_equal_snapshot_starts_no_sending_task() -> None:
     async def story() -> None:
         shown = Shown()
         await shown.show()

@@ -128,7 +128,7 @@ def test_two_processes_that_tell_each_other_nothing_still_reveal_to_both(server:
         other.close()
 
 
-def test_a_sweep_that_fails_is_not_the_last(ana: Person, lines: tuple[Line, Line]) -> None:
+def test_sweeps_go_on_after_one_fails(ana: Person, lines: tuple[Line, Line]) -> None:
     at_ana, at_ben = lines
     change(ana.server, "ALTER TABLE django_session RENAME TO away")
     deadline = time.monotonic() + 10

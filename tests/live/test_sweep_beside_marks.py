@@ -23,7 +23,7 @@ def seen_at(connection: "psycopg.Connection[tuple[datetime]]", person: Person) -
     return row[0]
 
 
-def test_a_seat_that_is_being_written_does_not_hold_up_the_others(stacks: Stacks) -> None:
+def test_a_locked_seat_does_not_delay_refreshing_the_others(stacks: Stacks) -> None:
     environment = stacks.environment(SERVICES)
     # Written anew after a quarter of the time for which somebody counts as here.
     settings = {

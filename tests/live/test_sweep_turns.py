@@ -7,7 +7,7 @@ from sessions.live.room import Room
 from sessions.live.rooms import SWEEP_EVERY, Rooms
 
 
-def test_each_room_is_swept_in_its_own_turn_whenever_it_was_opened() -> None:
+def test_each_room_is_due_ten_seconds_after_its_last_sweep() -> None:
     async def turns() -> list[list[str]]:
         loop, all_rooms = asyncio.get_running_loop(), Rooms()
         opened = {"long ago": SWEEP_EVERY + 2, "a while ago": SWEEP_EVERY + 1, "just now": SWEEP_EVERY - 5}

@@ -2,8 +2,10 @@
 
 import pytest
 
-from tests.live.test_twin_runs import *  # noqa: F403  every property is to hold here, too
-from tests.live.test_twin_runs import MOMENT, NEVER_REVEALED, NEVER_SHARED, SECRETS, WHETHER, found
+from tests.live.test_frame_lengths import *  # noqa: F403  every property is to hold here, too
+from tests.live.test_twin_runs import *  # noqa: F403
+from tests.live.test_twin_runs import MOMENT, NEVER_REVEALED, NEVER_SHARED, SECRETS, WHETHER
+from tests.support.canaries import found
 from tests.support.servers.stacks import SERVICES, Stacks
 from tests.support.twins import Evening
 

@@ -61,7 +61,7 @@ def test_redis_carries_ids_and_no_content(cluster: Cluster) -> None:
         assert "steady" not in line
 
 
-def test_an_idle_socket_lives_and_still_gets_the_reveal(cluster: Cluster) -> None:
+def test_an_idle_socket_stays_open_and_gets_the_reveal(cluster: Cluster) -> None:
     ana, ben = cluster.couple()
     at_ana, at_ben = ana.connect(), ben.connect()
     at_ben.ask("round.open", after=0, moment=2)

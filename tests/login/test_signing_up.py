@@ -70,7 +70,7 @@ def test_it_confirms_from_another_device(server: Server) -> None:
     assert "Send the link again" not in ana.get("/settings/").text
 
 
-def test_it_answers_alike_whoever_has_the_address(server: Server) -> None:
+def test_signing_up_answers_alike_for_free_and_taken_addresses(server: Server) -> None:
     known = Visitor(server, "Ana").sign_up()
     asked = [Visitor(server, "Otto", email=email).ask_to_sign_up() for email in (known.email, "")]
     assert [answer.path for answer in asked] == ["/accounts/confirm-email/"] * 2
@@ -90,7 +90,7 @@ def test_a_guests_own_pages_tell_nothing_of_an_address_either(server: Server) ->
     assert settings[0] == settings[1]
 
 
-def test_an_address_that_was_only_typed_is_still_its_owners(server: Server) -> None:
+def test_an_unconfirmed_address_does_not_keep_its_owner_out(server: Server) -> None:
     ana = Visitor(server, "Ana")
     otto = Visitor(server, "Otto", email=ana.email)
     otto.start()
@@ -111,7 +111,7 @@ def test_it_names_who_signed_up_before_an_address_is_confirmed(server: Server) -
     assert "did you sign up with it as <bdi>Otto</bdi>?" in otto.get(link_to(server, otto.email, "confirm-email")).text
 
 
-def test_it_says_nothing_in_subject_or_sender(server: Server) -> None:
+def test_mails_name_nothing_in_subject_and_sender(server: Server) -> None:
     ana = Visitor(server, "Ana").sign_up()
     Visitor(server, "Otto", email=ana.email).ask_to_sign_up()
     for email in (ana.email, f"nobody-{ana.email}"):
@@ -158,7 +158,7 @@ def test_a_log_in_that_is_not_finished_costs_a_guest_nothing(server: Server) -> 
 
 
 @pytest.mark.django_db
-def test_who_has_signed_up_is_kept_as_long_as_the_link_is_good() -> None:
+def test_an_unconfirmed_account_is_kept_as_long_as_its_link_works() -> None:
     plain = User.objects.create_guest("Cleo")
     asked = User.objects.create_guest("Ana")
     sign_up.sign_up(asked, first_name="Ana", email="ana@example.org", password=PASSWORD)

@@ -150,7 +150,7 @@ def test_no_page_and_no_post_of_somebody_else_holds_or_changes_it(
 
 
 @pytest.mark.django_db
-def test_its_owner_sees_it(ana: User) -> None:
+def test_the_owner_sees_their_note(ana: User) -> None:
     """Without this the tests above would hold for pages that are merely empty."""
     phone = Client()
     phone.force_login(ana, backend=BACKEND)
@@ -177,13 +177,13 @@ def test_a_post_without_a_token_changes_nothing(ana: User) -> None:
     assert list(private_notes.notes_of(ana).values()) == before
 
 
-def test_the_admin_does_not_know_of_it() -> None:
+def test_the_admin_shows_no_private_note() -> None:
     assert not admin.site.is_registered(PrivateNote)
     assert not any(issubclass(model, PrivateNote) for model in admin.site._registry)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_it_is_encrypted_where_it_is_stored(ana: User) -> None:
+def test_a_private_note_is_encrypted_at_rest(ana: User) -> None:
     assert CANARY in json.dumps([note.content for note in private_notes.notes_of(ana)])
     looked_for = [CANARY.encode(), base64.b64encode(CANARY.encode()).rstrip(b"="), CANARY.encode().hex().encode()]
     if connection.vendor == "sqlite":
@@ -200,7 +200,7 @@ def test_it_is_encrypted_where_it_is_stored(ana: User) -> None:
 
 
 @pytest.mark.django_db
-def test_it_goes_with_its_owner(ana: User, others: dict[str, Client]) -> None:
+def test_a_private_note_is_deleted_with_its_owner(ana: User, others: dict[str, Client]) -> None:
     assert private_notes.notes_of(ana).count() == len(PRIVATE_KINDS)
     delete_person(ana)
     assert PrivateNote.objects.count() == 0

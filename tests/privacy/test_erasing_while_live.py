@@ -74,7 +74,7 @@ def test_a_need_that_was_not_shown_is_destroyed_unread() -> None:
     assert Part.objects.get(seat="b").need == "Ben's need"
 
 
-def test_a_moment_in_own_words_goes_with_them(two: TwoPeople) -> None:
+def test_erasing_words_erases_a_moment_in_own_words(two: TwoPeople) -> None:
     two.ask(two.ana, "round.open", after=1, text=f"{CANARY} moment")
     assert Round.objects.get(number=2).opened_by == "a"
     two.ask(two.ben, "round.set_aside", round=2)

@@ -31,7 +31,7 @@ def test_the_author_erases_words_everywhere_and_the_pattern_stays(two: Pair) -> 
     assert api(phone_of(two.a), "")["results"][0]["own_words"] is False
 
 
-def test_erasing_again_is_the_same(two: Pair) -> None:
+def test_erasing_twice_changes_nothing_more(two: Pair) -> None:
     path = f"/api/v1/history/{two.rounds[0].history_id}/words/"
     assert [phone_of(two.b).delete(path).status_code for _ in range(2)] == [204, 204]
     assert "plum need" in text_of(phone_of(two.a).get(only_round(two)))

@@ -103,7 +103,7 @@ def test_a_check_in_ends_after_a_day_with_its_seals_destroyed_unread(check_in: C
     assert set(Seat.objects.values_list("seen_at", flat=True)) == {None}
 
 
-def test_a_need_that_nobody_saw_goes_too(check_in: CheckIn, now: datetime) -> None:
+def test_an_unshown_need_is_destroyed_at_the_end_of_the_day(check_in: CheckIn, now: datetime) -> None:
     check_in.does(check_in.ana, "round.open", after=0, moment=1)
     for person in (check_in.ana, check_in.ben):
         check_in.does(person, "mark.seal", round=1, reaction="both", intensity=1)

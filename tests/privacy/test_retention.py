@@ -67,19 +67,19 @@ def stripped(page: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("months", [0, -1, 121, 1.5, "6", None, True])
-def test_no_other_number_is_taken(two: Pair, months: object) -> None:
+def test_months_out_of_range_are_refused(two: Pair, months: object) -> None:
     assert wish(phone_of(two.a), months) == 400
     assert phone_of(two.a).get(API).json()["your_wish"] == 12
 
 
-def test_alone_there_is_nothing_to_wish_for(two: Pair) -> None:
+def test_retention_is_404_without_a_couple(two: Pair) -> None:
     otto = phone_of(User.objects.create_user("otto@example.org", None, first_name="Otto"))
     assert [otto.get(API).status_code, wish(otto, 6)] == [404, 404]
     assert otto.post("/history/keeping/months/", {"months": "6"}).status_code == 404
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_two_decided_stays_once_they_have_parted() -> None:
+def test_retention_cannot_be_changed_after_unpairing() -> None:
     """Without this one of them could delete what the other keeps."""
     two = pair()
     two.reveal(timezone.now() - timedelta(days=100))
@@ -127,7 +127,7 @@ def test_a_check_in_that_is_going_on_is_left_alone() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_somebody_who_has_gone_wishes_for_nothing() -> None:
+def test_the_wish_of_a_deleted_person_does_not_count() -> None:
     two, now = pair(), timezone.now()
     two.reveal(now - timedelta(days=100))
     retention.set_retention(two.a, two.couple, 1)
@@ -165,7 +165,7 @@ def test_the_calendar_names_nobody_and_nothing(two: Pair) -> None:
 @pytest.mark.parametrize(
     "fields", [{"day": "7", "time": "08:00"}, {"day": "1", "time": "25:00"}, {"day": "x", "time": ""}]
 )
-def test_what_is_no_time_changes_nothing(two: Pair, fields: dict[str, str]) -> None:
+def test_an_invalid_weekly_time_changes_nothing(two: Pair, fields: dict[str, str]) -> None:
     phone = phone_of(two.a)
     phone.post("/history/keeping/weekly/", {"day": "1", "time": "08:00"})
     answer = phone.post("/history/keeping/weekly/", fields, follow=True)

@@ -39,7 +39,7 @@ def compose() -> dict[str, Any]:
 # The image.
 
 
-def test_the_image_is_pinned_small_and_nobody_s() -> None:
+def test_the_image_is_pinned_small_and_runs_as_no_root() -> None:
     names = [name for name, _ in instructions()]
     assert set(names) <= {"FROM", "ENV", "WORKDIR", "COPY", "RUN", "USER", "EXPOSE", "STOPSIGNAL", "CMD"}
     [(_, base)] = [one for one in instructions() if one[0] == "FROM"]
@@ -74,7 +74,7 @@ def test_settings_can_be_read_while_the_image_is_built() -> None:
 # Compose.
 
 
-def test_compose_runs_two_processes_behind_one_door() -> None:
+def test_compose_runs_two_processes_behind_one_proxy() -> None:
     services = compose()["services"]
     apps = {name: service for name, service in services.items() if name.startswith("app")}
     assert len(apps) == 2
@@ -165,7 +165,7 @@ def certificate(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["locations.conf", "compose-nginx.conf", "nginx-site.conf"])
-def test_nginx_keeps_no_diary(name: str) -> None:
+def test_nginx_keeps_no_access_log(name: str) -> None:
     text = (EXAMPLES / name).read_text()
     assert set(re.findall(r"access_log (\S+);", text)) <= {"off"}
     assert all(level == "crit" for level in re.findall(r"error_log \S+ (\w+);", text))

@@ -39,7 +39,7 @@ def ready(server: Server) -> tuple[int, str]:
             return refused.code, json.load(refused)["status"]
 
 
-def test_it_says_so_and_sends_everybody_elsewhere(stopping_server: Server) -> None:
+def test_draining_answers_503_and_closes_sockets_with_1012(stopping_server: Server) -> None:
     ana, ben = couple(stopping_server)
     lines = [ana.connect(), ben.connect()]
     assert ready(stopping_server) == (200, "ok")
@@ -57,7 +57,7 @@ def test_it_says_so_and_sends_everybody_elsewhere(stopping_server: Server) -> No
     assert "Traceback" not in stopping_server.log
 
 
-def test_it_sends_away_who_was_let_in_and_had_not_sat_down_yet(stopping_server: Server) -> None:
+def test_a_socket_that_joins_while_draining_is_closed(stopping_server: Server) -> None:
     ana, ben = couple(stopping_server)
     line = ana.connect()
     line.until(lambda session: "round.open" in session["can"])
@@ -75,7 +75,7 @@ def test_it_sends_away_who_was_let_in_and_had_not_sat_down_yet(stopping_server: 
     assert ready(stopping_server) == (503, "draining"), "not only when it ends"
 
 
-def test_it_answers_what_it_has_taken_before_it_closes(stopping_server: Server) -> None:
+def test_a_command_received_before_draining_is_answered(stopping_server: Server) -> None:
     ana, ben = couple(stopping_server)
     line = ana.connect()
     line.until(lambda session: "round.open" in session["can"])

@@ -18,21 +18,21 @@ def refuse(*_arguments: Any) -> None:
     raise OperationalError
 
 
-def test_it_answers_without_a_database(client: Client) -> None:
+def test_healthz_answers_without_a_database(client: Client) -> None:
     response = client.get("/healthz")
     assert response.status_code == 200
     assert response.json() == {"status": "ok"}
 
 
 @pytest.mark.django_db
-def test_it_is_ready(client: Client) -> None:
+def test_readyz_answers_200_when_all_works(client: Client) -> None:
     response = client.get("/readyz")
     assert response.status_code == 200
     assert response.json() == {"status": "ok", "database": "ok", "channel_layer": "ok"}
 
 
 @pytest.mark.django_db
-def test_it_is_not_ready_without_a_database(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_readyz_answers_503_without_a_database(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "cursor", refuse)
     response = client.get("/readyz")
     assert response.status_code == 503
@@ -40,12 +40,12 @@ def test_it_is_not_ready_without_a_database(client: Client, monkeypatch: pytest.
 
 
 @pytest.mark.django_db
-def test_it_is_not_ready_without_a_channel_layer(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_readyz_answers_503_without_a_channel_layer(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cycleproject.serving.health.get_channel_layer", BrokenLayer)
     response = client.get("/readyz")
     assert response.status_code == 503
     assert response.json() == {"status": "unavailable", "database": "ok", "channel_layer": "unavailable"}
 
 
-def test_it_is_only_asked(client: Client) -> None:
+def test_only_get_and_head_are_allowed(client: Client) -> None:
     assert client.post("/healthz").status_code == 405

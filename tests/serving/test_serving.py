@@ -80,13 +80,13 @@ def test_it_never_compresses_a_frame(port: int) -> None:
         assert "Sec-WebSocket-Extensions" not in socket.response.headers
 
 
-def test_it_tells_nobody_what_it_is(port: int) -> None:
+def test_no_header_names_the_server(port: int) -> None:
     with connect(f"ws://127.0.0.1:{port}/") as socket:
         assert socket.response is not None
         assert "Server" not in socket.response.headers
 
 
-def test_it_says_that_it_restarts() -> None:
+def test_a_stopping_server_closes_sockets_with_1012() -> None:
     with serving() as (server, port), connect(f"ws://127.0.0.1:{port}/") as socket:
         server.should_exit = True
         with pytest.raises(ConnectionClosed) as closed:
@@ -104,10 +104,10 @@ def who(port: int) -> list[str]:
     return answer
 
 
-def test_it_believes_nobody_who_claims_to_be_a_proxy(port: int) -> None:
+def test_forwarded_headers_of_strangers_are_ignored(port: int) -> None:
     assert who(port) == ["http", "127.0.0.1"]
 
 
-def test_it_believes_a_proxy_of_ours() -> None:
+def test_forwarded_headers_of_a_trusted_proxy_are_used() -> None:
     with serving("127.0.0.1") as (_server, port):
         assert who(port) == ["https", "203.0.113.7"]

@@ -77,7 +77,7 @@ def two(transactional_db: None) -> Iterator[TwoPeople]:
     return pair
 
 
-def test_nothing_of_hers_is_readable_any_more(two: TwoPeople) -> None:
+def test_deleting_oneself_leaves_none_of_ones_words_readable(two: TwoPeople) -> None:
     ana_id = str(two.ana.id)
     assert ana_id in everything_readable()
     delete_person(two.ana)
@@ -120,7 +120,7 @@ def test_a_need_that_was_not_shown_is_destroyed_unread(transactional_db: None) -
     assert not Part.objects.exclude(need_seal=None).exists()
 
 
-def test_it_uncouples_both(two: TwoPeople) -> None:
+def test_deleting_oneself_unpairs_both(two: TwoPeople) -> None:
     delete_person(two.ana)
     assert partners.couple_of(two.ben) is None
     assert partners.is_free(two.ben)
@@ -140,7 +140,7 @@ def test_a_check_in_that_waited_alone_goes_with_its_starter(transactional_db: No
     assert not LiveSession.objects.exists()
 
 
-def test_an_account_shows_that_it_is_them_first(server: Server) -> None:
+def test_an_account_has_to_log_in_again_first(server: Server) -> None:
     ana = Visitor(server, "Ana").sign_up()
     assert ana.get("/settings/leave/").path == "/accounts/reauthenticate/"
     assert ana.post("/settings/leave/").path == "/accounts/reauthenticate/"
@@ -160,7 +160,7 @@ def test_a_guest_leaves_for_good_even_in_the_middle_of_a_check_in(server: Server
     assert guest.get(f"/sessions/{session}/").status == 404
 
 
-def test_it_looks_to_the_other_like_any_leaving(server: Server) -> None:
+def test_deletion_looks_to_the_partner_like_leaving(server: Server) -> None:
     shown = []
     for delete in (False, True):
         ana, ben, session = in_a_check_in(server)

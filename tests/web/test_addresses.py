@@ -15,7 +15,7 @@ def link(host: str, *, secure: bool = False) -> str:
 
 
 @pytest.mark.parametrize("host", ["localhost:8000", "127.0.0.1:8000", "[::1]:8000"])
-def test_it_replaces_what_means_this_machine(settings: Settings, host: str) -> None:
+def test_a_link_to_localhost_names_the_private_address(settings: Settings, host: str) -> None:
     settings.ALLOWED_HOSTS = HOSTS
     assert link(host) == "http://192.168.1.5:8000/join/ABCDEF/"
 
@@ -36,6 +36,6 @@ def test_it_writes_an_ipv6_address_in_brackets(settings: Settings) -> None:
     assert link("localhost:8000") == "http://[fd00::5]:8000/join/ABCDEF/"
 
 
-def test_it_has_nothing_better_on_a_machine_without_a_network(settings: Settings) -> None:
+def test_without_a_network_a_link_keeps_localhost(settings: Settings) -> None:
     settings.ALLOWED_HOSTS = ["localhost", "127.0.0.1"]
     assert link("localhost:8000") == "http://localhost:8000/join/ABCDEF/"

@@ -118,7 +118,7 @@ PAGES: dict[str, Callable[[Three], HttpResponse]] = {
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_it_offers_nothing_that_needs_a_script_before_it_is_there(name: str) -> None:
+def test_controls_that_need_a_script_are_hidden_before_it_runs(name: str) -> None:
     answer = PAGES[name](three())
     assert answer.status_code == 200
     page = answer.content.decode()
@@ -126,7 +126,7 @@ def test_it_offers_nothing_that_needs_a_script_before_it_is_there(name: str) -> 
     assert Offered(page).offered == []
 
 
-def test_what_is_offered_too_soon_is_seen() -> None:
+def test_the_check_finds_a_control_that_is_shown_too_soon() -> None:
     for page in (
         "<p><button type='button'>Copy</button></p>",
         "<form data-passkey='create'><img><button type='submit'>Continue</button></form>",

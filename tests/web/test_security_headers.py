@@ -84,7 +84,7 @@ def assert_strict(response: HttpResponse) -> None:
     ("address", "status"),
     [("/careless", 200), ("/awaited", 200), ("/absent", 404), ("/broken", 500), ("/%ff", 404)],
 )
-def test_every_answer_is_strict_and_kept_nowhere(address: str, status: int) -> None:
+def test_every_answer_has_the_security_headers_and_no_store(address: str, status: int) -> None:
     response = Client(raise_request_exception=False).get(address)
     assert response.status_code == status
     assert_strict(response)
@@ -92,7 +92,7 @@ def test_every_answer_is_strict_and_kept_nowhere(address: str, status: int) -> N
 
 
 @pytest.mark.parametrize(("address", "status"), [("/careless", 200), ("/awaited", 200), ("/absent", 404)])
-def test_it_is_the_same_in_the_event_loop(address: str, status: int) -> None:
+def test_async_answers_have_the_same_headers(address: str, status: int) -> None:
     response = async_to_sync(AsyncClient().get)(address)
     assert response.status_code == status
     assert_strict(response)
@@ -113,7 +113,7 @@ def test_a_form_without_its_token_is_refused_as_strictly() -> None:
     assert response["Cache-Control"] == "no-store"
 
 
-def test_a_static_file_may_be_kept() -> None:
+def test_a_static_file_may_be_cached() -> None:
     response = Client().get(STATIC_FILE)
     assert response.status_code == 200
     assert response.content == b"body { margin: 0 }\n"
@@ -136,13 +136,13 @@ def test_a_static_file_that_has_not_changed_is_not_sent_again() -> None:
     assert "no-store" not in response["Cache-Control"]
 
 
-def test_a_missing_static_file_is_kept_nowhere() -> None:
+def test_a_missing_static_file_is_not_cached() -> None:
     response = Client().get("/static/css/absent.css")
     assert response.status_code == 404
     assert response["Cache-Control"] == "no-store"
 
 
-def test_a_module_imports_others_by_their_content(settings: Settings, tmp_path: Path) -> None:
+def test_a_script_module_imports_others_by_their_hashed_names(settings: Settings, tmp_path: Path) -> None:
     depth = 10
     for number in range(depth):
         (tmp_path / "css" / f"m{number}.js").write_text(f'export {{ end }} from "./m{number + 1}.js";\n')
@@ -159,7 +159,7 @@ def test_a_module_imports_others_by_their_content(settings: Settings, tmp_path: 
         assert next(collected.glob(f"m{number}.*.js")).read_text() == f'export {{ end }} from "./{imported}";\n'
 
 
-def test_https_is_asked_for_again_only_where_it_is_served() -> None:
+def test_hsts_is_sent_over_https_alone() -> None:
     assert "Strict-Transport-Security" not in Client().get("/careless", secure=True)
     with override_settings(SECURE_HSTS_SECONDS=600):
         assert Client().get("/careless", secure=True)["Strict-Transport-Security"] == "max-age=600; includeSubDomains"

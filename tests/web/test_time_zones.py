@@ -68,20 +68,20 @@ def in_auckland(browser: Client, cookie: str = "zone") -> Client:
 
 
 @pytest.mark.parametrize("cookie", ["zone", "__Host-zone"])
-def test_it_is_the_time_where_the_reader_is(two: Pair, late: datetime, cookie: str) -> None:
+def test_times_are_shown_in_the_readers_zone(two: Pair, late: datetime, cookie: str) -> None:
     page = reverse("history_round", args=[two.rounds[0].history_id])
     assert f"{there(late)}</time>" in text_of(in_auckland(phone_of(two.a), cookie).get(page))
     assert f"{in_utc(late)}</time>" in text_of(phone_of(two.b).get(page))
 
 
 @pytest.mark.parametrize("nonsense", ["", "Nowhere/At-All", "../../etc/passwd", "/etc/localtime", "x" * 4000])
-def test_it_is_utc_where_a_cookie_names_no_place(two: Pair, late: datetime, nonsense: str) -> None:
+def test_times_are_in_utc_without_a_valid_zone(two: Pair, late: datetime, nonsense: str) -> None:
     phone = phone_of(two.a)
     phone.cookies["zone"] = nonsense
     assert in_utc(late) in text_of(phone.get(reverse("history_round", args=[two.rounds[0].history_id])))
 
 
-def test_it_looks_for_days_of_the_reader(two: Pair, late: datetime) -> None:
+def test_the_history_filters_by_the_readers_days(two: Pair, late: datetime) -> None:
     found = reverse("history_round", args=[two.rounds[0].history_id])
     last, first = late.date(), late.date() + timedelta(days=1)
     for phone, day, other in ((phone_of(two.a), last, first), (in_auckland(phone_of(two.b)), first, last)):
@@ -89,21 +89,21 @@ def test_it_looks_for_days_of_the_reader(two: Pair, late: datetime) -> None:
         assert found not in text_of(phone.get("/history/", {"from": other, "to": other}))
 
 
-def test_it_counts_by_months_of_the_reader(two: Pair, late: datetime) -> None:
+def test_charts_count_by_the_readers_months(two: Pair, late: datetime) -> None:
     last, this = (f">{day:%b %Y}</th>" for day in (late, late + timedelta(days=1)))
     assert last in text_of(phone_of(two.a).get("/history/change/"))
     elsewhere = text_of(in_auckland(phone_of(two.b)).get("/history/change/"))
     assert this in elsewhere and last not in elsewhere
 
 
-def test_it_says_when_somebody_has_looked(care_of_three: Three, late: datetime) -> None:
+def test_the_access_log_shows_the_readers_time(care_of_three: Three, late: datetime) -> None:
     audit.record(care_of_three.tess, "history", care_of_three.couple.id)
     AuditEntry.objects.update(opened_at=late)
     assert there(late) in text_of(in_auckland(device(care_of_three.ana)).get("/couple/care/opened/"))
     assert in_utc(late) in text_of(device(care_of_three.ben).get("/couple/care/opened/"))
 
 
-def test_it_plans_by_the_therapists_clock(care_of_three: Three) -> None:
+def test_a_check_in_is_planned_in_the_therapists_zone(care_of_three: Three) -> None:
     browser = in_auckland(device(care_of_three.tess))
     day = timezone.now().date() + timedelta(days=30)
     asked = {"couple": str(care_of_three.couple.id), "when": "later", "starts_at": f"{day}T08:15", "title": ""}
@@ -114,7 +114,7 @@ def test_it_plans_by_the_therapists_clock(care_of_three: Three) -> None:
     assert in_utc(planned) in text_of(device(care_of_three.ana).get("/"))
 
 
-def test_it_says_by_which_clock_a_time_is_planned(care_of_three: Three) -> None:
+def test_the_form_names_the_zone_that_a_time_is_planned_in(care_of_three: Three) -> None:
     assert "Day and time (UTC)" in text_of(device(care_of_three.tess).get("/practice/start/"))
     assert "(UTC)" not in text_of(in_auckland(device(care_of_three.tess)).get("/practice/start/"))
 

@@ -7,7 +7,8 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
-from tests.support.cast.clients import Person, call, join_as
+from tests.support.cast.clients import Answer, Person, call, join_as
+from tests.support.cast.visitors import Visitor
 from tests.support.servers.cycle import ROOT, Server
 
 MAKE_A_THERAPIST = """
@@ -71,6 +72,8 @@ class Hosted:
         return {"a": self.ana, "b": self.ben}
 
 
+# How strong it felt for Ana and for Ben.
+RAISED = {"anxious": 4, "avoidant": 3}
 # Lines of Python come in, the answer of each goes out; Django is set up once.
 READ_AND_RUN = """
 import json, sys, traceback
@@ -131,3 +134,20 @@ def hosted_by_link(tess: Therapist, ana: Person, ben: Person, *scopes: str) -> H
     for one in two:
         assert call(tess.server, "POST", f"sessions/{host.session}/join/", {}, one.token).status == 200
     return Hosted(host, *two, tess, link)
+
+
+def reveal(room: Hosted, number: int = 1) -> None:
+    """Open a round and mark it, both of them."""
+    assert room.tess.command("round.open", after=number - 1, moment=number).status == 200
+    for person, (reaction, intensity) in zip((room.ana, room.ben), RAISED.items(), strict=True):
+        sealed = person.command("mark.seal", round=number, reaction=reaction, intensity=intensity)
+        assert sealed.status == 200, sealed
+    for person in (room.ana, room.ben):
+        assert person.command("quiet.skip", round=number).status == 200
+
+
+def page_of(person: Person, path: str) -> Answer:
+    """Open a page of a check-in with a login."""
+    visitor = Visitor(person.server, person.name)
+    answer = visitor.get_as(person.token, f"/sessions/{person.session}/{path}")
+    return Answer(answer.status, None, answer.text.encode(), answer.headers)
