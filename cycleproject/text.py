@@ -45,7 +45,7 @@ def filled(text: str) -> str:
     return text
 
 
-def folded(text: str) -> str:
+def casefolded(text: str) -> str:
     """Return text as it is compared in a search: composed, and with no difference between large and small."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
 

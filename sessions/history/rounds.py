@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts.models import User
-from cycleproject.text import folded
+from cycleproject.text import casefolded
 from sessions import models
 from sessions.checkin.details import texts_of
 from sessions.checkin.shown_round import RoundReveal, reveal_for
@@ -212,7 +212,7 @@ def _place(row: models.Round) -> Place:
 
 def _search(reader: Reader, asked: Asked) -> Page:
     """Walk from the newest on until a page is full or enough was read; where to go on is the last one looked at."""
-    wanted = folded(asked.words)
+    wanted = casefolded(asked.words)
     cursor = asked.cursor
     if cursor and cursor.direction == "newer":
         cursor = None  # searching walks one way
@@ -220,7 +220,7 @@ def _search(reader: Reader, asked: Asked) -> Page:
     for row in islice(_walk(_chosen(reader, asked), cursor), SEARCHED_AT_MOST):
         cursor = Cursor(_place(row))
         seen = _seen(row, reader)
-        if any(wanted in folded(text) for text in _texts(seen)):
+        if any(wanted in casefolded(text) for text in _texts(seen)):
             hits.append(seen)
             if len(hits) == PAGE:
                 break

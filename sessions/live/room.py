@@ -147,7 +147,7 @@ class Room:
 
     def load_soon(self, *, once_more: bool = True) -> None:
         """Read the session anew; from any thread. What is read for one hint answers all that came before."""
-        read = partial(cache.state_of, self.session_id, told_at=time.monotonic())
+        read = partial(cache.current_state, self.session_id, told_at=time.monotonic())
         in_database_soon(read, self.loop, partial(self._loaded, once_more=once_more))
 
     def _loaded(self, reading: asyncio.Future[SessionState | None], *, once_more: bool) -> None:

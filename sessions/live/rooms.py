@@ -63,7 +63,7 @@ class Rooms:
         try:
             if first:
                 await in_database_together(presence.arrived, listener.seat_id)
-            state = await in_database(cache.state_of, listener.session_id)
+            state = await in_database(cache.current_state, listener.session_id)
             if state is not None:
                 room.show(state)
                 room.show_to(listener)

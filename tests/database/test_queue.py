@@ -186,7 +186,7 @@ def test_commands_of_one_check_in_that_wait_together_find_what_the_ones_before_h
 @pytest.mark.django_db(transaction=True)
 def test_what_could_not_be_read_is_read_once_more_and_needs_no_sweep(monkeypatch: pytest.MonkeyPatch) -> None:
     session_id = start.start_with_code(User.objects.create_guest("Ana")).id
-    read, answers = cache.state_of, [OperationalError("the connection is dead"), None]
+    read, answers = cache.current_state, [OperationalError("the connection is dead"), None]
 
     def first_dead(session_id: uuid.UUID, *, told_at: float | None = None) -> SessionState | None:
         if failure := answers.pop(0):
@@ -200,7 +200,7 @@ def test_what_could_not_be_read_is_read_once_more_and_needs_no_sweep(monkeypatch
         Room(session_id, loop).load_soon()
         return await asyncio.wait_for(showing, 10)
 
-    monkeypatch.setattr(cache, "state_of", first_dead)
+    monkeypatch.setattr(cache, "current_state", first_dead)
     assert asyncio.run(shown()) == load.state_of(session_id)
 
 
