@@ -17,6 +17,13 @@ class Row:
     sentence: str
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a command is not accepted now: one of these codes."""
+
+    code: str
+
+
 _STATUS: Final = {
     "frame.invalid": 400,
     "login.required": 401,

@@ -24,11 +24,11 @@ class Decision:
     due: Literal["marks", "needs"] | None = None
 
 
-class Keeper(Protocol):
-    """Keeps what changes, and holds what is sealed until it is due: rows, or the boxes of a test."""
+class Writer(Protocol):
+    """Stores what changes, and holds what is sealed until it is due: in rows, or in the boxes of a test."""
 
-    def keep(self, change: Change) -> None:
-        """Keep one change, with what travels beside it."""
+    def write(self, change: Change) -> None:
+        """Store one change, with what travels beside it."""
 
     def opened_marks(self) -> Mapping[Partner, OpenedMark]:
         """Open both marks of the latest round, or neither."""
@@ -37,15 +37,15 @@ class Keeper(Protocol):
         """Open both needs of the latest round, or neither."""
 
 
-def carry_out(decision: Decision, state: SessionState, keeper: Keeper, now: datetime) -> SessionState:
-    """Return the state after a decision: what it changes is kept, and what is due is opened and kept as well."""
+def carry_out(decision: Decision, state: SessionState, writer: Writer, now: datetime) -> SessionState:
+    """Return the state after a decision: what it changes is written, and what is due is opened and written, too."""
     for change in decision.changes:
-        keeper.keep(change)
+        writer.write(change)
         state = change.apply(state)
     if decision.due is None:
         return state
-    opened = reveal(keeper.opened_marks(), now) if decision.due == "marks" else NeedsShown(keeper.opened_needs())
-    keeper.keep(opened)
+    opened = reveal(writer.opened_marks(), now) if decision.due == "marks" else NeedsShown(writer.opened_needs())
+    writer.write(opened)
     return opened.apply(state)
 
 

@@ -14,6 +14,7 @@ from sessions.checkin import exchange as in_exchange
 from sessions.checkin import frames as command
 from sessions.checkin.changes import Change
 from sessions.checkin.frames import Command
+from sessions.checkin.refusals import Refusal
 from sessions.checkin.reveal import Decision
 from sessions.checkin.state import PARTNERS, Exchange, Partner, RoundState, SessionState, other
 from sessions.words import library
@@ -37,13 +38,6 @@ FOR_A_HOSTED_PARTNER: Final = FOR_PARTNERS - PACING_COMMANDS
 FOR_A_HOST: Final = PACING_COMMANDS | {"round.set_aside", "pause.start"} | ALWAYS
 THEME_CODES: Final = frozenset(theme.code for theme in library.THEMES)
 COMMAND_TYPES: Final = tuple(sorted(FOR_PARTNERS | FOR_A_HOST))
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why a command is not accepted now."""
-
-    code: str
 
 
 Outcome = tuple[Change, ...] | Decision | Refusal

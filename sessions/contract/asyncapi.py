@@ -31,9 +31,11 @@ class Plain(GenerateJsonSchema):
     """Without the titles and defaults that say nothing to a reader of the document."""
 
     def field_title_should_be_set(self, schema: Any) -> bool:
+        """Leave titles out: they say the name of a field again."""
         return False
 
     def default_schema(self, schema: WithDefaultSchema) -> JsonSchemaValue:
+        """Leave defaults out: what a client does not send is said by what is required."""
         return self.generate_inner(schema["schema"])
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from sessions.checkin import changes, exchange, frames, reveal, rules, wire
-from sessions.checkin.refusals import REFUSALS
+from sessions.checkin.refusals import REFUSALS, Refusal
 from sessions.checkin.shown_round import Viewer
 from sessions.checkin.snapshot import snapshot_for
 from sessions.checkin.state import LIFETIME, PARTNERS, QUIET, OpenedMark, Partner, Person, SessionState, Step
@@ -64,17 +64,17 @@ class Telling:
         self.examples.setdefault(type, frame)
         self.asked = wire.command_from(frame)
         decision = rules.decide(self.state, seat, self.asked, self.now, new_step_id=STEPS[seat])
-        assert not isinstance(decision, rules.Refusal), f"{type} is refused: {decision}"
+        assert not isinstance(decision, Refusal), f"{type} is refused: {decision}"
         self.state = reveal.carry_out(decision, self.state, self, self.now)
 
     def refusal(self, seat: Partner, type: str, **fields: Any) -> Example:
         """Return the answer to a command that is refused now."""
         command = wire.command_from({"type": type, "op": f"{seat}-refused", **fields})
         decision = rules.decide(self.state, seat, command, self.now, new_step_id=STEPS[seat])
-        assert isinstance(decision, rules.Refusal), f"{type} is accepted"
+        assert isinstance(decision, Refusal), f"{type} is accepted"
         return wire.error(command.op, decision.code, REFUSALS[decision.code].sentence)
 
-    def keep(self, change: changes.Change) -> None:
+    def write(self, change: changes.Change) -> None:
         """Keep what is sealed beside a change."""
         match change, self.asked:
             case changes.MarkSealed(), frames.MarkSeal() as mark:

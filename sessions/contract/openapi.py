@@ -145,7 +145,7 @@ class TokenScheme(OpenApiAuthenticationExtension):
     name = "token"
 
     def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
-        """Return the scheme."""
+        """Describe the key of a login, in a header of its own."""
         return {"type": "apiKey", "in": "header", "name": "X-Session-Token"}
 
 
@@ -156,7 +156,7 @@ class CookieScheme(OpenApiAuthenticationExtension):
     name = "cookie"
 
     def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
-        """Return the scheme."""
+        """Describe the cookie of a page, and the CSRF token that goes with it."""
         said = "Everything but GET also needs the page's CSRF token, as X-CSRFToken."
         return {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME, "description": said}
 

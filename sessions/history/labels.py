@@ -1,13 +1,16 @@
 """Labels of the history's pages in the reader's language: codes, durations and whole rounds in words."""
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
-from typing import Any, Final
+from datetime import datetime, timedelta
+from typing import Final, TypedDict
+from uuid import UUID
 
 from django.utils.text import get_text_list
 from django.utils.translation import gettext, ngettext
 
 from sessions.checkin import details
+from sessions.checkin.patterns import Reaction
+from sessions.checkin.shown_round import NamedPattern
 from sessions.checkin.state import PARTNERS, Partner, other
 from sessions.history.readers import Reader
 from sessions.history.rounds import VisibleRound
@@ -38,7 +41,15 @@ def names(reader: Reader) -> dict[Partner, str]:
     return {seat: reader.names.get(seat) or gettext(FORMER_PARTNER) for seat in PARTNERS}
 
 
-def people(reader: Reader) -> list[dict[str, Any]]:
+class PersonTold(TypedDict):
+    """One of the two, as a page tells of them."""
+
+    seat: Partner
+    name: str
+    own: bool
+
+
+def people(reader: Reader) -> list[PersonTold]:
     """Return the two partners for templates, seat ``a`` first."""
     return [{"seat": seat, "name": name, "own": seat == reader.seat} for seat, name in names(reader).items()]
 
@@ -91,7 +102,53 @@ def reconnection_words(seen: VisibleRound) -> str:
     return duration_words(seen.reconnected_at - seen.opened_at) if seen.reconnected_at else ""
 
 
-def round_context(seen: VisibleRound, reader: Reader) -> dict[str, Any]:
+class Entry(TypedDict):
+    """An optional field of a mark, with what it is called."""
+
+    label: str
+    value: str
+    written: bool
+
+
+class SideTold(PersonTold):
+    """What a round's page tells of one of the two. What was not filled in, or not for this reader, is empty."""
+
+    reaction: Reaction
+    pull: str
+    intensity: int
+    strength: str
+    role: str
+    protects: str
+    thought: str
+    underneath: str
+    moves: str
+    shared: list[Entry]
+    private: list[Entry]
+    fits: bool | None
+    need: str
+    heard: bool
+    step: str
+    tried: str
+
+
+class RoundTold(TypedDict):
+    """What the page of a round tells."""
+
+    id: UUID
+    session: UUID
+    opened_at: datetime
+    moment: str
+    pattern: NamedPattern
+    read_each_other: bool | None
+    sides: list[SideTold]
+    any_need: bool
+    any_step: bool
+    back_after: str
+    relief: str
+    own_words: bool
+
+
+def round_context(seen: VisibleRound, reader: Reader) -> RoundTold:
     """Return the template context of one round for its reader."""
     called = names(reader)
     return {
@@ -110,7 +167,7 @@ def round_context(seen: VisibleRound, reader: Reader) -> dict[str, Any]:
     }
 
 
-def _side(seen: VisibleRound, seat: Partner, name: str, *, own: bool) -> dict[str, Any]:
+def _side(seen: VisibleRound, seat: Partner, name: str, *, own: bool) -> SideTold:
     mark = seen.reveal["marks"][seat]
     shown = set(mark.get("share", mark)) if own else set(mark)
     held: Mapping[str, object] = mark
@@ -140,7 +197,7 @@ def _side(seen: VisibleRound, seat: Partner, name: str, *, own: bool) -> dict[st
     }
 
 
-def _entries(values: Mapping[str, str], wanted: set[str]) -> list[dict[str, Any]]:
+def _entries(values: Mapping[str, str], wanted: set[str]) -> list[Entry]:
     return [
         {"label": gettext(label), "value": values[name], "written": name in details.WRITTEN}
         for name, label in DETAILS.items()

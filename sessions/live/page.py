@@ -57,7 +57,15 @@ def details_shown() -> list[DetailShown]:
     ]
 
 
-def invitation(request: HttpRequest, live_session: LiveSession) -> dict[str, Any]:
+class Invitation(TypedDict):
+    """How the other one comes in; empty where nobody can."""
+
+    join_code: str
+    join_link: str
+    qr_svg: str
+
+
+def invitation(request: HttpRequest, live_session: LiveSession) -> Invitation:
     """Return the join code, its link and QR code while a seat is free; nothing after that."""
     # What is planned for later opens for nobody yet.
     if live_session.code is None or timezone.now() < live_session.opens_at:

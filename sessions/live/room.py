@@ -148,7 +148,7 @@ class Room:
 
     def schedule_reload(self, *, once_more: bool = True) -> None:
         """Reload the state soon, from any thread. One load answers all hints that came before it."""
-        read = partial(cache.state_of, self.session_id, told_at=time.monotonic())
+        read = partial(cache.current_state, self.session_id, told_at=time.monotonic())
         submit_with_callback(read, self.loop, partial(self._on_loaded, once_more=once_more))
 
     def _on_loaded(self, reading: asyncio.Future[SessionState | None], *, once_more: bool) -> None:

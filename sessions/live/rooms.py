@@ -63,7 +63,7 @@ class Rooms:
         try:
             if first:
                 await submit_batched(presence.record_arrivals, listener.seat_id)
-            state = await run_in_database(cache.state_of, listener.session_id)
+            state = await run_in_database(cache.current_state, listener.session_id)
             if state is not None:
                 room.show(state)
                 room.show_to(listener)

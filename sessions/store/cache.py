@@ -15,16 +15,16 @@ from sessions.store import load
 from sessions.store.load import Loaded
 
 # More than one process holds rooms open for: a heartbeat that finds its session here reads no more of it.
-KEPT_AT_MOST: Final = 16384
+MAX_CACHED: Final = 16384
 
-_kept: OrderedDict[UUID, Loaded] = OrderedDict()
+_cached: OrderedDict[UUID, Loaded] = OrderedDict()
 _guard = Lock()
 
 
 def get(session_id: UUID, version: int) -> Loaded | None:
     """Return a session as it stands at this version, if it is kept."""
     with _guard:
-        loaded = _kept.get(session_id)
+        loaded = _cached.get(session_id)
     return loaded if loaded is not None and loaded.live_session.version == version else None
 
 
@@ -34,17 +34,17 @@ def put(loaded: Loaded) -> None:
     if loaded.live_session.hosted:
         return
     with _guard:
-        newest = _kept.get(session_id)
+        newest = _cached.get(session_id)
         if newest is not None and newest.live_session.version > version:
             return
-        _kept[session_id] = loaded
-        _kept.move_to_end(session_id)
-        if len(_kept) > KEPT_AT_MOST:
-            _kept.popitem(last=False)
+        _cached[session_id] = loaded
+        _cached.move_to_end(session_id)
+        if len(_cached) > MAX_CACHED:
+            _cached.popitem(last=False)
 
 
-def read(session_id: UUID) -> Loaded:
-    """Return a session as it stands now, and keep it. Raises records.NotFound. Not for a transaction that writes.
+def get_or_load(session_id: UUID) -> Loaded:
+    """Return a session as it stands now, and keep it. Raises load.NotFound. Not for a transaction that writes.
 
     The version is read first: whatever is read after it is as new or newer, and a newer one has another version.
     """
@@ -53,17 +53,17 @@ def read(session_id: UUID) -> Loaded:
     if pulse is None:
         raise load.NotFound
     loaded = get(session_id, pulse.version)
-    return loaded.seen(pulse.seen_at) if loaded else read_anew(session_id)
+    return loaded.seen(pulse.seen_at) if loaded else reload(session_id)
 
 
-def read_anew(session_id: UUID) -> Loaded:
+def reload(session_id: UUID) -> Loaded:
     """Do the same where something has changed."""
     loaded = load.load(session_id)
     put(loaded)
     return loaded
 
 
-def state_of(session_id: UUID, *, told_at: float | None = None) -> SessionState | None:
+def current_state(session_id: UUID, *, told_at: float | None = None) -> SessionState | None:
     """Return the state for the rooms, which know who listens; None when the session is gone.
 
     ``told_at``: when, by the monotonic clock, somebody told that it has changed. What was read or written since then
@@ -71,20 +71,20 @@ def state_of(session_id: UUID, *, told_at: float | None = None) -> SessionState 
     """
     try:
         if told_at is None:
-            return read(session_id).state
+            return get_or_load(session_id).state
         with _guard:
-            loaded = _kept.get(session_id)
-        return (loaded if loaded is not None and loaded.as_of >= told_at else read_anew(session_id)).state
+            loaded = _cached.get(session_id)
+        return (loaded if loaded is not None and loaded.as_of >= told_at else reload(session_id)).state
     except load.NotFound:
         return None
 
 
 def place_of(user_id: UUID, session_id: UUID) -> load.Place:
-    """Return a session as a person finds it who has, had or may take a seat in it. Raises records.NotFound."""
-    return read(session_id).place_of(user_id)
+    """Return a session as a person finds it who has, had or may take a seat in it. Raises load.NotFound."""
+    return get_or_load(session_id).place_of(user_id)
 
 
 def evict(session_id: UUID) -> None:
     """Forget a session before it is written: a transaction that fails must leave nothing half changed behind."""
     with _guard:
-        _kept.pop(session_id, None)
+        _cached.pop(session_id, None)

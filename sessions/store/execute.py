@@ -23,6 +23,7 @@ from cycleproject.serving import metrics
 from sessions import models
 from sessions.checkin import reveal, rules
 from sessions.checkin.frames import Command, StepChoose, Sync
+from sessions.checkin.refusals import Refusal
 from sessions.checkin.reveal import Decision
 from sessions.checkin.state import SessionState
 from sessions.store import broadcast, cache, load, save
@@ -202,7 +203,7 @@ def _outcome(asked: Submission, pulse: load.Pulse, running: _Transaction, now: d
     # Only where it is needed: asking for randomness lets go of the interpreter.
     new_step_id = uuid4() if isinstance(command, StepChoose) else None
     decision = rules.decide(loaded.state, seat.name, command, now, new_step_id=new_step_id)
-    if isinstance(decision, rules.Refusal):
+    if isinstance(decision, Refusal):
         return _Outcome(Answer(decision.code, loaded.state))
     if not decision.changes:
         return _Outcome(Answer(state=loaded.state))

@@ -27,7 +27,7 @@ from sessions.checkin.state import (
     Turn,
 )
 from sessions.store import host_access
-from sessions.store.rows import Rows, rows_of
+from sessions.store.rows import SessionRows, rows_of
 
 _PULSES: Final = (
     statements.ModelColumns("own", models.LiveSession, only=("id", "version")),
@@ -172,7 +172,7 @@ def _may_take_a_seat(user_id: UUID, live_session: models.LiveSession) -> bool:
     return Membership.objects.filter(couple_id=live_session.couple_id, user_id=user_id, left_at=None).exists()
 
 
-def _state(found: Rows) -> SessionState:
+def _state(found: SessionRows) -> SessionState:
     live_session, seats, latest = found.live_session, found.seats, found.latest_round
     # Asked even where no revocation was told: what a host may see is never older than this reading.
     hosted = host_access.host_may(live_session, seats)

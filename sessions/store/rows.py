@@ -51,7 +51,7 @@ _FROM_EARLIER: Final = f"""
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class SessionRows:
     """A live session, its seats by name, its latest round with what hangs from it, and the steps to follow up."""
 
     live_session: models.LiveSession
@@ -63,14 +63,14 @@ class Rows:
     follow_up: list[models.Step]
 
 
-def rows_of(session_id: UUID) -> Rows | None:
+def rows_of(session_id: UUID) -> SessionRows | None:
     """Read a live session, itself first: whatever is read after its version is as new as that or newer."""
     [found] = statements.run([statements.rows(_WHOLE, _FROM_SESSION, _KEY, [session_id, session_id])])
     if not found:
         return None
     live_sessions, seats, rounds, *hanging, earlier = zip(*statements.instances(_WHOLE, found), strict=True)
     marks, parts, steps = ([one for one in column if one] for column in hanging)
-    return Rows(
+    return SessionRows(
         live_session=live_sessions[0],
         seats=[seat for seat in seats if seat],
         latest_round=rounds[0],

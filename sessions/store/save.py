@@ -38,7 +38,7 @@ class PendingWrites:
 
     # What each change writes.
 
-    def keep(self, change: Change) -> None:
+    def write(self, change: Change) -> None:
         """Gather what one change writes."""
         match change:
             case changes.FitAnswered():

@@ -5,12 +5,14 @@ tells neither what was marked nor how much was written.
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, TypedDict
 
 import orjson
 
 from cycleproject import encryption
+from sessions.checkin.details import DetailName, Details
 from sessions.checkin.frames import MarkSeal
+from sessions.checkin.patterns import Reaction
 from sessions.checkin.state import OpenedMark, Partner
 
 PLAINTEXT_LENGTH: Final = 8192
@@ -20,9 +22,18 @@ class CannotOpenSeal(Exception):
     """A seal whose key is gone or that is not what it claims to be: nothing was opened."""
 
 
+class SealedMark(TypedDict):
+    """What is in the seal of a mark."""
+
+    reaction: Reaction
+    intensity: int
+    details: Details
+    share: list[DetailName]
+
+
 def seal_mark(mark: MarkSeal, *, round_id: int, seat: Partner) -> bytes:
     """Seal one partner's whole mark."""
-    content = {
+    content: SealedMark = {
         "reaction": mark.reaction,
         "intensity": mark.intensity,
         "details": mark.details(),
@@ -88,5 +99,5 @@ def _open(seal: bytes, purpose: str) -> Any:
     return orjson.loads(_plaintext(seal, purpose))
 
 
-def _mark(content: dict[str, Any]) -> OpenedMark:
+def _mark(content: SealedMark) -> OpenedMark:
     return OpenedMark(content["reaction"], content["intensity"], content["details"], tuple(content["share"]))

@@ -21,6 +21,7 @@ from tests.support.cast.care_cast import (
     Three,
     account,
     both_agree,
+    device,
     linked,
     no_second_factor,
     second_factor,

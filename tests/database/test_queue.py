@@ -186,7 +186,7 @@ def test_commands_in_one_batch_see_what_earlier_ones_wrote() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_a_room_reloads_once_after_a_dead_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     session_id = start.start_with_code(User.objects.create_guest("Ana")).id
-    read, answers = cache.state_of, [OperationalError("the connection is dead"), None]
+    read, answers = cache.current_state, [OperationalError("the connection is dead"), None]
 
     def first_dead(session_id: uuid.UUID, *, told_at: float | None = None) -> SessionState | None:
         if failure := answers.pop(0):
@@ -200,7 +200,7 @@ def test_a_room_reloads_once_after_a_dead_connection(monkeypatch: pytest.MonkeyP
         Room(session_id, loop).schedule_reload()
         return await asyncio.wait_for(showing, 10)
 
-    monkeypatch.setattr(cache, "state_of", first_dead)
+    monkeypatch.setattr(cache, "current_state", first_dead)
     assert asyncio.run(shown()) == load.state_of(session_id)
 
 

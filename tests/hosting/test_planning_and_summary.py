@@ -1,9 +1,8 @@
 """Before and after a hosted check-in: planning it, its calendar file, and the summary of what was revealed."""
 
-import uuid
 from datetime import UTC, datetime, timedelta
 
-from sessions.hosting.ics import calendar_file
+from cycleproject.web.calendar_file import Entry, calendar_file
 from tests.support.cast.clients import call, couple, join_as, start_as
 from tests.support.cast.hosted import Hosted, Therapist, hosted_by_link, in_shell, page_of, reveal
 from tests.support.servers.cycle import Server
@@ -36,9 +35,8 @@ def test_the_calendar_file_names_nobody(tess: Therapist) -> None:
 
 def test_calendar_lines_are_folded_between_characters() -> None:
     title = "żółw, " * 14 + "\\;"
-    text = calendar_file(
-        uuid.UUID(int=1), title[:80], datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC)
-    )
+    begins, made_at = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC)
+    text = calendar_file(Entry("1", title[:80], begins, timedelta(minutes=50), made_at))
     lines = text.split("\r\n")
     assert max(len(line.encode()) for line in lines) <= 75
     unfolded = text.replace("\r\n ", "")

@@ -102,13 +102,13 @@ def check_in(db: None) -> CheckIn:
 def seen(monkeypatch: pytest.MonkeyPatch) -> set[type]:
     """Return the kinds of changes that have been stored so far."""
     kinds: set[type] = set()
-    keep = save.PendingWrites.keep
+    write = save.PendingWrites.write
 
     def watched(writes: save.PendingWrites, change: changes.Change) -> None:
         kinds.add(type(change))
-        keep(writes, change)
+        write(writes, change)
 
-    monkeypatch.setattr(save.PendingWrites, "keep", watched)
+    monkeypatch.setattr(save.PendingWrites, "write", watched)
     return kinds
 
 
@@ -319,10 +319,10 @@ def test_what_is_told_of_is_read_once(check_in: CheckIn) -> None:
     before = time.monotonic()
     assert check_in.ask("a", "round.open", after=0, moment=1).code is None
     told = time.monotonic()
-    assert reads(partial(cache.state_of, check_in.id, told_at=before)) == (check_in.stored(), 0)
-    state, asked = reads(partial(cache.state_of, check_in.id, told_at=told))
+    assert reads(partial(cache.current_state, check_in.id, told_at=before)) == (check_in.stored(), 0)
+    state, asked = reads(partial(cache.current_state, check_in.id, told_at=told))
     assert asked and state == check_in.stored()
-    assert reads(partial(cache.state_of, check_in.id, told_at=told)) == (state, 0)
+    assert reads(partial(cache.current_state, check_in.id, told_at=told)) == (state, 0)
 
 
 def test_what_is_told_of_after_it_was_read_is_read_again(check_in: CheckIn) -> None:
@@ -331,7 +331,7 @@ def test_what_is_told_of_after_it_was_read_is_read_again(check_in: CheckIn) -> N
     ben = User.objects.get(first_name="Ben")
     ben.first_name = "Benjamin"
     system_changes.rename(ben)
-    state = cache.state_of(check_in.id, told_at=time.monotonic())
+    state = cache.current_state(check_in.id, told_at=time.monotonic())
     assert state and state == check_in.stored()
     assert "Benjamin" in [person.name for person in state.people]
 

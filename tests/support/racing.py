@@ -135,15 +135,15 @@ def marks(race: Race, count: int) -> Counter[str]:
 def marks_decided_together(race: Race, count: int) -> Counter[str]:
     """Seal both marks at once, and let neither be written before the other has been decided, too, if that can be."""
     meeting = Barrier(2)
-    keep = save.PendingWrites.keep
+    write = save.PendingWrites.write
 
-    def keep_after_meeting(writes: save.PendingWrites, change: Change) -> None:
+    def write_after_meeting(writes: save.PendingWrites, change: Change) -> None:
         if isinstance(change, MarkSealed):
             with suppress(BrokenBarrierError):
                 meeting.wait(MEETING_WITHIN)
-        keep(writes, change)
+        write(writes, change)
 
-    save.PendingWrites.keep = keep_after_meeting  # type: ignore[method-assign]
+    save.PendingWrites.write = write_after_meeting  # type: ignore[method-assign]
     seen: Counter[str] = Counter()
     for _ in range(count):
         meeting.reset()

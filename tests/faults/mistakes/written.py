@@ -62,12 +62,12 @@ def a_retry_reveals_again(statements: Statements) -> None:
 def what_is_kept_is_believed_whatever_its_version(statements: Statements) -> None:
     from sessions.store import cache
 
-    cache.get = lambda session_id, version: cache._kept.get(session_id)
+    cache.get = lambda session_id, version: cache._cached.get(session_id)
 
 
 @mistakes("a reveal of a round|revealed after|open in a", kinds=LEAVING)
 def leaving_lets_the_other_mark_reveal(statements: Statements) -> None:
-    from sessions.checkin import changes, rules
+    from sessions.checkin import changes, refusals, rules
 
     decide = rules.decide
 
@@ -75,7 +75,7 @@ def leaving_lets_the_other_mark_reveal(statements: Statements) -> None:
         if asked.type == "mark.seal" and state.ended_at:
             state = replace(state, ended_at=None)
         decision = decide(state, seat, asked, now, **given)
-        if asked.type == "session.leave" and not isinstance(decision, rules.Refusal):
+        if asked.type == "session.leave" and not isinstance(decision, refusals.Refusal):
             left = (change for change in decision.changes if not isinstance(change, changes.RoundClosedUnread))
             return replace(decision, changes=tuple(left))
         return decision

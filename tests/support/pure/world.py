@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 
 from sessions.checkin import changes, exchange, reveal, rules
 from sessions.checkin.frames import Command, MarkSeal, NeedSay
+from sessions.checkin.refusals import Refusal
 from sessions.checkin.shown_round import LatestRound, Viewer
 from sessions.checkin.snapshot import Session, snapshot_for
 from sessions.checkin.state import LIFETIME, PARTNERS, OpenedMark, Partner, Person, SeatName, SessionState, Step
@@ -36,7 +37,7 @@ STEP_OF: Final[Mapping[str, UUID]] = {step.seat: step.id for step in EARLIER_STE
 # The shared screen is opened by whoever sits at it; in a partner's hands it shows no more than in a host's.
 EYES: Final = (Viewer("a"), Viewer("b"), Viewer("host"), Viewer("a", True), Viewer("b", True), Viewer("host", True))
 
-Boxes = Mapping[tuple[str, Partner], Command]
+Held = Mapping[tuple[str, Partner], Command]
 
 
 def others_than(seat: Partner) -> tuple[Viewer, ...]:
@@ -50,7 +51,7 @@ class World:
 
     state: SessionState
     now: datetime = NOON
-    boxes: Boxes = field(default_factory=dict)
+    boxes: Held = field(default_factory=dict)
     remembered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     opened: tuple[changes.Revealed, ...] = ()
 
@@ -60,16 +61,16 @@ class World:
         if command.op in kept:
             return self, None
         decision = rules.decide(self.state, seat, command, self.now, new_step_id=uuid5(NAMESPACE_OID, command.op))
-        if isinstance(decision, rules.Refusal):
+        if isinstance(decision, Refusal):
             return self, decision.code
         if not decision.changes:
             return self, None
-        keeper = Keeper(dict(self.boxes), seat, command)
+        boxes = Boxes(dict(self.boxes), seat, command)
         return replace(
             self,
-            state=reveal.carry_out(decision, self.state, keeper, self.now),
-            boxes=keeper.boxes,
-            opened=(*self.opened, *keeper.revealed),
+            state=reveal.carry_out(decision, self.state, boxes, self.now),
+            boxes=boxes.held,
+            opened=(*self.opened, *boxes.revealed),
             remembered={**self.remembered, seat: (*kept, command.op)[-OPS_KEPT:]},
         ), None
 
@@ -119,23 +120,23 @@ class World:
 
 
 @dataclass(slots=True)
-class Keeper:
+class Boxes:
     """Boxes for what is sealed: put in, destroyed or opened, as a change says."""
 
-    boxes: dict[tuple[str, Partner], Command]
+    held: dict[tuple[str, Partner], Command]
     seat: SeatName
     command: Command
     revealed: list[changes.Revealed] = field(default_factory=list)
 
-    def keep(self, change: changes.Change) -> None:
+    def write(self, change: changes.Change) -> None:
         """Carry out what a change does to boxes."""
         match change:
             case changes.MarkSealed():
                 assert isinstance(self.command, MarkSeal) and change.seat == self.seat
-                self.boxes["mark", change.seat] = self.command
+                self.held["mark", change.seat] = self.command
             case exchange.NeedSealed():
                 assert isinstance(self.command, NeedSay) and change.seat == self.seat
-                self.boxes["need", change.seat] = self.command
+                self.held["need", change.seat] = self.command
             case changes.MarkWithdrawn():
                 self._destroy("mark", change.seat)
             case exchange.NeedTakenBack():
@@ -150,15 +151,15 @@ class Keeper:
 
     def opened_marks(self) -> Mapping[Partner, OpenedMark]:
         """Open both marks."""
-        return {one: opened_mark(self.boxes["mark", one]) for one in PARTNERS}
+        return {one: opened_mark(self.held["mark", one]) for one in PARTNERS}
 
     def opened_needs(self) -> Mapping[Partner, str]:
         """Open both needs."""
-        return {one: self.boxes["need", one].text for one in PARTNERS}  # type: ignore[union-attr]
+        return {one: self.held["need", one].text for one in PARTNERS}  # type: ignore[union-attr]
 
     def _destroy(self, what: str, *seats: Partner) -> None:
         for seat in seats:
-            self.boxes.pop((what, seat), None)
+            self.held.pop((what, seat), None)
 
 
 def opened_mark(command: Command) -> OpenedMark:
