@@ -139,12 +139,12 @@ def invited(request: HttpRequest, user: User, *, as_therapist: bool, back: str) 
     """Make an invitation to be linked and show its link, this once."""
     inviting().spend(request)
     try:
-        made, token = invitations.create(user, as_therapist=as_therapist)
+        _, token = invitations.create(user, as_therapist=as_therapist)
     except invitations.MayNotInvite:
         return redirect(back)
     link = public_url(request, reverse("care_invitation", args=[token]))
     context = {"link": link, "qr_svg": qr_svg(link), "for_couples": as_therapist, "back": reverse(back)}
-    return render(request, "care/invited.html", {**context, "expires_at": made.expires_at})
+    return render(request, "care/invited.html", context)
 
 
 def _shown(user: User, link: CareLink) -> dict[str, Any]:

@@ -25,11 +25,11 @@ def invite(request: HttpRequest) -> HttpResponse:
     inviter = _somebody(request)
     inviting().spend(request)
     try:
-        invitation, token = invitations.create(inviter)
+        _, token = invitations.create(inviter)
     except pairing.NotFree:
         return redirect("couple")
     link = public_url(request, reverse("invitation", args=[token]))
-    context = {"link": link, "qr_svg": qr_svg(link), "expires_at": invitation.expires_at}
+    context = {"link": link, "qr_svg": qr_svg(link)}
     return render(request, "couple/invited.html", context)
 
 

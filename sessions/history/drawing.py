@@ -80,5 +80,4 @@ def cycling_drawn(complete: Sequence[cycles.Run]) -> dict[str, Any]:
         "rounds": f"{found.rounds:g}" if found.rounds else "",
         "length": words.spell(found.length),
         "gap": words.spell(found.gap),
-        "time_to_reconnect": words.spell(found.time_to_reconnect),
     }

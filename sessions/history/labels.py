@@ -10,7 +10,7 @@ from django.utils.translation import gettext, ngettext
 from sessions.checkin.state import PARTNERS, Partner, other
 from sessions.history.readers import Reader
 from sessions.history.rounds import Seen
-from sessions.words import library, wording
+from sessions.words import wording
 from sessions.words.wording import gettext_noop
 
 # Whoever has left for good has no name here any more; that they left is all that is said.
@@ -27,7 +27,6 @@ RELIEFS: Final = (
     gettext_noop("a lot"),
     gettext_noop("full"),
 )
-THEME_LABELS: Final = {theme.code: theme.label for theme in library.THEMES}
 # What the story tells already; what else was shared stands beside it.
 IN_THE_STORY: Final = frozenset({"reaction", "intensity", "share", "thought", "underneath", "moves"})
 FIELD_LABELS: Final[Mapping[str, str]] = {

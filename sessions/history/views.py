@@ -23,7 +23,7 @@ from sessions.history.query import Asked, Unreadable, asked_by
 from sessions.history.readers import Reader
 from sessions.history.rounds import Page, Seen
 from sessions.store import load
-from sessions.words import library, wording
+from sessions.words import library
 from sessions.words.translated import room_words
 
 REPORTED_AT_MOST: Final = 200
@@ -82,7 +82,6 @@ def one_round(request: HttpRequest, user: User, history_id: UUID) -> HttpRespons
         "round": told,
         "drawn": drawn,
         "room_words": room_words(),
-        "loop_has_no_beginning": gettext(wording.LOOP_HAS_NO_BEGINNING),
     }
     return render(request, "history/round.html", context)
 

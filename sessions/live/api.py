@@ -15,7 +15,6 @@ from sessions.checkin import frames, wire
 from sessions.checkin.snapshot import Viewer, snapshot_for
 from sessions.contract import api_shapes
 from sessions.joining import seats
-from sessions.models import LiveSession
 from sessions.store import execute, load
 
 
@@ -70,10 +69,6 @@ class Commands(Operation):
             raise Problem(answer.code)
         place = _place(self.person(), session_id, even_after_leaving=True)
         return Response({"reply": wire.ack(command.op), "session": _snapshot(place)})
-
-
-def _found(live_session: LiveSession) -> dict[str, str]:
-    return {"session": str(live_session.id)}
 
 
 def _place(person: User, session_id: UUID, *, even_after_leaving: bool = False) -> load.Place:

@@ -48,8 +48,6 @@ class MoveWords:
     told: str
 
 
-LOOP_HAS_NO_BEGINNING = gettext_noop("A loop has no beginning. It can start on either side.")
-
 PATTERNS: Mapping[str, PatternWords] = MappingProxyType(
     {
         "pursue_withdraw": PatternWords(
@@ -222,31 +220,6 @@ FEELINGS: Mapping[str, str] = MappingProxyType(
 )
 
 # Each starter continues "I need…" and is there to be rewritten.
-NEED_STARTERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "anxious": (
-            gettext_noop("to know that we are still all right"),
-            gettext_noop("a small sign that you will be back"),
-            gettext_noop("to hear when we can talk about this"),
-        ),
-        "avoidant": (
-            gettext_noop("a little time before I can answer"),
-            gettext_noop("to know that a pause is welcome here"),
-            gettext_noop("to take this one part at a time"),
-        ),
-        "both": (
-            gettext_noop("to come close a little at a time"),
-            gettext_noop("to be near without having to talk"),
-            gettext_noop("time to sort out what I am feeling"),
-        ),
-        "steady": (
-            gettext_noop("to hear what this was like for you"),
-            gettext_noop("to stay here together a bit longer"),
-            gettext_noop("to say what this was like for me"),
-        ),
-    }
-)
-
 PATTERN_NEED_STARTERS: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "pursue_withdraw": MappingProxyType(

@@ -15,9 +15,7 @@ from sessions.words import library, wording
 from sessions.words.wording import (
     FEELINGS,
     INTENSITIES,
-    LOOP_HAS_NO_BEGINNING,
     MOVES,
-    NEED_STARTERS,
     PATTERN_NEED_STARTERS,
     PATTERNS,
     REACTIONS,
@@ -114,18 +112,8 @@ def texts_of(value: object) -> Iterator[str]:
 def everything_said() -> list[str]:
     """Return every text of the wording and the library."""
     shown = (
-        *(
-            PATTERNS,
-            REACTIONS,
-            INTENSITIES,
-            MOVES,
-            FEELINGS,
-            NEED_STARTERS,
-            PATTERN_NEED_STARTERS,
-            STEP_IDEAS,
-            REFUSALS,
-        ),
-        *(LOOP_HAS_NO_BEGINNING, library.THEMES, library.MOMENTS),
+        *(PATTERNS, REACTIONS, INTENSITIES, MOVES, FEELINGS, PATTERN_NEED_STARTERS, STEP_IDEAS, REFUSALS),
+        *(library.THEMES, library.MOMENTS),
     )
     return list(texts_of(shown))
 
@@ -253,15 +241,7 @@ def test_a_move_is_told_in_the_past() -> None:
         assert max(len(words.choose), len(words.told)) <= 20
 
 
-def starters() -> Iterator[tuple[str, Mapping[str, tuple[str, ...]]]]:
-    """Return every set of starters that stands side by side."""
-    yield "any", NEED_STARTERS
-    yield from PATTERN_NEED_STARTERS.items()
-
-
-@pytest.mark.parametrize(
-    ("pattern", "sides"), list(starters()), ids=lambda value: value if isinstance(value, str) else ""
-)
+@pytest.mark.parametrize(("pattern", "sides"), PATTERN_NEED_STARTERS.items(), ids=list(PATTERN_NEED_STARTERS))
 def test_both_sides_get_as_many_starters_of_the_same_length(pattern: str, sides: Mapping[str, tuple[str, ...]]) -> None:
     for side in sides.values():
         assert len(set(side)) == 3

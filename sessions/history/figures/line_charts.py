@@ -8,7 +8,6 @@ from typing import Final
 
 from sessions.history.figures.charts import Layout, number
 
-LINE_HEIGHT: Final = 220
 LINE_TOP: Final = 16
 LINE_BOTTOM: Final = 176
 LINE_WIDE: Final = Layout(width=520, slots=10, first=112, margin=28)
