@@ -18,21 +18,21 @@ from accounts.my_part.journal_views import no_room, saved
 @own
 def practice(request: HttpRequest, user: User) -> HttpResponse:
     """Show both tracks."""
-    return render(request, "my_part/practice.html")
+    return render(request, "my_part/exercises/overview.html")
 
 
 @require_GET
 @own
 def settle(request: HttpRequest, user: User) -> HttpResponse:
     """Breathe for a while."""
-    return render(request, "my_part/settle.html", {"minutes": [1, 3, 5]})
+    return render(request, "my_part/exercises/settle.html", {"minutes": [1, 3, 5]})
 
 
 @require_GET
 @own
 def stay(request: HttpRequest, user: User) -> HttpResponse:
     """Stay a little longer than the pull would have it."""
-    return render(request, "my_part/stay.html", {"minutes": [1, 2, 3, 5]})
+    return render(request, "my_part/exercises/stay.html", {"minutes": [1, 2, 3, 5]})
 
 
 @require_http_methods(["GET", "POST"])
@@ -44,7 +44,7 @@ def back(request: HttpRequest, user: User) -> HttpResponse:
     if form.is_valid():
         context["opening"] = OPENINGS[form.cleaned_data["opening"]]
         context["time"] = form.cleaned_data["time"]
-    return render(request, "my_part/back.html", context, status=400 if form.errors else 200)
+    return render(request, "my_part/exercises/back.html", context, status=400 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])
@@ -62,7 +62,9 @@ def drafts(request: HttpRequest, user: User) -> HttpResponse:
         else:
             return saved(request, "my_part_drafts")
     kept = [(note, notes.is_held(note, now)) for note in notes.notes_of(user, "draft")]
-    return render(request, "my_part/drafts.html", {"form": form, "drafts": kept}, status=400 if form.errors else 200)
+    return render(
+        request, "my_part/drafts/overview.html", {"form": form, "drafts": kept}, status=400 if form.errors else 200
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -72,13 +74,13 @@ def draft(request: HttpRequest, user: User, note_id: UUID) -> HttpResponse:
     now = timezone.now()
     note = get_object_or_404(notes.notes_of(user, "draft"), id=note_id)
     if notes.is_held(note, now):
-        return render(request, "my_part/draft_held.html", {"note": note})
+        return render(request, "my_part/drafts/held.html", {"note": note})
     form = DraftForm(request.POST) if request.method == "POST" else DraftForm(initial=note.content)
     if form.is_valid():
         notes.rewrite(note, {"text": form.cleaned_data["text"]})
         notes.hold(note, now + HOLDS[form.cleaned_data["hold"]])
         return saved(request, "my_part_drafts")
-    return render(request, "my_part/draft.html", {"form": form, "note": note}, status=400 if form.errors else 200)
+    return render(request, "my_part/drafts/open.html", {"form": form, "note": note}, status=400 if form.errors else 200)
 
 
 @require_POST
