@@ -8,7 +8,7 @@ import orjson
 from bench.wire import Line
 
 # Engine.IO's packets, and Socket.IO's inside its messages.
-OPEN, PING, PONG, MESSAGE = b"0", b"2", b"3", b"4"
+OPEN, PING, PONG = b"0", b"2", b"3"
 CONNECT, EVENT, ACK = b"40", b"42", b"43"
 ADDRESS: Final = "/socket.io/?EIO=4&transport=websocket"
 

@@ -156,7 +156,7 @@ def show_new_invitation(request: HttpRequest, user: User, *, as_therapist: bool,
         return redirect(back)
     link = public_url(request, reverse("care_invitation", args=[token]))
     context = {"link": link, "qr_svg": qr_svg(link), "for_couples": as_therapist, "back": reverse(back)}
-    return render(request, "care/invited.html", {**context, "expires_at": made.expires_at})
+    return render(request, "care/invited.html", context)
 
 
 def _shown(user: User, link: CareLink) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def invite(request: HttpRequest) -> HttpResponse:
     if invitation is None:
         return redirect("couple")  # sent again, when it was used or taken back
     link = public_url(request, reverse("invitation", args=[token]))
-    context = {"link": link, "qr_svg": qr_svg(link), "expires_at": invitation.expires_at}
+    context = {"link": link, "qr_svg": qr_svg(link)}
     return render(request, "couple/invited.html", context)
 
 

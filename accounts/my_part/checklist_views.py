@@ -19,7 +19,7 @@ from accounts.my_part.journal_views import redirect_saved
 def checks(request: HttpRequest, user: User) -> HttpResponse:
     """Show the checklists, and the checks that the person has kept."""
     kept = [found for note in notes.notes_of(user, "check") if (found := _kept(note))]
-    return render(request, "my_part/checks.html", {"kept": kept})
+    return render(request, "my_part/checks/overview.html", {"kept": kept})
 
 
 @require_http_methods(["GET", "POST"])
@@ -35,7 +35,7 @@ def checklist(request: HttpRequest, user: User, code: str) -> HttpResponse:
         "came_from": "my_part_practice" if asked is NOTICING else "my_part_checks",
     }
     if request.method == "GET":
-        return render(request, "my_part/checklist.html", context)
+        return render(request, "my_part/checks/checklist.html", context)
     ticked = [item for item in asked.items if item.code in request.POST.getlist("ticked")]
     if "keep" in request.POST:
         try:
@@ -45,7 +45,7 @@ def checklist(request: HttpRequest, user: User, code: str) -> HttpResponse:
         else:
             return redirect_saved(request, "my_part_checks")
     context["ticked"] = ticked
-    return render(request, "my_part/checked.html", context)
+    return render(request, "my_part/checks/checked.html", context)
 
 
 @require_GET

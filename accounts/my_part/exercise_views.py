@@ -44,7 +44,7 @@ def back(request: HttpRequest, user: User) -> HttpResponse:
     if form.is_valid():
         context["opening"] = OPENINGS[form.cleaned_data["opening"]]
         context["time"] = form.cleaned_data["time"]
-    return render(request, "my_part/back.html", context, status=400 if form.errors else 200)
+    return render(request, "my_part/exercises/back.html", context, status=400 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])
@@ -62,7 +62,9 @@ def drafts(request: HttpRequest, user: User) -> HttpResponse:
         else:
             return redirect_saved(request, "my_part_drafts")
     kept = [(note, notes.is_held(note, now)) for note in notes.notes_of(user, "draft")]
-    return render(request, "my_part/drafts.html", {"form": form, "drafts": kept}, status=400 if form.errors else 200)
+    return render(
+        request, "my_part/drafts/overview.html", {"form": form, "drafts": kept}, status=400 if form.errors else 200
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -72,7 +74,7 @@ def draft(request: HttpRequest, user: User, note_id: UUID) -> HttpResponse:
     now = timezone.now()
     note = get_object_or_404(notes.notes_of(user, "draft"), id=note_id)
     if notes.is_held(note, now):
-        return render(request, "my_part/draft_held.html", {"note": note})
+        return render(request, "my_part/drafts/held.html", {"note": note})
     form = DraftForm(request.POST) if request.method == "POST" else DraftForm(initial=note.content)
     if form.is_valid():
         notes.replace_content(note, {"text": form.cleaned_data["text"]})

@@ -1,11 +1,10 @@
 """The page of a therapist's roster: their couples, active scopes, last and next meetings."""
 
 from typing import Any
-from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
@@ -30,14 +29,13 @@ def practice(request: HttpRequest) -> HttpResponse:
         "waiting": [_new(one) for one in hosted_new_couples(user, [couple for _, couple, _ in links])],
         "open_invitations": invitations.open_invitations(user, as_therapist=True).count(),
         "ended": notes.ended_links_with_notes(user),
-        "start_url": _address("hosted-start"),
     }
     return render(request, "hosting/roster.html", context)
 
 
 def _new(check_in: Hosted) -> dict[str, Any]:
     return {
-        "url": _address("room", check_in.id),
+        "url": reverse("room", args=[check_in.id]),
         "title": check_in.title or gettext("Your check-in"),
         "starts_at": check_in.starts_at,
         "hosted": True,
@@ -45,16 +43,15 @@ def _new(check_in: Hosted) -> dict[str, Any]:
 
 
 def _couple(link: CareLink, active: frozenset[str], meetings: Meetings) -> dict[str, Any]:
-    start = _address("hosted-start")
     return {
         "link": link,
         "active": active,
         "partners": scopes.partners_of(link),
         "meetings": meetings,
-        "open_url": _address("room", meetings.open_id) if meetings.open_id else "",
-        "next_url": _address("room", meetings.next_id) if meetings.next_id else "",
-        "summary_url": _address("summary", meetings.last_id) if meetings.last_id else "",
-        "start_url": f"{start}?couple={link.couple_id}" if start and "host" in active else "",
+        "open_url": reverse("room", args=[meetings.open_id]) if meetings.open_id else "",
+        "next_url": reverse("room", args=[meetings.next_id]) if meetings.next_id else "",
+        "summary_url": reverse("summary", args=[meetings.last_id]) if meetings.last_id else "",
+        "start_url": f"{reverse('hosted-start')}?couple={link.couple_id}" if "host" in active else "",
     }
 
 

@@ -15,7 +15,6 @@ from sessions.checkin.shown_round import Viewer
 from sessions.checkin.snapshot import Session, snapshot_for
 from sessions.contract import api_shapes
 from sessions.joining import seats
-from sessions.models import LiveSession
 from sessions.store import execute, load
 
 
@@ -69,10 +68,6 @@ class Commands(Operation):
             raise Problem(answer.code)
         place = _place(self.person(), session_id, even_after_leaving=True)
         return Response({"reply": wire.ack(command, timezone.now()), "session": _snapshot(place)})
-
-
-def _found(live_session: LiveSession) -> dict[str, str]:
-    return {"session": str(live_session.id)}
 
 
 def _place(person: User, session_id: UUID, *, even_after_leaving: bool = False) -> load.Place:

@@ -66,7 +66,7 @@ READERS = {
     "admin",
 }
 # These name the type of what they pass on, and nothing else of the models.
-NAMES_THE_TYPE = {"home", "hosting.api", "joining.views", "live.api", "live.page"}
+NAMES_THE_TYPE = {"home", "hosting.api", "joining.views", "live.page"}
 
 WRITING_METHODS = {
     "save",

@@ -12,7 +12,7 @@ from tests.browser.account_scenes import Owner
 from tests.browser.scenes import Cast, everything, walk
 from tests.support import prerequisites
 from tests.support.servers.clocks import Timed, start_timed
-from tests.support.servers.cycle import ROOT
+from tests.support.servers.cycle import ROOT, Server
 
 DIRECTORY = ROOT / "test-results" / "screenshots"
 # The size of the window, and how many dots a pixel of it has.
@@ -42,10 +42,12 @@ def take(page: Page, scene: str, device: str) -> None:
             page.set_viewport_size(size)
 
 
-def scenes(browser: Browser, timed: Timed, device: str) -> Iterator[tuple[str, Page]]:
-    """Go through everything there is on this device."""
+def scenes(browser: Browser, timed: Timed, server: Server, device: str) -> Iterator[tuple[str, Page]]:
+    """Go through everything there is on this device.
+
+    What a code from an app is asked for is on the server whose clock runs: there the code of this minute fits.
+    """
     viewport, dots = DEVICES[device]
-    server = timed.server
 
     def new() -> Page:
         return browser.new_context(viewport=viewport, device_scale_factor=dots, reduced_motion="reduce").new_page()
@@ -71,14 +73,15 @@ def main() -> int:
     arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
-        timed = start_timed()
+        timed, server = start_timed(), Server(FRAME_RATE="1000").start()
         try:
             for device in DEVICES:
-                for scene, page in scenes(browser, timed, device):
+                for scene, page in scenes(browser, timed, server, device):
                     take(page, scene, device)
         finally:
             browser.close()
             timed.server.close()
+            server.close()
     print(f"{len(list(DIRECTORY.glob('*.png')))} pictures in {DIRECTORY.relative_to(ROOT)}.")
     return 0
 

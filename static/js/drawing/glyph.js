@@ -13,14 +13,14 @@ const DIRECTIONS = {
 };
 
 /** Make one SVG element. */
-export function svgElement(name, attributes = {}) {
+function svgElement(name, attributes = {}) {
   const element = document.createElementNS(SVG, name);
   for (const [attribute, value] of Object.entries(attributes)) element.setAttribute(attribute, value);
   return element;
 }
 
 /** Make a person's shape: a circle for a, a rounded diamond of the same area for b. */
-export function personShape(seat, x, y, radius) {
+function personShape(seat, x, y, radius) {
   if (seat === "a") return svgElement("circle", { cx: x, cy: y, r: radius });
   const side = radius * 1.8;
   return svgElement("rect", {

@@ -21,7 +21,7 @@ const SCREENS = { ended, lobby, marking, pause, ready, reveal };
 const STAGES = { ready: "settle", marking: "mark", reveal: "reveal" };
 
 /** Name the screen of the stage for this snapshot. */
-export function stageFor(session) {
+function stageFor(session) {
   if (!session.you?.seat || session.state === "ended") return "ended";
   if (session.state === "waiting") return "lobby";
   if (session.state === "paused") return "pause";

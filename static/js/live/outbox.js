@@ -12,7 +12,7 @@ const PADDED_TYPES = new Set(["mark.seal", "need.say"]);
 const bytesOf = (text) => new TextEncoder().encode(text).length;
 
 /** Return the frame of one command, padded where its length could tell something. */
-export function frameOf(type, op, fields) {
+function frameOf(type, op, fields) {
   const command = { type, op, ...fields };
   if (!PADDED_TYPES.has(type)) return JSON.stringify(command);
   const missing = PADDED_LENGTH - bytesOf(JSON.stringify({ ...command, pad: "" }));

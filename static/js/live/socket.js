@@ -16,7 +16,7 @@ const TOO_FAST = 4429;
 const FINAL_CODES = new Set([1003, 1007, 1009, 4400, 4401, 4403, 4404, 4410]);
 
 /** Return how long to wait before the next attempt: anything up to the doubled limit, so that crowds spread out. */
-export function delayBefore(attempt, random = Math.random) {
+function delayBefore(attempt, random = Math.random) {
   return random() * Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** attempt);
 }
 

@@ -1,7 +1,7 @@
 /**
  * Draws the whole snapshot: picks the screen, mounts it once, hands it every later snapshot.
  *
- * A screen module (static/js/screens/NAME.js, template #screen-NAME) exports
+ * A screen module (static/js/live/screens/NAME.js, template #screen-NAME) exports
  *   mount(root, room) → { update(session), unmount() }
  * `root` already holds a clone of the template; `update` is called right after mounting and with every snapshot.
  * A screen is mounted anew only when the screen or the round's number changes. A pause, or a look at the next moment,
@@ -22,7 +22,7 @@
  *   room.now()               the server's time in milliseconds, for clocks
  *   room.phrase(name, {…})   a phrase of the page's #phrases template
  *
- * A host's console and the shared screen have screens of their own (static/js/host): they give View other `eyes`.
+ * A host's console and the shared screen have screens of their own (static/js/hosting): they give View other `eyes`.
  *
  * The bar at the foot of the room holds pause, set aside, safety, end and leave. It hides its own
  * `data-testid` wherever the screen shows the same one, so no hook stands on the page twice.
@@ -49,7 +49,7 @@ function interrupts(name, below) {
 }
 
 /** Name the screen for this snapshot. `stay` says what this page alone knows. */
-export function screenFor(session, stay) {
+function screenFor(session, stay) {
   if (!session.you?.seat || session.state === "ended") return "ended";
   if (session.state === "waiting") return "lobby";
   // A pause that is over may be left in one's own time; the pause screen says when.

@@ -8,7 +8,7 @@ const STEP_BACK_MILLISECONDS = 200;
 let shiftPresses = [];
 
 /** Cover the page and put a neutral one in its place. */
-export function leaveNow() {
+function leaveNow() {
   const link = document.querySelector("[data-quick-exit]");
   if (!link) return;
   // The cover is drawn before the next page answers, and stays if it never does.

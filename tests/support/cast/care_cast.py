@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.care import invitations, therapists
 from accounts.care import scopes as care
 from accounts.couple import pairing
-from accounts.logins import BACKEND, open_login
+from accounts.logins import BACKEND
 from accounts.models import SCOPES, CareLink, Couple, Scope, User
 from sessions.models import LiveSession, Seat
 
@@ -75,11 +75,6 @@ def device(user: User) -> Client:
     client = Client()
     client.force_login(user, backend=BACKEND)
     return client
-
-
-def key_of(user: User) -> str:
-    """Return a token for the API."""
-    return open_login(user)
 
 
 def both_agree(cast: Three, *scopes: Scope) -> None:

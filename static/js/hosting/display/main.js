@@ -3,12 +3,12 @@
 import { Room } from "../../live/room.js";
 import * as lobby from "../../live/screens/lobby.js";
 import * as ended from "./ended.js";
+import * as moment from "./moment.js";
 import * as pause from "./pause.js";
 import * as reveal from "./reveal.js";
-import * as words from "./words.js";
 
 /** Name the screen for this snapshot: between opening and reveal nothing that one of them does changes it. */
-export function screenForAll(session) {
+function screenForAll(session) {
   if (!session.you?.seat || session.state === "ended") return "ended";
   if (session.state === "waiting") return "lobby";
   if (session.state === "paused") return "pause";
@@ -16,6 +16,6 @@ export function screenForAll(session) {
   return session.round.state === "revealed" ? "reveal" : "opened";
 }
 
-const SCREENS = { between: words, ended, lobby, opened: words, pause, reveal };
+const SCREENS = { between: moment, ended, lobby, opened: moment, pause, reveal };
 
 new Room(document.getElementById("room"), { screens: SCREENS, pick: screenForAll }).start();
