@@ -147,11 +147,9 @@ def show_new_invitation(request: HttpRequest, user: User, *, as_therapist: bool,
         with transaction.atomic():
             token, is_new = handed_out(request)
             if is_new:
-                made, _ = invitations.create(user, as_therapist=as_therapist, token=token)
-            elif (found := invitations.own(token, user)) is None:
+                invitations.create(user, as_therapist=as_therapist, token=token)
+            elif invitations.own(token, user) is None:
                 return redirect(back)  # sent again, when it was used or taken back
-            else:
-                made = found
     except invitations.MayNotInvite:
         return redirect(back)
     link = public_url(request, reverse("care_invitation", args=[token]))

@@ -52,7 +52,7 @@ def checklist(request: HttpRequest, user: User, code: str) -> HttpResponse:
 @own_page
 def answers(request: HttpRequest, user: User) -> HttpResponse:
     """Show honest answers to what people ask: can it work, how long, one or both."""
-    return render(request, "my_part/answers.html")
+    return render(request, "my_part/checks/answers.html")
 
 
 def _kept(note: PrivateNote) -> dict[str, Any] | None:

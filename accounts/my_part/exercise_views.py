@@ -18,21 +18,21 @@ from accounts.my_part.journal_views import add_limit_error, redirect_saved
 @own_page
 def practice(request: HttpRequest, user: User) -> HttpResponse:
     """Show the two tracks of exercises."""
-    return render(request, "my_part/practice.html")
+    return render(request, "my_part/exercises/overview.html")
 
 
 @require_GET
 @own_page
 def settle(request: HttpRequest, user: User) -> HttpResponse:
     """Show the exercise for the pull to move closer: breathing with a timer."""
-    return render(request, "my_part/settle.html", {"minutes": [1, 3, 5]})
+    return render(request, "my_part/exercises/settle.html", {"minutes": [1, 3, 5]})
 
 
 @require_GET
 @own_page
 def stay(request: HttpRequest, user: User) -> HttpResponse:
     """Show the exercise for the pull to make space: staying a little longer, with a timer."""
-    return render(request, "my_part/stay.html", {"minutes": [1, 2, 3, 5]})
+    return render(request, "my_part/exercises/stay.html", {"minutes": [1, 2, 3, 5]})
 
 
 @require_http_methods(["GET", "POST"])
@@ -80,7 +80,7 @@ def draft(request: HttpRequest, user: User, note_id: UUID) -> HttpResponse:
         notes.replace_content(note, {"text": form.cleaned_data["text"]})
         notes.hold_draft(note, now + HOLDS[form.cleaned_data["hold"]])
         return redirect_saved(request, "my_part_drafts")
-    return render(request, "my_part/draft.html", {"form": form, "note": note}, status=400 if form.errors else 200)
+    return render(request, "my_part/drafts/open.html", {"form": form, "note": note}, status=400 if form.errors else 200)
 
 
 @require_POST

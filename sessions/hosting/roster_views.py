@@ -53,11 +53,3 @@ def _couple(link: CareLink, active: frozenset[str], meetings: Meetings) -> dict[
         "summary_url": reverse("summary", args=[meetings.last_id]) if meetings.last_id else "",
         "start_url": f"{reverse('hosted-start')}?couple={link.couple_id}" if "host" in active else "",
     }
-
-
-def _address(name: str, *which: UUID) -> str:
-    """Return the path of a named page, or an empty text if there is no such page."""
-    try:
-        return reverse(name, args=which)
-    except NoReverseMatch:
-        return ""
