@@ -18,7 +18,8 @@ from sessions.checkin import frames, wire
 from sessions.checkin.snapshot import Viewer
 from sessions.live import admission
 from sessions.live.room import Listener
-from sessions.live.rooms import SOCKETS_PER_PERSON, rooms
+from sessions.live.rooms import rooms
+from sessions.live.sockets import Socket, sockets
 from sessions.store import execute, load, writer
 from sessions.words import wording
 
@@ -110,6 +111,7 @@ class LiveSessionConsumer(Connection):
     """One socket of one person in one live session."""
 
     listener: Listener | None = None
+    socket: Socket | None = None
 
     async def connect(self) -> None:
         """Accept, then let in or close with the first reason that applies."""
@@ -134,7 +136,8 @@ class LiveSessionConsumer(Connection):
             return wire.CLOSE_REASONS["unknown"]
         if place.seat is None or not place.may_listen:
             return wire.CLOSE_REASONS["revoked"]
-        if rooms.sockets_of(login.user_id) >= SOCKETS_PER_PERSON:
+        self.socket = await sockets.open(login.user_id)
+        if self.socket is None:
             return wire.CLOSE_REASONS["flood"]
         shared = parse_qs(self.scope["query_string"].decode()).get("screen") == ["room"]
         viewer = Viewer(load.seat_name(place.seat), shared=shared)
@@ -149,6 +152,8 @@ class LiveSessionConsumer(Connection):
         listener, self.listener = self.listener, None
         if listener:
             rooms.leave(listener, clean=code in CLEAN_CLOSES)
+        if self.socket:
+            sockets.close(self.socket)
 
     async def receive(self, text: str | None) -> None:
         """Answer one frame. Whatever goes wrong is answered too: an error that escaped would drop the socket."""

@@ -111,6 +111,7 @@ class Room:
     timer: asyncio.TimerHandle | None = None
     changes_at: datetime | None = None
     unheard: bool = False
+    shown_here: frozenset[SeatName] = frozenset()
     swept_at: float = field(init=False)
 
     def __post_init__(self) -> None:
@@ -136,9 +137,12 @@ class Room:
         late = self.changes_at is not None and moment >= self.changes_at
         if late or state.here(moment) != self.state.here(moment):
             self.show(state)
-        else:
-            # The timer stays: it is set for what comes first, and being seen again puts that off at most.
-            self.state = state
+            return
+        self.state = state
+        # Being seen again puts off what the timer is set for; who has closed a last socket elsewhere is away sooner.
+        sooner = next_change(state, moment)
+        if sooner is not None and (self.changes_at is None or sooner < self.changes_at):
+            self._wake_when_time_changes_something(moment)
 
     def show_to(self, listener: Listener) -> None:
         """Project the last state for one listener."""
@@ -163,7 +167,7 @@ class Room:
             return
         if self.unheard:
             self.found(state)
-        if state != self.state:
+        if state != self.state or self.timer is None:
             self.show(state)
 
     def found(self, state: SessionState) -> None:
@@ -175,6 +179,7 @@ class Room:
     def _show_what_it_is_now(self) -> None:
         # One moment for both: what falls due between two would be shown by neither.
         moment = now()
+        self.shown_here = self.state.here(moment) if self.state else frozenset()
         self._project(self.listeners, moment)
         self._wake_when_time_changes_something(moment)
 
@@ -211,12 +216,14 @@ class Room:
 
     def _time_has_passed(self) -> None:
         self.timer = None
-        self._show_what_it_is_now()
+        if self._somebody_runs_out():
+            # Seen since by another process perhaps: nobody is shown away whom the database calls here.
+            self.load_soon()
+        else:
+            self._show_what_it_is_now()
 
-    def has_seen_lately(self, seat: SeatName) -> bool:
-        """Tell whether this room knows that a person is here and that nobody need write it anew yet."""
-        person = self.state.person(seat) if self.state else None
-        return person is not None and person.seen_lately(now())
+    def _somebody_runs_out(self) -> bool:
+        return self.state is not None and self.state.here(now()) != self.shown_here
 
 
 @lru_cache(maxsize=1024)
