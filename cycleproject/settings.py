@@ -185,7 +185,8 @@ CHANNEL_LAYERS: dict[str, dict[str, Any]]
 CACHES: dict[str, dict[str, Any]]
 if REDIS_URL:
     from redis.asyncio.retry import Retry
-    from redis.backoff import ExponentialBackoff
+    from redis.backoff import ExponentialBackoff, NoBackoff
+    from redis.retry import Retry as NoRetry
 
     CHANNEL_LAYERS = {
         "default": {
@@ -212,7 +213,8 @@ if REDIS_URL:
             "BACKEND": "cycleproject.web.caches.RedisOrLocalMemoryCache",
             "LOCATION": REDIS_URL,
             "KEY_PREFIX": "cycle",
-            "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},
+            # Each request asks it: nobody waits longer, and only the first (see cycleproject/serving/redis_circuit.py).
+            "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5, "retry": NoRetry(NoBackoff(), 0)},
         }
     }
 else:

@@ -1,6 +1,5 @@
 """The cache in Redis, with a fallback for the time that Redis is away."""
 
-import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -8,11 +7,11 @@ from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
 
-logger = logging.getLogger(__name__)
+from cycleproject.serving import redis_circuit
 
 
 class RedisOrLocalMemoryCache(RedisCache):
-    """Django's Redis cache that uses this process's own memory while Redis is away.
+    """Redis; while it is away, this process's own memory, at once (see ``redis_circuit``).
 
     Rate limits are counted in it. With Redis gone they must neither lock everybody out nor stop counting.
     """
@@ -22,11 +21,12 @@ class RedisOrLocalMemoryCache(RedisCache):
         self._own = LocMemCache("without-redis", {"OPTIONS": {"MAX_ENTRIES": 50_000}})
 
     def _with_fallback(self, name: str, asked: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        try:
-            return asked(*args, **kwargs)
-        except RedisError as problem:
-            logger.warning("the shared cache is away: %s", type(problem).__name__)
-            return getattr(self._own, name)(*args, **kwargs)
+        if not redis_circuit.is_away():
+            try:
+                return asked(*args, **kwargs)
+            except RedisError as problem:
+                redis_circuit.failed(problem)
+        return getattr(self._own, name)(*args, **kwargs)
 
     def get(self, *args: Any, **kwargs: Any) -> Any:
         """Return the value of a key, or the default."""

@@ -46,9 +46,10 @@ class Person:
         """Tell whether the person was seen within the last minute."""
         return self.seen_at is not None and now < self.seen_at + HERE_FOR
 
-    def seen_lately(self, now: datetime) -> bool:
-        """Tell whether writing that the person is here can wait for the next sweep, and the one after it."""
-        return self.seen_at is not None and now < self.seen_at + HERE_FOR / 4
+
+def seen_lately(seen_at: datetime | None, now: datetime) -> bool:
+    """Tell whether writing that a person is here can wait for the next sweep, and the one after it."""
+    return seen_at is not None and now < seen_at + HERE_FOR / 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ from sessions.checkin.refusals import REFUSALS
 from sessions.checkin.shown_round import Viewer
 from sessions.live import admission
 from sessions.live.room import Listener
-from sessions.live.rooms import SOCKETS_PER_PERSON, rooms
+from sessions.live.rooms import rooms
+from sessions.live.sockets import Socket, sockets
 from sessions.store import execute, load
 
 logger = logging.getLogger(__name__)
@@ -111,6 +112,7 @@ class LiveSessionConsumer(Connection):
     """One socket of one person in one check-in."""
 
     listener: Listener | None = None
+    socket: Socket | None = None
 
     async def connect(self) -> None:
         """Complete the handshake, then join the room, or close with the first reason against it."""
@@ -135,7 +137,8 @@ class LiveSessionConsumer(Connection):
             return wire.CLOSE_REASONS["unknown"]
         if place.seat is None or not place.may_listen:
             return wire.CLOSE_REASONS["revoked"]
-        if rooms.sockets_of(login.user_id) >= SOCKETS_PER_PERSON:
+        self.socket = await sockets.open(login.user_id)
+        if self.socket is None:
             return wire.CLOSE_REASONS["flood"]
         shared = parse_qs(self.scope["query_string"].decode()).get("screen") == ["room"]
         viewer = Viewer(load.seat_name(place.seat), shared=shared)
@@ -151,6 +154,8 @@ class LiveSessionConsumer(Connection):
         listener, self.listener = self.listener, None
         if listener:
             rooms.leave(listener, clean=code in CLEAN_CLOSES)
+        if self.socket:
+            sockets.close(self.socket)
 
     async def receive(self, text: str | None) -> None:
         """Answer one frame, also if something goes wrong: an exception that escaped would drop the socket."""

@@ -1,8 +1,12 @@
-"""Presence in the database: written when a person's first socket opens, refreshed by the sweep, cleared when it closes.
+"""Who is here: written when a first socket opens, kept fresh by the sweep, running out soon after a clean close.
 
-It raises the version of the check-in only when somebody becomes here or away, and is never written once a check-in has
-ended. After waiting for a lock, PostgreSQL reads the locked row again and no other, so each condition here is on the
-row that is written or locked.
+One process knows its own sockets and no others. So closing a last socket takes nobody's presence away: it shortens it,
+and whichever process holds another socket of theirs lengthens it again, on a hint at once and by its sweep at the
+latest. It runs out by time alone, everywhere at the same moment.
+
+Presence is nobody's history. It changes no state, and the version only when somebody comes. Once a check-in has ended
+nothing is written any more. PostgreSQL, when it has waited for an end to commit, looks again at the row that it waited
+for and at no other: what must hold is asked of that very row.
 """
 
 from collections.abc import Collection, Sequence
@@ -16,6 +20,7 @@ from django.utils import timezone
 from cycleproject.database import statements
 from sessions.checkin.state import HERE_FOR
 from sessions.models import LiveSession, Seat
+from sessions.store import broadcast
 from sessions.store.system_changes import raise_version
 
 _SEAT: Final = Seat._meta.db_table
@@ -31,22 +36,20 @@ def record_arrivals(seat_ids: Sequence[int]) -> list[None]:
     return [None] * len(seat_ids)
 
 
-def record_departure(seat_id: int, closed_at: datetime) -> None:
-    """Record that a person's last socket has closed, unless another process has seen them since."""
-    seat = Seat.objects.filter(id=seat_id, left_at=None, seen_at__lte=closed_at)
-    with transaction.atomic():
-        for session_id in list(seat.values_list("live_session_id", flat=True)):
-            if raise_version(session_id):
-                seat.update(seen_at=None)
+def runs_out(seat_id: int, at: datetime) -> bool:
+    """Let a person be away from a moment on, unless they are seen before; tell whether that is sooner than it was."""
+    seen_at = at - HERE_FOR
+    return Seat.objects.filter(id=seat_id, left_at=None, seen_at__gt=seen_at).update(seen_at=seen_at) == 1
 
 
-def refresh(seat_ids: Collection[int], now: datetime) -> None:
-    """Record that these people are here now: cheaply for those who already count as here."""
+def refresh(seat_ids: Collection[int], now: datetime) -> set[UUID]:
+    """Keep many people fresh; return the check-ins that somebody has come back to."""
     if not seat_ids:
-        return
+        return set()
     away = _away_seats(seat_ids, now)
     _bring_back(away, now)
     _extend(set(seat_ids) - away.keys(), now)
+    return set(away.values())
 
 
 def _away_seats(seat_ids: Collection[int], now: datetime) -> dict[int, UUID]:
@@ -71,6 +74,7 @@ def _bring_back(seats: dict[int, UUID], now: datetime) -> None:
         going_on = {session_id for session_id in sorted(set(seats.values())) if raise_version(session_id)}
         back = [seat_id for seat_id, session_id in seats.items() if session_id in going_on]
         Seat.objects.filter(id__in=back, left_at=None).update(seen_at=now)
+        transaction.on_commit(lambda: broadcast.somebody_came(going_on))
 
 
 def _extend(seat_ids: Collection[int], now: datetime) -> None:

@@ -113,6 +113,7 @@ class Room:
     timer: asyncio.TimerHandle | None = None
     changes_at: datetime | None = None
     missed_hint: bool = False
+    shown_here: frozenset[SeatName] = frozenset()
     swept_at: float = field(init=False)
 
     def __post_init__(self) -> None:
@@ -138,9 +139,12 @@ class Room:
         late = self.changes_at is not None and moment >= self.changes_at
         if late or state.here(moment) != self.state.here(moment):
             self.show(state)
-        else:
-            # The timer stays: it is set for the next change, and being seen again can only put that off.
-            self.state = state
+            return
+        self.state = state
+        # Being seen again puts off what the timer is set for; who has closed a last socket elsewhere is away sooner.
+        sooner = next_change(state, moment)
+        if sooner is not None and (self.changes_at is None or sooner < self.changes_at):
+            self._schedule_next_change(moment)
 
     def show_to(self, listener: Listener) -> None:
         """Show the last state to one listener."""
@@ -165,7 +169,7 @@ class Room:
             return
         if self.missed_hint:
             self.count_caught_hint(state)
-        if state != self.state:
+        if state != self.state or self.timer is None:
             self.show(state)
 
     def count_caught_hint(self, state: SessionState) -> None:
@@ -177,6 +181,7 @@ class Room:
     def _show_now(self) -> None:
         # One moment for both: what falls due between two would be shown by neither.
         moment = now()
+        self.shown_here = self.state.here(moment) if self.state else frozenset()
         self._project(self.listeners, moment)
         self._schedule_next_change(moment)
 
@@ -213,12 +218,14 @@ class Room:
 
     def _on_time_change(self) -> None:
         self.timer = None
-        self._show_now()
+        if self._somebody_runs_out():
+            # Seen since by another process perhaps: nobody is shown away whom the database calls here.
+            self.schedule_reload()
+        else:
+            self._show_now()
 
-    def presence_is_fresh(self, seat: SeatName) -> bool:
-        """Tell whether a seat's presence was written recently enough not to be refreshed yet."""
-        person = self.state.person(seat) if self.state else None
-        return person is not None and person.seen_lately(now())
+    def _somebody_runs_out(self) -> bool:
+        return self.state is not None and self.state.here(now()) != self.shown_here
 
 
 @lru_cache(maxsize=1024)

@@ -2,12 +2,12 @@
 
 import asyncio
 import logging
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Coroutine, Iterable, Mapping
 from contextlib import suppress
-from datetime import datetime
+from datetime import timedelta
 from functools import partial
 from itertools import takewhile
+from typing import Any
 from uuid import UUID
 
 from django.db import Error as DatabaseFailure
@@ -15,11 +15,12 @@ from django.utils.timezone import now
 
 from accounts.logins import Login, still_valid
 from cycleproject.database.queue import call_soon, run_in_database, submit_batched, submit_low_priority
-from cycleproject.serving import draining, metrics
+from cycleproject.serving import draining, metrics, redis_circuit
 from sessions.checkin import wire
-from sessions.checkin.state import SessionState
+from sessions.checkin.state import SessionState, seen_lately
 from sessions.live import presence
 from sessions.live.room import Listener, Room
+from sessions.live.sockets import sockets
 from sessions.store import broadcast, cache, load
 
 logger = logging.getLogger(__name__)
@@ -29,10 +30,9 @@ LEFT_AFTER = 10.0
 SILENT_AFTER = 90.0
 # A socket that has sent nothing for longer has missed a heartbeat: its person may be gone already.
 HEARD_WITHIN = 30.0
-# With many open rooms some are due at any time; a turn is this fraction of the interval, and is swept in batches.
+# Where many rooms are open, some are due at any time: those of one turn are looked at together.
 SWEEP_TURNS = 256
 SWEEP_BATCH = 16
-SOCKETS_PER_PERSON = 8
 
 
 class Rooms:
@@ -40,12 +40,7 @@ class Rooms:
 
     def __init__(self) -> None:
         self._rooms: dict[UUID, Room] = {}
-        self._sockets: Counter[UUID] = Counter()
         self._sweep: asyncio.Task[None] | None = None
-
-    def sockets_of(self, user_id: UUID) -> int:
-        """Count the open sockets of one person."""
-        return self._sockets[user_id]
 
     async def join(self, listener: Listener) -> None:
         """Add a listener to its room, then load and show the state: in this order, no change falls in between."""
@@ -57,7 +52,6 @@ class Rooms:
         # Held until its own arrival is stored: a sweep in between would show it a room without itself.
         listener.hold()
         room.listeners.add(listener)
-        self._sockets[listener.login.user_id] += 1
         metrics.open_sockets.inc()
         self._ensure_sweeping()
         try:
@@ -88,9 +82,6 @@ class Rooms:
             return
         if listener in room.listeners:
             room.listeners.discard(listener)
-            self._sockets[listener.login.user_id] -= 1
-            if not self._sockets[listener.login.user_id]:
-                del self._sockets[listener.login.user_id]
             metrics.open_sockets.dec()
         if not room.listeners:
             del self._rooms[listener.session_id]
@@ -98,7 +89,7 @@ class Rooms:
             if room.timer:
                 room.timer.cancel()
         if clean and not self._has_seat(listener.session_id, listener.seat_id):
-            room.loop.call_later(LEFT_AFTER, self._record_departure, listener.session_id, listener.seat_id, now())
+            _soon(self._closed(listener.session_id, listener.seat_id))
 
     def close_all(self, code: int) -> None:
         """Close all connections with a code, each after the answer that it waits for."""
@@ -109,18 +100,33 @@ class Rooms:
         room = self._rooms.get(session_id)
         return room is not None and any(one.seat_id == seat_id for one in room.listeners)
 
-    def _record_departure(self, session_id: UUID, seat_id: int, closed_at: datetime) -> None:
-        if self._has_seat(session_id, seat_id):
-            return
+    async def _closed(self, session_id: UUID, seat_id: int) -> None:
+        """Let somebody be away soon whose last socket here has closed, unless they have one elsewhere, or come back."""
+        # Nobody who has one elsewhere can be told to say so: their sweep does, and may just have gone by.
+        longer = SWEEP_EVERY if redis_circuit.is_away() else 0.0
+        away_at = now() + timedelta(seconds=LEFT_AFTER + longer)
+        with suppress(DatabaseFailure):
+            if await run_in_database(presence.runs_out, seat_id, away_at):
+                broadcast.somebody_closed(session_id, seat_id)
+                self.hint(session_id)
+                if self._has_seat(session_id, seat_id):  # they came back meanwhile
+                    self.closed_elsewhere(session_id, seat_id)
 
-        async def leave() -> None:
-            with suppress(DatabaseFailure):
-                await run_in_database(presence.record_departure, seat_id, closed_at)
-            self.hint(session_id)
+    def closed_elsewhere(self, session_id: UUID, seat_id: int) -> None:
+        """Say that somebody is still here who has closed their last socket at another process; from any thread."""
+        room = self._rooms.get(session_id)
+        if room is not None:
+            call_soon(room.loop, partial(self._say_who_is_here, session_id, seat_id))
 
-        task = asyncio.ensure_future(leave())
-        _background.add(task)
-        task.add_done_callback(_background.discard)
+    def _say_who_is_here(self, session_id: UUID, seat_id: int) -> None:
+        heard = asyncio.get_running_loop().time()
+        if seat_id in self._heard_of([session_id], heard):
+            _soon(self._still_here(session_id, seat_id))
+
+    async def _still_here(self, session_id: UUID, seat_id: int) -> None:
+        with suppress(DatabaseFailure):
+            await run_in_database(presence.refresh, [seat_id], now())
+        self.hint(session_id)
 
     def hint(self, session_id: UUID) -> None:
         """Reload a room, if it is open here; from any thread."""
@@ -146,9 +152,7 @@ class Rooms:
 
     def _schedule_recheck(self, user_ids: frozenset[UUID]) -> None:
         listeners = [listener for listener in self._listeners() if listener.login.user_id in user_ids]
-        task = asyncio.ensure_future(self._recheck(listeners))
-        _background.add(task)
-        task.add_done_callback(_background.discard)
+        _soon(self._recheck(listeners))
 
     def _listeners(self, session_ids: Iterable[UUID] | None = None) -> list[Listener]:
         wanted = list(self._rooms) if session_ids is None else session_ids
@@ -174,6 +178,7 @@ class Rooms:
 
         All rooms at once would keep the database thread, and whoever seals meanwhile, for as long as that takes.
         """
+        sockets.renew()
         due = self._rooms_due()
         for start in range(0, len(due), SWEEP_BATCH):
             await self._sweep_batch(due[start : start + SWEEP_BATCH])
@@ -195,24 +200,35 @@ class Rooms:
             if listener.heard_at < heard - SILENT_AFTER:
                 listener.close(wire.CLOSE_REASONS["silent"])
         _close_unless_good(listeners, await submit_low_priority(still_valid, _logins(listeners)))
-        await submit_low_priority(presence.refresh, self._to_refresh(session_ids, heard), now())
         asked = [session_id for session_id in session_ids if session_id in self._rooms]
         pulses = await submit_low_priority(load.pulses_of, asked)
+        # Asked first: another process may have shortened how long somebody is here who is here.
+        back = await submit_low_priority(presence.refresh, self._to_refresh(asked, pulses, heard), now())
         for session_id in asked:
             room = self._rooms.get(session_id)
             if room is not None:
                 _catch_up(room, pulses.get(session_id))
-            # The loop answers what has come in meanwhile.
+            if session_id in back:
+                self.hint(session_id)
+            # Whatever came in meanwhile is answered between two rooms.
             await asyncio.sleep(0)
 
-    def _to_refresh(self, session_ids: Iterable[UUID], heard: float) -> set[int]:
-        """Return the seats with a live socket whose presence was not written recently."""
+    def _to_refresh(self, session_ids: Iterable[UUID], pulses: Mapping[UUID, load.Pulse], heard: float) -> set[int]:
+        """Return the seats of those who are here, where that was written long enough ago."""
+        moment = now()
         return {
-            listener.seat_id
+            seat_id
+            for seat_id, listener in self._heard_of(session_ids, heard).items()
+            if not (pulse := pulses.get(listener.session_id))
+            or not seen_lately(pulse.seen_at.get(listener.viewer.seat), moment)
+        }
+
+    def _heard_of(self, session_ids: Iterable[UUID], heard: float) -> dict[int, Listener]:
+        """Return whom something was heard of lately, by their seats."""
+        return {
+            listener.seat_id: listener
             for listener in self._listeners(session_ids)
-            if listener.closing is None
-            and listener.heard_at >= heard - HEARD_WITHIN
-            and not self._rooms[listener.session_id].presence_is_fresh(listener.viewer.seat)
+            if listener.closing is None and listener.heard_at >= heard - HEARD_WITHIN
         }
 
     async def _recheck(self, listeners: list[Listener]) -> None:
@@ -240,6 +256,12 @@ def _catch_up(room: Room, pulse: load.Pulse | None) -> None:
         room.update_presence(pulse.seen_at)
 
 
+def _soon(doing: Coroutine[Any, Any, None]) -> None:
+    task = asyncio.ensure_future(doing)
+    _background.add(task)
+    task.add_done_callback(_background.discard)
+
+
 def _logins(listeners: Iterable[Listener]) -> set[Login]:
     return {listener.login for listener in listeners}
 
@@ -251,4 +273,5 @@ rooms = Rooms()
 broadcast.on_state = rooms.show
 broadcast.on_session = rooms.hint
 broadcast.on_people = rooms.recheck_access
+broadcast.on_closed = rooms.closed_elsewhere
 draining.on_start.append(partial(rooms.close_all, wire.CLOSE_REASONS["restart"]))

@@ -19,7 +19,7 @@ from channels.layers import get_channel_layer
 from django.conf import settings
 from django.db import transaction
 
-from cycleproject.serving import metrics
+from cycleproject.serving import metrics, redis_circuit
 from sessions.checkin.state import SessionState
 
 logger = logging.getLogger(__name__)
@@ -33,6 +33,7 @@ DEAF_AFTER: Final = 3 * HEARTBEAT_EVERY
 on_state: Callable[[SessionState], None] | None = None
 on_session: Callable[[UUID], None] | None = None
 on_people: Callable[[frozenset[UUID]], None] | None = None
+on_closed: Callable[[UUID, int], None] | None = None
 
 
 def changed(state: SessionState) -> None:
@@ -40,6 +41,17 @@ def changed(state: SessionState) -> None:
     if on_state:
         _guarded(partial(on_state, state))
     _others.tell(session_group(state.id), counts=not state.round_is_open, session=str(state.id))
+
+
+def somebody_came(session_ids: Collection[UUID]) -> None:
+    """Tell the other processes that somebody is here again: whoever says so here knows it already."""
+    for session_id in session_ids:
+        _others.tell(session_group(session_id), counts=False, session=str(session_id))
+
+
+def somebody_closed(session_id: UUID, seat_id: int) -> None:
+    """Tell the other processes that a person's last socket here has closed: they may have another one."""
+    _others.tell(session_group(session_id), counts=False, session=str(session_id), closed=seat_id)
 
 
 def access_changed(user_ids: Collection[UUID]) -> None:
@@ -130,13 +142,21 @@ class OtherProcesses:
         while self._untold:
             key = next(iter(self._untold))
             hint, counts = self._untold.pop(key)
-            try:
-                async with asyncio.timeout(TOLD_WITHIN):
-                    await get_channel_layer().group_send(key[0], hint)
-            except Exception as problem:
-                logger.warning("a hint was lost: %s", type(problem).__name__)
-                if counts:
-                    metrics.hints_lost.inc()
+            if not await self._told(key[0], hint) and counts:
+                metrics.hints_lost.inc()
+
+    async def _told(self, group: str, hint: dict[str, Any]) -> bool:
+        # While it is known not to answer, each hint would wait for nothing, and those behind it would be late.
+        if redis_circuit.is_away():
+            return False
+        try:
+            async with asyncio.timeout(TOLD_WITHIN):
+                await get_channel_layer().group_send(group, hint)
+        except Exception as problem:
+            logger.warning("a hint was lost: %s", type(problem).__name__)
+            redis_circuit.failed(problem)
+            return False
+        return True
 
     def _tell_before_the_end(self, loop: asyncio.AbstractEventLoop) -> None:
         async def told() -> None:
@@ -211,6 +231,8 @@ class OtherProcesses:
     def _take(self, message: dict[str, Any]) -> None:
         if message.get("from") == self._name:
             return
+        if "closed" in message and on_closed:
+            on_closed(UUID(message["session"]), message["closed"])
         if "session" in message and on_session:
             on_session(UUID(message["session"]))
         if "people" in message and on_people:

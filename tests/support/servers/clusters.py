@@ -27,10 +27,15 @@ class Cluster:
 
 
 @contextmanager
-def running_cluster() -> Iterator[Cluster]:
+def running_cluster(**environment: str) -> Iterator[Cluster]:
     """Run a cluster."""
     with services() as (postgresql, redis):
-        shared = {"DATABASE_URL": postgresql.create("cycle"), "REDIS_URL": redis.url, "FRAME_RATE": "1000"}
+        shared = {
+            "DATABASE_URL": postgresql.create("cycle"),
+            "REDIS_URL": redis.url,
+            "FRAME_RATE": "1000",
+            **environment,
+        }
         one, other = Server(**shared).start(), Server(**shared).start()
         yield Cluster(postgresql, redis, one, other)
         one.close()
