@@ -15,8 +15,9 @@ from accounts.couple.invitations import open_one_of
 from accounts.models import User
 from accounts.person.current_person import person
 from cycleproject.web.limits import limited, wrong_codes
-from sessions.joining.codes import by_code, normal_code
+from sessions.joining.codes import by_code, ended_room_by_code, normal_code, room_by_code
 from sessions.joining.start import open_sessions_of
+from sessions.joining.views import lead_in
 from sessions.models import LiveSession
 
 
@@ -68,11 +69,14 @@ def _check_in(live_session: LiveSession, partner: User | None) -> dict[str, Any]
 def enter_code(request: HttpRequest) -> HttpResponse:
     """Lead from a typed code to the page that asks for a first name."""
     code = normal_code(request.POST.get("code", ""))
+    user = person(request)
     if not code:
         return redirect("home")
+    if user and (room := room_by_code(user, code) or ended_room_by_code(user, code)):
+        return lead_in(request, user, room)
     wrong_codes().check(request)
     if by_code(code) is None:
         wrong_codes().spend(request)
         error = gettext("That code opens nothing now. Ask for a new one, or try the letters again.")
-        return render(request, "home.html", {**_home_context(person(request)), "code_error": error}, status=404)
+        return render(request, "home.html", {**_home_context(user), "code_error": error}, status=404)
     return redirect("join", code)

@@ -1,25 +1,51 @@
-"""Codes of six letters: what one is, how it may be typed, and the waiting check-in that it opens."""
+"""Codes of six letters: what one is, how it may be typed, and which check-in it leads somebody to."""
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
-from sessions.models import LiveSession
+from accounts.models import User
+from sessions.models import JoinCode, LiveSession, Seat
 
 # Consonants that cannot be taken for one another or for a digit, so that no word can be spelt by chance.
 CODE_LETTERS: Final = "BCDFGHJKMNPQRSTVWXZ"
 
 
 CODE_LENGTH: Final = 6
+PARTNERS: Final = ("a", "b")
+# How long a link in a chat still leads to the end of the check-in that it was for.
+REMEMBERED_FOR: Final = timedelta(hours=24)
 
 
 def by_code(code: str, now: datetime | None = None) -> LiveSession | None:
     """Return the waiting check-in that a code opens; looking changes nothing."""
     now = now or timezone.now()
     return LiveSession.objects.going_on(now).open_by(now).filter(code=normal_code(code)).first()
+
+
+def room_by_code(person: User, code: str, now: datetime | None = None) -> LiveSession | None:
+    """Return the check-in in which somebody has a seat and to which a code leads them; it may be used up.
+
+    That is the one that the code is for or, for two who are in another one together, theirs.
+    """
+    now, code = now or timezone.now(), normal_code(code)
+    coded = LiveSession.objects.filter(Q(code=code) | Q(join_codes__code=code))
+    own = LiveSession.objects.filter(seats__user=person, seats__left_at=None)
+    inviters = Seat.objects.filter(live_session__in=coded.values("id"), name__in=PARTNERS, left_at=None)
+    shared = LiveSession.objects.filter(seats__user=person, seats__name__in=PARTNERS)
+    shared = shared.filter(seats__user__in=inviters.exclude(user=person).values("user"), seats__name__in=PARTNERS)
+    going_on = own.filter(id__in=coded.values("id")) | shared
+    return LiveSession.objects.going_on(now).filter(id__in=going_on.values("id")).order_by("-created_at").first()
+
+
+def ended_room_by_code(person: User, code: str) -> LiveSession | None:
+    """Return the check-in that a code was for and that has ended, for somebody who had a seat there."""
+    own = LiveSession.objects.filter(seats__user=person, seats__left_at=None, join_codes__code=normal_code(code))
+    return own.order_by("-created_at").first()
 
 
 def normal_code(code: str) -> str:
@@ -38,4 +64,10 @@ def with_code(live_session: LiveSession) -> LiveSession:
             if not LiveSession.objects.filter(code=live_session.code).exists():
                 raise
         else:
+            JoinCode.objects.create(live_session=live_session, code=live_session.code)
             return live_session
+
+
+def forget_codes(now: datetime) -> None:
+    """Delete the codes of check-ins that have long ended."""
+    JoinCode.objects.filter(live_session__ended_at__lte=now - REMEMBERED_FOR).delete()

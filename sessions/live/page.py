@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from cycleproject.web.addresses import public_url
 from cycleproject.web.qr import qr_svg
 from sessions.checkin.state import QUIET
@@ -22,9 +23,20 @@ def room_context(request: HttpRequest, live_session: LiveSession, seat: str) -> 
         "now": timezone.now().isoformat(),
         "rounds_revealed": live_session.rounds.filter(phase="revealed").count(),
         "quiet_seconds": int(QUIET.total_seconds()),
+        "guest_to_come": _guest_to_come(live_session),
         **invitation(request, live_session),
         **choices(),
     }
+
+
+def _guest_to_come(live_session: LiveSession) -> User | None:
+    """Return the partner who is missing and here without an account: only the browser that they had brings them in."""
+    if live_session.couple is None or live_session.hosted:
+        return None
+    seated = live_session.seats.values("user")
+    missing = live_session.couple.memberships.filter(left_at=None, user__email=None).exclude(user__in=seated)
+    membership = missing.select_related("user").first()
+    return membership.user if membership else None
 
 
 def invitation(request: HttpRequest, live_session: LiveSession) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from django.utils import timezone
 from accounts import receipts
 from accounts.models import User
 from accounts.settings.deletion import delete_person
-from sessions.joining import start
+from sessions.joining import codes, start
 from sessions.models import LiveSession
 from sessions.privacy import erasure
 from sessions.store import system_changes
@@ -47,6 +47,7 @@ def purge(now: datetime | None = None) -> Purged:
     now = now or timezone.now()
     purged = Purged(check_ins=_end_what_ran_out(now), guests=_erase_guests(now), rounds=erasure.forget_old(now))
     receipts.forget_old(now)
+    codes.forget_codes(now)
     SessionStore.clear_expired()
     # These hold addresses on the net: a login that is over has no use for them.
     UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
