@@ -68,9 +68,9 @@ def _check_in(live_session: LiveSession, partner: User | None) -> dict[str, Any]
 @limited
 def enter_code(request: HttpRequest) -> HttpResponse:
     """Lead from a typed code to the page that asks for a first name."""
-    code = normal_code(request.POST.get("code", ""))
-    user = person(request)
-    if not code:
+    typed = request.POST.get("code", "")
+    code, user = normal_code(typed), person(request)
+    if not typed.strip():
         return redirect("home")
     if user and (room := room_by_code(user, code) or ended_room_by_code(user, code)):
         return lead_in(request, user, room)
@@ -78,5 +78,5 @@ def enter_code(request: HttpRequest) -> HttpResponse:
     if by_code(code) is None:
         wrong_codes().spend(request)
         error = gettext("That code opens nothing now. Ask for a new one, or try the letters again.")
-        return render(request, "home.html", {**_home_context(user), "code_error": error}, status=404)
+        return render(request, "home.html", {**_home_context(user), "code_error": error, "typed": typed}, status=404)
     return redirect("join", code)

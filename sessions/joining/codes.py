@@ -1,6 +1,8 @@
 """Codes of six letters: what one is, how it may be typed, and which check-in it leads somebody to."""
 
+import re
 import secrets
+import unicodedata
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -13,9 +15,12 @@ from sessions.models import JoinCode, LiveSession, Seat
 
 # Consonants that cannot be taken for one another or for a digit, so that no word can be spelt by chance.
 CODE_LETTERS: Final = "BCDFGHJKMNPQRSTVWXZ"
-
-
 CODE_LENGTH: Final = 6
+# What is typed in its place and holds none is looked for as it is, up to here.
+LONGEST_TYPED: Final = 40
+_LINK: Final = re.compile(r"JOIN/([^/?#\s]+)")
+_WORD: Final = re.compile(r"[^\W_]+")
+
 PARTNERS: Final = ("a", "b")
 # How long a link in a chat still leads to the end of the check-in that it was for.
 REMEMBERED_FOR: Final = timedelta(hours=24)
@@ -48,9 +53,24 @@ def ended_room_by_code(person: User, code: str) -> LiveSession | None:
     return own.order_by("-created_at").first()
 
 
-def normal_code(code: str) -> str:
-    """Return a code as stored, however it was typed."""
-    return "".join(code.split()).replace("-", "").upper()
+def normal_code(typed: str) -> str:
+    """Return the code in what somebody typed or pasted: a link, a sentence around it, blanks and marks between.
+
+    Where there is none, return the letters and digits that were typed: they open nothing.
+    """
+    text = "".join(one for one in unicodedata.normalize("NFKC", typed) if unicodedata.category(one) != "Cf").upper()
+    if link := _LINK.search(text):
+        text = link[1]
+    words = _WORD.findall(text)
+    for first in range(len(words)):
+        code = ""
+        for word in words[first:]:
+            code += word
+            if len(code) >= CODE_LENGTH or not set(word) <= set(CODE_LETTERS):
+                break
+        if len(code) == CODE_LENGTH and set(code) <= set(CODE_LETTERS):
+            return code
+    return "".join(words)[:LONGEST_TYPED]
 
 
 def with_code(live_session: LiveSession) -> LiveSession:
