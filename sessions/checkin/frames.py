@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, model_validator
 
+from cycleproject.visible import shows_something
 from sessions.checkin.patterns import Reaction
 from sessions.checkin.state import Partner, Tried
 
@@ -39,7 +40,7 @@ DetailName = Literal["moves", "underneath", "impulse", "chosen", "guess", "thoug
 
 
 def clean_text(text: str) -> str:
-    """Return text in NFC without surrounding blanks.
+    """Return text in NFC without surrounding blanks; what nobody would see anything of is none.
 
     Raises ValueError for control characters other than a line break: a NUL or an escape sequence is never
     something a person meant to say.
@@ -47,7 +48,7 @@ def clean_text(text: str) -> str:
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
     if any(unicodedata.category(character) in ("Cc", "Cs") and character != "\n" for character in text):
         raise ValueError("control characters are refused")
-    return text.strip()
+    return text.strip() if shows_something(text) else ""
 
 
 def _up_to(limit: int) -> AfterValidator:

@@ -12,7 +12,6 @@ from accounts.api.operation import Operation
 from accounts.api.repeatable import Made, RepeatableOperation
 from accounts.logins import Login, open_login
 from accounts.models import User
-from accounts.person.rename import rename
 from cycleproject.api.problems import Problem
 from cycleproject.web.addresses import public_url
 from cycleproject.web.limits import entering, wrong_codes
@@ -29,12 +28,10 @@ class Entering(RepeatableOperation):
     permission_classes = (AllowAny,)
 
     def comer(self) -> User:
-        """Return who comes in under this name."""
-        first_name = self.body(api_shapes.FirstNameGiven).first_name
-        if not isinstance(self.request.user, User):
-            return User.objects.create_guest(first_name)
-        rename(self.request.user, first_name)
-        return self.request.user
+        """Return who comes in: a guest under this name, or somebody with a login under the name that they have."""
+        if isinstance(self.request.user, User):
+            return self.request.user
+        return User.objects.create_guest(self.body(api_shapes.FirstNameGiven).first_name)
 
     def token(self, comer: User | None) -> str:
         """Return what they go on with."""

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import partners
 from accounts.models import User
-from accounts.person.current_person import come_in_as, name_form, named_person, person
+from accounts.person.current_person import come_in_as, comer, name_form, person, who_comes
+from accounts.person.forms import FirstNameForm
 from accounts.person.one_shot import one_shot, revisited
 from cycleproject.web.limits import entering, limited, wrong_codes
 from sessions.joining import codes, seats
@@ -25,8 +26,8 @@ from sessions.models import LiveSession
 @one_shot
 def start(request: HttpRequest) -> HttpResponse:
     """Ask for a first name, then open a check-in that waits for the other person."""
-    user = person(request)
-    if user is None and (back := revisited(request)):
+    user = comer(request)
+    if person(request) is None and (back := revisited(request)):
         return back
     if user and partners.is_settled(user):
         return redirect("couple")  # a code would open for nobody
@@ -35,11 +36,11 @@ def start(request: HttpRequest) -> HttpResponse:
     form = name_form(request)
     if request.method == "POST" and form.is_valid():
         entering().spend(request)
-        starter = named_person(request, form.cleaned_data["first_name"])
+        starter = who_comes(request, form)
         live_session = start_with_code(starter)
         come_in_as(request, starter)
         return redirect("room", live_session.id)
-    return render(request, "joining/start.html", {"form": form}, status=400 if form.errors else 200)
+    return render(request, "joining/start.html", {"form": form, "comer": user}, status=400 if form.errors else 200)
 
 
 def _go_back_to(request: HttpRequest, going_on: LiveSession) -> HttpResponse:
@@ -66,7 +67,7 @@ def start_together(request: HttpRequest) -> HttpResponse:
 @one_shot
 def join(request: HttpRequest, code: str) -> HttpResponse:
     """Ask for a first name, then take the free seat. Looking uses nothing up: link previews look too."""
-    user = person(request)
+    user = comer(request)
     if user and (room := codes.room_by_code(user, code)):
         return lead_in(request, user, room)
     wrong_codes().check(request)
@@ -80,11 +81,12 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
     stays = left is not None and left.couple_id is not None and request.POST.get("leaves") != str(left.id)
     if request.method == "POST" and form.is_valid() and not unasked and not stays:
         entering().spend(request)
-        return _take_seat(request, code, form.cleaned_data["first_name"], agrees)
+        return _take_seat(request, code, form, agrees)
     missing = request.method == "POST" and unasked
     context = {
         **_page_of(live_session),
         "form": form,
+        "comer": user,
         "consent_missing": missing,
         "left": left,
         "left_partner": partners.partner_of(user) if user and left and left.couple_id else None,
@@ -125,10 +127,10 @@ def _open_to(user: User | None, live_session: LiveSession) -> bool:
     return live_session.hosted and taken == ["host"]
 
 
-def _take_seat(request: HttpRequest, code: str, first_name: str, agrees: bool) -> HttpResponse:
+def _take_seat(request: HttpRequest, code: str, form: FirstNameForm, agrees: bool) -> HttpResponse:
     try:
         with transaction.atomic():  # who does not get in has not come: nobody is made, and no login changes
-            joiner = named_person(request, first_name)
+            joiner = who_comes(request, form)
             live_session = join_by_code(joiner, code, agrees_to_host=agrees)
     except (UnknownCode, ConsentMissing):
         return _closed(request, code)
@@ -138,7 +140,7 @@ def _take_seat(request: HttpRequest, code: str, first_name: str, agrees: bool) -
 
 def _closed(request: HttpRequest, code: str) -> HttpResponse:
     """Lead back whoever has been brought in by this code before; tell everybody else that nothing is open."""
-    user = person(request)
+    user = comer(request)
     if user and (ended := codes.ended_room_by_code(user, code)):
         return redirect("room", ended.id)
     if back := revisited(request):
