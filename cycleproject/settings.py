@@ -109,6 +109,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "cycleproject.web.staticfiles.StaticFilesMiddleware",
     "cycleproject.web.time_zones.time_zone_middleware",
+    "cycleproject.web.pasted_links.forgive_what_stands_behind",
     "cycleproject.web.idempotency.know_browsers",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

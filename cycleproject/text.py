@@ -3,6 +3,8 @@
 import unicodedata
 from typing import Final
 
+from cycleproject.visible import shows_something
+
 # Written as one letter, and typed as what it looks like.
 _PLAIN: Final = str.maketrans(
     {
@@ -32,7 +34,8 @@ def clean(
 
     ``lines`` and ``tabs`` may stand in it where that is said, and no other control character, lone surrogates
     included; without ``separators`` Unicode's own line and paragraph breaks may not either. What stands around it is
-    trimmed whatever it is; with ``strict_ends`` a control character around it is refused like one within.
+    trimmed whatever it is; with ``strict_ends`` a control character around it is refused like one within. A text of
+    which nobody would see anything is none.
     """
     # NFC never leaves less than a quarter. Asked first, because ordering thousands of combining marks takes long enough
     # to hold up everybody else.
@@ -47,7 +50,7 @@ def clean(
         raise ValueError("control characters are refused")
     if len(text) > most:
         raise TooLong(f"at most {most} characters")
-    return text
+    return text if shows_something(text) else ""
 
 
 def filled(text: str) -> str:

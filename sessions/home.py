@@ -15,8 +15,9 @@ from accounts.couple.invitations import open_invitation
 from accounts.models import User
 from accounts.person.current_person import current_person
 from cycleproject.web.limits import rate_limited, wrong_code_limit
-from sessions.joining.codes import find_by_code, normalized
+from sessions.joining.codes import ended_room_by_code, find_by_code, normalized, room_by_code
 from sessions.joining.start import open_check_ins_of
+from sessions.joining.views import lead_in
 from sessions.models import LiveSession
 
 
@@ -67,12 +68,15 @@ def _check_in(live_session: LiveSession, partner: User | None) -> dict[str, Any]
 @rate_limited
 def enter_code(request: HttpRequest) -> HttpResponse:
     """Lead from a typed code to the page that asks for a first name."""
-    code = normalized(request.POST.get("code", ""))
-    if not code:
+    typed = request.POST.get("code", "")
+    code, user = normalized(typed), current_person(request)
+    if not typed.strip():
         return redirect("home")
+    if user and (room := room_by_code(user, code) or ended_room_by_code(user, code)):
+        return lead_in(request, user, room)
     wrong_code_limit().check(request)
     if find_by_code(code) is None:
         wrong_code_limit().spend(request)
         error = gettext("That code opens nothing now. Ask for a new one, or try the letters again.")
-        return render(request, "home.html", {**_home_context(current_person(request)), "code_error": error}, status=404)
+        return render(request, "home.html", {**_home_context(user), "code_error": error, "typed": typed}, status=404)
     return redirect("join", code)

@@ -105,6 +105,16 @@ class LiveSession(models.Model):
         return self.opens_at + LIFETIME
 
 
+class JoinCode(models.Model):
+    """The code that a check-in was given. Used up it opens nothing, but leads in whoever has a seat there already."""
+
+    live_session = models.ForeignKey(LiveSession, on_delete=models.CASCADE, related_name="join_codes")
+    code = models.CharField(max_length=6, db_index=True)
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 class Seat(models.Model):
     """One person's place in a live session."""
 

@@ -21,7 +21,7 @@ def form_couple(starter: User, joiner: User) -> Couple:
     """Make a couple of two people. A couple that one of them had with a guest is ended. Raises NotFree."""
     people = (starter, joiner)
     # Without these locks two pairings of one person at once each find them free, and the later one parts the first.
-    list(User.objects.select_for_update().filter(id__in=[person.id for person in people]).order_by("id"))
+    list(User.objects.select_for_update(no_key=True).filter(id__in=[person.id for person in people]).order_by("id"))
     if starter == joiner or not all(is_free(person) for person in people):
         raise NotFree
     for person in people:

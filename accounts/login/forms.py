@@ -4,7 +4,9 @@ from typing import Any
 
 from allauth.account.forms import ResetPasswordForm, SignupForm
 from allauth.core import context
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from accounts.login.middleware import hidden_guest
 from accounts.login.sign_up import answer_sign_up
@@ -23,6 +25,18 @@ class SignUpForm(SignupForm):
         guest = hidden_guest(context.request)
         if guest:
             self.fields["first_name"].initial = guest.first_name
+
+    def clean_first_name(self) -> str:
+        """Return the name. Raises ValidationError where it would rename whoever is a guest in this browser."""
+        name: str = self.cleaned_data["first_name"]
+        guest = hidden_guest(context.request)
+        if guest and guest.first_name != name:
+            said = _(
+                "In this browser you are %(name)s. Change the name in the settings first; if you are somebody else, "
+                "sign up in a browser of your own."
+            )
+            raise ValidationError(said % {"name": guest.first_name})
+        return name
 
     def validate_unique_email(self, value: str) -> str:
         """Accept any address: whether it is taken is looked up when the form is saved, and told to nobody."""

@@ -16,7 +16,6 @@ from django.utils import timezone
 
 from accounts.models import Receipt, User, receipts
 from accounts.person.one_shot import led_back
-from accounts.person.rename import rename
 from cycleproject.web.idempotency import form_key
 
 
@@ -44,9 +43,7 @@ def sign_up(guest: User | None, *, first_name: str, email: str, password: str, k
         receipt, is_new = receipts.claim(key) if key else (None, True)
         if receipt and not is_new:
             raise SentBefore(receipt)
-        if guest:
-            rename(guest, first_name)
-        person.first_name = first_name
+        person.first_name = guest.first_name if guest else first_name
         person.signed_up_at = timezone.now()
         person.save()
         EmailAddress.objects.filter(user=person).delete()

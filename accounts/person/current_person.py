@@ -1,13 +1,17 @@
 """The person behind a request, and the form that asks for their first name."""
 
-from django.contrib.auth import login
+from typing import Final
+
+from django.contrib.auth import login, logout
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
 from accounts.logins import BACKEND
 from accounts.models import User
 from accounts.person.forms import FirstNameForm
-from accounts.person.rename import rename
+
+# How a page is asked, and what its form says, when whoever has the browser is not who is logged in there.
+SOMEBODY_ELSE: Final = "somebody-else"
 
 
 def current_person(request: HttpRequest) -> User | None:
@@ -16,24 +20,31 @@ def current_person(request: HttpRequest) -> User | None:
     return user if isinstance(user, User) else None
 
 
-def named_person(request: HttpRequest, first_name: str) -> User:
-    """Return the logged-in person, renamed if the name is new, or a new guest with this name."""
-    user = current_person(request)
-    if user is None:
-        return User.objects.create_guest(first_name)
-    rename(user, first_name)
-    return user
-
-
-def come_in_as(request: HttpRequest, user: User) -> None:
-    """Log this browser in as a guest who was just made."""
-    if current_person(request) != user:
-        login(request, user, backend=BACKEND)
+def comer(request: HttpRequest) -> User | None:
+    """Return who stands at a door: whoever is logged in, unless somebody says that they are not it."""
+    asked = request.POST if request.method == "POST" else request.GET
+    return None if asked.get("as") == SOMEBODY_ELSE else current_person(request)
 
 
 def name_form(request: HttpRequest) -> FirstNameForm:
-    """Return the form for the first name, filled with what was posted or with the known name."""
-    if request.method == "POST":
-        return FirstNameForm(request.POST)
-    user = current_person(request)
-    return FirstNameForm(initial={"first_name": user.first_name if user else ""})
+    """Return the form that asks for a first name at a door. Who is known there is asked for none."""
+    form = FirstNameForm(request.POST if request.method == "POST" else None)
+    if comer(request):
+        # A browser is not a person: a name that is typed at a door is nobody's new name.
+        del form.fields["first_name"]
+    return form
+
+
+def who_comes(request: HttpRequest, form: FirstNameForm) -> User:
+    """Return who comes in by a door's form: who is known there, or a new guest."""
+    return comer(request) or User.objects.create_guest(form.cleaned_data["first_name"])
+
+
+def come_in_as(request: HttpRequest, user: User) -> None:
+    """Log this browser in as a guest who was just made; whoever was logged in here before no longer is."""
+    before = current_person(request)
+    if before == user:
+        return
+    if before:
+        logout(request)
+    login(request, user, backend=BACKEND)

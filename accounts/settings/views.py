@@ -13,7 +13,9 @@ from django.views.decorators.http import require_http_methods
 from accounts import partners
 from accounts.login.sign_up import unconfirmed_address
 from accounts.login.staff import SECOND_FACTORS
-from accounts.person.current_person import current_person, name_form, named_person
+from accounts.person.current_person import current_person
+from accounts.person.forms import FirstNameForm
+from accounts.person.rename import rename
 from accounts.settings.deletion import delete_person
 
 
@@ -21,13 +23,13 @@ from accounts.settings.deletion import delete_person
 @require_http_methods(["GET", "POST"])
 def settings_page(request: HttpRequest) -> HttpResponse:
     """Show the settings of an account or guest, and save a new first name."""
-    form = name_form(request)
-    if request.method == "POST" and form.is_valid():
-        named_person(request, form.cleaned_data["first_name"])
-        messages.success(request, gettext("Saved"))
-        return redirect("settings")
     user = current_person(request)
     assert user is not None
+    form = FirstNameForm(request.POST if request.method == "POST" else None, initial={"first_name": user.first_name})
+    if form.is_valid():
+        rename(user, form.cleaned_data["first_name"])
+        messages.success(request, gettext("Saved"))
+        return redirect("settings")
     context = {
         "form": form,
         "partner": partners.partner_of(user),

@@ -26,7 +26,7 @@ REFUSED_COMMANDS: Final = tuple(
 
 
 class FirstNameGiven(Repeatable):
-    """What the other one will read."""
+    """What the other one will read. Somebody with a login keeps the name that they have."""
 
     first_name: FirstName
 

@@ -12,12 +12,10 @@ from accounts.api.operation import Operation
 from accounts.api.repeatable import Made, RepeatableOperation
 from accounts.logins import Login, open_login
 from accounts.models import User
-from accounts.person.rename import rename
 from cycleproject.api.problems import Problem
 from cycleproject.web.addresses import public_url
 from cycleproject.web.limits import join_limit, wrong_code_limit
 from sessions.contract import api_shapes
-from sessions.joining.codes import find_by_code
 from sessions.joining.join import UnknownCode, join_by_code
 from sessions.joining.start import start_with_code
 from sessions.words.translated import themes
@@ -29,12 +27,10 @@ class Entering(RepeatableOperation):
     permission_classes = (AllowAny,)
 
     def comer(self) -> User:
-        """Return who comes in under this name."""
-        first_name = self.body(api_shapes.FirstNameGiven).first_name
-        if not isinstance(self.request.user, User):
-            return User.objects.create_guest(first_name)
-        rename(self.request.user, first_name)
-        return self.request.user
+        """Return who comes in: a guest under this name, or somebody with a login under the name that they have."""
+        if isinstance(self.request.user, User):
+            return self.request.user
+        return User.objects.create_guest(self.body(api_shapes.FirstNameGiven).first_name)
 
     def token(self, comer: User | None) -> str:
         """Return what they go on with."""
@@ -98,8 +94,8 @@ class Join(Entering):
         return made
 
     def _make(self, code: str) -> Made:
-        if find_by_code(code) is None:
-            raise UnknownCode
+        if not isinstance(self.request.user, User) and find_by_code(code) is None:
+            raise UnknownCode  # without making somebody for it
         joiner = self.comer()
         # A client asks before it joins: joining a hosted check-in here is the yes (see docs/protocol.md).
         live_session = join_by_code(joiner, code, agrees_to_host=True)

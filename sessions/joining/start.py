@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts import partners
 from accounts.models import Couple, User
 from sessions.joining import plans
-from sessions.joining.codes import save_with_new_code
+from sessions.joining.codes import PARTNERS, save_with_new_code
 from sessions.joining.seats import add_seat, seat_of_member
 from sessions.models import LiveSession
 from sessions.store import system_changes
@@ -63,3 +63,14 @@ def open_check_ins_of(person: User, now: datetime | None = None) -> QuerySet[Liv
     if couple:
         theirs |= Q(couple=couple)
     return LiveSession.objects.going_on(now).filter(theirs).distinct().order_by("-created_at")
+
+
+def own_room(person: User, now: datetime | None = None) -> LiveSession | None:
+    """Return the check-in in which a person has a partner's seat now; planned ones begin later."""
+    now = now or timezone.now()
+    seated = (
+        LiveSession.objects.going_on(now)
+        .open_by(now)
+        .filter(seats__user=person, seats__name__in=PARTNERS, seats__left_at=None)
+    )
+    return seated.order_by("-created_at").first()

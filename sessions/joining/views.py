@@ -1,19 +1,23 @@
 """Pages for starting a check-in and for joining one by its code."""
 
+from typing import Any
+
+from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import partners
 from accounts.models import User
-from accounts.person.current_person import come_in_as, current_person, name_form, named_person
+from accounts.person.current_person import come_in_as, comer, current_person, name_form, who_comes
+from accounts.person.forms import FirstNameForm
 from accounts.person.one_shot import one_shot, revisited
 from cycleproject.web.limits import join_limit, rate_limited, wrong_code_limit
-from sessions.joining import seats
-from sessions.joining.codes import find_by_code
+from sessions.joining import codes, seats
 from sessions.joining.join import ConsentMissing, UnknownCode, join_by_code
-from sessions.joining.start import start_for_couple, start_with_code
+from sessions.joining.start import own_room, start_for_couple, start_with_code
 from sessions.models import LiveSession
 
 
@@ -22,19 +26,28 @@ from sessions.models import LiveSession
 @one_shot
 def start(request: HttpRequest) -> HttpResponse:
     """Ask for a first name, then open a check-in that waits for the other person."""
-    user = current_person(request)
-    if user is None and (back := revisited(request)):
+    user = comer(request)
+    if current_person(request) is None and (back := revisited(request)):
         return back
     if user and partners.in_account_couple(user):
         return redirect("couple")  # a code would open for nobody
+    if user and (going_on := own_room(user)):
+        return _go_back_to(request, going_on)
     form = name_form(request)
     if request.method == "POST" and form.is_valid():
         join_limit().spend(request)
-        starter = named_person(request, form.cleaned_data["first_name"])
+        starter = who_comes(request, form)
         live_session = start_with_code(starter)
         come_in_as(request, starter)
         return redirect("room", live_session.id)
-    return render(request, "joining/start.html", {"form": form}, status=400 if form.errors else 200)
+    return render(request, "joining/start.html", {"form": form, "comer": user}, status=400 if form.errors else 200)
+
+
+def _go_back_to(request: HttpRequest, going_on: LiveSession) -> HttpResponse:
+    """Lead to the check-in that somebody has, instead of making a second one that leaves it without a way back."""
+    if request.method == "POST":
+        return redirect("room", going_on.id)
+    return render(request, "joining/going_on.html", {"live_session": going_on})
 
 
 @require_POST
@@ -53,57 +66,83 @@ def start_together(request: HttpRequest) -> HttpResponse:
 @rate_limited
 @one_shot
 def join(request: HttpRequest, code: str) -> HttpResponse:
-    """Ask for a first name, then take the free seat. Only POST uses the code up: link previews fetch the page, too."""
+    """Ask for a first name, then take the free seat. Looking uses nothing up: link previews look too."""
+    user = comer(request)
+    if user and (room := codes.room_by_code(user, code)):
+        return lead_in(request, user, room)
     wrong_code_limit().check(request)
-    live_session = find_by_code(code)
-    user = current_person(request)
+    live_session = codes.find_by_code(code)
     if live_session is None or not _open_to(user, live_session):
-        return _closed(request)
-    if user and live_session.seats.filter(user=user).exists():
-        return redirect("room", live_session.id)
+        return _closed(request, code)
     form = name_form(request)
     agrees = request.POST.get("agrees") == "yes"
     unasked = seats.needs_host_consent(live_session) and not agrees
-    if request.method == "POST" and form.is_valid() and not unasked:
+    left = own_room(user) if user and live_session.couple is None else None
+    stays = left is not None and left.couple_id is not None and request.POST.get("leaves") != str(left.id)
+    if request.method == "POST" and form.is_valid() and not unasked and not stays:
         join_limit().spend(request)
-        return _take_seat(request, code, form.cleaned_data["first_name"], agrees)
+        return _take_seat(request, code, form, agrees)
     missing = request.method == "POST" and unasked
     context = {
-        "known": True,
+        **_page_of(live_session),
         "form": form,
+        "comer": user,
+        "consent_missing": missing,
+        "left": left,
+        "left_partner": partners.partner_of(user) if user and left and left.couple_id else None,
+    }
+    status = 400 if form.errors or missing else 409 if request.method == "POST" else 200
+    return render(request, "joining/join.html", context, status=status)
+
+
+def lead_in(request: HttpRequest, user: User, room: LiveSession) -> HttpResponse:
+    """Lead somebody to the check-in that they sit in; while the other one is missing, say whom the link is for."""
+    if room.code:
+        words = gettext(
+            "This link is for the other one. Send it to them: in this browser you are %(name)s. "
+            "Two people need two phones, or two browsers."
+        )
+        messages.info(request, words % {"name": user.first_name})
+    return redirect("room", room.id)
+
+
+def _page_of(live_session: LiveSession) -> dict[str, Any]:
+    return {
+        "known": True,
         "live_session": live_session,
         "asks_consent": seats.needs_host_consent(live_session),
-        "consent_missing": missing,
         # Whoever has left is nobody who invites: a host who is gone is not named any more.
         "inviter_name": live_session.seats.filter(left_at=None).order_by("pk")[0].first_name,
     }
-    return render(request, "joining/join.html", context, status=400 if form.errors or missing else 200)
 
 
 def _open_to(user: User | None, live_session: LiveSession) -> bool:
     if live_session.couple is not None:
         couple = partners.couple_of(user) if user else None
         return couple is not None and couple.id == live_session.couple.id
-    taken = list(live_session.seats.values_list("name", "user"))
-    if user is None or partners.is_free(user) or user.id in (user_id for _, user_id in taken):
+    if user is None or partners.is_free(user):
         return True
     # Two who are a couple already may be met in the room too: the first of them keeps the other seat for the other.
-    return live_session.hosted and [name for name, _ in taken] == ["host"]
+    taken = list(live_session.seats.values_list("name", flat=True))
+    return live_session.hosted and taken == ["host"]
 
 
-def _take_seat(request: HttpRequest, code: str, first_name: str, agrees: bool) -> HttpResponse:
+def _take_seat(request: HttpRequest, code: str, form: FirstNameForm, agrees: bool) -> HttpResponse:
     try:
         with transaction.atomic():  # who does not get in has not come: nobody is made, and no login changes
-            joiner = named_person(request, first_name)
+            joiner = who_comes(request, form)
             live_session = join_by_code(joiner, code, agrees_to_host=agrees)
     except (UnknownCode, ConsentMissing):
-        return _closed(request)
+        return _closed(request, code)
     come_in_as(request, joiner)
     return redirect("room", live_session.id)
 
 
-def _closed(request: HttpRequest) -> HttpResponse:
-    """Lead back whoever this very browser has brought in some minutes ago; tell everybody else that nothing is open."""
+def _closed(request: HttpRequest, code: str) -> HttpResponse:
+    """Lead back whoever has been brought in by this code before; tell everybody else that nothing is open."""
+    user = comer(request)
+    if user and (ended := codes.ended_room_by_code(user, code)):
+        return redirect("room", ended.id)
     if back := revisited(request):
         return back
     wrong_code_limit().spend(request)

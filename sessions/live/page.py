@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from accounts.models import User
 from cycleproject.web.addresses import public_url
 from cycleproject.web.qr import qr_svg
 from sessions.checkin import details
@@ -25,6 +26,7 @@ def room_context(request: HttpRequest, live_session: LiveSession, seat: str) -> 
         "now": timezone.now().isoformat(),
         "rounds_revealed": live_session.rounds.filter(phase="revealed").count(),
         "quiet_seconds": int(QUIET.total_seconds()),
+        "guest_to_come": _guest_to_come(live_session),
         **invitation(request, live_session),
         **choices(),
         "details": details_shown(),
@@ -63,6 +65,16 @@ class Invitation(TypedDict):
     join_code: str
     join_link: str
     qr_svg: str
+
+
+def _guest_to_come(live_session: LiveSession) -> User | None:
+    """Return the partner who is missing and here without an account: only the browser that they had brings them in."""
+    if live_session.couple is None or live_session.hosted:
+        return None
+    seated = live_session.seats.values("user")
+    missing = live_session.couple.memberships.filter(left_at=None, user__email=None).exclude(user__in=seated)
+    membership = missing.select_related("user").first()
+    return membership.user if membership else None
 
 
 def invitation(request: HttpRequest, live_session: LiveSession) -> Invitation:

@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from accounts.models import User, receipts
 from accounts.settings.deletion import delete_person
-from sessions.joining import start
+from sessions.joining import codes, start
 from sessions.models import LiveSession
 from sessions.privacy import erasure
 from sessions.store import system_changes
@@ -50,6 +50,7 @@ def purge(now: datetime | None = None) -> Purged:
         rounds=erasure.delete_expired_rounds(now),
     )
     receipts.forget_old(now)
+    codes.forget_codes(now)
     SessionStore.clear_expired()
     # These hold addresses on the net: a login that is over has no use for them.
     UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()

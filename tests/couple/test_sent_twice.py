@@ -12,6 +12,8 @@ from tests.support.cast.care_cast import Three, account
 
 LINK = re.compile(r'href="[^"]*(/(?:couple|care)/invitation/[^"]+)"')
 
+pytestmark = pytest.mark.usefixtures("nobody_has_guessed")
+
 
 def browser_of(person: User) -> Browser:
     """Return a browser that somebody is logged in with."""

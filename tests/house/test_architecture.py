@@ -217,8 +217,13 @@ def test_it_is_pure_all_the_way_down(module: str) -> None:
 
 
 def test_typed_text_is_cleaned_in_one_place() -> None:
-    # The export looks at characters that a spreadsheet might run, and changes none.
-    assert importers_of("unicodedata") == {"cycleproject.text", "sessions.history.export"}
+    # These look at characters and change no text: what shows, what a spreadsheet might run, what is part of a code.
+    assert importers_of("unicodedata") == {
+        "cycleproject.text",
+        "cycleproject.visible",
+        "sessions.history.export",
+        "sessions.joining.codes",
+    }
 
 
 def test_a_pattern_knows_of_nothing() -> None:

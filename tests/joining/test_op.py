@@ -23,6 +23,8 @@ from tests.support.cast.care_cast import Three, account
 from tests.support.cast.clients import Answer, call, start_as
 from tests.support.servers.cycle import Server
 
+pytestmark = pytest.mark.usefixtures("nobody_has_guessed")
+
 
 def op() -> str:
     """Return an op as a client makes one."""

@@ -18,6 +18,8 @@ from tests.support.cast.clients import start_as
 from tests.support.cast.visitors import PageAnswer, Visitor
 from tests.support.servers.cycle import Server
 
+pytestmark = pytest.mark.usefixtures("nobody_has_guessed")
+
 
 @pytest.fixture
 def waiting(db: None) -> LiveSession:
