@@ -16,6 +16,7 @@ from cycleproject.api.problems import Problem
 from cycleproject.web.addresses import public_url
 from cycleproject.web.limits import join_limit, wrong_code_limit
 from sessions.contract import api_shapes
+from sessions.joining.codes import find_by_code
 from sessions.joining.join import UnknownCode, join_by_code
 from sessions.joining.start import start_with_code
 from sessions.words.translated import themes

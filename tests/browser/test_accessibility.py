@@ -34,6 +34,16 @@ HARD_TO_HIT = """() => [...document.querySelectorAll("a[href], button, input, se
     }))
     .map((control) => `hard to hit: ${control.outerHTML.slice(0, 160)}`)"""
 TOO_WIDE = "() => document.documentElement.scrollWidth > innerWidth ? ['wider than the screen'] : []"
+# An iPhone zooms a page when a field with smaller letters gets the focus, and leaves it zoomed; WebKit draws a select
+# that keeps its own look as a grey box.
+UNFIT_FIELDS = """() => [...document.querySelectorAll("input, select, textarea")]
+    .filter((field) => field.checkVisibility() && !["checkbox", "radio", "hidden"].includes(field.type))
+    .flatMap((field) => {
+        const { fontSize, appearance } = getComputedStyle(field);
+        const wrong = parseFloat(fontSize) < 16 ? [`its letters are ${fontSize}`] : [];
+        if (field.localName === "select" && appearance !== "none") wrong.push("it keeps the browser's own look");
+        return wrong.map((what) => `unfit field: ${what}: ${field.outerHTML.slice(0, 160)}`);
+    })"""
 # Axe writes style attributes while it looks, which our policy forbids; other tests hold the pages to the policy.
 # With motion, what is half faded in has half its contrast.
 OPTIONS = {"bypass_csp": True, "reduced_motion": "reduce"}
@@ -52,6 +62,7 @@ def look_from_all_sides(page: Page) -> Iterator[str]:
     page.wait_for_load_state()  # what a tap led to may be there before its style is
     page.set_viewport_size(NARROW)  # type: ignore[arg-type]
     yield from page.evaluate(TOO_WIDE)
+    yield from page.evaluate(UNFIT_FIELDS)
     for size, viewport in (("laptop", LAPTOP), ("phone", PHONE)):
         page.set_viewport_size(viewport)  # type: ignore[arg-type]
         yield from page.evaluate(HARD_TO_HIT)
@@ -82,6 +93,7 @@ def test_what_is_wrong_is_seen(server: Server, open_device: OpenDevice) -> None:
     page.evaluate("document.querySelector('h1').style.width = '400px'")
     page.evaluate("document.querySelector('[data-testid=start-check-in]').style.minHeight = '20px'")
     page.evaluate("document.querySelector('[data-testid=start-check-in]').style.padding = '0'")
+    page.evaluate("document.querySelector('#code').style.fontSize = '14px'")
     wrong = "\n".join(look_from_all_sides(page))
-    for sign in ("html-has-lang", "color-contrast", "hard to hit", "wider than the screen"):
+    for sign in ("html-has-lang", "color-contrast", "hard to hit", "wider than the screen", "its letters are 14px"):
         assert sign in wrong

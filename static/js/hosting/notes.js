@@ -15,7 +15,8 @@ export class Notes {
   constructor(section) {
     this.section = section;
     this.text = section.querySelector("textarea");
-    this.token = section.querySelector('[name="csrfmiddlewaretoken"]').value;
+    // Asked anew each time: a login that was renewed in another window has another token.
+    this.token = section.querySelector('[name="csrfmiddlewaretoken"]');
     this.turn = Promise.resolve();
     this.text.addEventListener("input", () => this.keepSoon());
     window.addEventListener("pagehide", () => this.keepNow());
@@ -100,7 +101,7 @@ export class Notes {
 
   async ask(method, body) {
     const headers = { Accept: "application/json" };
-    if (body) Object.assign(headers, { "Content-Type": "application/json", "X-CSRFToken": this.token });
+    if (body) Object.assign(headers, { "Content-Type": "application/json", "X-CSRFToken": this.token.value });
     const answer = await fetch(this.section.dataset.url, {
       method,
       headers,

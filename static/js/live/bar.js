@@ -88,7 +88,14 @@ export class Bar {
   settle() {
     if (!this.ending) return;
     this.stopEnding();
-    this.room.outbox.send("session.end").catch(() => {});
+    this.room.outbox.send("session.end").then(
+      () => this.ended(),
+      () => {},
+    );
+  }
+
+  ended() {
+    this.room.stay.endedHere = true;
   }
 
   keepGoing() {
@@ -117,6 +124,7 @@ export class Bar {
     this.room.refusals.show(error, null);
     try {
       await this.room.send(type, fields);
+      if (type === "session.end") this.ended();
     } catch (refusal) {
       this.room.refusals.show(error, refusal);
     }

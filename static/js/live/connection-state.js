@@ -12,23 +12,30 @@ export class ConnectionState {
     this.name = element.dataset.state;
   }
 
-  /** Show the state with this name and return whether it is a new one. */
-  show(name) {
-    if (name === this.name) return false;
-    this.name = name;
+  /** Show the state with this name, for this `cause` if there are several; return whether the name is a new one. */
+  show(name, cause = "") {
+    const isNew = name !== this.name;
+    if (!isNew && cause === this.cause) return false;
+    Object.assign(this, { name, cause });
     this.element.dataset.state = name;
-    this.element.replaceChildren(...this.contentOf(name));
-    return true;
+    this.element.replaceChildren(...this.contentOf(name, cause));
+    return isNew;
   }
 
-  contentOf(name) {
-    return this.states.querySelector(`[data-state="${name}"]`).cloneNode(true).childNodes;
+  contentOf(name, cause) {
+    const about = cause ? `[data-cause="${cause}"]` : ":not([data-cause])";
+    return this.states.querySelector(`[data-state="${name}"]${about}`).cloneNode(true).childNodes;
   }
 }
 
-/** Name the state. `failed`: a connection was lost or refused; `saved`: the newest answer was an ack. */
-export function stateOf({ ended, online, failed, busy, paused, saved }) {
+/**
+ * Name the state. `closed`: the page was let out of a check-in that may go on; `crowded`: too many tabs are open;
+ * `failed`: a connection was lost or refused; `saved`: the newest answer was an ack.
+ */
+export function stateOf({ closed, ended, online, crowded, failed, busy, paused, saved }) {
+  if (closed) return "closed";
   if (ended) return "ended";
+  if (!online && crowded) return "crowded";
   if (!online) return failed ? "offline" : "connecting";
   if (busy) return "saving";
   if (paused) return "paused";

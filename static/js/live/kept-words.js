@@ -27,6 +27,7 @@ export class KeptWords {
       show(part(row, "put-back"), Boolean(form));
       show(part(row, "copy"), ended);
       show(part(row, "later"), !form && !ended);
+      row.classList.toggle("kept__row--later", !form && !ended);
     }
     show(this.element, offered.length > 0);
   }

@@ -18,6 +18,9 @@ import { View } from "./view.js";
 /** What the view draws once the server has closed the door for good. */
 const NO_SESSION = { state: "ended", you: null, people: [], pause: null, turn: null, follow_up: [], round: null, can: [] };
 
+const ENDED = 4410;
+const CROWDED = 4429;
+
 /** How long leaving waits for the server before the screen forgets the check-in by itself. */
 const FAREWELL = 1500;
 
@@ -37,7 +40,8 @@ export class Room {
     this.saved = false;
     this.lastRevealed = 0;
     this.listeners = [];
-    new PressGuard(element);
+    // Nobody presses anything on the shared screen.
+    if (document.getElementById("room-bar")) new PressGuard(element);
     this.speech = new Speech(document.getElementById("room-status"), document.getElementById("room-alert"));
     this.view = new View(document.getElementById("room-screen"), this, eyes);
     // What stands around the screens, where this page has it.
@@ -60,9 +64,17 @@ export class Room {
   /** Connect, and look after the connection whenever the device says that something has changed. */
   start() {
     this.socket.connect();
-    window.addEventListener("online", () => this.socket.wake());
+    for (const back of ["online", "focus"]) {
+      window.addEventListener(back, () => {
+        this.socket.wake();
+        this.showConnection();
+      });
+    }
     // The device knows that its network has gone long before the socket does.
-    window.addEventListener("offline", () => this.socket.drop());
+    window.addEventListener("offline", () => {
+      this.socket.drop();
+      this.showConnection();
+    });
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible") this.socket.wake();
       else this.settle();
@@ -88,13 +100,15 @@ export class Room {
   // What the socket tells.
 
   onOpen() {
+    this.heardAnything = false;
     this.outbox.resend();
     // A resent command that had been done before causes no snapshot: ask for one, so that the last word is true. And
     // who has been away may have slept, and a clock with them.
-    if (this.failed) this.socket.sync();
+    if (this.cameBack) this.socket.sync();
   }
 
   onMessage(message) {
+    this.heardAnything = true;
     if (message.type === "snapshot") {
       this.take(message.session);
     } else if (message.now) {
@@ -106,15 +120,22 @@ export class Room {
     }
   }
 
-  onDrop() {
-    this.failed = true;
+  onDrop(code) {
+    this.failed = this.cameBack = true;
+    // Whoever is turned away with this before a word was said has too many of these pages open.
+    this.crowded = code === CROWDED && !this.heardAnything;
+    this.setOnline(false);
+  }
+
+  onRenew() {
+    this.cameBack = this.renewToken = true;
     this.setOnline(false);
   }
 
   onFinish(code) {
     this.stay.closedWith = code;
     this.setOnline(false);
-    this.outbox.abandon("session.ended");
+    this.outbox.abandon(code === ENDED ? "session.ended" : "connection.closed");
     if (this.session?.state === "ended") return;
     this.session = NO_SESSION;
     this.draw();
@@ -124,7 +145,7 @@ export class Room {
   // What screens use: see view.js.
 
   send(type, fields = {}) {
-    if (!this.online) return Promise.reject({ code: "connection.offline", detail: storedPhrase("offline") });
+    if (!this.online) return Promise.reject({ code: "connection.offline", detail: storedPhrase(this.causeOfSilence()) });
     const answer = this.outbox.send(type, fields);
     this.showConnection();
     return answer;
@@ -163,7 +184,7 @@ export class Room {
     this.drafts.close();
     const wait = this.online ? FAREWELL : 0;
     // `replace`, so that Back does not return to this page.
-    const goHome = () => window.location.replace(home);
+    const goHome = () => window.location.replace(`${home}#left`);
     this.outbox.send("session.leave").then(goHome, goHome);
     setTimeout(() => {
       this.stay = { roundsRevealed: 0, left: true };
@@ -179,7 +200,10 @@ export class Room {
 
   take(session) {
     if (this.stay.left) return;
+    this.stay.closedWith = null;
     this.countReveal(session);
+    this.noteEnd(session);
+    if (this.renewToken) this.takeNewToken();
     this.session = session;
     // From here the snapshot alone says what is sealed.
     this.stay.acknowledged = null;
@@ -218,6 +242,30 @@ export class Room {
     this.lastRevealed = Math.max(this.lastRevealed, number);
   }
 
+  /** Remember how it ended, if this page was there. */
+  noteEnd(session) {
+    if (session.state !== "ended" || !this.session || this.session.state === "ended") return;
+    this.stay.sawEnd = true;
+    this.stay.openAtEnd = this.session.round?.state === "open";
+  }
+
+  /** A new login has a new token for what is posted: take it into the forms of this page. */
+  async takeNewToken() {
+    this.renewToken = false;
+    const answer = await fetch(window.location.href).catch(() => null);
+    if (!answer?.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const { csrfToken } = page.getElementById("room").dataset;
+    this.element.dataset.csrfToken = csrfToken;
+    for (const field of document.querySelectorAll('[name="csrfmiddlewaretoken"]')) field.value = csrfToken;
+  }
+
+  /** Name why nothing can be sent: the device has no network, there are too many tabs, or nobody answers. */
+  causeOfSilence() {
+    if (this.crowded) return "crowded";
+    return navigator.onLine ? "unreachable" : "offline";
+  }
+
   setOnline(online) {
     if (this.online !== online) {
       this.online = online;
@@ -231,12 +279,16 @@ export class Room {
   }
 
   showConnection() {
-    const { online, failed, saved } = this;
+    const { online, failed, saved, crowded } = this;
     const state = this.session?.state;
-    const name = stateOf({ online, failed, saved, busy: this.outbox.busy, paused: state === "paused", ended: state === "ended" });
+    const closed = this.stay.closedWith !== null && this.stay.closedWith !== ENDED;
+    const busy = this.outbox.busy;
+    const name = stateOf({ closed, online, crowded, failed, saved, busy, paused: state === "paused", ended: state === "ended" });
     const before = this.connectionState.name;
-    if (!this.connectionState.show(name)) return;
-    if (name === "offline" || name === "saved") this.announce(storedPhrase(name));
+    const cause = name === "offline" ? this.causeOfSilence() : "";
+    if (!this.connectionState.show(name, cause === "offline" ? "" : cause)) return;
+    if (name === "saved") this.announce(storedPhrase("saved"));
+    if (name === "offline" || name === "crowded") this.announce(storedPhrase(this.causeOfSilence()));
     if (name === "connected" && before === "offline") this.announce(storedPhrase("connected"));
   }
 }

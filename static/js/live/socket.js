@@ -10,7 +10,10 @@ const SILENCE = 10_000;
 const FIRST_DELAY = 500;
 const LONGEST_DELAY = 15_000;
 const AFTER_TOO_FAST = 30_000;
+/** The old login ends before the answer that brings the new one has reached the browser. */
+const UNTIL_RENEWED = 1_000;
 const TOO_FAST = 4429;
+const NO_LOGIN = 4401;
 
 /** After these the server has said that coming back by ourselves changes nothing. */
 const FINAL_CODES = new Set([1003, 1007, 1009, 4400, 4401, 4403, 4404, 4410]);
@@ -21,13 +24,17 @@ function delayBefore(attempt, random = Math.random) {
 }
 
 export class Socket {
-  /** `listener` is told `onOpen()`, `onMessage(message)`, `onDrop()` and, when it is over for good, `onFinish(code)`. */
+  /**
+   * `listener` is told `onOpen()`, `onMessage(message)`, `onDrop(code)`, when it is over for good `onFinish(code)`, and
+   * `onRenew()` when the login of this socket is no longer good and the one that the browser has now is tried.
+   */
   constructor(url, listener) {
     this.url = url;
     this.listener = listener;
     this.connection = null;
     this.attempt = 0;
     this.finished = false;
+    this.renewed = false;
     this.timers = {};
   }
 
@@ -50,6 +57,7 @@ export class Socket {
     connection.onmessage = ({ data }) => {
       this.heard();
       this.attempt = 0;
+      this.renewed = false;
       this.listener.onMessage(JSON.parse(data));
     };
     connection.onclose = ({ code }) => this.ended(code);
@@ -80,6 +88,8 @@ export class Socket {
 
   /** Look after the connection when the device says that something has changed: woken, online again, shown again. */
   wake() {
+    // Whoever has logged in again elsewhere and comes back is let in.
+    if (this.loggedOut) this.finished = false;
     if (this.open) {
       this.sync();
     } else if (!this.connection && !this.tooFast) {
@@ -101,8 +111,16 @@ export class Socket {
     clearInterval(this.timers.sync);
     this.connection = null;
     this.tooFast = code === TOO_FAST;
+    // Signing up, another password or a second step renew a login: the browser has the new one already.
+    if (code === NO_LOGIN && !this.renewed) {
+      this.renewed = true;
+      this.listener.onRenew();
+      this.timers.retry = setTimeout(() => this.connect(), UNTIL_RENEWED);
+      return;
+    }
     if (FINAL_CODES.has(code)) {
       this.finished = true;
+      this.loggedOut = code === NO_LOGIN;
       this.listener.onFinish(code);
       return;
     }
@@ -112,7 +130,7 @@ export class Socket {
       this.tooFast = false;
       this.connect();
     }, delay);
-    this.listener.onDrop();
+    this.listener.onDrop(code);
   }
 }
 

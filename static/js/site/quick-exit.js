@@ -48,9 +48,3 @@ window.addEventListener(
   },
   { capture: true },
 );
-
-// A page brought back whole from the browser's memory must not come back covered and blank, nor show what was left:
-// it asks the server again, which knows whether this person may still see it.
-window.addEventListener("pageshow", (event) => {
-  if (event.persisted && document.documentElement.hasAttribute("data-covered")) window.location.reload();
-});

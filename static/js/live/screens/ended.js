@@ -4,6 +4,7 @@ import { fill, part, show } from "../../site/templates.js";
 
 /** The server could not read this page's frames: trying again means loading it again. */
 const UNREADABLE = new Set([1003, 1007, 1009, 4400]);
+const NO_LOGIN = 4401;
 /** No login, no seat, no longer welcome: one sentence for all of them, so that it names no cause. */
 const CLOSED = new Set([4401, 4403, 4404]);
 
@@ -17,7 +18,12 @@ export function mount(root, room) {
   return {
     update() {
       const { roundsRevealed } = room.stay;
+      const { endedHere, sawEnd, openAtEnd, closedWith } = room.stay;
       showEnding(root, room.stay);
+      show(part(root, "by-you"), endedHere);
+      show(part(root, "by-either"), sawEnd && !endedHere);
+      show(part(root, "aside"), openAtEnd);
+      for (const words of root.querySelectorAll("[data-logged-out]")) show(words, closedWith === NO_LOGIN);
       show(part(root, "revealed"), roundsRevealed > 0);
       show(part(root, "nothing-revealed"), roundsRevealed === 0);
       show(part(root, "summary"), roundsRevealed > 0);
