@@ -13,7 +13,7 @@ from sessions.checkin import wire
 from sessions.checkin.shown_round import Viewer
 from sessions.contract.openapi import document
 from sessions.history import rounds
-from sessions.history.export import as_csv, exported
+from sessions.history.export import as_csv, own_round
 from sessions.history.readers import reader_for
 from sessions.joining import join, start
 from sessions.models import Mark
@@ -79,8 +79,8 @@ def test_a_round_with_it_is_stored_looked_back_on_and_taken_along() -> None:
 
     reader = reader_for(ana, None)
     assert reader
-    [seen] = rounds.everything(reader)
+    [seen] = rounds.all_rounds(reader)
     page = browser.get(reverse("history_round", args=[seen.id])).content.decode().partition('id="room-words"')[0]
     assert "The mood before" in page and "even" in page and "heavy" not in page
-    table = as_csv([exported(seen, "a")])
+    table = as_csv([own_round(seen, "a")])
     assert '"mark_mood"' in table and '"even"' in table
