@@ -27,7 +27,7 @@ class SignUpForm(SignupForm):
             self.fields["first_name"].initial = guest.first_name
 
     def clean_first_name(self) -> str:
-        """Return the name. Raises ValidationError where it would rename whoever is a guest in this browser."""
+        """Refuse to rename whoever is a guest in this browser. Raises ValidationError."""
         name: str = self.cleaned_data["first_name"]
         guest = hidden_guest(context.request)
         if guest and guest.first_name != name:
