@@ -1,4 +1,4 @@
-"""What a client may send: nineteen kinds of frame, each a typed command once ``protocol`` has read it. No database."""
+"""What a client may send: nineteen kinds of frame, each a typed command once ``wire`` has read it. No database."""
 
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, cast

@@ -1,4 +1,4 @@
-"""The rows that make one live session, read in one round trip; ``records`` turns them into a state."""
+"""The rows that make one live session, read in one round trip; ``load`` turns them into a state."""
 
 from dataclasses import dataclass
 from typing import Final
