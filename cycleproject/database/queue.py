@@ -215,7 +215,8 @@ def _tidy_up() -> None:
     """Do in a quiet moment what somebody would have to wait for later."""
     try:
         sqlite_wal.carry_over()
-    except (DatabaseError, InterfaceError):
+    # Whatever it is: this thread is the only one, and without it nobody would be answered any more.
+    except Exception:
         logger.warning("the log could not be carried over; SQLite does so itself when it is longer")
         drop_connection()
 

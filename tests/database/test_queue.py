@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.logins import login_from_key, open_login
 from accounts.models import User
+from cycleproject.database import sqlite_wal
 from cycleproject.database.queue import (
     call_soon,
     in_database,
@@ -68,6 +69,24 @@ def test_who_waits_beside_a_failure_is_answered() -> None:
     first, second, other = asyncio.run(while_busy(*waiting))
     assert isinstance(first, ValueError) and isinstance(second, ValueError)
     assert other == 7
+
+
+def test_what_fails_in_a_quiet_moment_is_no_failure_of_whoever_asks_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = threading.Event()
+
+    def fails() -> None:
+        monkeypatch.undo()
+        tried.set()
+        raise RuntimeError("not today")
+
+    async def ask() -> str:
+        monkeypatch.setattr(sqlite_wal, "is_long", lambda: True)
+        monkeypatch.setattr(sqlite_wal, "carry_over", fails)
+        await in_database(int, "1")
+        assert await asyncio.to_thread(tried.wait, 10)
+        return await asyncio.wait_for(in_database(str, "2"), 10)
+
+    assert asyncio.run(ask()) == "2"
 
 
 def test_whoever_gives_up_waiting_harms_nobody() -> None:
@@ -205,9 +224,8 @@ def test_what_could_not_be_read_is_read_once_more_and_needs_no_sweep(monkeypatch
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("on_sqlite")
 def test_what_follows_a_sweep_is_as_durable_as_ever() -> None:
-    if connection.vendor != "sqlite":
-        pytest.skip("skipped because PostgreSQL forgets this setting with the transaction")
     ana = User.objects.create_guest("Ana")
     live_session = start.start_with_code(ana)
     seats = list(Seat.objects.filter(live_session=live_session).values_list("id", flat=True))
