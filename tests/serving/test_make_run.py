@@ -16,11 +16,12 @@ from urllib.error import HTTPError, URLError
 import pytest
 
 from cycleproject.serving.first_env import as_host, private_addresses
+from tests.support import prerequisites
 from tests.support.servers.cycle import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
-pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed here")
+pytestmark = pytest.mark.needs("make")
 
 
 class Running:
@@ -87,8 +88,7 @@ def copy(tmp_path: Path) -> Path:
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a bare clone whose dependencies are installed already."""
-    if not (Path(sys.prefix) / ".installed").exists():
-        pytest.skip("runs in the environment that `make test` sets up")
+    prerequisites.need("installed environment")
     clone = copy(tmp_path_factory.mktemp("run"))
     (clone / ".venv").symlink_to(sys.prefix)
     return clone
@@ -148,7 +148,7 @@ def test_it_starts_again_with_the_same_secrets_and_data(running: Running, clone:
         again.stop()
 
 
-@pytest.mark.skipif(not os.environ.get("CI"), reason="installs everything anew, which takes minutes: CI=true")
+@pytest.mark.needs("network")
 def test_it_sets_itself_up_where_python_lacks_ensurepip(tmp_path: Path) -> None:
     clone = copy(tmp_path)
     # Debian's python3 without python3-venv fails in just this way.

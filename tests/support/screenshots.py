@@ -61,7 +61,7 @@ def scenes(browser: Browser, timed: Timed, device: str) -> Iterator[tuple[str, P
 
 def main() -> int:
     """Take all pictures."""
-    chromium = prerequisites.chromium()
+    chromium = prerequisites.path_of("chromium-headless-shell")
     if chromium is None:
         print("Chromium is not installed: no pictures.")
         return 1
