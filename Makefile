@@ -10,11 +10,13 @@ PIP = $$($(PYTHON) -c 'import pip' 2>/dev/null && echo $(PYTHON) -m pip || echo 
 COMPILE := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock"
 OUR_PYTHON := accounts sessions cycleproject
-# Most of what tests do is wait. The browser's come last (see tests/browser/conftest.py), so the order is kept.
+# Most of what tests do is wait. Files are begun in the order in which pytest-randomly has put them; it prints its seed.
 PYTEST_ARGUMENTS ?= -n 3 --dist loadfile --no-loadscope-reorder
 
 export PORT
 export PYTHONUNBUFFERED := 1
+# What one of the many processes has compiled, no other has to.
+unexport PYTHONDONTWRITEBYTECODE
 
 # Nothing may be skipped where nobody would notice.
 ifdef CI
@@ -51,7 +53,15 @@ prepare: $(VENV)/.installed
 .PHONY: test
 test: check ## Check, then run every test that this machine can run
 	@$(PYTHON) -m tests.support.prerequisites
+ifdef CI
+	@$(MAKE) --no-print-directory test-bare
+endif
 	$(PYTHON) -m pytest $(PYTEST_ARGUMENTS)
+
+.PHONY: test-bare
+test-bare: $(VENV)/.installed-dev ## See that what needs a service or a browser is skipped by name where there is none
+	env -u REQUIRE_BROWSER -u REQUIRE_SERVICES HIDE_PREREQUISITES=1 \
+		$(PYTHON) -m pytest --quiet -m "services or browser or needs" tests
 
 .PHONY: check
 check: $(VENV)/.installed-dev ## Format, lint, types, migrations, and what tests/house holds

@@ -71,10 +71,10 @@ def _database(name: str) -> Iterator[str | None]:
     if name == "sqlite":
         with tempfile.TemporaryDirectory(prefix="cycle-bench-") as directory:
             yield f"sqlite:///{Path(directory) / 'cycle.sqlite3'}"
-    elif prerequisites.postgresql_programs() is None:
+    elif prerequisites.path_of("postgresql") is None:
         yield None
     else:
-        server = PostgreSQLServer().start()
+        server = PostgreSQLServer(durable=True).start()
         try:
             yield server.create("cycle")
         finally:

@@ -107,7 +107,7 @@ class Services(Stack):
     @contextmanager
     def up(self) -> Iterator[None]:
         """Run both servers."""
-        self._postgresql, self._redis = PostgreSQLServer().start(), RedisServer()
+        self._postgresql, self._redis = PostgreSQLServer(durable=True).start(), RedisServer()
         try:
             self._redis.start()
             self.redis_url = self._redis.url

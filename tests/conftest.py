@@ -5,24 +5,88 @@ from datetime import datetime
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.couple.pairing import form_couple
 from accounts.models import User
+from tests.support import prerequisites
 from tests.support.cast.care_cast import Three, account, three
 from tests.support.cast.clients import Person, couple, start_as
 from tests.support.cast.looking_back import one_round_ago
 from tests.support.cast.past import Pair
+from tests.support.playwright_loop import out_of_its_loop
+from tests.support.servers import databases
 from tests.support.servers.clusters import Cluster, running_cluster
-from tests.support.servers.cycle import Server
-from tests.support.servers.stacks import EMBEDDED, STACKS, Stacks
+from tests.support.servers.cycle import Server, migrate
+from tests.support.servers.stacks import EMBEDDED, SERVICES, STACKS, Stacks
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run what is marked ``both_stacks`` on each stack."""
     if "stack" in metafunc.fixturenames and metafunc.definition.get_closest_marker("both_stacks"):
         metafunc.parametrize("stack", STACKS, indirect=True, scope="session")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what runs on the second stack as needing its services, so that it can be chosen by that."""
+    for item in items:
+        parameters = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+        if parameters.get("stack") == SERVICES:
+            item.add_marker("services")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a test, or fail it, where something is missing that it says it needs; let it find nothing else."""
+    needed = [package for mark in item.iter_markers("needs") for package in mark.args]
+    for mark, packages in (("browser", prerequisites.BROWSER), ("services", prerequisites.SERVICES)):
+        needed += packages if item.get_closest_marker(mark) else ()
+    prerequisites.begin(*needed)
+
+
+@pytest.fixture(autouse=True)
+def _shared_servers_outlive_it(stacks: Stacks) -> Iterator[None]:
+    """Fail the test that ends a server which others share, and start it again for them."""
+    yield
+    assert stacks.start_again() == [], "this test ended a server that all tests of its process share"
+
+
+@pytest.fixture(autouse=True)
+def _out_of_the_loop(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let tests without a browser run loops of their own, whatever ran before them."""
+    if request.node.get_closest_marker("browser"):
+        yield
+    else:
+        with out_of_its_loop():
+            yield
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """Let Django find its database where a migrated one has been put."""
+    return connection.vendor == "sqlite"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """Put a migrated database where the tests' own is to be."""
+    if connection.vendor == "sqlite":
+        databases.begin(f"sqlite:///{connection.settings_dict['TEST']['NAME']}", migrate)
+
+
+def pytest_configure() -> None:
+    """Name what the processes of this run share before there are several."""
+    databases.shared_directory()
+
+
+@pytest.fixture
+def on_sqlite() -> None:
+    """Skip what is about SQLite where the tests' own database is another one."""
+    if connection.vendor != "sqlite":
+        pytest.skip("skipped because the tests' own database is not SQLite")
 
 
 @pytest.fixture(scope="session")

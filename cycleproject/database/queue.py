@@ -223,7 +223,8 @@ def _checkpoint_when_idle() -> None:
     """Checkpoint SQLite's log while nobody waits, so that no later commit has to."""
     try:
         sqlite_wal.checkpoint()
-    except (DatabaseError, InterfaceError):
+    # Whatever it is: this thread is the only one, and without it nobody would be answered any more.
+    except Exception:
         logger.warning("the write-ahead log could not be checkpointed; SQLite does so itself when it is longer")
         drop_connection()
 

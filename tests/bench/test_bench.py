@@ -9,7 +9,6 @@ import pytest
 from bench import cells, crowd, report
 from bench.contenders import CONTENDERS
 from tests.support.servers.cycle import ROOT
-from tests.support.servers.stacks import need_services
 
 NAMES = {stack.name: [contender.name for contender in contenders] for stack, contenders in CONTENDERS.items()}
 
@@ -111,7 +110,6 @@ def test_a_reveal_that_was_lost_took_for_ever() -> None:
 
 @pytest.mark.services
 def test_it_measures_two_workers_that_share_postgresql_and_redis() -> None:
-    need_services()
     printed = bench("--only", "services", "ours", "floor", "latency")
     lines = [line for line in printed if line.startswith("1/1")]
     assert [line.split()[1:3] for line in lines] == [["latency", "ours"], ["latency", "floor"]]

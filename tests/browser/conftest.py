@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from tests.support import prerequisites
 from tests.support.servers.clocks import Timed, start_timed
@@ -34,24 +34,17 @@ def own_timed() -> Iterator[Timed]:
     running.server.close()
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Run the browser tests last: Playwright leaves an event loop running in the thread of the tests."""
-    in_browser = [item for item in items if "tests/browser/" in item.nodeid]
-    items[:] = [item for item in items if item not in in_browser] + in_browser
-
-
 @pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict[str, Any]:
-    """Return how Chromium is started: the system's own, for a browser of its own cannot always be downloaded."""
-    path = prerequisites.chromium()
-    if path is None:
-        if os.environ.get("REQUIRE_BROWSER"):
-            pytest.fail("Chromium is not installed, and REQUIRE_BROWSER allows no skipping")
-        pytest.skip("skipped because Chromium is not installed")
+def browser() -> Iterator[Browser]:
+    """Return a running Chromium: the system's own, for a browser of its own cannot always be downloaded."""
+    path = prerequisites.path_of("chromium-headless-shell")
     arguments = ["--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
     if os.geteuid() == 0:
         arguments.append("--no-sandbox")
-    return {"executable_path": path, "args": arguments, "headless": True}
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=arguments)
+        yield running
+        running.close()
 
 
 @pytest.fixture

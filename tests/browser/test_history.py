@@ -11,6 +11,7 @@ from tests.browser.history_scenes import Demo, scenes
 from tests.browser.journey import hook
 from tests.browser.test_accessibility import OPTIONS, look_from_all_sides
 from tests.support.servers.cycle import Server
+from tests.support.servers.static_files import collected
 
 pytestmark = pytest.mark.browser
 
@@ -21,7 +22,7 @@ HER_THOUGHT = "I want him near and I want him to stop."
 @pytest.fixture(scope="module")
 def demo() -> Iterator[Demo]:
     """Return the demo couple on a server of their own, which tests may change."""
-    server = Server(FRAME_RATE="1000").start()
+    server = Server(FRAME_RATE="1000", **collected()).start()
     yield Demo(server)
     server.close()
 

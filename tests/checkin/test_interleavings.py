@@ -49,11 +49,15 @@ from tests.support.pure.world import (
 
 
 def check_everything_after(start: World, moves: list[Move], **how: Any) -> list[World]:
-    checked: dict[str, World] = {}
+    check_place(start)
+    check_leaving(start)
+    checked = {repr(replace(start, remembered={})): start}
     for before, step, after, code in everything_after(start, moves, **how):
         try:
             check_step(before, step, after, code)
             check_pace(before, step, after)
+            if after is before:
+                continue
             place = repr(replace(after, remembered={}))
             if place not in checked:
                 checked[place] = after

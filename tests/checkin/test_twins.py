@@ -109,6 +109,8 @@ def twins_after(secret: Secret, keeper: Partner) -> Iterator[tuple[World, World,
                 here, there = (step(world) if step else (world, None) for step, world in zip(chosen, pair, strict=True))
                 if chosen[0] is chosen[1]:
                     assert here[1] == there[1], f"{chosen[0]} is answered differently"
+                if here[0] is pair[0] and there[0] is pair[1]:
+                    continue
                 twins = replace(here[0], remembered={}), replace(there[0], remembered={})
                 if any(map(secret.both, twins)):
                     continue  # Both have done it: from here on they may know.

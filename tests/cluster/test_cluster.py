@@ -22,9 +22,8 @@ from cycleproject.serving.first_env import private_addresses, url_host
 from tests.serving.test_make_run import Running, copy
 from tests.support.cast.clients import Frame, Line, Person, couple
 from tests.support.servers.cycle import Server, free_port
-from tests.support.servers.stacks import need_cluster
 
-pytestmark = pytest.mark.services
+pytestmark = [pytest.mark.services, pytest.mark.needs("nginx", "make", "installed environment")]
 
 RECOVERED_WITHIN = 45.0
 
@@ -82,9 +81,6 @@ class Cluster(Running):
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """Start a bare clone whose dependencies are installed already."""
-    need_cluster()
-    if not (Path(sys.prefix) / ".installed").exists():
-        pytest.skip("runs in the environment that `make test` sets up")
     clone = copy(tmp_path_factory.mktemp("cluster"))
     (clone / ".venv").symlink_to(sys.prefix)
     cluster = Cluster(clone, free_port())

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cycleproject.cluster.programs import Program, free_port, nginx_program
-from tests.support.servers.stacks import need_cluster
+from tests.support import prerequisites
 
 WITHIN = 20.0
 
@@ -18,7 +18,7 @@ WITHIN = 20.0
 @pytest.fixture
 def nginx(tmp_path: Path) -> Iterator[Program]:
     """Return an nginx in front of nothing, as a cluster starts it."""
-    need_cluster()
+    prerequisites.need("nginx")
     part = nginx_program(tmp_path, free_port(), [free_port()])
     part.start()
     try:

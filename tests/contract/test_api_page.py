@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -28,9 +27,8 @@ def run(server: Server, command: list[str], cwd: Path) -> str:
     return done.stdout
 
 
+@pytest.mark.needs("curl")
 def test_the_check_in_with_curl(server: Server, tmp_path: Path) -> None:
-    if shutil.which("curl") is None:
-        pytest.skip("skipped because curl is not installed")
     (script,) = blocks("sh")
     said = run(server, ["bash", "-euo", "pipefail", "-c", script], tmp_path)
     assert said == "Pursue–withdraw\n"

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
 
 from tests.support.cast.clients import Person, couple
 from tests.support.servers.cycle import Server
@@ -67,9 +66,8 @@ def test_a_backup_holds_nothing_that_was_erased(server: Server, tmp_path: Path) 
     assert name.encode() not in (tmp_path / "after").read_bytes()
 
 
+@pytest.mark.usefixtures("on_sqlite")
 def test_it_never_writes_over_a_file(tmp_path: Path) -> None:
-    if connection.vendor != "sqlite":
-        pytest.skip("not on SQLite")
     kept = tmp_path / "kept"
     kept.write_text("the last good copy")
     with pytest.raises(CommandError, match="File exists"):

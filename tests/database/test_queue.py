@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.logins import login_from_key, open_login
 from accounts.models import User
+from cycleproject.database import sqlite_wal
 from cycleproject.database.queue import (
     call_soon,
     run_in_database,
@@ -68,6 +69,24 @@ def test_a_failing_batch_raises_for_its_own_items_alone() -> None:
     first, second, other = asyncio.run(while_busy(*waiting))
     assert isinstance(first, ValueError) and isinstance(second, ValueError)
     assert other == 7
+
+
+def test_a_checkpoint_that_fails_leaves_the_queue_working(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = threading.Event()
+
+    def fails() -> None:
+        monkeypatch.undo()
+        tried.set()
+        raise RuntimeError("not today")
+
+    async def ask() -> str:
+        monkeypatch.setattr(sqlite_wal, "checkpoint_due", lambda: True)
+        monkeypatch.setattr(sqlite_wal, "checkpoint", fails)
+        await run_in_database(int, "1")
+        assert await asyncio.to_thread(tried.wait, 10)
+        return await asyncio.wait_for(run_in_database(str, "2"), 10)
+
+    assert asyncio.run(ask()) == "2"
 
 
 def test_a_cancelled_call_leaves_the_queue_working() -> None:
@@ -205,9 +224,8 @@ def test_a_room_reloads_once_after_a_dead_connection(monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("on_sqlite")
 def test_commits_after_a_sweep_wait_for_the_disk_again() -> None:
-    if connection.vendor != "sqlite":
-        pytest.skip("skipped because PostgreSQL forgets this setting with the transaction")
     ana = User.objects.create_guest("Ana")
     live_session = start.start_with_code(ana)
     seats = list(Seat.objects.filter(live_session=live_session).values_list("id", flat=True))

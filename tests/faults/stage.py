@@ -17,6 +17,7 @@ from tests.faults.history import History
 from tests.faults.proxy import Road
 from tests.faults.seams import ARMED, GO, REACHED
 from tests.support.servers.cycle import Server
+from tests.support.servers.databases import MIGRATED
 from tests.support.servers.services import PostgreSQLServer, RedisServer
 
 REACHED_WITHIN = 20.0
@@ -97,10 +98,7 @@ class Services:
     def started(cls) -> "Services":
         """Start them, and prepare the database that all others are copied from."""
         services = cls(PostgreSQLServer().start(), RedisServer().start())
-        url = services.postgresql.create("pattern")
-        place = Server(DATABASE_URL=url)
-        place.manage("migrate", "-v0")
-        place.close()
+        url = services.postgresql.create("pattern", like=MIGRATED)
         witness.place(url)
         return services
 

@@ -15,7 +15,6 @@ from tests.faults.seams import POINTS
 from tests.faults.stage import Services, stage
 from tests.house.test_architecture import imports_in, imports_of, modules
 from tests.support.cast.clients import Person, couple
-from tests.support.servers.stacks import need_services
 
 pytestmark = pytest.mark.services
 
@@ -28,7 +27,6 @@ PLANTED = ["no_row_is_locked", "it_is_acknowledged_before_the_commit", "no_op_is
 @pytest.fixture(scope="module")
 def services() -> Iterator[Services]:
     """Return the servers on which all of these take place."""
-    need_services()
     started = Services.started()
     yield started
     started.close()

@@ -10,7 +10,6 @@ import pytest
 from tests.support.cast.clients import couple, start_as
 from tests.support.servers.cycle import Server
 from tests.support.servers.services import PostgreSQLServer
-from tests.support.servers.stacks import need_services
 
 pytestmark = pytest.mark.services
 
@@ -22,7 +21,6 @@ BACK_WITHIN = 2 * 10.0
 @pytest.fixture
 def postgresql() -> Iterator[PostgreSQLServer]:
     """Return a PostgreSQL of this test's own."""
-    need_services()
     server = PostgreSQLServer().start()
     yield server
     server.close()

@@ -197,9 +197,8 @@ def test_what_stays_for_the_partner_is_readable_with_a_neutral_gap(check_in: Che
     assert "Ben" not in str(shown)
 
 
+@pytest.mark.usefixtures("on_sqlite")
 def test_nothing_decryptable_or_plain_remains_in_the_database(check_in: CheckIn, now: datetime) -> None:
-    if connection.vendor != "sqlite":
-        pytest.skip("reads the files of SQLite")
     User.objects.filter(id=check_in.ben.id).update(first_name="Benedikt-7f3a")
     Seat.objects.filter(user=check_in.ben).update(first_name="Benedikt-7f3a")
     check_in.reveal()

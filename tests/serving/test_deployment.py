@@ -15,9 +15,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from cycleproject.cluster import debian
 from cycleproject.cluster.programs import nginx_configuration
-from tests.support.servers.stacks import need_cluster
+from tests.support.prerequisites import path_of
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 EXAMPLES = ROOT / "docs" / "deployment"
@@ -114,22 +113,21 @@ def test_compose_and_its_nginx_agree_on_addresses() -> None:
 
 def accepts(folder: Path, configuration: str) -> None:
     """Let nginx itself read a whole configuration."""
-    need_cluster()
     file = folder / "nginx.conf"
     file.write_text(configuration)
-    command = [debian.nginx() or "nginx", "-t", "-q", "-e", "stderr", "-p", str(folder), "-c", str(file)]
+    command = [path_of("nginx") or "", "-t", "-q", "-e", "stderr", "-p", str(folder), "-c", str(file)]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert "warn" not in done.stderr, done.stderr
 
 
-@pytest.mark.services
+@pytest.mark.needs("nginx")
 def test_nginx_accepts_what_a_cluster_writes(tmp_path: Path) -> None:
     (tmp_path / "nginx").mkdir()
     accepts(tmp_path, nginx_configuration(tmp_path, 8931, [8932, 8933]))
 
 
-@pytest.mark.services
+@pytest.mark.needs("nginx")
 def test_nginx_accepts_the_one_of_compose(tmp_path: Path) -> None:
     text = (EXAMPLES / "compose-nginx.conf").read_text()
     assert "include /etc/nginx/locations.conf;" in text
@@ -137,7 +135,7 @@ def test_nginx_accepts_the_one_of_compose(tmp_path: Path) -> None:
     accepts(tmp_path, f'pid "{tmp_path}/pid";\n{text}')
 
 
-@pytest.mark.services
+@pytest.mark.needs("nginx")
 def test_nginx_accepts_the_one_for_a_plain_server(tmp_path: Path) -> None:
     site = (EXAMPLES / "nginx-site.conf").read_text()
     certificate(tmp_path)
@@ -176,14 +174,14 @@ def test_nginx_keeps_no_access_log(name: str) -> None:
 # systemd.
 
 
+@pytest.mark.needs("systemd")
 def test_the_unit_is_one_that_systemd_reads(tmp_path: Path) -> None:
-    verifier = debian.system_program("systemd-analyze")
-    if verifier is None:
-        pytest.skip("skipped because systemd is not installed")
     unit = (EXAMPLES / "cycle@.service").read_text()
     unit = unit.replace("/opt/cycle/.venv/bin/python", "/bin/true")
     (tmp_path / "cycle@8001.service").write_text(unit)
-    done = subprocess.run([verifier, "verify", str(tmp_path / "cycle@8001.service")], capture_output=True, text=True)
+    done = subprocess.run(
+        [path_of("systemd") or "", "verify", str(tmp_path / "cycle@8001.service")], capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stderr
     assert "cycle@8001" not in done.stderr, done.stderr
 

@@ -1,7 +1,6 @@
 """`make run` turns a bare clone into a page that answers."""
 
 import os
-import shutil
 import signal
 import stat
 import subprocess
@@ -16,10 +15,11 @@ from urllib.error import HTTPError, URLError
 import pytest
 
 from cycleproject.serving.first_env import private_addresses, url_host
+from tests.support import prerequisites
 from tests.support.checkout import copy_checkout
 from tests.support.servers.cycle import free_port
 
-pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed here")
+pytestmark = pytest.mark.needs("make")
 
 
 class Running:
@@ -74,8 +74,7 @@ class Running:
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a bare clone whose dependencies are installed already."""
-    if not (Path(sys.prefix) / ".installed").exists():
-        pytest.skip("runs in the environment that `make test` sets up")
+    prerequisites.need("installed environment")
     clone = copy_checkout(tmp_path_factory.mktemp("run") / "a clone")
     (clone / ".venv").symlink_to(sys.prefix)
     return clone
@@ -135,7 +134,7 @@ def test_it_starts_again_with_the_same_secrets_and_data(running: Running, clone:
         again.stop()
 
 
-@pytest.mark.skipif(not os.environ.get("CI"), reason="installs everything anew, which takes minutes: CI=true")
+@pytest.mark.needs("network")
 def test_it_sets_itself_up_where_python_lacks_ensurepip(tmp_path: Path) -> None:
     clone = copy_checkout(tmp_path / "a clone")
     # Debian's python3 without python3-venv fails in just this way.

@@ -141,13 +141,12 @@ def test_it_passes_the_deployment_check() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("on_sqlite")
 @pytest.mark.parametrize(
     ("pragma", "value"),
     [("journal_mode", "wal"), ("synchronous", 2), ("busy_timeout", 20000), ("foreign_keys", 1), ("secure_delete", 1)],
 )
 def test_it_has_sqlite_keep_what_was_acknowledged(pragma: str, value: Any) -> None:
-    if connection.vendor != "sqlite":
-        pytest.skip("not on SQLite")
     with connection.cursor() as cursor:
         cursor.execute(f"PRAGMA {pragma}")
         assert cursor.fetchone() == (value,)

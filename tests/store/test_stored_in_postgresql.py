@@ -3,11 +3,11 @@
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from tests.support.servers.cycle import ROOT
+from tests.support.servers.databases import MIGRATED
 from tests.support.servers.stacks import SERVICES, Stacks
 
 pytestmark = pytest.mark.services
@@ -17,15 +17,15 @@ FILES = ["tests/store/test_save.py", "tests/store/test_sealing.py", "tests/joini
 WITHOUT_A_SERVER = "not embedded and not redis"
 
 
-def test_commands_seals_and_seats_are_the_same_in_postgresql(stacks: Stacks, tmp_path: Path) -> None:
+def test_commands_seals_and_seats_are_the_same_in_postgresql(stacks: Stacks) -> None:
     ours = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     database = stacks.environment(SERVICES)["DATABASE_URL"]
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--output={tmp_path}"]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
     command += ["-k", WITHOUT_A_SERVER, *FILES]
     done = subprocess.run(
         command,
         cwd=ROOT,
-        env={**ours, "DATABASE_URL": database, "REDIS_URL": ""},
+        env={**ours, "DATABASE_URL": database, "REDIS_URL": "", "TEST_TEMPLATE": MIGRATED},
         capture_output=True,
         text=True,
         timeout=400,

@@ -1,65 +1,146 @@
-"""What the tests need from the system, and installing it where we may. Standard library only."""
+"""What tests need from the system: said in one place, installed where we may, skipped or failed where it is missing.
+
+A test says what it needs by a mark: ``browser``, ``services`` or ``needs("nginx", …)``; a fixture may call ``need``.
+Standard library only, for `make test` asks it before anything else.
+"""
 
 import os
 import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
-from cycleproject.cluster.debian import install_packages, nginx, postgresql_programs, redis_server, root_prefix
+from cycleproject.cluster import debian
 
 # The shell is the same browser without the windows that nobody sees.
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
+BROWSER = ("chromium-headless-shell",)
+SERVICES = ("postgresql", "redis-server")
 
-def chromium() -> str | None:
-    """Return the path of a Chromium that the browser tests can drive."""
+# Set to anything, this hides everything listed here, as if nothing of it were installed.
+HIDDEN = "HIDE_PREREQUISITES"
+
+
+def _chromium() -> str | None:
     chosen = os.environ.get("CHROMIUM_BIN")
     return next((path for name in (chosen, *BROWSERS) if name and (path := shutil.which(name))), None)
 
 
-def gettext() -> str | None:
-    """Return the path of the compiler of translations."""
-    return shutil.which("msgfmt")
+def _systemd() -> str | None:
+    return debian.system_program("systemd-analyze")
+
+
+def _environment_of_make() -> str | None:
+    installed = Path(sys.prefix) / ".installed"
+    return str(installed) if installed.exists() else None
+
+
+def _network() -> str | None:
+    return os.environ.get("CI")
 
 
 @dataclass(frozen=True)
 class Prerequisite:
+    """Something of the system: Debian's name of it, how to find it, and which variable forbids to go without it."""
+
     package: str
     find: Callable[[], str | None]
     skipped_without: str
     required_by: str
     otherwise: str = ""
+    # Why it is not there, where that is not a matter of installing it.
+    because: str = ""
+
+    @property
+    def reason(self) -> str:
+        """Return why what needs it is skipped."""
+        return self.because or f"{self.package} is not installed here"
 
 
 PREREQUISITES = (
-    Prerequisite("chromium-headless-shell", chromium, "tests in a browser", "REQUIRE_BROWSER", otherwise="chromium"),
-    Prerequisite("redis-server", redis_server, "tests with several processes", "REQUIRE_SERVICES"),
-    Prerequisite("postgresql", postgresql_programs, "tests on PostgreSQL", "REQUIRE_SERVICES"),
-    Prerequisite("nginx", nginx, "tests of a cluster", "REQUIRE_SERVICES"),
-    Prerequisite("gettext", gettext, "tests of translations", "REQUIRE_SERVICES"),
+    Prerequisite("chromium-headless-shell", _chromium, "tests in a browser", "REQUIRE_BROWSER", otherwise="chromium"),
+    Prerequisite("redis-server", debian.redis_server, "tests with several processes", "REQUIRE_SERVICES"),
+    Prerequisite("postgresql", debian.postgresql_programs, "tests on PostgreSQL", "REQUIRE_SERVICES"),
+    Prerequisite("nginx", debian.nginx, "tests of a cluster", "REQUIRE_SERVICES"),
+    Prerequisite("gettext", lambda: shutil.which("msgfmt"), "tests of translations", "REQUIRE_SERVICES"),
+    Prerequisite("curl", lambda: shutil.which("curl"), "test of the API with curl", "REQUIRE_SERVICES"),
+    Prerequisite("make", lambda: shutil.which("make"), "tests of make run", "REQUIRE_SERVICES"),
+    Prerequisite("systemd", _systemd, "test of systemd's unit", "REQUIRE_SERVICES"),
+    Prerequisite(
+        "installed environment",
+        _environment_of_make,
+        "tests of clones",
+        "REQUIRE_SERVICES",
+        because="they run in the environment that `make test` sets up",
+    ),
+    Prerequisite(
+        "network",
+        _network,
+        "test of a first start",
+        "REQUIRE_SERVICES",
+        because="it fetches every package anew, and only CI waits for that",
+    ),
 )
+
+# What the running test has said that it needs; None where no test runs.
+_said: frozenset[str] | None = None
+
+
+def path_of(package: str) -> str | None:
+    """Return where something is; a test finds what it said that it needs, and nothing else, as on a bare machine."""
+    if os.environ.get(HIDDEN) or (_said is not None and package not in _said):
+        return None
+    return _called(package).find()
+
+
+def begin(*packages: str) -> None:
+    """Begin a test: skip it where something that it needs is missing, or fail it where nothing may be skipped."""
+    global _said
+    _said = frozenset()
+    need(*packages)
+
+
+def need(*packages: str) -> None:
+    """Say what the running test needs on top."""
+    import pytest
+
+    global _said
+    if _said is not None:
+        _said |= {*packages}
+    for prerequisite in map(_called, packages):
+        if path_of(prerequisite.package) is not None:
+            continue
+        if os.environ.get(prerequisite.required_by):
+            pytest.fail(f"{prerequisite.reason}, and {prerequisite.required_by} allows no skipping")
+        pytest.skip(f"skipped because {prerequisite.reason}")
 
 
 def missing() -> list[Prerequisite]:
     """Return what is not there."""
-    return [prerequisite for prerequisite in PREREQUISITES if prerequisite.find() is None]
+    return [prerequisite for prerequisite in PREREQUISITES if path_of(prerequisite.package) is None]
 
 
 def main() -> int:
     """Install what is missing where we may, and say what is skipped; fail if the environment forbids skipping."""
     lacking = missing()
-    if lacking and (prefix := root_prefix()) is not None:
-        install_packages(prefix, [prerequisite.package for prerequisite in lacking], "the tests")
+    packages = [prerequisite.package for prerequisite in lacking if not prerequisite.because]
+    if packages and not os.environ.get(HIDDEN) and (prefix := debian.root_prefix()) is not None:
+        debian.install_packages(prefix, packages, "the tests")
         lacking = missing()
         if others := [prerequisite.otherwise for prerequisite in lacking if prerequisite.otherwise]:
-            install_packages(prefix, others, "the tests")
+            debian.install_packages(prefix, others, "the tests")
             lacking = missing()
     required = False
     for prerequisite in lacking:
-        print(f"Skipping the {prerequisite.skipped_without}: {prerequisite.package} is not installed here.")
+        print(f"Skipping the {prerequisite.skipped_without}: {prerequisite.reason}.")
         required = required or bool(os.environ.get(prerequisite.required_by))
     return 1 if required else 0
+
+
+def _called(package: str) -> Prerequisite:
+    return next(prerequisite for prerequisite in PREREQUISITES if prerequisite.package == package)
 
 
 if __name__ == "__main__":

@@ -63,7 +63,7 @@ def scenes(browser: Browser, timed: Timed, server: Server, device: str) -> Itera
 
 def main() -> int:
     """Take all pictures."""
-    chromium = prerequisites.chromium()
+    chromium = prerequisites.path_of("chromium-headless-shell")
     if chromium is None:
         print("Chromium is not installed: no pictures.")
         return 1

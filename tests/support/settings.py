@@ -25,4 +25,7 @@ if "sqlite3" in DATABASE["ENGINE"]:
     # A file: SQLite in memory shares one connection, and hides every mistake made with two. Two runs never share it.
     directory = tempfile.mkdtemp(prefix="cycle-tests-")
     atexit.register(shutil.rmtree, directory, ignore_errors=True)
-    DATABASE["TEST"] = {"NAME": str(Path(directory) / "test.sqlite3")}
+    # It is a copy of a migrated one (see tests/conftest.py); so is PostgreSQL's where there is one to copy.
+    DATABASE["TEST"] = {"NAME": str(Path(directory) / "test.sqlite3"), "MIGRATE": False}
+elif "TEST_TEMPLATE" in os.environ:
+    DATABASE["TEST"] = {"TEMPLATE": os.environ["TEST_TEMPLATE"], "MIGRATE": False}

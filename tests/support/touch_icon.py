@@ -21,7 +21,7 @@ PAGE = f"""<body style="margin: 0; width: {SIZE}px; height: {SIZE}px; display: g
 
 def main() -> int:
     """Draw it."""
-    chromium = prerequisites.chromium()
+    chromium = prerequisites.path_of("chromium-headless-shell")
     if chromium is None:
         print("Chromium is not installed: no icon.")
         return 1

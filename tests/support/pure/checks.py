@@ -123,9 +123,9 @@ def check_leaving(world: World) -> None:
             continue
         assert code is None
         assert not left.boxes and left.opened == world.opened
+        ended, _ = world.ask(other(seat), said("session.end"))
         for viewer in EYES:
             session = left.view(viewer)
             assert session["state"] == "ended" and session["can"] == []
             assert session["round"] is session["turn"] is session["pause"] is None
-            ended, _ = world.ask(other(seat), said("session.end"))
             assert session == ended.view(viewer)

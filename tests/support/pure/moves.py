@@ -115,6 +115,8 @@ def everything_after(
             for step in moves:
                 after, code = step(before)
                 yield before, step, after, code
+                if after is before:  # refused: writing down where that leads takes longer than asking
+                    continue
                 if not remembering:
                     after = replace(after, remembered={})
                 if (place := repr(after)) not in known:

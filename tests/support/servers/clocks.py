@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.support.servers.cycle import Server
+from tests.support.servers.static_files import collected
 
 
 class Clock:
@@ -37,6 +38,6 @@ class Timed:
 
 def start_timed() -> Timed:
     """Start a Cycle with a clock that stands at the present; its rooms notice at once when it moves."""
-    server = Server(FRAME_RATE="1000", ROOMS_SWEEP_EVERY="0.2")
+    server = Server(FRAME_RATE="1000", ROOMS_SWEEP_EVERY="0.2", **collected())
     clock = Clock(server, int(time.time()))
     return Timed(server.start(), clock)

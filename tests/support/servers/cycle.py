@@ -102,19 +102,19 @@ class Server:
         done = subprocess.run(
             command, cwd=self.checkout, env=self.environment, capture_output=True, text=True, check=False
         )
-        if done.returncode != 0:
-            self.close()
-            raise AssertionError(done.stderr)
+        # It goes on serving whatever became of the command: others may be talking to it.
+        assert done.returncode == 0, done.stderr
         return done.stdout
 
     def migrate(self) -> None:
         """Bring its database up to date."""
-        if not databases.begin(self.environment["DATABASE_URL"], _migrate):
+        if not databases.begin(self.environment["DATABASE_URL"], migrate):
             self.manage("migrate", "-v0")
+        self.migrates = False
 
     def start(self) -> "Server":
         """Migrate, start, and wait until it answers."""
-        if self.migrates and not self.process:
+        if self.migrates:
             self.migrate()
         with self.log_path.open("ab") as log:
             command = [self.python, "-m", "cycleproject.serve"]
@@ -127,6 +127,17 @@ class Server:
                 raise AssertionError(f"the server did not start:\n{log}")
             time.sleep(0.05)
         return self
+
+    def start_again(self) -> None:
+        """Start it whatever has ended it, on what is left of its data."""
+        Path(self.directory.name).mkdir(exist_ok=True)
+        self.migrates = type(self).migrates
+        self.start()
+
+    @property
+    def runs(self) -> bool:
+        """Tell whether its process is there."""
+        return self.process is not None and self.process.poll() is None
 
     def answers(self) -> bool:
         """Tell whether it serves."""
@@ -159,7 +170,8 @@ class Server:
         self.directory.cleanup()
 
 
-def _migrate(address: str) -> None:
+def migrate(address: str) -> None:
+    """Migrate a database as whoever runs Cycle does."""
     place = Server(DATABASE_URL=address)
     place.manage("migrate", "-v0")
     place.close()

@@ -1,7 +1,8 @@
 """Settings for a served process under test: the real ones, with a clock that a test holds and deadlines it can await.
 
 A variable ``ROOMS_<NAME>`` or ``EXPIRY_<NAME>`` replaces that number of seconds in that module; so does ``HERE_FOR``.
-``CLOCK_FILE`` names a file with the seconds since 1970 that it is now: the process then has no other time than that.
+``STATIC_ROOT`` names the directory in which static files were collected. ``CLOCK_FILE`` names a file with the seconds
+since 1970 that it is now: the process then has no other time than that.
 """
 
 import os
@@ -25,6 +26,9 @@ if "CLOCK_FILE" in os.environ:
 
 from cycleproject.settings import *  # noqa: E402, F403
 from cycleproject.settings import INSTALLED_APPS  # noqa: E402
+
+if "STATIC_ROOT" in os.environ:
+    STATIC_ROOT = Path(os.environ["STATIC_ROOT"])
 
 
 class Deadlines(AppConfig):

@@ -10,8 +10,9 @@ from pathlib import Path
 import psycopg
 import redis
 
-from tests.support.prerequisites import postgresql_programs, redis_server
-from tests.support.servers.cycle import free_port
+from tests.support.prerequisites import path_of
+from tests.support.servers import databases
+from tests.support.servers.cycle import free_port, migrate
 
 STARTED_WITHIN = 30.0
 DATABASES = 100
@@ -35,8 +36,8 @@ class RedisServer:
 
     def start(self) -> "RedisServer":
         """Start it, and wait until it answers."""
-        program = redis_server()
-        assert program, "redis-server is not installed"
+        program = path_of("redis-server")
+        assert program, "redis-server is not installed, or this test does not say that it needs it"
         options = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
         options += ["--databases", str(DATABASES)]
         self.process = subprocess.Popen([program, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -77,14 +78,18 @@ class RedisServer:
 
 
 class PostgreSQLServer:
-    """A PostgreSQL with an empty cluster of its own."""
+    """A PostgreSQL with a cluster of its own, in which one migrated database waits to be copied.
+
+    What is committed outlives the server but not the machine, unless it is to be durable: no test pulls that plug.
+    """
 
     USER = "cycle"
 
-    def __init__(self) -> None:
+    def __init__(self, durable: bool = False) -> None:
+        self.durable = durable
         self.port = free_port()
         self.directory = tempfile.TemporaryDirectory(prefix="cycle-postgresql-")
-        self.programs = postgresql_programs() or ""
+        self.programs = path_of("postgresql") or ""
 
     @property
     def data(self) -> Path:
@@ -96,21 +101,36 @@ class PostgreSQLServer:
         return f"postgres://{self.USER}@127.0.0.1:{self.port}/{database}"
 
     def start(self) -> "PostgreSQLServer":
-        """Make a cluster and start it."""
-        assert self.programs, "PostgreSQL is not installed"
-        if os.geteuid() == 0:  # initdb refuses to run as root
-            subprocess.run(["chown", "postgres", self.directory.name], check=True)
-        self._run(
-            "initdb", "-D", str(self.data), "-U", self.USER, "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C"
-        )
+        """Copy a cluster and start it."""
+        assert self.programs, "PostgreSQL is not installed, or this test does not say that it needs it"
+        pattern = databases.made_once("postgresql", self._make_pattern)
+        self._hand_over()
+        self._run("cp", "-a", str(pattern / "data"), str(self.data))
         self._start()
         return self
 
+    def _make_pattern(self, directory: Path) -> None:
+        """Make a cluster with a migrated database, for all others to be copied from."""
+        pattern = PostgreSQLServer()
+        pattern._hand_over()
+        locale = ("-E", "UTF8", "--locale=C")
+        pattern._run_own("initdb", "-D", str(pattern.data), "-U", self.USER, "-A", "trust", "--no-sync", *locale)
+        pattern._start()
+        migrate(pattern.create(databases.MIGRATED))
+        pattern.stop("fast")
+        pattern.data.rename(directory / "data")
+        pattern.close()
+
+    def _hand_over(self) -> None:
+        if os.geteuid() == 0:  # PostgreSQL refuses to run as root
+            subprocess.run(["chown", "postgres", self.directory.name], check=True)
+
     def _start(self) -> None:
         # The log of what was written is kept whole, so that a test can look for what must never be in it.
-        chosen = ("listen_addresses=127.0.0.1", "max_connections=200", "wal_keep_size=2GB")
+        chosen = ["listen_addresses=127.0.0.1", "max_connections=200", "wal_keep_size=2GB"]
+        chosen += [] if self.durable else ["fsync=off"]
         options = " ".join([f"-p {self.port} -k {self.directory.name}", *(f"-c {choice}" for choice in chosen)])
-        self._run("pg_ctl", "-D", str(self.data), "-o", options, "-l", f"{self.directory.name}/log", "-w", "start")
+        self._run_own("pg_ctl", "-D", str(self.data), "-o", options, "-l", f"{self.directory.name}/log", "-w", "start")
 
     def create(self, database: str, like: str = "template1") -> str:
         """Create a database, empty or like another that nobody is connected to, and return its address."""
@@ -136,17 +156,19 @@ class PostgreSQLServer:
         self.stop()
         self.start_again()
 
-    def stop(self) -> None:
-        """Stop it as a crash would."""
-        self._run("pg_ctl", "-D", str(self.data), "-m", "immediate", "stop")
+    def stop(self, mode: str = "immediate") -> None:
+        """Stop it, as a crash would unless told."""
+        self._run_own("pg_ctl", "-D", str(self.data), "-m", mode, "stop")
 
     def start_again(self) -> None:
         """Start it on the data that it had."""
         self._start()
 
-    def _run(self, program: str, *arguments: str) -> None:
-        command = [f"{self.programs}/{program}", *arguments]
+    def _run_own(self, program: str, *arguments: str) -> None:
+        self._run(f"{self.programs}/{program}", *arguments)
+
+    def _run(self, *command: str) -> None:
         if os.geteuid() == 0:
-            command = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", "--reset-env", *command]
+            command = ("setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", "--reset-env", *command)
         done = subprocess.run(command, cwd="/", stdin=subprocess.DEVNULL, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr

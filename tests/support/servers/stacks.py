@@ -1,45 +1,24 @@
 """What Cycle can run on: the embedded default, and PostgreSQL with Redis."""
 
-import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import count
 
-import pytest
-
-from cycleproject.cluster import debian
-from tests.support import prerequisites
+from tests.support.prerequisites import SERVICES as SERVICE_PROGRAMS
+from tests.support.prerequisites import need
 from tests.support.servers.cycle import Server
 from tests.support.servers.services import PostgreSQLServer, RedisServer
+from tests.support.servers.static_files import collected
 
 EMBEDDED = "embedded"
 SERVICES = "postgresql-redis"
 STACKS = (EMBEDDED, SERVICES)
 
 
-def need_services() -> None:
-    """Skip where PostgreSQL or Redis is missing, unless nothing may be skipped."""
-    if prerequisites.postgresql_programs() and prerequisites.redis_server():
-        return
-    if os.environ.get("REQUIRE_SERVICES"):
-        pytest.fail("PostgreSQL or Redis is not installed, and REQUIRE_SERVICES allows no skipping")
-    pytest.skip("skipped because PostgreSQL or Redis is not installed")
-
-
-def need_cluster() -> None:
-    """Skip where what a whole cluster consists of is missing, unless nothing may be skipped."""
-    need_services()
-    if debian.nginx():
-        return
-    if os.environ.get("REQUIRE_SERVICES"):
-        pytest.fail("nginx is not installed, and REQUIRE_SERVICES allows no skipping")
-    pytest.skip("skipped because nginx is not installed")
-
-
 @contextmanager
 def services() -> Iterator[tuple[PostgreSQLServer, RedisServer]]:
     """Run both servers for as long as they are used."""
-    need_services()
+    need(*SERVICE_PROGRAMS)
     postgresql = PostgreSQLServer()
     redis = RedisServer()
     try:
@@ -76,10 +55,18 @@ class Stacks:
     def server(self, stack: str) -> Server:
         """Return the running Cycle of the tests that only need one to talk to."""
         if stack not in self._servers:
-            server = Server(FRAME_RATE="1000", **self.environment(stack))
+            server = Server(FRAME_RATE="1000", **collected(), **self.environment(stack))
             self._open.callback(server.close)
             self._servers[stack] = server.start()
         return self._servers[stack]
+
+    def start_again(self) -> list[str]:
+        """Start again whichever of them has ended; return what each had said last."""
+        ended = [server for server in self._servers.values() if not server.runs]
+        said = [server.log[-2000:] for server in ended]
+        for server in ended:
+            server.start_again()
+        return said
 
     def close(self) -> None:
         """Stop everything."""
