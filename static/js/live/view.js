@@ -48,6 +48,11 @@ function interrupts(name, below) {
   return name === "pause" ? below !== "pause" : name === "moment" && below === "reveal";
 }
 
+/** Tell whether somebody was at something there; a button, or a choice not made yet, is only where the focus came by. */
+function isBegun(focus) {
+  return Boolean(focus?.matches("textarea, select, summary, input:checked, [data-part='sheet'] *"));
+}
+
 /** Name the screen for this snapshot. `stay` says what this page alone knows. */
 function screenFor(session, stay) {
   if (!session.you?.seat || session.state === "ended") return "ended";
@@ -132,8 +137,8 @@ export class View {
     shown.scroll = window.scrollY;
     // Whoever has just pressed "Pause" in the bar was writing a moment before.
     const { activeElement } = document;
-    if (this.hasFocus()) shown.focus = activeElement;
-    else if (activeElement !== document.body) shown.focus = this.lastFocused;
+    const focus = this.hasFocus() || activeElement === document.body ? activeElement : this.lastFocused;
+    shown.focus = isBegun(focus) ? focus : null;
     shown.screen.rest?.();
     this.waiting.push(shown);
   }
