@@ -72,4 +72,7 @@ def folded(text: str) -> str:
 
 
 def _holds(text: str, categories: tuple[str, ...], *, but: str) -> bool:
+    # Most texts are of letters and spaces alone, which is asked of the whole at once.
+    if text.isprintable():
+        return False
     return any(unicodedata.category(character) in categories and character not in but for character in text)
