@@ -19,8 +19,9 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from cycleproject.cluster import supervisor
 from cycleproject.serving.first_env import private_addresses, url_host
-from tests.serving.test_make_run import Running, copy
+from tests.serving.test_make_run import Running
 from tests.support.cast.clients import Frame, Line, Person, couple
+from tests.support.checkout import copy_checkout
 from tests.support.servers.cycle import Server, free_port
 
 pytestmark = [pytest.mark.services, pytest.mark.needs("nginx", "make", "installed environment")]
@@ -81,7 +82,7 @@ class Cluster(Running):
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """Start a bare clone whose dependencies are installed already."""
-    clone = copy(tmp_path_factory.mktemp("cluster"))
+    clone = copy_checkout(tmp_path_factory.mktemp("cluster") / "a clone")
     (clone / ".venv").symlink_to(sys.prefix)
     cluster = Cluster(clone, free_port())
     try:

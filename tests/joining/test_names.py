@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from accounts.models import User
 from accounts.person.names import clean_name
-from sessions.checkin.frames import clean_text
-from sessions.checkin.titles import clean_title
+from cycleproject.text import clean
+from sessions.contract.api_shapes import clean_title
 from sessions.joining import join, start
 from sessions.models import LiveSession, Seat
 from tests.support.cast.browsers import Browser
@@ -69,8 +69,8 @@ def test_a_name_that_nobody_sees_is_refused_at_every_door(db: None, name: str) -
 
 @pytest.mark.parametrize("text", NOTHING)
 def test_words_that_nobody_sees_are_none(text: str) -> None:
-    assert clean_text(text) == clean_title(text) == ""
-    assert clean_text(f"a{text}b") == unicodedata.normalize("NFC", f"a{text}b")
+    assert clean(text, 500, lines=True) == clean_title(text) == ""
+    assert clean(f"a{text}b", 500, lines=True) == unicodedata.normalize("NFC", f"a{text}b")
 
 
 @pytest.mark.parametrize("name", WHOLE)

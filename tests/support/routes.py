@@ -84,18 +84,30 @@ TURNS = 3
 
 def to_look_at(look: int, session: str, rounds: Iterable[str] = ()) -> Iterator[str]:
     """Yield the paths that GET is asked of at one look of several, for somebody in a check-in with these rounds."""
+    for number, route in enumerate(_with_get()):
+        if route.written_in.startswith(KNOWS_CHECK_INS) or number % TURNS == look % TURNS:
+            yield from _paths(route, session, rounds)
+
+
+def everything_to_look_at(session: str, rounds: Iterable[str] = ()) -> Iterator[str]:
+    """Yield every path that GET may be asked of, for somebody in a check-in with these rounds."""
+    for route in _with_get():
+        yield from _paths(route, session, rounds)
+
+
+def _with_get() -> list[Route]:
+    return [one for one in routes() if not (isinstance(one.view, Address) and "GET" not in one.view.operations)]
+
+
+def _paths(route: Route, session: str, rounds: Iterable[str]) -> Iterator[str]:
     there = {"session_id": (session,), "history_id": (NOWHERE, *rounds)}
-    asked = [one for one in routes() if not (isinstance(one.view, Address) and "GET" not in one.view.operations)]
-    for number, route in enumerate(asked):
-        if not route.written_in.startswith(KNOWS_CHECK_INS) and number % TURNS != look % TURNS:
-            continue
-        choices = []
-        for found in PARAMETER.finditer(route.pattern):
-            converter, name = found["converter"], found["name"]
-            known = LOOKED_AT.get(f"{converter}:{name}") or LOOKED_AT[converter]
-            choices.append(there.get(name, known))
-        for values in product(*choices):
-            yield route.filled(**dict(zip(route.parameters, values, strict=True)))
+    choices = []
+    for found in PARAMETER.finditer(route.pattern):
+        converter, name = found["converter"], found["name"]
+        known = LOOKED_AT.get(f"{converter}:{name}") or LOOKED_AT[converter]
+        choices.append(there.get(name, known))
+    for values in product(*choices):
+        yield route.filled(**dict(zip(route.parameters, values, strict=True)))
 
 
 def _under(patterns: list[Any], before: str) -> Iterator[Route]:
