@@ -82,6 +82,12 @@ def pytest_configure() -> None:
     databases.shared_directory()
 
 
+@pytest.fixture(autouse=True)
+def _nobody_was_counted() -> None:
+    """Let no limit remember what another test of this process has spent."""
+    cache.clear()
+
+
 @pytest.fixture
 def on_sqlite() -> None:
     """Skip what is about SQLite where the tests' own database is another one."""

@@ -81,7 +81,8 @@ def test_it_closes_4403_when_the_seat_is_gone(ben: Person, lines: tuple[Line, Li
 
 def test_it_closes_4404_when_the_check_in_is_gone(ben: Person, lines: tuple[Line, Line]) -> None:
     with transaction(ben.server) as execute:
-        for table, column in (("live_sessions_seat", "live_session_id"), ("live_sessions_livesession", "id")):
+        hanging = (("live_sessions_seat", "live_session_id"), ("live_sessions_joincode", "live_session_id"))
+        for table, column in (*hanging, ("live_sessions_livesession", "id")):
             execute(f"DELETE FROM {table} WHERE {column} = ?", UUID(ben.session))
     assert [line.closed() for line in lines] == [4404, 4404]
 

@@ -16,7 +16,8 @@ from accounts.logins import BACKEND
 from accounts.models import SCOPES, CareLink, Couple, Scope, User
 from sessions.models import LiveSession, Seat
 
-CSRF = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"')
+# What differs between two looks at one form: its CSRF token, and the nonce by which it is known when sent again.
+CSRF = re.compile(rb'name="(csrfmiddlewaretoken|nonce)" value="[^"]+"')
 WORDS = {"approach": "Slow rounds.", "pace": "Your pace.", "can_see": "What you agree to."}
 
 

@@ -14,6 +14,11 @@ export class MarkForm {
     return new FormData(this.element);
   }
 
+  /** The fields that hold text. */
+  get texts() {
+    return [...this.element.querySelectorAll("textarea")].map(({ name }) => name);
+  }
+
   get intensity() {
     return Number(this.data.get("intensity"));
   }
@@ -21,8 +26,7 @@ export class MarkForm {
   /** Tell whether the two taps are done and nothing is longer than it may be. */
   get complete() {
     const { data } = this;
-    const texts = [...this.element.querySelectorAll("textarea")];
-    return data.has("reaction") && data.has("intensity") && texts.every(({ name }) => this.fits(name));
+    return data.has("reaction") && data.has("intensity") && this.texts.every((name) => this.fits(name));
   }
 
   fits(name) {
@@ -54,7 +58,7 @@ export class MarkForm {
 
   /** Return what was written, without what was only tapped. */
   get words() {
-    return TEXTS.map((name) => cleaned(this.data.get(name) ?? ""))
+    return this.texts.map((name) => cleaned(this.data.get(name) ?? ""))
       .filter(Boolean)
       .join("\n");
   }
@@ -76,9 +80,9 @@ export class MarkForm {
 
   /** Put values in beside what is there already: no word replaces another, nothing chosen is chosen anew. */
   add(values) {
-    const { data } = this;
+    const { data, texts } = this;
     const isFree = (name) => !data.get(name.replace(/^share-/, ""));
-    const added = values.filter(([name]) => TEXTS.includes(name) || isFree(name));
+    const added = values.filter(([name]) => texts.includes(name) || isFree(name));
     this.restore(added.map(([name, value]) => [name, isFree(name) ? value : `${data.get(name)}\n${value}`]));
   }
 
