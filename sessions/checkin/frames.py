@@ -165,7 +165,7 @@ class NeedSay(RoundCommand):
 
 
 class MeantConfirm(RoundCommand):
-    """Confirm: that is what I meant."""
+    """Tell that one's own need, as it stands there, says what was meant."""
 
     type: Literal["meant.confirm"]
 
@@ -207,7 +207,7 @@ class TurnStart(Frame):
 
 
 class TurnEnd(Frame):
-    """End the turn."""
+    """Stop the running turn before its time is over."""
 
     type: Literal["turn.end"]
     speaker: Partner | None = None

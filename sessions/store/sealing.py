@@ -23,7 +23,7 @@ class CannotOpenSeal(Exception):
 
 
 class SealedMark(TypedDict):
-    """What is in the seal of a mark."""
+    """A partner's whole mark as it is encrypted: what was tapped, written and shared."""
 
     reaction: Reaction
     intensity: int
