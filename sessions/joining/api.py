@@ -12,13 +12,14 @@ from accounts.api.operation import Operation
 from accounts.api.repeatable import Made, RepeatableOperation
 from accounts.logins import Login, open_login
 from accounts.models import User
+from accounts.person.rename import rename
 from cycleproject.api.problems import Problem
 from cycleproject.web.addresses import public_url
 from cycleproject.web.limits import join_limit, wrong_code_limit
 from sessions.contract import api_shapes
 from sessions.joining.codes import find_by_code
 from sessions.joining.join import UnknownCode, join_by_code
-from sessions.joining.start import start_with_code
+from sessions.joining.start import own_room, start_with_code
 from sessions.words.translated import themes
 
 
@@ -28,10 +29,17 @@ class Entering(RepeatableOperation):
     permission_classes = (AllowAny,)
 
     def comer(self) -> User:
-        """Return who comes in: a guest under this name, or somebody with a login under the name that they have."""
-        if isinstance(self.request.user, User):
-            return self.request.user
-        return User.objects.create_guest(self.body(api_shapes.FirstNameGiven).first_name)
+        """Return who comes in: a new guest, or somebody with a login under this name.
+
+        A program says the name on purpose, as a page that asks whoever has the browser does not. In a check-in that is
+        going on nobody is renamed by it all the same.
+        """
+        user, first_name = self.request.user, self.body(api_shapes.FirstNameGiven).first_name
+        if not isinstance(user, User):
+            return User.objects.create_guest(first_name)
+        if own_room(user) is None:
+            rename(user, first_name)
+        return user
 
     def token(self, comer: User | None) -> str:
         """Return what they go on with."""

@@ -56,7 +56,7 @@ def test_a_page_that_comes_back_is_pressed_anew(server: Server, open_device: Ope
     page = open_device()
     sent = press(page, server)
     expect(hook(page, "join")).to_have_attribute("aria-disabled", "true")
-    page.evaluate("() => window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    page.evaluate("() => window.dispatchEvent(new PageTransitionEvent('pageshow'))")
     expect(hook(page, "join")).not_to_have_attribute("aria-disabled", "true")
     hook(page, "join").click(no_wait_after=True)
     expect(hook(page, "join")).to_have_attribute("aria-disabled", "true")

@@ -92,17 +92,27 @@ def test_it_sees_that_an_id_is_another_one() -> None:
 # What was recorded.
 
 
+# A listener ended a speaker's turn in two places; since then only the speaker, a host or the time does. And coming and
+# going is shown sooner: here it comes before the end of the process.
+CHANGED_ON_PURPOSE = (
+    'limits.jsonl:68: Ben\'s tab 1\'s socket had 1012 next, and has \'{"type":"snapshot"',
+    "guests.jsonl:167: Ana receives.session.can holds 'turn.end' no longer",
+    "rest.jsonl:51: POST /api/v1/sessions/<id 1>/commands/ was answered 200 and is answered 403",
+)
+
+
 @pytest.mark.parametrize("recording", recordings(), ids=str)
 def test_a_recorded_client_is_answered_as_it_was(stages: Stages, recording: Recording) -> None:
-    assert Player(recording, stages.for_recording(recording)).play() == []
+    found = Player(recording, stages.for_recording(recording)).play()
+    assert [one for one in found if not one.startswith(CHANGED_ON_PURPOSE)] == []
 
 
 # Whatever the contract offers is in some recording: what has come to it since has to be recorded, too.
 
 PROTOCOL = (ROOT / "docs/protocol.md").read_text(encoding="utf-8")
 EVENTS = [event for recording in recordings() for event in recording.events]
-# What a recording cannot bring about: these need a database that is away, or a thousand notes.
-NEVER_REFUSED_WITH = {"service.unavailable", "notes.full"}
+# What a recording cannot bring about, or not yet: a database that is away, a thousand notes, a day still to come.
+NEVER_REFUSED_WITH = {"service.unavailable", "notes.full", "session.not_yet"}
 
 
 def first_cells(heading: str) -> set[str]:

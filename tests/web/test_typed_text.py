@@ -36,7 +36,7 @@ def refuses(kind: str, text: str) -> bool:
 
 @each_text
 def test_it_is_composed_and_trimmed_and_otherwise_kept(kind: str) -> None:
-    assert CLEANERS[kind](" \u3000Zoe\u0308 <b>🌊</b> \u202ex\u202c ") == "Zoë <b>🌊</b> \u202ex\u202c"
+    assert CLEANERS[kind](" \u3000Zoe\u0308 <b>🌊</b> \u202ex\u202c. ") == "Zoë <b>🌊</b> \u202ex\u202c."
 
 
 @each_text
