@@ -24,7 +24,7 @@ from tests.support.cast.clients import Frame, Line, Person, couple
 from tests.support.checkout import copy_checkout
 from tests.support.servers.cycle import Server, free_port
 
-pytestmark = [pytest.mark.services, pytest.mark.needs("nginx", "make", "installed environment")]
+pytestmark = [pytest.mark.in_order, pytest.mark.services, pytest.mark.needs("nginx", "make", "installed environment")]
 
 RECOVERED_WITHIN = 45.0
 

@@ -19,7 +19,7 @@ from tests.support import prerequisites
 from tests.support.checkout import copy_checkout
 from tests.support.servers.cycle import free_port
 
-pytestmark = pytest.mark.needs("make")
+pytestmark = [pytest.mark.needs("make"), pytest.mark.in_order]
 
 
 class Running:
