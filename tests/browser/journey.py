@@ -124,6 +124,11 @@ def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).filter(visible=True).click()
 
 
+def at_rest(page: Page) -> None:
+    """Wait until nothing rests any more: who reads first presses no button that has just moved below the thumb."""
+    expect(page.locator("[data-resting]")).to_have_count(0)
+
+
 def words_on(page: Page) -> str:
     """Return everything that stands on the screen of a check-in."""
     return page.locator("#room-screen").inner_text()

@@ -150,6 +150,8 @@ def test_the_whole_exchange(writing: Two, timed: Timed) -> None:
     expect(ana.get_by_text("Ben heard this")).to_be_hidden()
     for page in writing:
         hook(page, "heard").click()
+        expect(hook(page, "heard")).to_be_hidden()
+        journey.at_rest(page)
         press(page, "That is what I meant")
     for page in writing:
         for name in ("Ana", "Ben"):
