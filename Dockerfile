@@ -15,7 +15,7 @@ COPY templates templates
 COPY static static
 
 # Settings want secrets even to name files by their content; these open nothing, and are gone when the line is over.
-RUN SECRET_KEY=while-building FIELD_KEYS=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= ALLOWED_HOSTS=localhost \
+RUN SECRET_KEY=only-while-the-image-is-being-built FIELD_KEYS=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= ALLOWED_HOSTS=localhost \
     python manage.py collectstatic --noinput --verbosity 0
 
 RUN useradd --system --no-create-home --shell /usr/sbin/nologin cycle

@@ -15,6 +15,7 @@ class AccountsConfig(AppConfig):
 
         from accounts.care import therapists
         from accounts.login import revocation
+        from accounts.safety import checks  # noqa: F401  (it registers itself)
         from cycleproject.web import idempotency
 
         user_logged_out.connect(idempotency.forget_browser, dispatch_uid="accounts.forget_browser")

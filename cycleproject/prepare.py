@@ -2,14 +2,15 @@
 
 import os
 
-import django
 from django.core.management import call_command
+
+from cycleproject.serving.startup import set_up
 
 
 def main() -> None:
     """Migrate, collect static files and purge what has expired."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cycleproject.settings")
-    django.setup()
+    set_up()
     call_command("migrate", interactive=False, verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     call_command("purge_expired")

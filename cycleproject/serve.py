@@ -13,6 +13,7 @@ import uvicorn
 
 from cycleproject.serving import draining, metrics
 from cycleproject.serving.first_env import origins_for
+from cycleproject.serving.startup import set_up
 
 LARGEST_FRAME_BYTES = 16 * 1024
 # After Ctrl-C: no proxy has to notice, and somebody waits for the prompt.
@@ -69,6 +70,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cycleproject.settings")
     from django.conf import settings
 
+    set_up()
     try:
         listeners = listening_sockets(settings.HOST, settings.PORT)
     except OSError as error:

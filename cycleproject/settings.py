@@ -1,7 +1,5 @@
 """Django's settings, read from the environment and .env (docs/configuration.md lists every variable)."""
 
-import base64
-import binascii
 import os
 import sys
 from pathlib import Path
@@ -9,76 +7,40 @@ from typing import Any
 
 import environ
 
+from cycleproject.configuration import read_settings, stop
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = environ.Env()
 # A variable that is set for the process wins over the file. An empty ENV_FILE reads no file at all: tests use that.
 if env_file := os.environ.get("ENV_FILE", str(BASE_DIR / ".env")):
-    env.read_env(env_file)
-
-
-def stop(reason: str) -> SystemExit:
-    """Return the exit that ends a start with one line instead of a traceback."""
-    return SystemExit(f"Cycle cannot start: {reason}")
-
-
-def required(name: str) -> str:
-    """Return a variable that has no safe default; end the start if it is not set."""
-    value: str = env.str(name, default="").strip()
-    if not value:
-        raise stop(f"{name} is not set. `make run` writes a .env with one; .env.example says what it is.")
-    return value
-
-
-def comma_list(value: str) -> list[str]:
-    """Split a text at its commas and strip blanks from each item."""
-    return [item.strip() for item in value.split(",") if item.strip()]
-
-
-def field_keys(value: str) -> list[str]:
-    """Return the field keys, newest first, each of them checked to be 32 bytes."""
-    keys = comma_list(value)
-    for position, key in enumerate(keys, start=1):
-        try:
-            size = len(base64.b64decode(key, altchars=b"-_", validate=True))
-        except (binascii.Error, ValueError):
-            size = 0
-        if size != 32:
-            raise stop(f"FIELD_KEYS: key {position} is not 32 random bytes in URL-safe base64.")
-    return keys
-
-
-def whole_number(name: str, default: int, least: int = 1) -> int:
-    """Return a variable as a whole number; end the start if it is not one or below ``least``."""
-    text: str = env.str(name, default=str(default)).strip()
-    if not text.isdecimal() or int(text) < least:
-        raise stop(f"{name} has to be a whole number of at least {least}.")
-    return int(text)
+    if "ENV_FILE" in os.environ and not Path(env_file).is_file():
+        stop("ENV_FILE names a file that is not there.")
+    environ.Env.read_env(env_file)
+GIVEN = read_settings()
 
 
 # Secrets and where we are reached
 
-DEBUG: bool = env.bool("DEBUG", default=False)
-SECRET_KEY = required("SECRET_KEY")
-FIELD_KEYS = field_keys(required("FIELD_KEYS"))
-ALLOWED_HOSTS = comma_list(required("ALLOWED_HOSTS"))
-TRUSTED_ORIGINS = comma_list(env.str("TRUSTED_ORIGINS", default=""))
+DEBUG: bool = GIVEN["DEBUG"]
+SECRET_KEY: str = GIVEN["SECRET_KEY"]
+FIELD_KEYS: list[str] = GIVEN["FIELD_KEYS"]
+ALLOWED_HOSTS: list[str] = GIVEN["ALLOWED_HOSTS"]
+TRUSTED_ORIGINS: list[str] = GIVEN["TRUSTED_ORIGINS"]
 CSRF_TRUSTED_ORIGINS = TRUSTED_ORIGINS
 
 # Plain http is for one's own network only, and browsers there refuse `__Host-` and Secure cookies: a single http origin
 # therefore means that the whole installation is one of that kind.
 SERVED_OVER_HTTPS = bool(TRUSTED_ORIGINS) and all(origin.startswith("https://") for origin in TRUSTED_ORIGINS)
 
+HOST: str = GIVEN["HOST"]  # empty: on every address of this machine
+PORT: int = GIVEN["PORT"]
+TRUSTED_PROXIES: list[str] = GIVEN["TRUSTED_PROXIES"]  # whose X-Forwarded-For and -Proto to believe
+DRAIN_SECONDS: int = GIVEN["DRAIN_SECONDS"]  # how long /readyz says 503 before a process that stops refuses all
+METRICS_HOST: str = GIVEN["METRICS_HOST"]
+METRICS_PORT: int = GIVEN["METRICS_PORT"]  # 0: none
 
-HOST: str = env.str("HOST", default="").strip()  # empty: on every address of this machine
-PORT = whole_number("PORT", 8000)
-TRUSTED_PROXIES = comma_list(env.str("TRUSTED_PROXIES", default=""))  # whose X-Forwarded-For and -Proto to believe
-DRAIN_SECONDS = whole_number("DRAIN_SECONDS", 1)  # how long /readyz says 503 before a process that stops refuses all
-METRICS_HOST: str = env.str("METRICS_HOST", default="127.0.0.1").strip()
-METRICS_PORT = whole_number("METRICS_PORT", 0, least=0)  # 0: none
-
-FRAME_RATE = whole_number("FRAME_RATE", 10)  # frames a second per socket; a burst may be three times that
-JOIN_RATE = whole_number("JOIN_RATE", 60)  # starts and joins per address and ten minutes
+FRAME_RATE: int = GIVEN["FRAME_RATE"]  # frames a second per socket; a burst may be three times that
+JOIN_RATE: int = GIVEN["JOIN_RATE"]  # starts and joins per address and ten minutes
 
 
 # Applications
@@ -143,8 +105,8 @@ TEMPLATES: list[dict[str, Any]] = [
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASE: dict[str, Any]
-if database_url := env.str("DATABASE_URL", default="").strip():
-    DATABASE = env.db_url_config(database_url)
+if database_url := GIVEN["DATABASE_URL"]:
+    DATABASE = environ.Env.db_url_config(database_url)
 else:
     DATABASE = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(BASE_DIR / "cycle.sqlite3")}
 DATABASE["CONN_MAX_AGE"] = 0  # PostgreSQL connections come from the pool
@@ -169,7 +131,7 @@ else:
         "prepare_threshold": sys.maxsize,
         "pool": {
             "min_size": 1,
-            "max_size": whole_number("DATABASE_POOL", 8),
+            "max_size": GIVEN["DATABASE_POOL"],
             "timeout": 5,
             # Up to five minutes by default, with pauses that double: after a long outage the pool would look for
             # PostgreSQL only as long after it is back as it was away. Given up sooner, whoever comes next looks anew.
@@ -181,7 +143,7 @@ DATABASES = {"default": DATABASE}
 
 # Redis: none means one process
 
-REDIS_URL: str = env.str("REDIS_URL", default="").strip()
+REDIS_URL: str = GIVEN["REDIS_URL"]
 CHANNEL_LAYERS: dict[str, dict[str, Any]]
 CACHES: dict[str, dict[str, Any]]
 if REDIS_URL:
@@ -324,7 +286,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # From the source tree while developing and testing, else from what `collectstatic` has named by content.
-STATIC_FROM_SOURCE: bool = env.bool("STATIC_FROM_SOURCE", default=DEBUG)
+STATIC_FROM_SOURCE: bool = DEBUG if GIVEN["STATIC_FROM_SOURCE"] is None else GIVEN["STATIC_FROM_SOURCE"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # nobody uploads files
     "staticfiles": {
@@ -341,7 +303,7 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # Mail
 
-EMAIL: dict[str, Any] = env.email_url_config(env.str("EMAIL_URL", default="").strip() or "consolemail://")
+EMAIL: dict[str, Any] = environ.Env.email_url_config(GIVEN["EMAIL_URL"])
 EMAIL_BACKEND: str = EMAIL["EMAIL_BACKEND"]
 EMAIL_HOST: str = EMAIL.get("EMAIL_HOST") or "localhost"
 EMAIL_PORT: int = EMAIL.get("EMAIL_PORT") or 25
@@ -352,7 +314,7 @@ EMAIL_USE_SSL: bool = EMAIL.get("EMAIL_USE_SSL", False)
 # The URL's own slash is lost on the way: filemail:///directory is a directory of this machine, not of this checkout.
 EMAIL_FILE_PATH = str(Path("/", EMAIL["EMAIL_FILE_PATH"]) if EMAIL.get("EMAIL_FILE_PATH") else BASE_DIR / "mail")
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL: str = env.str("EMAIL_FROM", default="no-reply@localhost")  # no name, no word of what this is
+DEFAULT_FROM_EMAIL: str = GIVEN["EMAIL_FROM"]  # no name, no word of what this is
 
 
 # Language and time
@@ -390,16 +352,14 @@ SPECTACULAR_SETTINGS = {
 
 # Cycle's own
 
-QUICK_EXIT_URL: str = env.str("QUICK_EXIT_URL", default="https://www.wikipedia.org/")
-HELP_COUNTRY: str = env.str("HELP_COUNTRY", default="").strip().upper()
-HELP_CHECKED: str = env.str("HELP_CHECKED", default="").strip()  # the day somebody last called these numbers up
+QUICK_EXIT_URL: str = GIVEN["QUICK_EXIT_URL"]
+HELP_COUNTRY: str = GIVEN["HELP_COUNTRY"]
+HELP_CHECKED: str = GIVEN["HELP_CHECKED"]  # the day somebody last called these numbers up
 
 
 # Logs: to stderr, without anything that a person wrote (see serving/logs.py)
 
-LOG_FORMAT: str = env.str("LOG_FORMAT", default="plain").strip()
-if LOG_FORMAT not in ("plain", "json"):
-    raise stop("LOG_FORMAT has to be plain or json.")
+LOG_FORMAT: str = GIVEN["LOG_FORMAT"]
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,

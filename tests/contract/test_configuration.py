@@ -2,57 +2,38 @@
 
 import ast
 import re
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
 
+from cycleproject.configuration import SETTINGS
 from cycleproject.serving import first_env
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-READERS = (ROOT / "cycleproject/settings.py", ROOT / "cycleproject/serving/first_env.py")
-# Defaults that the code writes in a way of its own, and how the documents say them.
-OTHERWISE = {
-    "str(BASE_DIR / '.env')": ".env",
-    "DEBUG": "as `DEBUG`",
-    "False": "0",
-}
-
-
-def reads_in(tree: ast.AST) -> Iterator[tuple[str, str | None]]:
-    """Yield each variable that code reads from the environment, and its default; None where it must be set."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or):
-            # ``env.str(…) or "consolemail://"``: an empty variable is as good as none.
-            named = [name for name, _ in reads_in(node.values[0])]
-            if named and isinstance(node.values[-1], ast.Constant):
-                yield from ((name, _written(node.values[-1])) for name in named)
-        if not isinstance(node, ast.Call) or not node.args or not isinstance(node.args[0], ast.Constant):
-            continue
-        name, called = node.args[0].value, ast.unparse(node.func)
-        if called == "required":
-            yield name, None
-        elif called in ("whole_number", "os.environ.get") or called.startswith("env."):
-            given = [*node.args[1:2], *(keyword.value for keyword in node.keywords if keyword.arg == "default")]
-            if given:
-                yield name, _written(given[0])
-
-
-def _written(default: ast.expr) -> str:
-    text = str(default.value) if isinstance(default, ast.Constant) else ast.unparse(default)
-    return OTHERWISE.get(text, text)
+# Read by what prepares a start, before there are settings.
+BEFORE_SETTINGS = {"ENV_FILE": ".env"}
+# A default that depends on another variable.
+OTHERWISE = {"STATIC_FROM_SOURCE": "as `DEBUG`"}
 
 
 @cache
 def read() -> dict[str, str | None]:
-    """Return every variable that is read, with its default as the documents say it."""
-    found: dict[str, str | None] = {}
-    for path in READERS:
-        for name, default in reads_in(ast.parse(path.read_text(encoding="utf-8"))):
-            # What the tree's outer node says (``or``) comes first, and holds.
-            found.setdefault(name, default)
-    return found
+    """Return every variable that is read, with its default as the documents say it; None where it must be set."""
+    table = {setting.name: OTHERWISE.get(setting.name, setting.default) for setting in SETTINGS}
+    return {**table, **BEFORE_SETTINGS}
+
+
+def read_from_the_environment(module: Path) -> set[str]:
+    """Return every variable that a module reads from the environment by itself."""
+    calls = (node for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))) if isinstance(node, ast.Call))
+    return {
+        str(call.args[0].value)
+        for call in calls
+        if ast.unparse(call.func) in ("os.environ.get", "os.getenv")
+        or ast.unparse(call.func).startswith(("env.", "environ.Env."))
+        if call.args and isinstance(call.args[0], ast.Constant)
+    }
 
 
 @cache
@@ -75,19 +56,12 @@ def example() -> dict[str, str]:
     return dict(re.findall(r"^#?([A-Z_]+)=(.*)$", text, re.MULTILINE))
 
 
-@pytest.mark.parametrize(
-    ("source", "found"),
-    [
-        ('A = required("A")', [("A", None)]),
-        ('B: int = whole_number("B", 7, least=0)', [("B", "7")]),
-        ('C = comma_list(env.str("C", default=""))', [("C", "")]),
-        ('D = env.bool("D", default=False)', [("D", "0")]),
-        ('E = env.str("E", default="").strip() or "e://"', [("E", "e://"), ("E", "")]),
-        ('if f := os.environ.get("F", str(BASE_DIR / ".env")): pass', [("F", ".env")]),
-    ],
-)
-def test_it_sees_a_variable_however_it_is_read(source: str, found: list[tuple[str, str | None]]) -> None:
-    assert list(reads_in(ast.parse(source))) == found
+def test_nothing_else_reads_a_variable_of_ours() -> None:
+    everywhere = set()
+    for package in ("accounts", "sessions", "cycleproject"):
+        for module in (ROOT / package).rglob("*.py"):
+            everywhere |= read_from_the_environment(module)
+    assert everywhere - {"DJANGO_SETTINGS_MODULE"} <= set(read())
 
 
 def test_the_tables_list_every_variable_and_nothing_else() -> None:

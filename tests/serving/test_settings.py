@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from cycleproject.configuration import SETTINGS, read_settings
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 FIELD_KEY = "b25seS1mb3ItdGVzdHMtMzItYnl0ZXMtb2Yta2V5ISE="
 COMPLETE = {
@@ -17,7 +19,7 @@ COMPLETE = {
     "FIELD_KEYS": FIELD_KEY,
     "ALLOWED_HOSTS": "cycle.example.org",
 }
-PRODUCTION = {**COMPLETE, "TRUSTED_ORIGINS": "https://cycle.example.org"}
+PRODUCTION = {**COMPLETE, "TRUSTED_ORIGINS": "https://cycle.example.org", "EMAIL_URL": "dummymail://"}
 READ = """
 import json, sys
 from cycleproject import settings
@@ -50,27 +52,122 @@ def read(*names: str, **variables: str) -> dict[str, Any]:
 def test_it_stops_with_one_clear_line_without(name: str) -> None:
     variables = {key: value for key, value in COMPLETE.items() if key != name}
     finished = run(["manage.py", "check"], variables)
-    assert finished.returncode == 1
+    assert finished.returncode == 2
     assert finished.stdout == ""
     assert finished.stderr.count("\n") == 1
     assert f"{name} is not set" in finished.stderr
 
 
-@pytest.mark.parametrize("keys", ["short", "not base64!", f"{FIELD_KEY},AAAA", FIELD_KEY[:-4] + "===="])
-def test_it_stops_when_a_field_key_is_not_one(keys: str) -> None:
-    finished = run(["manage.py", "check"], {**COMPLETE, "FIELD_KEYS": keys})
-    assert finished.returncode == 1
+# What somebody might write by mistake, for every variable that cannot be just any text.
+NONSENSE = {
+    "SECRET_KEY": ("short-canary", "$SECRET", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"),
+    "FIELD_KEYS": ("canary", "not base64!", f"{FIELD_KEY},AAAA", FIELD_KEY[:-4] + "====", f"{FIELD_KEY},{FIELD_KEY}"),
+    "ALLOWED_HOSTS": ("https://cycle.example.org", "*", "cycle.example.org:8000", "cycle.example.org/", "a b", "::1"),
+    "TRUSTED_ORIGINS": (
+        "cycle.example.org",
+        "ftp://cycle.example.org",
+        "https://",
+        "https://cycle.example.org/start/",
+        "https://*.example.org",
+        "https://cycle.example.org:port",
+        "https://me@cycle.example.org",
+    ),
+    "DEBUG": ("maybe", "2", "yes please"),
+    "STATIC_FROM_SOURCE": ("maybe", "-1"),
+    "PORT": ("0", "-1", "ten", "1.5", "65536", "\N{FULLWIDTH DIGIT EIGHT}0", "99999999999999999999"),
+    "METRICS_PORT": ("-1", "ten", "65536"),
+    "DRAIN_SECONDS": ("0", "soon"),
+    "DATABASE_POOL": ("0", "many"),
+    "FRAME_RATE": ("0", "-1", "ten", "1.5"),
+    "JOIN_RATE": ("0", "-1", "ten", "1.5"),
+    "HOST": ("http://127.0.0.1", "127.0.0.1:8000", "a b"),
+    "METRICS_HOST": ("http://127.0.0.1", "a b"),
+    "TRUSTED_PROXIES": ("nonsense", "*", "10.0.0.0/99", "127.0.0.1:80"),
+    "DATABASE_URL": (
+        "foo",
+        "mysql://cycle@localhost/cycle",
+        "postgres://",
+        "postgres://localhost",
+        "postgres://cycle:canary/word@localhost/cycle",
+        "postgres://cycle:canary?word@localhost/cycle",
+        "postgres://cycle:canary#word@localhost/cycle",
+        "postgres://cycle:p@localhost:port/cycle",
+        "sqlite:cycle.sqlite3",
+    ),
+    "REDIS_URL": ("localhost:6379", "http://localhost", "redis://", "redis://:canary@localhost:port"),
+    "EMAIL_URL": (
+        "mail.example.org",
+        "smtp",
+        "smtp+tls://",
+        "imap://me:canary@mail.example.org",
+        "smtp://mail.example.org:mail",
+    ),
+    "EMAIL_FROM": ("Cycle <no-reply@example.org>", "nobody", "a@b, c@d"),
+    "QUICK_EXIT_URL": ("javascript:alert(1)", "www.wikipedia.org", "//wikipedia.org", "https://"),
+    "HELP_COUNTRY": ("Germany", "D", "1A"),
+    "HELP_CHECKED": ("yesterday", "2026-13-01", "2026-W01-1", "01.02.2026"),
+    "LOG_FORMAT": ("xml", "JSON"),
+}
+
+
+def test_every_setting_that_can_be_nonsense_is_tried() -> None:
+    assert set(NONSENSE) == {setting.name for setting in SETTINGS}
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in NONSENSE.items() for value in values])
+def test_nonsense_ends_the_start_with_one_sentence(name: str, value: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        read_settings({**COMPLETE, name: value})
+    assert stopped.value.code == 2
+    said = capsys.readouterr().err
+    assert said.startswith(f"Cycle cannot start: {name} has to ")
+    assert said.count("\n") == 1
+    assert "canary" not in said, "a value may be a secret, or begin with one"
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "value"),
+    [
+        ("cycleproject.serve", "TRUSTED_ORIGINS", "cycle.example.org"),
+        ("cycleproject.serve", "HELP_COUNTRY", "ZZ"),
+        ("cycleproject.prepare", "DATABASE_URL", "postgres://cycle:pass/word@localhost/cycle"),
+        ("cycleproject.prepare", "ENV_FILE", "not-there.env"),
+    ],
+)
+def test_whatever_is_started_says_it_in_one_line(module: str, name: str, value: str) -> None:
+    finished = run(["-m", module], {**COMPLETE, name: value})
+    assert finished.returncode == 2, finished.stderr
+    assert finished.stdout == ""
+    assert finished.stderr.startswith(f"Cycle cannot start: {name} ")
     assert finished.stderr.count("\n") == 1
-    assert "FIELD_KEYS" in finished.stderr
-    assert keys not in finished.stderr
 
 
-@pytest.mark.parametrize("name", ["FRAME_RATE", "JOIN_RATE", "PORT"])
-@pytest.mark.parametrize("value", ["0", "-1", "ten", "1.5"])
-def test_it_stops_when_a_number_is_not_one(name: str, value: str) -> None:
-    finished = run(["-c", READ], {**COMPLETE, name: value})
-    assert finished.returncode == 1
-    assert finished.stderr == f"Cycle cannot start: {name} has to be a whole number of at least 1.\n"
+def test_an_origin_keeps_its_https_however_it_is_written() -> None:
+    written = {**COMPLETE, "TRUSTED_ORIGINS": "HTTPS://Cycle.Example.org/", "EMAIL_URL": "dummymail://"}
+    given = read_settings(written)
+    assert given["TRUSTED_ORIGINS"] == ["https://cycle.example.org"]
+
+
+def test_a_secret_may_begin_with_a_dollar() -> None:
+    dollar = "$" + COMPLETE["SECRET_KEY"]
+    assert read("SECRET_KEY", **{**COMPLETE, "SECRET_KEY": dollar})["SECRET_KEY"] == dollar
+
+
+@pytest.mark.parametrize("url", ["smtps://me:word@mail.example.org:465", "smtp+tls://me:word@mail.example.org:465"])
+def test_mail_on_465_is_encrypted_from_the_first_byte(url: str) -> None:
+    values = read("EMAIL_USE_SSL", "EMAIL_USE_TLS", "EMAIL_PORT", **COMPLETE, EMAIL_URL=url)
+    assert values == {"EMAIL_USE_SSL": True, "EMAIL_USE_TLS": False, "EMAIL_PORT": 465}
+
+
+def test_a_password_may_hold_anything_that_is_escaped() -> None:
+    url = "postgres://cycle:a%2Fb%3Fc%23d%25e%40f%3Ag@localhost/cycle"
+    assert read("DATABASES", **COMPLETE, DATABASE_URL=url)["DATABASES"]["default"]["PASSWORD"] == "a/b?c#d%e@f:g"
+
+
+def test_a_site_on_https_does_not_print_its_mail(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        read_settings({**COMPLETE, "TRUSTED_ORIGINS": "https://cycle.example.org"})
+    assert "EMAIL_URL prints mail" in capsys.readouterr().err
 
 
 def test_it_has_plain_defaults() -> None:
