@@ -5,8 +5,6 @@ import re
 from functools import cache
 from pathlib import Path
 
-import pytest
-
 from cycleproject.configuration import SETTINGS
 from cycleproject.serving import first_env
 

@@ -181,7 +181,7 @@ def too_many(line: Line) -> bool:
 
 
 def until_too_many(person: Person) -> None:
-    """Wait until one more socket is refused: a process that Redis kept waiting catches up when it renews its sockets."""
+    """Wait until one more socket is refused: a process that Redis kept waiting catches up at its next renewal."""
     deadline = time.monotonic() + 2 * RENEWED_EVERY
     while not too_many(again := person.connect()):
         assert time.monotonic() < deadline, "let in for ever"
