@@ -2,7 +2,7 @@
 
 import { counted, drawKeepingFocus } from "./parts.js";
 import { part, show } from "../site/templates.js";
-import { sendFrom } from "../live/sending.js";
+import { sendFrom } from "../live/connection/send-from-button.js";
 
 export class QuietRing {
   constructor(section, room) {

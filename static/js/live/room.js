@@ -1,17 +1,17 @@
 /** The live room: one socket, one outbox, one view. All that stands on the screen is drawn from the newest snapshot. */
 
 import { Bar } from "./bar.js";
-import { Clock } from "./clock.js";
-import { ConnectionState, stateOf } from "./connection-state.js";
-import { Drafts } from "./drafts.js";
+import { Clock } from "./connection/server-clock.js";
+import { ConnectionState, stateOf } from "./connection/shown-state.js";
+import { Drafts } from "./writing/drafts.js";
 import { HostNote } from "./host-note.js";
-import { KeptWords } from "./kept-words.js";
-import { Outbox } from "./outbox.js";
+import { KeptWords } from "./writing/kept-words.js";
+import { Outbox } from "./connection/outbox.js";
 import { PressGuard } from "./press-guard.js";
 import { Refusals } from "./refusals.js";
 import { SafetyPanel } from "./safety-panel.js";
-import { Socket } from "./socket.js";
-import { Speech } from "./speech.js";
+import { Socket } from "./connection/socket.js";
+import { Speech } from "./announcements.js";
 import { storedPhrase } from "../site/templates.js";
 import { View } from "./view.js";
 

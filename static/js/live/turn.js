@@ -2,7 +2,7 @@
 
 import { SEATS, nameOf } from "../drawing/marks.js";
 import { part, show } from "../site/templates.js";
-import { sendFrom } from "./sending.js";
+import { sendFrom } from "./connection/send-from-button.js";
 
 const MINUTE = 60_000;
 

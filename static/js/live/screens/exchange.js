@@ -3,9 +3,9 @@
 import { SEATS, nameOf, roomWords } from "../../drawing/marks.js";
 import { copy, drawKeepingFocus, sentence } from "../../drawing/parts.js";
 import { fill, part, show } from "../../site/templates.js";
-import { sendFrom } from "../sending.js";
+import { sendFrom } from "../connection/send-from-button.js";
 import { TurnStarter } from "../turn.js";
-import { Writing } from "../writing.js";
+import { Writing } from "../writing/short-text.js";
 
 const RAIL = ["quiet", "say", "hear", "step"];
 

@@ -1,6 +1,6 @@
 /** What stands in the form of a mark: read, limited, kept, emptied. No word of it is stored anywhere but here. */
 
-import { cleaned, lengthOf } from "../words.js";
+import { cleaned, lengthOf } from "../writing/typed-text.js";
 
 export class MarkForm {
   constructor(element) {

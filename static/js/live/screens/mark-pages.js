@@ -2,7 +2,7 @@
 
 import { copy } from "../../drawing/parts.js";
 import { fill, part, show } from "../../site/templates.js";
-import { drawCount } from "../words.js";
+import { drawCount } from "../writing/typed-text.js";
 
 export class MarkPages {
   constructor(root, form, room) {

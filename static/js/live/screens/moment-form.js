@@ -1,7 +1,7 @@
 /** The form in which a moment is chosen: one from the library, or one in one's own words, seen before it opens. */
 
 import { fill, part, show } from "../../site/templates.js";
-import { cleaned, drawCount, lengthOf } from "../words.js";
+import { cleaned, drawCount, lengthOf } from "../writing/typed-text.js";
 
 const MOST = 280;
 

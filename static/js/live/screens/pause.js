@@ -3,7 +3,7 @@
 import { Breath } from "../../drawing/breath.js";
 import { drawKeepingFocus } from "../../drawing/parts.js";
 import { part, show } from "../../site/templates.js";
-import { sendFrom } from "../sending.js";
+import { sendFrom } from "../connection/send-from-button.js";
 
 const MINUTE = 60_000;
 /** A longer pause is offered once it would be longer by at least this. */

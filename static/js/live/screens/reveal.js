@@ -1,12 +1,12 @@
 /** After the reveal: the pattern, the map, what each was protecting, and below it the exchange. */
 
 import { drawCycleMap } from "../../drawing/cycle-map.js";
-import { drawDetails } from "../details.js";
+import { drawDetails } from "../mark-details.js";
 import { SEATS, nameOf, privatePart, roomWords, sharedPart, strengthWord } from "../../drawing/marks.js";
 import { drawKeepingFocus, listed, sentence } from "../../drawing/parts.js";
 import { QuietRing } from "../../drawing/quiet-ring.js";
 import { fill, part, show } from "../../site/templates.js";
-import { sendFrom } from "../sending.js";
+import { sendFrom } from "../connection/send-from-button.js";
 import { TOLD, tellStory } from "../../drawing/story.js";
 import { RunningTurn } from "../turn.js";
 import { arrive } from "./arrival.js";

@@ -4,7 +4,7 @@
  */
 
 import { part } from "../../site/templates.js";
-import { sendFrom } from "../sending.js";
+import { sendFrom } from "../connection/send-from-button.js";
 
 export function mount(root, room) {
   const number = room.session.round.number;

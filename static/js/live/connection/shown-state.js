@@ -3,7 +3,7 @@
  * and "Offline" as soon as nothing could be sent. The words are in the template #connection-states.
  */
 
-import { clone } from "../site/templates.js";
+import { clone } from "../../site/templates.js";
 
 export class ConnectionState {
   constructor(element) {

@@ -1,7 +1,7 @@
 /** People's own words: as they will be stored, and as long as the server will count them. */
 
-import { counted } from "../drawing/parts.js";
-import { show } from "../site/templates.js";
+import { counted } from "../../drawing/parts.js";
+import { show } from "../../site/templates.js";
 
 const COUNT_FROM = 60;
 

@@ -1,7 +1,7 @@
 // One short text of one's own: a draft that outlives screens, a gentle count, starters to rewrite.
 
-import { part, show } from "../site/templates.js";
-import { cleaned, drawCount, lengthOf } from "./words.js";
+import { part, show } from "../../site/templates.js";
+import { cleaned, drawCount, lengthOf } from "./typed-text.js";
 
 const MOST = 280;
 

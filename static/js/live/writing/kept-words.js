@@ -1,8 +1,8 @@
 /** Offers what was being written when the check-in went on: to be put back, copied at the end, or discarded. */
 
-import { copy } from "../drawing/parts.js";
-import { copyText } from "../site/copy-text.js";
-import { fill, part, show } from "../site/templates.js";
+import { copy } from "../../drawing/parts.js";
+import { copyText } from "../../site/copy-text.js";
+import { fill, part, show } from "../../site/templates.js";
 
 export class KeptWords {
   constructor(element, room) {
