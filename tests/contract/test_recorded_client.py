@@ -111,8 +111,8 @@ def test_a_recorded_client_is_answered_as_it_was(stages: Stages, recording: Reco
 
 PROTOCOL = (ROOT / "docs/protocol.md").read_text(encoding="utf-8")
 EVENTS = [event for recording in recordings() for event in recording.events]
-# What a recording cannot bring about, or not yet: a database that is away, a thousand notes, a day still to come.
-NEVER_REFUSED_WITH = {"service.unavailable", "notes.full", "session.not_yet"}
+# What a recording cannot bring about: a database that is away, a thousand notes.
+NEVER_REFUSED_WITH = {"service.unavailable", "notes.full"}
 
 
 def first_cells(heading: str) -> set[str]:
