@@ -1,12 +1,17 @@
 """What one process knows is not all there is: who is here, and how many sockets somebody has, is asked of all."""
 
+import asyncio
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from uuid import uuid4
 
 import pytest
+from pytest_django import Settings
 
-from sessions.live.sockets import RENEWED_EVERY
+from cycleproject.serving import redis_circuit
+from cycleproject.serving.redis_circuit import ASKED_EVERY, PATIENCE
+from sessions.live.sockets import ALIVE_SECONDS, RENEWED_EVERY, Socket, Sockets
 from tests.support.cast.clients import Line, Person, couple
 from tests.support.servers.clusters import Cluster, running_cluster
 from tests.support.servers.cycle import Server
@@ -207,17 +212,37 @@ def test_a_person_has_eight_sockets_wherever_they_are(cluster: Cluster, two: tup
         line.close()
 
 
-def test_sockets_of_a_process_that_died_are_not_counted_for_ever(cluster: Cluster, two: tuple[Person, Person]) -> None:
+def until_let_in(person: Person, seconds: float) -> None:
+    """Wait until a socket is let in."""
+    deadline = time.monotonic() + seconds
+    while too_many(person.connect()):
+        assert time.monotonic() < deadline, "kept out"
+        time.sleep(0.5)
+
+
+def test_who_comes_back_after_a_crash_is_let_in(cluster: Cluster, two: tuple[Person, Person]) -> None:
     ana, _ = two
     lines = [at(cluster.other, ana).connect() for _ in range(SOCKETS)]
     assert [line.receive()["type"] for line in lines] == ["snapshot"] * SOCKETS
     until_too_many(ana)
     cluster.other.kill()
+    until_let_in(ana, 2 * ALIVE_SECONDS)
     cluster.other.start()
-    deadline = time.monotonic() + 60
-    while too_many(ana.connect()):
-        assert time.monotonic() < deadline
-        time.sleep(1)
+
+
+def test_what_was_closed_while_redis_hung_is_not_counted_on(cluster: Cluster, two: tuple[Person, Person]) -> None:
+    ana, _ = two
+    lines = [at(cluster.other, ana).connect() for _ in range(SOCKETS)]
+    assert [line.receive()["type"] for line in lines] == ["snapshot"] * SOCKETS
+    until_too_many(ana)
+    cluster.redis.hang()
+    try:
+        for line in lines:
+            line.close()
+        time.sleep(2 * PATIENCE)
+    finally:
+        cluster.redis.go_on()
+    until_let_in(ana, 2 * (ASKED_EVERY + SWEEP_EVERY))
 
 
 def test_without_redis_each_process_counts_its_own(cluster: Cluster, two: tuple[Person, Person]) -> None:
@@ -228,3 +253,21 @@ def test_without_redis_each_process_counts_its_own(cluster: Cluster, two: tuple[
         assert too_many(ana.connect()), "somebody counts, even so"
     for line in lines:
         line.close()
+
+
+def test_who_hangs_up_before_being_let_in_takes_no_place(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    monkeypatch.setattr(redis_circuit, "is_away", lambda: True)
+    ana = uuid4()
+
+    async def hang_up_eight_times_and_stay() -> Socket | None:
+        counted = Sockets()
+        for _ in range(SOCKETS):
+            entering = asyncio.create_task(counted.open(ana))
+            await asyncio.sleep(0)
+            assert not entering.done(), "it asks Redis first"
+            entering.cancel()
+            await asyncio.wait([entering])
+        return await counted.open(ana)
+
+    assert asyncio.run(hang_up_eight_times_and_stay()) is not None

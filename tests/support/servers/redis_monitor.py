@@ -11,7 +11,9 @@ from tests.support.servers.services import RedisServer
 THE_END = "that is all"
 # Connecting, staying connected, the heartbeat of a listener to itself, and counting sockets: they go by the
 # time of day, and by who connects, alone.
-BY_THE_CLOCK = re.compile(r"(?i)PING|HELLO|CLIENT |SELECT |PUBLISH \S*specific|EVAL |TIME$|\w+ cycle:sockets:")
+BY_THE_CLOCK = re.compile(
+    r"(?i)PING|HELLO|CLIENT |SELECT |PUBLISH \S*specific|EVAL |TIME$|\w+ cycle:(sockets|process):"
+)
 RANDOM_NAME = re.compile("[0-9a-f]{32}")
 # A limit's window that ends in between is begun anew.
 COUNTED = re.compile(r"(?<=limit:)(\S+) \d+( NX)? EX \d+$")
