@@ -45,7 +45,7 @@ class HostedScript(Script):
             waiting = [self.lines[seat]] if seat == "screen" else list(self.lines.values())
             for line in waiting:
                 line.until(lambda session, there=there: _here(session) == min(there, 3))
-        self._know(code)
+        self.names.know(self.people, code)
         self._host("round.open", after=0, text=MOMENT)
         self._unseen(1)
         self._look_as_host("unseen in the first round")

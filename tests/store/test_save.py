@@ -1,11 +1,8 @@
 """What is stored says the same as what was decided: after any change, loading gives what ``apply`` gives."""
 
 import random
-import time
 import uuid
-from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any, get_args
 
 import pytest
@@ -14,13 +11,12 @@ from django.utils import timezone
 from accounts.logins import Login, login_from_key, open_login
 from accounts.models import User
 from accounts.partners import couple_of
-from cycleproject.database import statements
 from sessions.checkin import changes, rules, wire
 from sessions.checkin.state import PARTNERS, Partner, SeatName, SessionState
 from sessions.joining import join, seats, start
 from sessions.live import presence
 from sessions.models import LiveSession, Mark, Round, Seat
-from sessions.store import cache, execute, load, save, system_changes
+from sessions.store import execute, load, save
 from sessions.words import library
 from tests.support.cast.hosts import agree_in_the_room, may_host
 
@@ -249,120 +245,6 @@ def test_whatever_is_asked_in_whatever_order_storing_says_the_same(check_in: Che
         check_in.now += timedelta(seconds=chance.choice([0, 0, 1, 20]))
     print(f"seed {SEED}: {COMMANDS} commands, {accepted} accepted, {after.last_number} rounds")
     assert accepted > COMMANDS / 2, "this test means nothing if hardly anything happens"
-
-
-def test_a_refused_or_repeated_command_writes_nothing(check_in: CheckIn) -> None:
-    assert check_in.ask("host", "round.open", after=0, moment=1).code is None
-    assert check_in.ask("a", "mark.seal", round=1, reaction="both", intensity=1, op="one").code is None
-    before = rows()
-    assert check_in.ask("a", "mark.seal", round=1, reaction="steady", intensity=5, op="one").code is None
-    assert check_in.ask("host", "mark.seal", round=1, reaction="steady", intensity=5).code == "seat.not_allowed"
-    assert check_in.ask("b", "round.open", after=0, moment=1).code == "seat.not_allowed"
-    assert check_in.ask("b", "pattern.fit", round=1, fits=True).code == "round.not_revealed"
-    assert check_in.ask("b", "mark.withdraw", round=1).code is None, "nothing to take back is fine, and changes nothing"
-    assert check_in.ask("b", "sync").code is None
-    assert rows() == before
-
-
-def rows() -> list[dict[str, Any]]:
-    """Return everything that a command could write to."""
-    tables = (LiveSession, Seat, Mark)
-    return [row for table in tables for row in table._default_manager.order_by("pk").values()]
-
-
-def test_a_command_that_fails_half_way_leaves_nothing_behind(
-    check_in: CheckIn, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert check_in.ask("host", "round.open", after=0, moment=1).code is None
-    assert check_in.ask("a", "mark.seal", round=1, reaction="both", intensity=1).code is None
-    before, stored = rows(), check_in.stored()
-
-    run = statements.run
-
-    def fail_half_way(queries: Sequence[statements.Query]) -> list[statements.Rows]:
-        if any(not query.statement.sql.startswith(("SELECT", "\n    SELECT")) for query in queries):
-            run(queries[: len(queries) // 2])
-            raise save.sealing.CannotOpenSeal
-        return run(queries)
-
-    with monkeypatch.context() as broken:
-        broken.setattr(statements, "run", fail_half_way)
-        assert check_in.ask("b", "mark.seal", round=1, reaction="both", intensity=1).code == "service.unavailable"
-    assert rows() == before
-    assert check_in.stored() == stored
-    assert check_in.ask("b", "mark.seal", round=1, reaction="both", intensity=1).code is None
-    assert check_in.stored().round == check_in.stored().round
-    latest = check_in.stored().round
-    assert latest and latest.phase == "revealed"
-
-
-def as_kept(check_in: CheckIn) -> SessionState | None:
-    """Return the state that this process has kept."""
-    loaded = cache.get(check_in.id, LiveSession.objects.get(id=check_in.id).version)
-    return loaded and loaded.state
-
-
-def test_what_is_kept_is_what_is_stored(check_in: CheckIn) -> None:
-    assert check_in.ask("host", "session.leave").code is None
-    assert check_in.ask("a", "round.open", after=0, moment=1).code is None
-    assert as_kept(check_in) == check_in.stored()
-    assert check_in.stored().round
-
-
-def test_while_there_is_a_host_nothing_is_kept(check_in: CheckIn) -> None:
-    assert check_in.ask("host", "round.open", after=0, moment=1).code is None
-    assert as_kept(check_in) is None
-
-
-def test_what_is_told_of_is_read_once(check_in: CheckIn) -> None:
-    assert check_in.ask("host", "session.leave").code is None
-    before = time.monotonic()
-    assert check_in.ask("a", "round.open", after=0, moment=1).code is None
-    told = time.monotonic()
-    assert reads(partial(cache.current_state, check_in.id, told_at=before)) == (check_in.stored(), 0)
-    state, asked = reads(partial(cache.current_state, check_in.id, told_at=told))
-    assert asked and state == check_in.stored()
-    assert reads(partial(cache.current_state, check_in.id, told_at=told)) == (state, 0)
-
-
-def test_what_is_told_of_after_it_was_read_is_read_again(check_in: CheckIn) -> None:
-    assert check_in.ask("host", "session.leave").code is None
-    assert check_in.ask("a", "round.open", after=0, moment=1).code is None
-    ben = User.objects.get(first_name="Ben")
-    ben.first_name = "Benjamin"
-    system_changes.rename(ben)
-    state = cache.current_state(check_in.id, told_at=time.monotonic())
-    assert state and state == check_in.stored()
-    assert "Benjamin" in [person.name for person in state.people]
-
-
-def reads(ask: Callable[[], SessionState | None]) -> tuple[SessionState | None, int]:
-    """Return a state, and how many statements it took."""
-    asked = 0
-    run = statements.run
-
-    def counted(queries: Sequence[statements.Query]) -> list[statements.Rows]:
-        nonlocal asked
-        asked += len(queries)
-        return run(queries)
-
-    with pytest.MonkeyPatch.context() as watched:
-        watched.setattr(statements, "run", counted)
-        return ask(), asked
-
-
-def test_what_somebody_else_has_written_is_read_again(check_in: CheckIn) -> None:
-    assert check_in.ask("host", "session.leave").code is None
-    assert check_in.ask("a", "round.open", after=0, moment=1).code is None
-    assert as_kept(check_in)
-    ben = User.objects.get(first_name="Ben")
-    ben.first_name = "Benjamin"
-    system_changes.rename(ben)
-    assert as_kept(check_in) is None
-    answer = check_in.ask("a", "mark.seal", round=1, reaction="both", intensity=1)
-    assert answer.state
-    assert answer.state == check_in.stored()
-    assert "Benjamin" in [person.name for person in answer.state.people]
 
 
 def test_marks_are_never_changed_after_the_reveal(check_in: CheckIn) -> None:

@@ -7,24 +7,18 @@ from typing import Any
 
 import hypothesis
 import pytest
-from allauth.mfa.models import Authenticator
-from django.apps import apps
-from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import Settings
 
-from accounts.login.adapter import SecondFactorAdapter
 from accounts.logins import Login, login_from_key, open_login
-from accounts.models import CareLink, CareNotes, PrivateNote, TherapistProfile, User
-from accounts.partners import couple_of
+from accounts.models import User
 from cycleproject import encryption
 from sessions.checkin import frames, wire
 from sessions.checkin.state import PARTNERS, Partner
 from sessions.joining import join, start
-from sessions.management.commands import rotate_field_keys
-from sessions.models import Mark, Part, Round, Step
+from sessions.models import Mark, Round
 from sessions.store import execute, load, sealing
 from sessions.store.sealing import CannotOpenSeal
 
@@ -129,6 +123,13 @@ def test_the_same_mark_never_gives_the_same_bytes() -> None:
     assert one[encryption.HEADER_LENGTH :] != other[encryption.HEADER_LENGTH :]
 
 
+def raw(model: Any, column: str) -> list[bytes]:
+    """Return a column as it is stored."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {column} FROM {model._meta.db_table} WHERE {column} IS NOT NULL ORDER BY 1")
+        return [bytes(row[0]) for row in cursor.fetchall()]
+
+
 # In a check-in.
 
 
@@ -229,156 +230,3 @@ def test_what_cannot_be_read_is_never_written_over(check_in: CheckIn, keys: Sett
     assert raw(Round, "text") == stored
     keys.FIELD_KEYS = right
     assert Round.objects.get().text == CANARY
-
-
-# Changing keys.
-
-
-def raw(model: Any, column: str) -> list[bytes]:
-    """Return a column as it is stored."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {column} FROM {model._meta.db_table} WHERE {column} IS NOT NULL ORDER BY 1")
-        return [bytes(row[0]) for row in cursor.fetchall()]
-
-
-def encrypted_columns() -> list[tuple[Any, str]]:
-    """Return every column that holds something encrypted, of every table."""
-    fields = [field for model in apps.get_models() for field in model._meta.local_fields]
-    encrypted = [field for field in fields if isinstance(field, encryption.EncryptedJSONField)]
-    return [(Mark, "seal"), (Part, "need_seal"), *((field.model, field.name) for field in encrypted)]
-
-
-def all_raw() -> list[bytes]:
-    """Return everything that is stored encrypted, but for the secrets of second factors."""
-    return [token for model, column in encrypted_columns() for token in raw(model, column)]
-
-
-class Full(CheckIn):
-    """A check-in, another one in which one need is said, and what people keep beside them."""
-
-    def __init__(self) -> None:
-        self.with_a_need = CheckIn()
-        self.reveal(self.with_a_need)
-        assert self.with_a_need.ask("a", "need.say", round=1, text=CANARY) is None
-        super().__init__()
-        self.reveal(self)
-
-    def reveal(self, check_in: CheckIn) -> None:
-        """Reveal the first round, and leave its quiet behind."""
-        for seat in PARTNERS:
-            assert check_in.seal(seat, words=CANARY, share=["words"]) is None
-        for seat in PARTNERS:
-            assert check_in.ask(seat, "quiet.skip", round=1) is None
-
-
-@pytest.fixture
-def full(db: None) -> Full:
-    """Return check-ins and people with something in every encrypted column."""
-    check_in = Full()
-    for seat in PARTNERS:
-        assert check_in.ask(seat, "need.say", round=1, text=CANARY) is None
-        assert check_in.ask(seat, "step.choose", round=1, text=CANARY) is None
-    assert check_in.ask("a", "round.open", after=1, moment=3) is None
-    assert check_in.ask("a", "mark.seal", round=2, **LITTLE) is None
-    assert check_in.ask("b", "pause.start", minutes=1) is None
-    user = User.objects.get(id=check_in.logins["a"].user_id)
-    secret = SecondFactorAdapter().encrypt(CANARY)
-    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": secret})
-    PrivateNote.objects.create(user=user, kind="journal", content={"text": CANARY})
-    said = dict.fromkeys(("approach", "pace", "can_see"), CANARY)
-    tess = TherapistProfile.objects.create(user=User.objects.create_guest("Tess"), **said, confirmed=said).user
-    couple = couple_of(user)
-    assert couple
-    CareNotes.objects.create(link=CareLink.objects.create(therapist=tess, couple=couple), text=CANARY)
-    for model, column in encrypted_columns():
-        assert raw(model, column), f"nothing stands in {column} of {model.__name__}"
-    return check_in
-
-
-def test_a_new_key_in_front_is_used_at_once_and_the_old_one_still_opens(check_in: CheckIn, keys: Settings) -> None:
-    assert check_in.seal("a") is None
-    keys.FIELD_KEYS = [new_key(), *keys.FIELD_KEYS]
-    assert not encryption.under_newest_key(raw(Mark, "seal")[0])
-    assert check_in.seal("b") is None
-    assert check_in.phase() == "revealed"
-
-
-def test_after_rotating_the_old_key_can_go(full: Full, keys: Settings, capsys: pytest.CaptureFixture[str]) -> None:
-    old = keys.FIELD_KEYS
-    before = load.state_of(full.id)
-    keys.FIELD_KEYS = [new_key(), *old]
-    assert not any(encryption.under_newest_key(token) for token in all_raw())
-    call_command("rotate_field_keys")
-    assert capsys.readouterr().out == f"Re-encrypted {len(all_raw()) + 1} values.\n"
-    keys.FIELD_KEYS = keys.FIELD_KEYS[:1]
-    assert load.state_of(full.id) == before
-    assert {one.text for one in Round.objects.filter(number=1)} == {CANARY}
-    assert {step.text for step in Step.objects.all()} == {CANARY}
-    assert SecondFactorAdapter().decrypt(Authenticator.objects.get().data["secret"]) == CANARY
-    assert full.ask("b", "pause.resume") is full.ask("a", "pause.resume") is None
-    assert full.ask("b", "mark.seal", round=2, **LITTLE) is None
-    assert full.phase() == "revealed"
-    assert full.with_a_need.ask("b", "need.say", round=1, text="A little time.") is None
-    assert set(Part.objects.exclude(need=None).values_list("need_seal", flat=True)) == {None}
-    assert {note.content["text"] for note in PrivateNote.objects.all()} == {CANARY}
-
-
-def test_rotating_again_changes_no_byte(full: Full, keys: Settings) -> None:
-    keys.FIELD_KEYS = [new_key(), *keys.FIELD_KEYS]
-    call_command("rotate_field_keys")
-    once = all_raw()
-    call_command("rotate_field_keys")
-    assert all_raw() == once
-
-
-def test_rotating_goes_on_where_it_was_interrupted(full: Full, keys: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    keys.FIELD_KEYS = [new_key(), *keys.FIELD_KEYS]
-    rewrap, calls = encryption.rewrap, iter(range(100))
-
-    def interrupted(token: bytes, purpose: str) -> bytes:
-        if next(calls) == 4:
-            raise KeyboardInterrupt
-        return rewrap(token, purpose)
-
-    with monkeypatch.context() as patched:
-        patched.setattr(encryption, "rewrap", interrupted)
-        with pytest.raises(KeyboardInterrupt):
-            call_command("rotate_field_keys")
-    done = [encryption.under_newest_key(token) for token in all_raw()]
-    assert True in done, "this test means nothing if nothing was done before"
-    assert False in done
-    call_command("rotate_field_keys")
-    assert all(encryption.under_newest_key(token) for token in all_raw())
-
-
-def test_rotating_works_batch_by_batch(full: Full, keys: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rotate_field_keys, "BATCH", 1)
-    keys.FIELD_KEYS = [new_key(), *keys.FIELD_KEYS]
-    call_command("rotate_field_keys")
-    assert all(encryption.under_newest_key(token) for token in all_raw())
-
-
-def test_rotating_says_when_a_key_is_missing_and_leaves_those_values_as_they_are(
-    full: Full, keys: Settings, capsys: pytest.CaptureFixture[str]
-) -> None:
-    before = all_raw()
-    keys.FIELD_KEYS = [new_key()]
-    with pytest.raises(CommandError, match=f"^{len(before) + 1} values cannot be opened"):
-        call_command("rotate_field_keys")
-    assert capsys.readouterr().out == "Re-encrypted 0 values.\n"
-    assert all_raw() == before
-
-
-def test_rotating_shows_nobody_anything(full: Full, keys: Settings, capsys: pytest.CaptureFixture[str]) -> None:
-    version = full_version(full)
-    keys.FIELD_KEYS = [new_key(), *keys.FIELD_KEYS]
-    call_command("rotate_field_keys", verbosity=3)
-    assert CANARY not in "".join(capsys.readouterr())
-    assert full_version(full) == version
-
-
-def full_version(check_in: CheckIn) -> int:
-    """Return the internal version of a check-in."""
-    state = load.state_of(check_in.id)
-    assert state
-    return state.version

@@ -13,15 +13,14 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
-from django.core import signing
-
 from tests.support.cast.clients import Line, join_as, start_as
 from tests.support.routes import to_look_at
 from tests.support.servers.clocks import Clock
 from tests.support.servers.cycle import Server
 from tests.support.servers.redis_monitor import Listening
 from tests.support.servers.services import PostgreSQLServer, RedisServer
-from tests.support.servers.stored import everything, files, rows
+from tests.support.servers.stored import files
+from tests.support.twin_names import Dump, Names
 
 BEGINS_AT: Final = 1_767_268_800  # noon of 1 January 2026
 SWEEP_EVERY: Final = 0.1
@@ -31,7 +30,6 @@ NOWHERE: Final = "00000000-0000-4000-8000-000000000000"
 
 Fields = dict[str, Any]
 Deed = tuple[str, Fields]
-Dump = dict[tuple[str, str, str], str]
 
 MOMENT: Final = "The evening on which nobody rang"
 FINAL: Final[Fields] = {"reaction": "anxious", "intensity": 4, "moves": ["ask-again", "listen"], "share": ["moves"]}
@@ -95,14 +93,13 @@ class Script:
     def __init__(self, secret: Secret, secretive: str, place: Place) -> None:
         self.secret, self.secretive, self.place = secret, secretive, place
         self.server = Server(ROOMS_SWEEP_EVERY=str(SWEEP_EVERY), FRAME_RATE="1000", **place.environment)
+        self.names = Names(self.server)
         self.clock = Clock(self.server, BEGINS_AT)
         self.redis = Listening(place.redis) if place.redis else None
         self.reached: dict[str, list[tuple[str, str]]] = {"a": [], "b": []}
         self.dumps: dict[str, Dump] = {}
         self.raw: dict[str, bytes] = {}
         self.reached_until: dict[str, tuple[int, int]] = {}
-        self.known: dict[str, str] = {}
-        self.rounds: list[str] = []
         self.over = False
         self.looks = 0
         self.deeds = {"a": 0, "b": 0}
@@ -116,9 +113,9 @@ class Script:
             for person in getattr(self, "people", {}).values():
                 for line in person.lines:
                     line.close()
-            log = re.sub(r"\S+ \S+ ", "", self._named(self.server.log))
+            log = re.sub(r"\S+ \S+ ", "", self.names.named(self.server.log))
             self.server.close()
-        said = [self._named(command) for command in self.redis.stop()] if self.redis else []
+        said = [self.names.named(command) for command in self.redis.stop()] if self.redis else []
         session_id = UUID(self.people["a"].session)
         return Evening(self.reached, self.dumps, self.raw, log, self.reached_until, session_id, said)
 
@@ -131,7 +128,7 @@ class Script:
         self.lines["b"] = self.people["b"].connect()
         for line in self.lines.values():
             line.until(lambda session: here(session) == [True, True])
-        self._know(code)
+        self.names.know(self.people, code)
         self._other("round.open", after=0, text=MOMENT)
         self._unseen(1)
         self._look("unseen in the first round")
@@ -200,7 +197,7 @@ class Script:
 
     def _note(self, seat: str, line: Line) -> None:
         """Note what a socket has received."""
-        self.reached[seat] += [("socket", self._named(text)) for text in line.received]
+        self.reached[seat] += [("socket", self.names.named(text)) for text in line.received]
         line.received.clear()
 
     def _look(self, when: str) -> None:
@@ -208,7 +205,7 @@ class Script:
         self.clock.tick()
         if not self.over:
             self._settle()
-        self._know_rounds()
+        self.names.know_rounds()
         other = "b" if self.secretive == "a" else "a"
         person = self.people[other]
         here = f"/api/v1/sessions/{person.session}/"
@@ -221,7 +218,7 @@ class Script:
         self._request(other, "GET", f"/sessions/{NOWHERE}/", cookie=True)
         # Three looks in turns meet everything while something lies sealed: a mark at the first, third and sixth, a need
         # at the fifth.
-        for path in to_look_at(self.looks, person.session, self.rounds):
+        for path in to_look_at(self.looks, person.session, self.names.rounds):
             self._request(other, "GET", path, cookie=not path.startswith("/api/"))
         self.looks += 1
         another_tab = person.connect()
@@ -234,7 +231,7 @@ class Script:
 
     def _note_where(self, when: str) -> None:
         """Note what is stored now."""
-        self.dumps[when] = self._dump()
+        self.dumps[when] = self.names.dump()
         self.raw[when] = files(self.server, self.place.postgresql) + self.server.log.encode()
         self.reached_until[when] = len(self.reached["a"]), len(self.reached["b"])
 
@@ -248,69 +245,7 @@ class Script:
             answer = asking.getresponse()
             lines = [f"{name}: {value}" for name, value in answer.getheaders() if name.lower() != "date"]
             text = "\n".join([str(answer.status), *lines, answer.read().decode()])
-        self.reached[seat].append((f"{method} {self._named(path)}", self._named(text)))
-
-    def _know(self, code: str) -> None:
-        """Learn what has to be called the same in both evenings."""
-        people = "SELECT person.id, person.password FROM live_sessions_seat AS seat"
-        people += " JOIN accounts_user AS person ON person.id = seat.user_id ORDER BY seat.name"
-        ids, passwords = zip(*rows(self.server, people), strict=True)
-        values = {
-            **dict(zip(("first id", "second id", "host's id"), ids, strict=False)),
-            **dict(zip(("first password", "second password", "host's password"), passwords, strict=False)),
-            "first login": self.people["a"].token,
-            "second login": self.people["b"].token,
-            "couple": rows(self.server, "SELECT id FROM accounts_couple")[0][0],
-            "session": self.people["a"].session,
-        }
-        for name, value in values.items():
-            self.known[str(value)] = f"<{name}>"
-            if re.fullmatch("[0-9a-f-]{32,36}", str(value)) and "login" not in name:
-                self.known |= {UUID(str(value)).hex: f"<{name}>", str(UUID(str(value))): f"<{name}>"}
-        self.known |= {code: "<code>", f"127.0.0.1:{self.server.port}": "<address>"}
-
-    def _know_rounds(self) -> None:
-        """Learn what each round is called in the history."""
-        found = rows(self.server, "SELECT number, history_id FROM live_sessions_round ORDER BY number")
-        self.rounds = [str(UUID(str(history_id))) for _, history_id in found]
-        for number, history_id in found:
-            one = UUID(str(history_id))
-            self.known |= {one.hex: f"<round {number}>", str(one): f"<round {number}>"}
-
-    def _named(self, text: str) -> str:
-        """Return a text with everything random called by its name."""
-        for value, name in self.known.items():
-            text = text.replace(value, name)
-        # The token that Django masks anew each time, and what names one sending of a form and its browser.
-        text = re.sub(r'(csrfmiddlewaretoken" value="|data-csrf-token="|csrf=)[A-Za-z0-9]{32,64}', r"\1<token>", text)
-        return re.sub(r'(nonce" value="|browser=)[A-Za-z0-9_-]{22}', r"\1<nonce>", text)
-
-    def _dump(self) -> Dump:
-        """Return every value of every row: what is encrypted by its length, what is signed by what it says."""
-        dump: Dump = {}
-        for table, found in everything(self.server).items():
-            ordered = sorted(found, key=lambda row: self._named(str(next(iter(row.values()))).zfill(12)))
-            for number, row in enumerate(ordered):
-                for column, value in row.items():
-                    dump[table, self._key(table, number, row), column] = self._value(table, column, value)
-        return dump
-
-    def _key(self, table: str, number: int, row: dict[str, Any]) -> str:
-        if table == "live_sessions_mark":
-            return f"{row['round_id']}{row['seat']}"
-        return str(row["name"]) if table == "sqlite_sequence" else str(number)
-
-    def _value(self, table: str, column: str, value: Any) -> str:
-        if isinstance(value, bytes | memoryview):
-            return f"<{len(value)} bytes>"
-        if (table, column) == ("live_sessions_mark", "id"):
-            return "<number>"  # how many marks there were before; it never leaves
-        if (table, column) == ("django_session", "session_data"):
-            decoded = signing.loads(
-                value, key=self.server.environment["SECRET_KEY"], salt="django.contrib.sessions.SessionStore"
-            )
-            return self._named(json.dumps({**decoded, "_auth_user_hash": "<hash>"}))
-        return self._named(str(value))
+        self.reached[seat].append((f"{method} {self.names.named(path)}", self.names.named(text)))
 
 
 def play(secret: Secret, secretive: str, place: Place) -> Evening:
