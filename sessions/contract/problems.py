@@ -1,9 +1,10 @@
 """How the API refuses: RFC 9457 problems with the codes of the one protocol."""
 
+import json
 from typing import Annotated, Any
 
 from django.db import InterfaceError, OperationalError
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.utils.translation import gettext
 from pydantic import Field
 from rest_framework import exceptions
@@ -72,3 +73,10 @@ def problem_response(code: str, retry_after: int | None = None, status: int | No
     if retry_after is not None:
         response["Retry-After"] = str(retry_after)
     return response
+
+
+def plain_problem(code: str, status: int | None = None) -> HttpResponse:
+    """Answer with one refusal where no operation is: what its renderer writes, byte for byte."""
+    body = problem(code, status)
+    written = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return HttpResponse(written, status=body["status"], content_type="application/problem+json")
