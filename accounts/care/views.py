@@ -119,7 +119,6 @@ def opened(request: HttpRequest, user: User) -> HttpResponse:
 @one_shot
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Ask whether to accept an invitation, and accept it. Only POST uses it up: link previews fetch the page, too."""
-    wrong_code_limit().check(request)
     user = current_person(request)
     try:
         found = invitations.find(token, user)
@@ -133,7 +132,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     except UnknownInvitation:
         if gone_to := revisited(request):
             return gone_to
-        wrong_code_limit().spend(request)
+        wrong_code_limit().spend(request)  # one that is right was not guessed: nobody waits with it
         return render(request, "couple/no_invitation.html", status=404)
     words = words_for_couples(found.inviter) if found.couple is None else {}
     context |= {"inviter": found.inviter, "may_accept": may_accept, "words": words}

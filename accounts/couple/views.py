@@ -53,7 +53,6 @@ def withdraw(request: HttpRequest) -> HttpResponse:
 @one_shot
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Ask whether to accept an invitation, and pair. Only POST uses it up: link previews fetch the page, too."""
-    wrong_code_limit().check(request)
     user = current_person(request)
     try:
         found = invitations.find(token, user)
@@ -66,7 +65,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     except invitation_tokens.UnknownInvitation:
         if back := revisited(request):
             return back
-        wrong_code_limit().spend(request)
+        wrong_code_limit().spend(request)  # one that is right was not guessed: nobody waits with it
         return render(request, "couple/no_invitation.html", status=404)
     return render(request, "couple/invitation.html", {"inviter": found.inviter})
 

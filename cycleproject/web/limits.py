@@ -4,6 +4,8 @@ None is counted by what somebody types, such as an e-mail address or a code, so 
 """
 
 import hashlib
+import math
+import time
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Final, Protocol
@@ -19,10 +21,12 @@ WINDOW_SECONDS: Final = 600
 MAILS_WINDOW_SECONDS: Final = 3600
 MAILS_PER_WINDOW: Final = 5
 BURST_SECONDS: Final = 3
+# One number holds when a window ends, in milliseconds, and what has been spent in it: both are counted in one step.
+_SPENT: Final = 1_000_000
 
 
 class RateLimited(Exception):
-    """A limit is used up; ``retry_after`` says after how many seconds to try again."""
+    """A limit is used up; ``retry_after`` says in how many seconds it opens again."""
 
     def __init__(self, retry_after: int) -> None:
         super().__init__(retry_after)
@@ -41,16 +45,18 @@ class Limit:
         """Count one use against the limit. Raises RateLimited."""
         self.check(request, person)
         key = self._key(request, person)
-        cache.add(key, 0, self.seconds)
+        window = int((time.time() + self.seconds) * 1000) * _SPENT
+        cache.add(key, window, self.seconds)
         try:
             cache.incr(key)
         except ValueError:  # it expired in between: a new window
-            cache.set(key, 1, self.seconds)
+            cache.set(key, window + 1, self.seconds)
 
     def check(self, request: HttpRequest, person: UUID | None = None) -> None:
         """Raise RateLimited if the limit is used up; count nothing."""
-        if cache.get(self._key(request, person), 0) >= self.amount:
-            raise RateLimited(self.seconds)
+        ends, spent = divmod(cache.get(self._key(request, person), 0), _SPENT)
+        if spent >= self.amount:
+            raise RateLimited(max(1, min(self.seconds, math.ceil(ends / 1000 - time.time()))))
 
     def _key(self, request: HttpRequest, person: UUID | None) -> str:
         return f"limit:{self.name}:{person or get_adapter(request).get_client_ip(request)}"
@@ -106,8 +112,13 @@ def rate_limited(view: View) -> View:
         try:
             return view(request, *args, **kwargs)
         except RateLimited as too_many:
-            response = render(request, "429.html", status=429)
-            response["Retry-After"] = str(too_many.retry_after)
-            return response
+            return too_many_page(request, too_many.retry_after)
 
     return answer
+
+
+def too_many_page(request: HttpRequest, retry_after: int) -> HttpResponse:
+    """Answer with the page for status 429, which says when it works again."""
+    response = render(request, "429.html", {"minutes": math.ceil(retry_after / 60)}, status=429)
+    response["Retry-After"] = str(retry_after)
+    return response
