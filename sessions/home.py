@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import partners
 from accounts.couple.invitations import open_invitation
@@ -29,7 +29,7 @@ from sessions.joining.views import lead_in
 from sessions.models import LiveSession
 
 
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Say what this is; start a check-in, join one, or go back to one that is open."""
     user = current_person(request)
@@ -37,7 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def couple(request: HttpRequest) -> HttpResponse:
     """Say who the two are; start a check-in together, invite, or unpair."""
     user = current_person(request)
@@ -72,7 +72,7 @@ def _check_in(live_session: LiveSession, partner: User | None) -> dict[str, Any]
     }
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @rate_limited
 def enter_code(request: HttpRequest) -> HttpResponse:
     """Lead from a typed code to the page that asks for a first name."""

@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import partners
 from accounts.care import audit, invitations, scopes
@@ -49,7 +49,7 @@ def account_required(view: Callable[Concatenate[HttpRequest, User, P], HttpRespo
     return answer
 
 
-@require_GET
+@require_safe
 @account_required
 def overview(request: HttpRequest, user: User) -> HttpResponse:
     """Show the couple's therapists and the way to invite one."""
@@ -62,7 +62,7 @@ def overview(request: HttpRequest, user: User) -> HttpResponse:
     return render(request, "care/overview.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @account_required
 def consent(request: HttpRequest, user: User, link_id: UUID) -> HttpResponse:
     """Show one partner the scopes of a link, and store or withdraw their own consent."""
@@ -106,7 +106,7 @@ def withdraw_invitation(request: HttpRequest, user: User) -> HttpResponse:
     return redirect("care")
 
 
-@require_GET
+@require_safe
 @account_required
 def opened(request: HttpRequest, user: User) -> HttpResponse:
     """Show the access log: what therapists and staff have opened of the couple's."""
@@ -114,7 +114,7 @@ def opened(request: HttpRequest, user: User) -> HttpResponse:
     return render(request, "care/opened.html", {"page": page})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @rate_limited
 @one_shot
 def invitation(request: HttpRequest, token: str) -> HttpResponse:

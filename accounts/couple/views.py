@@ -48,7 +48,7 @@ def withdraw(request: HttpRequest) -> HttpResponse:
     return redirect("couple")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @rate_limited
 @one_shot
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
@@ -71,14 +71,14 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def unpair(request: HttpRequest) -> HttpResponse:
     """Say what unpairing means, then end the couple for both."""
     user = _logged_in(request)
     partner = partners.partner_of(user)
     if partners.couple_of(user) is None:
         return redirect("couple")
-    if request.method == "GET":
+    if request.method != "POST":
         return render(request, "couple/unpair.html", {"partner": partner})
     pairing.unpair(user, leave_words=request.POST.get("leave_words") == "1")
     messages.success(request, gettext("You are no longer paired."))

@@ -21,7 +21,7 @@ from sessions.joining.start import own_room, start_for_couple, start_with_code
 from sessions.models import LiveSession
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @rate_limited
 @one_shot
 def start(request: HttpRequest) -> HttpResponse:
@@ -62,7 +62,7 @@ def start_together(request: HttpRequest) -> HttpResponse:
     return redirect("room", start_for_couple(user, couple).live_session.id)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @rate_limited
 @one_shot
 def join(request: HttpRequest, code: str) -> HttpResponse:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.person.current_person import current_person
 from sessions.joining import seats
@@ -14,7 +14,7 @@ from sessions.live.seat_required import RoomView
 from sessions.store import load
 
 
-@require_GET
+@require_safe
 def room(request: HttpRequest, session_id: UUID, show_host: RoomView) -> HttpResponse:
     """Show the live room, or pass a host on to ``show_host``; its content comes by socket."""
     user = current_person(request)
