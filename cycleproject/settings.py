@@ -304,7 +304,8 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 # Mail
 
 EMAIL: dict[str, Any] = environ.Env.email_url_config(GIVEN["EMAIL_URL"])
-EMAIL_BACKEND: str = EMAIL["EMAIL_BACKEND"]
+EMAIL_BACKEND = "cycleproject.web.mail.MailBackend"  # beside the answer, by:
+MAIL_TRANSPORT: str = EMAIL["EMAIL_BACKEND"]
 EMAIL_HOST: str = EMAIL.get("EMAIL_HOST") or "localhost"
 EMAIL_PORT: int = EMAIL.get("EMAIL_PORT") or 25
 EMAIL_HOST_USER: str = EMAIL.get("EMAIL_HOST_USER") or ""

@@ -3,6 +3,7 @@
 None is counted by what somebody types, such as an e-mail address or a code, so that nobody can lock somebody else out.
 """
 
+import contextlib
 import hashlib
 import math
 import time
@@ -87,14 +88,25 @@ def may_send_mail(email: str, request: HttpRequest) -> bool:
 
     Counted by e-mail and network address together: by e-mail alone, anybody could use up what its owner needs.
     """
-    asker = f"{get_adapter(request).get_client_ip(request)}:{email.lower()}"
-    key = f"limit:mails:{hashlib.sha256(asker.encode()).hexdigest()}"
+    key = mail_key(email, request)
     cache.add(key, 0, MAILS_WINDOW_SECONDS)
     try:
         return cache.incr(key) <= MAILS_PER_WINDOW
     except ValueError:  # it expired in between: a new window
         cache.set(key, 1, MAILS_WINDOW_SECONDS)
         return True
+
+
+def mail_key(email: str, request: HttpRequest) -> str:
+    """Return what the messages to an e-mail address are counted by."""
+    asker = f"{get_adapter(request).get_client_ip(request)}:{email.lower()}"
+    return f"limit:mails:{hashlib.sha256(asker.encode()).hexdigest()}"
+
+
+def mail_was_not_sent(key: str) -> None:
+    """Take back the count of a message: who asks again, once the mail server is back, is to get one."""
+    with contextlib.suppress(ValueError):  # it expired in between
+        cache.incr(key, -1)
 
 
 class View(Protocol):
