@@ -91,7 +91,7 @@ class Schema(AutoSchema):
 
     def _refusals(self) -> set[str]:
         everywhere = {"frame.invalid", "content.too_large", "content.type", "rate.limited", "service.unavailable"}
-        if self.view.authentication_classes:
+        if self.view.authentication_classes and self.view.needs_login:
             everywhere.add("login.required")
         if CookieAuthentication in self.view.authentication_classes and self.method != "GET":
             everywhere.add("csrf.failed")
@@ -114,6 +114,10 @@ class Schema(AutoSchema):
         if status in (429, 503):
             refusal["headers"] = {
                 "Retry-After": {"description": "Seconds to wait.", "required": True, "schema": {"type": "integer"}}
+            }
+        if status == 401:
+            refusal["headers"] = {
+                "WWW-Authenticate": {"description": "How to be known.", "required": True, "schema": {"type": "string"}}
             }
         return refusal
 

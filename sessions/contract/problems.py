@@ -1,7 +1,7 @@
 """How the API refuses: RFC 9457 problems with the codes of the one protocol."""
 
 import json
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpResponse
@@ -16,6 +16,8 @@ from cycleproject.database.queue import drop_connection
 from cycleproject.web.limits import RateLimited
 from sessions.checkin.refusals import REFUSALS, Code
 
+# RFC 9110: a 401 says how to be known. No browser asks its user for this scheme.
+CHALLENGE: Final = 'X-Session-Token realm="Cycle"'
 CODE_OF: dict[type[Exception], str] = {
     exceptions.ParseError: "frame.invalid",
     exceptions.ValidationError: "frame.invalid",
@@ -72,6 +74,8 @@ def problem_response(code: str, retry_after: int | None = None, status: int | No
         retry_after = 5
     if retry_after is not None:
         response["Retry-After"] = str(retry_after)
+    if body["status"] == 401:
+        response["WWW-Authenticate"] = CHALLENGE
     return response
 
 

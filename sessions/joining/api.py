@@ -26,6 +26,7 @@ from sessions.words.translated import themes
 class Entering(RepeatableOperation):
     """A way in for whoever has no login yet; somebody who has one comes in as who they are."""
 
+    needs_login = False
     permission_classes = (AllowAny,)
 
     def comer(self) -> User:

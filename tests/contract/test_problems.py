@@ -154,3 +154,24 @@ def test_the_second_step_is_refused_with_problem_documents(world: World) -> None
     cache.clear()
     answer = Client().post("/api/v1/auth/login/", {**asked, "code": "000000"}, "application/json")
     assert_problem(answer, "a passkey alone")
+
+
+def test_who_is_not_known_is_told_how_to_be(world: World) -> None:
+    refused = [Client().get(path) for path in PATHS]
+    unknown: list[Any] = [answer for answer in refused if answer.status_code == 401]
+    unknown.append(Client().get("/api/v1/me/", headers={"X-Session-Token": "a" * 32}))
+    unknown.append(Client().post("/api/v1/auth/login/", {"email": "a@b.example", "password": "x"}, "application/json"))
+    assert len(unknown) > 5
+    assert {answer.headers["WWW-Authenticate"] for answer in unknown} == {'X-Session-Token realm="Cycle"'}
+    assert all("WWW-Authenticate" not in answer.headers for answer in refused if answer.status_code != 401)
+
+
+def test_a_stale_token_is_as_good_as_none_where_none_is_needed(world: World) -> None:
+    stale = {"X-Session-Token": "a" * 32}
+    started: Any = Client().post("/api/v1/start/", {"first_name": "Ana"}, "application/json", headers=stale)
+    assert started.status_code == 201
+    path = f"/api/v1/join/{started.json()['code']}/"
+    joined: Any = Client().post(path, {"first_name": "Ben"}, "application/json", headers=stale)
+    assert (joined.status_code, joined.json()["session"]) == (201, started.json()["session"])
+    for token in (started.json()["token"], joined.json()["token"]):
+        assert Client().get("/api/v1/me/", headers={"X-Session-Token": token}).status_code == 200
