@@ -25,6 +25,9 @@ DEBUG: bool = GIVEN["DEBUG"]
 SECRET_KEY: str = GIVEN["SECRET_KEY"]
 FIELD_KEYS: list[str] = GIVEN["FIELD_KEYS"]
 ALLOWED_HOSTS: list[str] = GIVEN["ALLOWED_HOSTS"]
+if {"localhost", "127.0.0.1"} & {*ALLOWED_HOSTS}:
+    # The same machine, under the name that many browsers try first.
+    ALLOWED_HOSTS = [*ALLOWED_HOSTS, "[::1]"]
 TRUSTED_ORIGINS: list[str] = GIVEN["TRUSTED_ORIGINS"]
 CSRF_TRUSTED_ORIGINS = TRUSTED_ORIGINS
 
