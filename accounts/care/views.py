@@ -120,6 +120,10 @@ def opened(request: HttpRequest, user: User) -> HttpResponse:
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Ask whether to accept an invitation, and accept it. Only POST uses it up: link previews fetch the page, too."""
     user = current_person(request)
+    if user and (own := invitations.own(token, user)):
+        # Not to their partner: who invites a therapist tells it when they like.
+        whom = gettext("a couple") if own.couple is None else gettext("your therapist")
+        return show_own_invitation(request, whom)
     try:
         found = invitations.find(token, user)
         context: dict[str, Any] = {"for_couples": found.couple is None, "path": request.path}
@@ -137,6 +141,12 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     words = words_for_couples(found.inviter) if found.couple is None else {}
     context |= {"inviter": found.inviter, "may_accept": may_accept, "words": words}
     return render(request, "care/invitation.html", context)
+
+
+def show_own_invitation(request: HttpRequest, whom: str) -> HttpResponse:
+    """Say to who opens an invitation of their own whom it is for; pressed, it changes nothing."""
+    status = 409 if request.method == "POST" else 200
+    return render(request, "couple/own_invitation.html", {"whom": whom}, status=status)
 
 
 def show_new_invitation(request: HttpRequest, user: User, *, as_therapist: bool, back: str) -> HttpResponse:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import invitation_tokens, partners
+from accounts.care.views import show_own_invitation
 from accounts.couple import invitations, pairing
 from accounts.models import User
 from accounts.person.current_person import current_person
@@ -54,6 +55,8 @@ def withdraw(request: HttpRequest) -> HttpResponse:
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Ask whether to accept an invitation, and pair. Only POST uses it up: link previews fetch the page, too."""
     user = current_person(request)
+    if user and invitations.own(token, user):
+        return show_own_invitation(request, gettext("your partner"))
     try:
         found = invitations.find(token, user)
         if user is None or user.is_guest:
