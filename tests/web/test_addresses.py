@@ -115,3 +115,26 @@ def test_a_page_opens_by_the_ipv6_name_of_this_machine(host: str) -> None:
     asked = {"first_name": "Ana", "csrfmiddlewaretoken": found[1]}
     started: Any = browser.post("/start/", asked, headers={"origin": f"http://{host}", "host": host})
     assert started.status_code == 302
+
+
+# Passkeys belong to a name.
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("host", "leads_to"),
+    [
+        ("127.0.0.1:8000", "http://localhost:8000"),
+        ("[::1]:8000", "http://localhost:8000"),
+        ("127.0.0.1", "http://localhost"),
+        ("192.168.1.5:8000", ""),
+        ("localhost:8000", None),
+        ("cycle.example.org", None),
+    ],
+)
+def test_a_page_with_passkeys_leads_to_where_they_work(settings: Settings, host: str, leads_to: str | None) -> None:
+    settings.ALLOWED_HOSTS = HOSTS
+    page = Client().get("/accounts/login/", headers={"host": host}).content.decode()
+    assert ("needs-name" in page) == (leads_to is not None)
+    if leads_to:
+        assert f'<a href="{leads_to}">' in page
