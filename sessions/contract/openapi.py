@@ -91,7 +91,7 @@ class Schema(AutoSchema):
 
     def _refusals(self) -> set[str]:
         everywhere = {"frame.invalid", "content.too_large", "content.type", "rate.limited", "service.unavailable"}
-        if self.view.authentication_classes and self.view.needs_login:
+        if self.view.authentication_classes:
             everywhere.add("login.required")
         if CookieAuthentication in self.view.authentication_classes and self.method != "GET":
             everywhere.add("csrf.failed")
