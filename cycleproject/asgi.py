@@ -13,7 +13,7 @@ http_application = get_asgi_application()
 
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402  Django must be set up first
 from django.conf import settings  # noqa: E402
-from django.http.request import validate_host  # noqa: E402
+from django.http.request import split_domain_port, validate_host  # noqa: E402
 
 from cycleproject.serving.draining import RefuseSocketsWhileDraining  # noqa: E402
 from cycleproject.serving.lifespan import Lifespan  # noqa: E402
@@ -51,7 +51,7 @@ def _is_trusted(origin: str, scope: dict[str, Any], headers: Mapping[str, str]) 
     scheme = PLAIN_SCHEME.get(scope.get("scheme", "ws"), "http")
     own = _place(f"{scheme}://{headers.get('host', '')}")
     place = _place(origin)
-    is_own = place == own and validate_host(headers.get("host", "").rsplit(":", 1)[0], settings.ALLOWED_HOSTS)
+    is_own = place == own and validate_host(split_domain_port(headers.get("host", ""))[0], settings.ALLOWED_HOSTS)
     return place is not None and (is_own or place in map(_place, settings.TRUSTED_ORIGINS))
 
 

@@ -25,6 +25,9 @@ DEBUG: bool = GIVEN["DEBUG"]
 SECRET_KEY: str = GIVEN["SECRET_KEY"]
 FIELD_KEYS: list[str] = GIVEN["FIELD_KEYS"]
 ALLOWED_HOSTS: list[str] = GIVEN["ALLOWED_HOSTS"]
+if {"localhost", "127.0.0.1"} & {*ALLOWED_HOSTS}:
+    # The same machine, under the name that many browsers try first.
+    ALLOWED_HOSTS = [*ALLOWED_HOSTS, "[::1]"]
 TRUSTED_ORIGINS: list[str] = GIVEN["TRUSTED_ORIGINS"]
 CSRF_TRUSTED_ORIGINS = TRUSTED_ORIGINS
 
@@ -304,7 +307,8 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 # Mail
 
 EMAIL: dict[str, Any] = environ.Env.email_url_config(GIVEN["EMAIL_URL"])
-EMAIL_BACKEND: str = EMAIL["EMAIL_BACKEND"]
+EMAIL_BACKEND = "cycleproject.web.mail.MailBackend"  # beside the answer, by:
+MAIL_TRANSPORT: str = EMAIL["EMAIL_BACKEND"]
 EMAIL_HOST: str = EMAIL.get("EMAIL_HOST") or "localhost"
 EMAIL_PORT: int = EMAIL.get("EMAIL_PORT") or 25
 EMAIL_HOST_USER: str = EMAIL.get("EMAIL_HOST_USER") or ""

@@ -15,3 +15,9 @@ urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
 ]
+
+handler400 = "sessions.contract.error_pages.bad_request"
+handler403 = "sessions.contract.error_pages.permission_denied"
+handler404 = "sessions.contract.error_pages.page_not_found"
+handler500 = "sessions.contract.error_pages.server_error"
+handler429 = "accounts.login.allauth_limits.answer_too_many"  # allauth asks for it

@@ -8,20 +8,28 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import partners
 from accounts.couple.invitations import open_invitation
 from accounts.models import User
 from accounts.person.current_person import current_person
 from cycleproject.web.limits import rate_limited, wrong_code_limit
-from sessions.joining.codes import ended_room_by_code, find_by_code, normalized, room_by_code
+from sessions.joining.codes import (
+    ended_room_by_code,
+    find_by_code,
+    is_passed_on,
+    key_in,
+    link_path,
+    normalized,
+    room_by_code,
+)
 from sessions.joining.start import open_check_ins_of
 from sessions.joining.views import lead_in
 from sessions.models import LiveSession
 
 
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Say what this is; start a check-in, join one, or go back to one that is open."""
     user = current_person(request)
@@ -29,7 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def couple(request: HttpRequest) -> HttpResponse:
     """Say who the two are; start a check-in together, invite, or unpair."""
     user = current_person(request)
@@ -64,7 +72,7 @@ def _check_in(live_session: LiveSession, partner: User | None) -> dict[str, Any]
     }
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @rate_limited
 def enter_code(request: HttpRequest) -> HttpResponse:
     """Lead from a typed code to the page that asks for a first name."""
@@ -74,9 +82,12 @@ def enter_code(request: HttpRequest) -> HttpResponse:
         return redirect("home")
     if user and (room := room_by_code(user, code) or ended_room_by_code(user, code)):
         return lead_in(request, user, room)
-    wrong_code_limit().check(request)
+    passed_on = is_passed_on(code, key_in(typed))
+    if not passed_on:
+        wrong_code_limit().check(request)
     if find_by_code(code) is None:
-        wrong_code_limit().spend(request)
+        if not passed_on:
+            wrong_code_limit().spend(request)
         error = gettext("That code opens nothing now. Ask for a new one, or try the letters again.")
         return render(request, "home.html", {**_home_context(user), "code_error": error, "typed": typed}, status=404)
-    return redirect("join", code)
+    return redirect(link_path(code) if passed_on else reverse("join", args=[code]))

@@ -8,9 +8,9 @@ from sessions.contract import openapi
 
 
 class AnythingConverter(StringConverter):
-    """Matches the whole rest of a path, line breaks included, which Django's converters do not."""
+    """Matches the whole rest of a path, line breaks and nothing included, which Django's converters do not."""
 
-    regex = r"[\s\S]+"
+    regex = r"[\s\S]*"
 
 
 register_converter(AnythingConverter, "anything")

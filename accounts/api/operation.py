@@ -29,12 +29,18 @@ class TokenAuthentication(BaseAuthentication):
     """Authenticates by the header X-Session-Token: the key of a login that a client without cookies was given."""
 
     def authenticate(self, request: Request) -> tuple[User, Login] | None:
-        """Return the person and login behind the token, or None without one. Raises Problem if it is not valid."""
+        """Return the person and login behind the token, or None without one.
+
+        Raises Problem if it is not valid; where no login is needed it is then as good as none.
+        """
         token = request.headers.get("X-Session-Token")
         if token is None:
             return None
         login = login_from_key(token)
         if login is None:
+            operation = (request.parser_context or {}).get("view")
+            if isinstance(operation, Operation) and not operation.needs_login:
+                return None
             raise Problem("login.required")
         return User.objects.get(id=login.user_id), login
 
@@ -64,6 +70,7 @@ class Operation(APIView):
     also_as: ClassVar[tuple[str, ...]] = ()  # other media types that what it gives may come as
     refuses: ClassVar[tuple[str, ...]] = ()
     examples: ClassVar[Mapping[str, Any]] = {}
+    needs_login: ClassVar[bool] = True
     largest_body: ClassVar[int] = LARGEST_BODY
 
     _asked: Any = None

@@ -184,11 +184,10 @@ class AcceptCareInvitation(RepeatableOperation):
         return Response(_shown(self.person(), link).model_dump(mode="json"))
 
     def _made(self, code: str) -> Made:
-        wrong_code_limit().check(self.request._request)
         try:
             return self.make_once(partial(self._make, code))
         except UnknownInvitation:
-            wrong_code_limit().spend(self.request._request)
+            wrong_code_limit().spend(self.request._request)  # one that is right was not guessed: nobody waits with it
             raise Problem("code.not_found") from None
 
     def _make(self, code: str) -> Made:

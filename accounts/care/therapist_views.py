@@ -15,7 +15,7 @@ from accounts.care.views import account_required, show_new_invitation
 from accounts.models import User
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @account_required
 def profile(request: HttpRequest, user: User) -> HttpResponse:
     """Show the profile and what is missing before its author may host; save changes."""
@@ -51,7 +51,7 @@ def withdraw_invitations(request: HttpRequest, user: User) -> HttpResponse:
     return redirect("practice")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @account_required
 def notes(request: HttpRequest, user: User, link_id: UUID) -> HttpResponse:
     """Show the therapist's notes on a couple and save changes; after a conflict, show both texts."""
@@ -82,7 +82,7 @@ def notes(request: HttpRequest, user: User, link_id: UUID) -> HttpResponse:
     return render(request, "care/notes.html", context, status=409 if changed else 400 if form.errors else 200)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @account_required
 def end(request: HttpRequest, user: User, link_id: UUID) -> HttpResponse:
     """Ask whether to end the link with a couple, say what that means, then end it."""
@@ -90,7 +90,7 @@ def end(request: HttpRequest, user: User, link_id: UUID) -> HttpResponse:
         link = scopes.link_of_therapist(user, link_id)
     except scopes.NotFound:
         raise Http404 from None
-    if request.method == "GET":
+    if request.method != "POST":
         return render(request, "care/end.html", {"link": link, "partners": scopes.partners_of(link)})
     scopes.end_link(user, link)
     messages.success(request, gettext("You are no longer linked."))

@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import partners
 from accounts.care import audit, invitations, scopes
@@ -49,7 +49,7 @@ def account_required(view: Callable[Concatenate[HttpRequest, User, P], HttpRespo
     return answer
 
 
-@require_GET
+@require_safe
 @account_required
 def overview(request: HttpRequest, user: User) -> HttpResponse:
     """Show the couple's therapists and the way to invite one."""
@@ -62,7 +62,7 @@ def overview(request: HttpRequest, user: User) -> HttpResponse:
     return render(request, "care/overview.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @account_required
 def consent(request: HttpRequest, user: User, link_id: UUID) -> HttpResponse:
     """Show one partner the scopes of a link, and store or withdraw their own consent."""
@@ -106,7 +106,7 @@ def withdraw_invitation(request: HttpRequest, user: User) -> HttpResponse:
     return redirect("care")
 
 
-@require_GET
+@require_safe
 @account_required
 def opened(request: HttpRequest, user: User) -> HttpResponse:
     """Show the access log: what therapists and staff have opened of the couple's."""
@@ -114,13 +114,16 @@ def opened(request: HttpRequest, user: User) -> HttpResponse:
     return render(request, "care/opened.html", {"page": page})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @rate_limited
 @one_shot
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Ask whether to accept an invitation, and accept it. Only POST uses it up: link previews fetch the page, too."""
-    wrong_code_limit().check(request)
     user = current_person(request)
+    if user and (own := invitations.own(token, user)):
+        # Not to their partner: who invites a therapist tells it when they like.
+        whom = gettext("a couple") if own.couple is None else gettext("your therapist")
+        return show_own_invitation(request, whom)
     try:
         found = invitations.find(token, user)
         context: dict[str, Any] = {"for_couples": found.couple is None, "path": request.path}
@@ -133,11 +136,17 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     except UnknownInvitation:
         if gone_to := revisited(request):
             return gone_to
-        wrong_code_limit().spend(request)
+        wrong_code_limit().spend(request)  # one that is right was not guessed: nobody waits with it
         return render(request, "couple/no_invitation.html", status=404)
     words = words_for_couples(found.inviter) if found.couple is None else {}
     context |= {"inviter": found.inviter, "may_accept": may_accept, "words": words}
     return render(request, "care/invitation.html", context)
+
+
+def show_own_invitation(request: HttpRequest, whom: str) -> HttpResponse:
+    """Say to who opens an invitation of their own whom it is for; pressed, it changes nothing."""
+    status = 409 if request.method == "POST" else 200
+    return render(request, "couple/own_invitation.html", {"whom": whom}, status=status)
 
 
 def show_new_invitation(request: HttpRequest, user: User, *, as_therapist: bool, back: str) -> HttpResponse:

@@ -103,11 +103,10 @@ class AcceptInvitation(RepeatableOperation):
         return Response(_shown(couple, self.person()))
 
     def _made(self, code: str) -> Made:
-        wrong_code_limit().check(self.request._request)
         try:
             return self.make_once(partial(self._make, code))
         except invitation_tokens.UnknownInvitation:
-            wrong_code_limit().spend(self.request._request)
+            wrong_code_limit().spend(self.request._request)  # one that is right was not guessed: nobody waits with it
             raise Problem("code.not_found") from None
 
     def _make(self, code: str) -> Made:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import invitation_tokens, partners
+from accounts.care.views import show_own_invitation
 from accounts.couple import invitations, pairing
 from accounts.models import User
 from accounts.person.current_person import current_person
@@ -48,13 +49,14 @@ def withdraw(request: HttpRequest) -> HttpResponse:
     return redirect("couple")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @rate_limited
 @one_shot
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Ask whether to accept an invitation, and pair. Only POST uses it up: link previews fetch the page, too."""
-    wrong_code_limit().check(request)
     user = current_person(request)
+    if user and invitations.own(token, user):
+        return show_own_invitation(request, gettext("your partner"))
     try:
         found = invitations.find(token, user)
         if user is None or user.is_guest:
@@ -66,20 +68,20 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     except invitation_tokens.UnknownInvitation:
         if back := revisited(request):
             return back
-        wrong_code_limit().spend(request)
+        wrong_code_limit().spend(request)  # one that is right was not guessed: nobody waits with it
         return render(request, "couple/no_invitation.html", status=404)
     return render(request, "couple/invitation.html", {"inviter": found.inviter})
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def unpair(request: HttpRequest) -> HttpResponse:
     """Say what unpairing means, then end the couple for both."""
     user = _logged_in(request)
     partner = partners.partner_of(user)
     if partners.couple_of(user) is None:
         return redirect("couple")
-    if request.method == "GET":
+    if request.method != "POST":
         return render(request, "couple/unpair.html", {"partner": partner})
     pairing.unpair(user, leave_words=request.POST.get("leave_words") == "1")
     messages.success(request, gettext("You are no longer paired."))

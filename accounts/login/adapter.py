@@ -1,6 +1,7 @@
 """Where allauth asks us: who may log in, which words go into a message, how secrets are stored."""
 
 import base64
+from functools import partial
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -20,8 +21,8 @@ from accounts.login import sign_up
 from accounts.login.middleware import hidden_guest
 from accounts.models import User
 from cycleproject import encryption
-from cycleproject.web.addresses import public_url
-from cycleproject.web.limits import may_send_mail
+from cycleproject.web.addresses import for_other_devices, public_url
+from cycleproject.web.limits import mail_key, mail_was_not_sent, may_send_mail
 from cycleproject.web.qr import qr_svg
 
 SECRET_PURPOSE = "accounts.second_factor"  # noqa: S105  a name, not a secret
@@ -63,7 +64,15 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send a mail unless the limit is reached; the page that answers says the same either way."""
         if may_send_mail(email, self.request):
-            super().send_mail(template_prefix, email, context)
+            # A mail is read on another device: no link in it may lead to localhost.
+            links = {name: for_other_devices(self.request, url) for name, url in context.items() if name[-4:] == "_url"}
+            super().send_mail(template_prefix, email, {**context, **links})
+
+    def render_mail(self, template_prefix: str, email: str, context: dict[str, Any], headers: Any = None) -> Any:
+        """Return the message; one that cannot be sent does not count against the limit."""
+        message = super().render_mail(template_prefix, email, context, headers)
+        message.give_back = partial(mail_was_not_sent, mail_key(email, self.request))
+        return message
 
     def confirm_email(self, request: HttpRequest, email_address: Any) -> bool:
         """Confirm an address and drop others' unconfirmed claims to it; tell whether it could be confirmed."""

@@ -6,6 +6,7 @@ They are run on a request of their own, so that a cookie of the client's is neit
 import time
 
 from allauth.account import app_settings
+from allauth.account.adapter import get_adapter
 from allauth.account.forms import LoginForm
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.stages import LoginStageController
@@ -19,11 +20,10 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.forms import Form
 from django.http import HttpRequest
 
+from accounts.login.allauth_limits import seconds_until_open
 from accounts.logins import Login
 from accounts.models import User
 from cycleproject.web.limits import RateLimited
-
-RETRY_AFTER_SECONDS = 300  # the longest of allauth's windows
 
 
 class WrongCredentials(Exception):
@@ -39,9 +39,9 @@ def log_in(asking: HttpRequest, email: str, password: str, code: str | None) -> 
     request = _without_cookies(asking)
     with context.request_context(request):
         if not ratelimit.consume(request, action="login"):
-            raise RateLimited(60)
+            raise RateLimited(seconds_until_open(request))
         form = LoginForm({"login": email, "password": password}, request=request)
-        if not _is_valid(form):
+        if not _is_valid(form, request, get_adapter(request)._get_login_attempts_cache_key(request, email=email)):
             raise WrongCredentials
         form.login(request)
         if not request.user.is_authenticated:
@@ -87,15 +87,15 @@ def _take_second_step(request: HttpRequest, code: str | None) -> None:
     if code is None:
         raise SecondFactorNeeded
     form = AuthenticateForm(user=stage.login.user, data={"code": code})
-    if not _is_valid(form):
+    if not _is_valid(form, request, f"mfa-auth-user-{stage.login.user.pk}"):
         raise SecondFactorNeeded
     form.save()
     stage.exit()
 
 
-def _is_valid(form: Form) -> bool:
+def _is_valid(form: Form, request: HttpRequest, key: str) -> bool:
     if form.is_valid():
         return True
     if any(error.code == "too_many_login_attempts" for errors in form.errors.as_data().values() for error in errors):
-        raise RateLimited(RETRY_AFTER_SECONDS)
+        raise RateLimited(seconds_until_open(request, key))
     return False

@@ -1,5 +1,6 @@
 """Actions about logins that allauth lacks: sending the confirmation link again, ending one of one's logins."""
 
+from allauth.account.internal.stagekit import unstash_login
 from allauth.usersessions.internal.flows.sessions import end_sessions
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
@@ -10,17 +11,24 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from accounts.login.sign_up import send_confirmation_link
+from accounts.models import User
 from accounts.person.current_person import current_person
 
 
-@login_required(login_url="home")
 @require_POST
 def send_confirmation(request: HttpRequest) -> HttpResponse:
-    """Send the confirmation link again, then show the page that says so."""
-    user = current_person(request)
-    assert user is not None
-    send_confirmation_link(request, user)
+    """Send the confirmation link again, then show the page that says so: the same to everybody, sent or not."""
+    user = current_person(request) or _who_signed_up(request)
+    if user:
+        send_confirmation_link(request, user)
     return redirect("account_email_verification_sent")
+
+
+def _who_signed_up(request: HttpRequest) -> User | None:
+    """Return who signed up in this browser as somebody new, and is logged in once the address is confirmed."""
+    pending = unstash_login(request, peek=True)
+    user = pending.user if pending else None
+    return user if isinstance(user, User) else None
 
 
 @login_required(login_url="home")

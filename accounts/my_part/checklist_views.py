@@ -5,7 +5,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import PrivateNote, User
 from accounts.my_part import notes
@@ -14,7 +14,7 @@ from accounts.my_part.decorators import own_page
 from accounts.my_part.journal_views import redirect_saved
 
 
-@require_GET
+@require_safe
 @own_page
 def checks(request: HttpRequest, user: User) -> HttpResponse:
     """Show the checklists, and the checks that the person has kept."""
@@ -22,7 +22,7 @@ def checks(request: HttpRequest, user: User) -> HttpResponse:
     return render(request, "my_part/checks/overview.html", {"kept": kept})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @own_page
 def checklist(request: HttpRequest, user: User, code: str) -> HttpResponse:
     """Show one checklist, or what is known about the ticked items; store the check only when asked to."""
@@ -34,7 +34,7 @@ def checklist(request: HttpRequest, user: User, code: str) -> HttpResponse:
         "questions": QUESTIONS_FOR_A_THERAPIST if asked is SIGNS else (),
         "came_from": "my_part_practice" if asked is NOTICING else "my_part_checks",
     }
-    if request.method == "GET":
+    if request.method != "POST":
         return render(request, "my_part/checks/checklist.html", context)
     ticked = [item for item in asked.items if item.code in request.POST.getlist("ticked")]
     if "keep" in request.POST:
@@ -48,7 +48,7 @@ def checklist(request: HttpRequest, user: User, code: str) -> HttpResponse:
     return render(request, "my_part/checks/checked.html", context)
 
 
-@require_GET
+@require_safe
 @own_page
 def answers(request: HttpRequest, user: User) -> HttpResponse:
     """Show honest answers to what people ask: can it work, how long, one or both."""

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
 from accounts.my_part import notes
@@ -14,28 +14,28 @@ from accounts.my_part.forms import HOLDS, OPENINGS, BackForm, DraftForm
 from accounts.my_part.journal_views import add_limit_error, redirect_saved
 
 
-@require_GET
+@require_safe
 @own_page
 def practice(request: HttpRequest, user: User) -> HttpResponse:
     """Show the two tracks of exercises."""
     return render(request, "my_part/exercises/overview.html")
 
 
-@require_GET
+@require_safe
 @own_page
 def settle(request: HttpRequest, user: User) -> HttpResponse:
     """Show the exercise for the pull to move closer: breathing with a timer."""
     return render(request, "my_part/exercises/settle.html", {"minutes": [1, 3, 5]})
 
 
-@require_GET
+@require_safe
 @own_page
 def stay(request: HttpRequest, user: User) -> HttpResponse:
     """Show the exercise for the pull to make space: staying a little longer, with a timer."""
     return render(request, "my_part/exercises/stay.html", {"minutes": [1, 2, 3, 5]})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @own_page
 def back(request: HttpRequest, user: User) -> HttpResponse:
     """Compose a sentence that says when one will be back; it is shown to copy and stored nowhere."""
@@ -47,7 +47,7 @@ def back(request: HttpRequest, user: User) -> HttpResponse:
     return render(request, "my_part/exercises/back.html", context, status=400 if form.errors else 200)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @own_page
 def drafts(request: HttpRequest, user: User) -> HttpResponse:
     """Show the person's drafts, and store a new one until its time comes."""
@@ -67,7 +67,7 @@ def drafts(request: HttpRequest, user: User) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @own_page
 def draft(request: HttpRequest, user: User, note_id: UUID) -> HttpResponse:
     """Show a draft that may be shown, or when it may be; put it away again after a change."""

@@ -33,7 +33,7 @@ LISTS: Final[dict[str, tuple[PrivateKind, object, object]]] = {
 }
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @own_page
 def journal(request: HttpRequest, user: User) -> HttpResponse:
     """Show the journal, newest entry first, and store a new one."""
@@ -57,7 +57,7 @@ def journal(request: HttpRequest, user: User) -> HttpResponse:
     return render(request, "my_part/journal.html", context, status=400 if form.errors else 200)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @own_page
 def entry(request: HttpRequest, user: User, note_id: UUID) -> HttpResponse:
     """Show one journal entry and save changes."""
@@ -69,7 +69,7 @@ def entry(request: HttpRequest, user: User, note_id: UUID) -> HttpResponse:
     return render(request, "my_part/entry.html", {"form": form, "note": note}, status=400 if form.errors else 200)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @own_page
 def own_list(request: HttpRequest, user: User, name: str) -> HttpResponse:
     """Show one of the person's lists and store a new line."""
@@ -88,12 +88,12 @@ def own_list(request: HttpRequest, user: User, name: str) -> HttpResponse:
     return render(request, "my_part/list.html", context, status=400 if form.errors else 200)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @own_page
 def delete(request: HttpRequest, user: User, note_id: UUID) -> HttpResponse:
     """Ask once, then delete one of the person's notes, whatever its kind."""
     note = get_object_or_404(private_notes.notes_of(user), id=note_id)
-    if request.method == "GET":
+    if request.method != "POST":
         return render(request, "my_part/delete.html", {"note": note, "back": _home_of(note)})
     home = _home_of(note)
     note.delete()

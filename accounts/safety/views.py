@@ -2,18 +2,18 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.safety.help_lines import numbers_to_call
 
 
-@require_GET
+@require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """Show the privacy page: what is stored, for how long, and who can read it."""
     return render(request, "safety/privacy.html")
 
 
-@require_GET
+@require_safe
 def safety(request: HttpRequest) -> HttpResponse:
     """Say what Cycle is not for, where to find help, and what quick exit does."""
     return render(request, "safety/help.html", numbers_to_call(request.GET.get("country", "")))

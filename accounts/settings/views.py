@@ -20,7 +20,7 @@ from accounts.settings.deletion import delete_person
 
 
 @login_required(login_url="home")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def settings_page(request: HttpRequest) -> HttpResponse:
     """Show the settings of an account or guest, and save a new first name."""
     user = current_person(request)
@@ -40,14 +40,14 @@ def settings_page(request: HttpRequest) -> HttpResponse:
 
 
 @login_required(login_url="home")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def leave(request: HttpRequest) -> HttpResponse:
     """Say what deleting oneself means, ask an account to log in again, then delete it."""
     user = current_person(request)
     assert user is not None
     if not user.is_guest:  # who has a password shows that it is them at the phone
         raise_if_reauthentication_required(request, app="allauth.account")
-    if request.method == "GET":
+    if request.method != "POST":
         return render(request, "settings/leave.html")
     delete_person(user)
     logout(request)

@@ -1,12 +1,15 @@
 """Template filters of the pages about people."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import template
+from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from cycleproject.web.addresses import is_only_an_address, is_this_machine
 from cycleproject.web.idempotency import FIELD, new_nonce
 
 register = template.Library()
@@ -41,6 +44,18 @@ def device(user_agent: str) -> str:
     if browser and system:
         return gettext("%(browser)s on %(system)s") % {"browser": browser, "system": system}
     return browser or system or gettext("A device that does not say what it is")
+
+
+@register.inclusion_tag("mfa/webauthn/needs_a_name.html", takes_context=True)
+def passkeys_need_a_name(context: dict[str, Any]) -> dict[str, str]:
+    """Say where passkeys work, on a page that was opened by an address in numbers: browsers refuse them there."""
+    request: HttpRequest = context["request"]
+    host = request.get_host()
+    if not is_only_an_address(host):
+        return {}
+    port = urlsplit(f"//{host}").port
+    named = f"{request.scheme}://localhost:{port}" if port else f"{request.scheme}://localhost"
+    return {"host": host, "by_name": named if is_this_machine(host) else ""}
 
 
 @register.simple_tag(takes_context=True)

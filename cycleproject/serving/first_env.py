@@ -144,7 +144,7 @@ def is_own_address(item: str) -> bool:
         host = host.partition("]")[0].strip("[]")
     elif host.count(":") == 1:
         host = host.partition(":")[0]
-    return host in LOOPBACK_HOSTS or is_private_address(host)
+    return host in (*LOOPBACK_HOSTS, "::1") or is_private_address(host)
 
 
 def write_private(path: Path, text: str) -> None:

@@ -10,18 +10,44 @@ from cycleproject.serving.first_env import is_private_address, url_host
 
 def public_url(request: HttpRequest, path: str) -> str:
     """Return the absolute URL of a path, under a host that other devices can reach."""
+    if is_this_machine(request.get_host()) and (origin := _origin_with_a_name()):
+        return f"{origin}{path}"
     host = host_for_other_devices(request.get_host())
     return f"{request.scheme}://{host}{path}"
 
 
 def host_for_other_devices(host: str) -> str:
     """Return the host itself, or this machine's address on the private network where the host is localhost."""
-    parts = urlsplit(f"//{host}")
-    name = parts.hostname or ""
-    if name not in ("localhost", "127.0.0.1", "::1") and not name.endswith(".localhost"):
+    if not is_this_machine(host):
         return host
+    parts = urlsplit(f"//{host}")
     address = next((known.strip("[]") for known in settings.ALLOWED_HOSTS if is_private_address(known)), None)
     if address is None:
         return host
     port = "" if parts.port is None else f":{parts.port}"
     return f"{url_host(address)}{port}"
+
+
+def for_other_devices(request: HttpRequest, url: str) -> str:
+    """Return a URL that was made for this request under a host that other devices can reach."""
+    here = f"{request.scheme}://{request.get_host()}"
+    return public_url(request, url.removeprefix(here)) if url.startswith(f"{here}/") else url
+
+
+def is_only_an_address(host: str) -> bool:
+    """Tell whether a host has no name, only an address in numbers; passkeys need a name."""
+    name = urlsplit(f"//{host}").hostname or ""
+    return ":" in name or name.replace(".", "").isdecimal()
+
+
+def is_this_machine(host: str) -> bool:
+    """Tell whether a host is this machine for itself, and another one for every other device."""
+    name = urlsplit(f"//{host}").hostname or ""
+    return name in ("localhost", "127.0.0.1", "::1") or name.endswith(".localhost")
+
+
+def _origin_with_a_name() -> str | None:
+    """Return the address by which whoever runs this has said that it is reached, if it is a name."""
+    hosts = {origin: urlsplit(origin).netloc for origin in settings.TRUSTED_ORIGINS}
+    named = (one for one, host in hosts.items() if not (is_this_machine(host) or is_only_an_address(host)))
+    return next((origin.rstrip("/") for origin in named), None)

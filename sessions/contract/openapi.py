@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
 from drf_spectacular.drainage import warn
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.generators import SchemaGenerator
@@ -20,7 +20,7 @@ from sessions.checkin.refusals import REFUSALS
 from sessions.contract import api_shapes
 from sessions.contract.asyncapi import command_models, schemas_of, type_of
 from sessions.contract.examples import all_examples
-from sessions.contract.problems import ProblemShown, problem
+from sessions.contract.problems import ProblemShown, plain_problem, problem
 
 ANSWERED: Final[Mapping[type, Mapping[str, str]]] = {
     api_shapes.Started: {"started": "rest.start"},
@@ -115,6 +115,10 @@ class Schema(AutoSchema):
             refusal["headers"] = {
                 "Retry-After": {"description": "Seconds to wait.", "required": True, "schema": {"type": "integer"}}
             }
+        if status == 401:
+            refusal["headers"] = {
+                "WWW-Authenticate": {"description": "How to be known.", "required": True, "schema": {"type": "string"}}
+            }
         return refusal
 
     def _reference(self, model: type, *, taken: bool = False) -> dict[str, str]:
@@ -181,9 +185,13 @@ def _written() -> bytes:
     return json.dumps(document(), ensure_ascii=False, separators=(",", ":")).encode()
 
 
-@require_safe
+@csrf_exempt  # it changes nothing, and what is refused here is refused by a problem document
 def schema(request: HttpRequest) -> HttpResponse:
     """Answer with the document, to anybody."""
+    if request.method not in ("GET", "HEAD"):
+        refused = plain_problem("frame.invalid", 405)
+        refused["Allow"] = "GET, HEAD"
+        return refused
     return HttpResponse(_written(), content_type="application/vnd.oai.openapi+json")
 
 

@@ -1,9 +1,10 @@
 """How the API refuses: RFC 9457 problems with the codes of the one protocol."""
 
-from typing import Annotated, Any
+import json
+from typing import Annotated, Any, Final
 
 from django.db import InterfaceError, OperationalError
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.utils.translation import gettext
 from pydantic import Field
 from rest_framework import exceptions
@@ -15,6 +16,8 @@ from cycleproject.database.queue import drop_connection
 from cycleproject.web.limits import RateLimited
 from sessions.checkin.refusals import REFUSALS, Code
 
+# RFC 9110: a 401 says how to be known. No browser asks its user for this scheme.
+CHALLENGE: Final = 'X-Session-Token realm="Cycle"'
 CODE_OF: dict[type[Exception], str] = {
     exceptions.ParseError: "frame.invalid",
     exceptions.ValidationError: "frame.invalid",
@@ -71,4 +74,13 @@ def problem_response(code: str, retry_after: int | None = None, status: int | No
         retry_after = 5
     if retry_after is not None:
         response["Retry-After"] = str(retry_after)
+    if body["status"] == 401:
+        response["WWW-Authenticate"] = CHALLENGE
     return response
+
+
+def plain_problem(code: str, status: int | None = None) -> HttpResponse:
+    """Answer with one refusal where no operation is: what its renderer writes, byte for byte."""
+    body = problem(code, status)
+    written = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return HttpResponse(written, status=body["status"], content_type="application/problem+json")

@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from accounts.my_part import notes
@@ -20,7 +20,7 @@ THEMES = {theme.code: theme.label for theme in library.THEMES}
 LINES_SHOWN = 5
 
 
-@require_GET
+@require_safe
 @own_page
 def overview(request: HttpRequest, user: User) -> HttpResponse:
     """Show the findings in the person's marks, their triggers and their wishes."""

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from accounts.my_part.decorators import own_page
@@ -29,7 +29,7 @@ REPORTED_AT_MOST: Final = 200
 REPORTED: Final = timedelta(days=90)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @own_page
 def overview(request: HttpRequest, user: User) -> HttpResponse:
     """Show the rounds by check-in, newest first. Search words come by POST: browsers and proxies keep addresses."""
@@ -65,7 +65,7 @@ def overview(request: HttpRequest, user: User) -> HttpResponse:
     return render(request, "history/rounds.html", context)
 
 
-@require_GET
+@require_safe
 @own_page
 def one_round(request: HttpRequest, user: User, history_id: UUID) -> HttpResponse:
     """Show one round as it was revealed: its map, its story, its exchange."""
@@ -86,7 +86,7 @@ def one_round(request: HttpRequest, user: User, history_id: UUID) -> HttpRespons
     return render(request, "history/round.html", context)
 
 
-@require_GET
+@require_safe
 @own_page
 def change(request: HttpRequest, user: User) -> HttpResponse:
     """Show how the cycle changes: counts, trends, and charts with their tables."""
@@ -111,7 +111,7 @@ def change(request: HttpRequest, user: User) -> HttpResponse:
     return render(request, "history/change.html", context)
 
 
-@require_GET
+@require_safe
 @own_page
 def report(request: HttpRequest, user: User) -> HttpResponse:
     """Show the rounds and charts of a chosen period, laid out for printing."""

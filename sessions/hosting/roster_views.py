@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.care import invitations, notes, scopes, therapists
 from accounts.models import CareLink
@@ -14,7 +14,7 @@ from accounts.person.current_person import current_person
 from sessions.hosting.roster import Hosted, Meetings, hosted_new_couples, meetings_with
 
 
-@require_GET
+@require_safe
 def practice(request: HttpRequest) -> HttpResponse:
     """Show a therapist the roster, with ways to invite and to host; explain the page to everybody else."""
     user = current_person(request)

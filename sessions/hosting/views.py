@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.care import audit, scopes
 from accounts.models import User
@@ -31,7 +31,7 @@ LASTS: Final = timedelta(minutes=50)
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @rate_limited
 @one_shot
 def start(request: HttpRequest) -> HttpResponse:
@@ -85,7 +85,7 @@ def _is_linked(place: load.Place) -> bool:
     return place.live_session.couple_id is not None and not place.live_session.consent_by_seat
 
 
-@require_GET
+@require_safe
 @seat_required
 def shared_screen(request: HttpRequest, user: User, place: load.Place) -> HttpResponse:
     """Show the screen that everybody in the room looks at; its content comes by socket."""
@@ -93,7 +93,7 @@ def shared_screen(request: HttpRequest, user: User, place: load.Place) -> HttpRe
     return render(request, "hosting/screen.html", {**context, "live_session": place.live_session})
 
 
-@require_GET
+@require_safe
 @of_a_place
 def calendar(request: HttpRequest, user: User, place: load.Place) -> HttpResponse:
     """Answer with a planned check-in as a calendar file."""
@@ -114,7 +114,7 @@ def calendar(request: HttpRequest, user: User, place: load.Place) -> HttpRespons
     return HttpResponse(calendar_file(entry), content_type="text/calendar; charset=utf-8", headers=headers)
 
 
-@require_GET
+@require_safe
 def summary(request: HttpRequest, session_id: UUID) -> HttpResponse:
     """Show the summary to the two partners, and to the host while both consent."""
     with transaction.atomic():

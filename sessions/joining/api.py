@@ -17,7 +17,7 @@ from cycleproject.api.problems import Problem
 from cycleproject.web.addresses import public_url
 from cycleproject.web.limits import join_limit, wrong_code_limit
 from sessions.contract import api_shapes
-from sessions.joining.codes import find_by_code
+from sessions.joining.codes import find_by_code, room_by_code
 from sessions.joining.join import UnknownCode, join_by_code
 from sessions.joining.start import own_room, start_with_code
 from sessions.words.translated import themes
@@ -26,6 +26,7 @@ from sessions.words.translated import themes
 class Entering(RepeatableOperation):
     """A way in for whoever has no login yet; somebody who has one comes in as who they are."""
 
+    needs_login = False
     permission_classes = (AllowAny,)
 
     def comer(self) -> User:
@@ -91,15 +92,19 @@ class Join(Entering):
         return Response({"token": self.token(made.person), **made.told}, status=201)
 
     def _joined(self, code: str) -> Made:
-        asking = self.request._request
-        join_limit().check(asking)
-        wrong_code_limit().check(asking)
+        asking, user = self.request._request, self.request.user
+        # Who sits there is led back however many others have guessed at this address; to them it tells nothing.
+        is_seated = isinstance(user, User) and room_by_code(user, code) is not None
+        if not is_seated:
+            join_limit().check(asking)
+            wrong_code_limit().check(asking)
         try:
             made = self.make_once(partial(self._make, code))
         except UnknownCode:
             wrong_code_limit().spend(asking)
             raise Problem("code.not_found") from None
-        join_limit().spend(asking)
+        if not is_seated:
+            join_limit().spend(asking)
         return made
 
     def _make(self, code: str) -> Made:

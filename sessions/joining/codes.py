@@ -8,7 +8,9 @@ from typing import Final
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from accounts.models import User
 from sessions.models import JoinCode, LiveSession, Seat
@@ -18,7 +20,9 @@ CODE_LETTERS: Final = "BCDFGHJKMNPQRSTVWXZ"
 CODE_LENGTH: Final = 6
 # What is typed in its place and holds none is looked for as it is, up to here.
 LONGEST_TYPED: Final = 40
+LINK_KEY_LENGTH: Final = 20
 _LINK: Final = re.compile(r"JOIN/([^/?#\s]+)")
+_KEY: Final = re.compile(r"[?&]key=([0-9a-f]{20})")
 _WORD: Final = re.compile(r"[^\W_]+")
 
 PARTNERS: Final = ("a", "b")
@@ -71,6 +75,26 @@ def normalized(typed: str) -> str:
         if len(code) == CODE_LENGTH and set(code) <= set(CODE_LETTERS):
             return code
     return "".join(words)[:LONGEST_TYPED]
+
+
+def link_path(code: str) -> str:
+    """Return the path of the link that is passed on: the code, and a key which shows that nobody guessed it."""
+    return f"{reverse('join', args=[code])}?key={_link_key(code)}"
+
+
+def is_passed_on(code: str, key: str) -> bool:
+    """Tell whether a code came with the key that our own link to it has."""
+    return constant_time_compare(key[:LINK_KEY_LENGTH], _link_key(code))
+
+
+def key_in(typed: str) -> str:
+    """Return the key in a link that somebody has pasted; empty where there is none."""
+    found = _KEY.search(typed)
+    return found[1] if found else ""
+
+
+def _link_key(code: str) -> str:
+    return salted_hmac("sessions.joining.codes", normalized(code), algorithm="sha256").hexdigest()[:LINK_KEY_LENGTH]
 
 
 def save_with_new_code(live_session: LiveSession) -> LiveSession:

@@ -21,7 +21,7 @@ from sessions.joining.start import own_room, start_for_couple, start_with_code
 from sessions.models import LiveSession
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @rate_limited
 @one_shot
 def start(request: HttpRequest) -> HttpResponse:
@@ -62,7 +62,7 @@ def start_together(request: HttpRequest) -> HttpResponse:
     return redirect("room", start_for_couple(user, couple).live_session.id)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @rate_limited
 @one_shot
 def join(request: HttpRequest, code: str) -> HttpResponse:
@@ -70,7 +70,9 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
     user = comer(request)
     if user and (room := codes.room_by_code(user, code)):
         return lead_in(request, user, room)
-    wrong_code_limit().check(request)
+    # Who comes by a link has guessed nothing, and waits for nobody who guesses at the same address.
+    if not codes.is_passed_on(code, request.GET.get("key", "")):
+        wrong_code_limit().check(request)
     live_session = codes.find_by_code(code)
     if live_session is None or not _open_to(user, live_session):
         return _closed(request, code)
@@ -145,5 +147,6 @@ def _closed(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("room", ended.id)
     if back := revisited(request):
         return back
-    wrong_code_limit().spend(request)
+    if not codes.is_passed_on(code, request.GET.get("key", "")):
+        wrong_code_limit().spend(request)
     return render(request, "joining/join.html", {"known": False}, status=404)

@@ -3,7 +3,6 @@
 from typing import Any, TypedDict
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -12,6 +11,7 @@ from cycleproject.web.addresses import public_url
 from cycleproject.web.qr import qr_svg
 from sessions.checkin import details
 from sessions.checkin.state import QUIET
+from sessions.joining.codes import link_path
 from sessions.models import LiveSession
 from sessions.words.marks import DETAILS
 from sessions.words.translated import choices
@@ -64,6 +64,7 @@ class Invitation(TypedDict):
 
     join_code: str
     join_link: str
+    join_address: str
     qr_svg: str
 
 
@@ -81,6 +82,7 @@ def invitation(request: HttpRequest, live_session: LiveSession) -> Invitation:
     """Return the join code, its link and QR code while a seat is free; nothing after that."""
     # What is planned for later opens for nobody yet.
     if live_session.code is None or timezone.now() < live_session.opens_at:
-        return {"join_code": "", "join_link": "", "qr_svg": ""}
-    link = public_url(request, reverse("join", args=[live_session.code]))
-    return {"join_code": live_session.code, "join_link": link, "qr_svg": qr_svg(link)}
+        return {"join_code": "", "join_link": "", "join_address": "", "qr_svg": ""}
+    link = public_url(request, link_path(live_session.code))
+    address = link.partition("?")[0]  # the same to read and to type
+    return {"join_code": live_session.code, "join_link": link, "join_address": address, "qr_svg": qr_svg(link)}

@@ -4,16 +4,17 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.person.current_person import current_person
 from sessions.joining import seats
+from sessions.joining.codes import link_path
 from sessions.live.page import room_context
 from sessions.live.seat_required import RoomView
 from sessions.store import load
 
 
-@require_GET
+@require_safe
 def room(request: HttpRequest, session_id: UUID, show_host: RoomView) -> HttpResponse:
     """Show the live room, or pass a host on to ``show_host``; its content comes by socket."""
     user = current_person(request)
@@ -28,7 +29,7 @@ def room(request: HttpRequest, session_id: UUID, show_host: RoomView) -> HttpRes
         planned = load.live_session_for(user.id, session_id).live_session
         return render(request, "live/planned.html", {"live_session": planned})
     if place.seat is None and place.live_session.code and seats.needs_host_consent(place.live_session):
-        return redirect("join", place.live_session.code)
+        return redirect(link_path(place.live_session.code))
     if place.seat is None or not place.may_listen:
         raise Http404
     if place.seat.name == "host":

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts import partners
 from accounts.couple import retention
@@ -32,7 +32,7 @@ LASTS: Final = timedelta(minutes=30)
 FORMATS: Final = ("json", "csv")
 
 
-@require_GET
+@require_safe
 @own_page
 def overview(request: HttpRequest, user: User) -> HttpResponse:
     """Show the settings of the couple's history, and the ways to export it."""
@@ -80,7 +80,7 @@ def weekly(request: HttpRequest, user: User) -> HttpResponse:
     return redirect("history_keeping")
 
 
-@require_GET
+@require_safe
 @own_page
 def calendar(request: HttpRequest, user: User) -> HttpResponse:
     """Answer with the weekly time as a calendar file that names nobody."""
@@ -105,7 +105,7 @@ def leave_words(request: HttpRequest, user: User) -> HttpResponse:
     return redirect(f"{reverse('history_keeping')}?couple={reader.couple.id}")
 
 
-@require_GET
+@require_safe
 @own_page
 def export(request: HttpRequest, user: User) -> HttpResponse:
     """Answer with the person's own history as a file; an account has to log in again first."""

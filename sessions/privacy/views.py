@@ -13,7 +13,7 @@ from sessions.history.views import page_context, round_or_404
 from sessions.privacy import erasure
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @own_page
 def erase(request: HttpRequest, user: User, history_id: UUID) -> HttpResponse:
     """Say what erasing means, then erase the person's words in one round."""

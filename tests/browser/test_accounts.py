@@ -153,8 +153,11 @@ def test_a_passkey_logs_in_alone(server: Server, open_device: OpenDevice) -> Non
         "automaticPresenceSimulation": True,
     }
     device.send("WebAuthn.addVirtualAuthenticator", {"options": options})
-    ana = account(server, page, "Ana")
     at_localhost = server.url.replace("127.0.0.1", "localhost")
+    page.goto(f"{server.url}/accounts/login/")
+    expect(page.get_by_role("link", name=at_localhost)).to_be_visible()
+    expect(hook(page, "log-in-with-passkey")).to_be_disabled()
+    ana = account(server, page, "Ana")
 
     ana.go(f"{at_localhost}/accounts/login/")
     ana.page.get_by_label("E-mail").fill(ana.email)

@@ -136,10 +136,22 @@ def test_every_invitation_that_cannot_be_accepted_is_answered_alike(cast: Three,
             ("/care/invitation/{}/", "post"),
             ("/api/v1/care/invitations/{}/accept/", "post"),
         ):
+            if token == own and not path.startswith("/api/"):
+                continue  # says so: see below
             answer = told(client, path.format(token), method)
             assert answer == told(client, path.format(unknown), method)
             assert answer[0] == 404
     assert json.loads(answer[1])["code"] == "code.not_found"
+
+
+def test_ones_own_invitation_says_whom_it_is_for(cast: Three) -> None:
+    for person, as_therapist, whom in ((cast.ana, False, "your therapist"), (cast.tess, True, "a couple")):
+        _, token = invitations.create(person, as_therapist=as_therapist)
+        phone, path = device(person), f"/care/invitation/{token}/"
+        page = page_of(phone, path)
+        assert "This is your own invitation" in page and f"It is for {whom}" in page
+        assert phone.post(path).status_code == 409
+    assert CareInvitation.objects.count() == 2, "nothing is used up"
 
 
 def test_an_invitation_of_a_couple_that_is_no_more_is_nobodys(cleo: User) -> None:

@@ -87,7 +87,7 @@ def test_it_leads_an_account_through_log_in_and_back(ana: Visitor, ben: Visitor,
 
 def test_every_invitation_that_cannot_be_accepted_is_answered_alike(ana: Visitor, ben: Visitor, server: Server) -> None:
     path = ana.invite()
-    old, own = "/couple/invitation/AAAAAAAAAAAAAAAAAAAAAA/", ana.get(path)
+    old = "/couple/invitation/AAAAAAAAAAAAAAAAAAAAAA/"
     unknown = ben.get(old)
     assert accept(ben, path).path == "/couple/"
     otto = Visitor(server, "Otto").sign_up()
@@ -102,10 +102,18 @@ def test_every_invitation_that_cannot_be_accepted_is_answered_alike(ana: Visitor
     old_one = other.get(expired)
     taken = ben.get(otto.invite())  # Ben is in a couple
 
-    answers = (unknown, own, used, again, gone, old_one, taken)
+    answers = (unknown, used, again, gone, old_one, taken)
     assert {answer.status for answer in answers} == {404}
     assert len({answer.body for answer in answers}) == 1
     assert len({len(answer.text) for answer in answers}) == 1
+
+
+def test_ones_own_invitation_says_whom_it_is_for(ana: Visitor, ben: Visitor) -> None:
+    path = ana.invite()
+    own = ana.get(path)
+    assert own.status == 200
+    assert "This is your own invitation" in own.text and "It is for your partner" in own.text
+    assert accept(ben, path).path == "/couple/", "looking has used nothing up"
 
 
 def test_one_who_is_paired_can_neither_invite_nor_accept(server: Server) -> None:

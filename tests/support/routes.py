@@ -54,7 +54,7 @@ class ApiRoute(Route):
 
 def routes() -> list[Route]:
     """Return every address that is ours."""
-    return [one for one in _under(get_resolver().url_patterns, "") if not one.pattern.startswith(NOT_OURS)]
+    return [one for one in under(get_resolver().url_patterns) if not one.pattern.startswith(NOT_OURS)]
 
 
 def api_routes() -> list[ApiRoute]:
@@ -110,10 +110,11 @@ def _paths(route: Route, session: str, rounds: Iterable[str]) -> Iterator[str]:
         yield route.filled(**dict(zip(route.parameters, values, strict=True)))
 
 
-def _under(patterns: list[Any], before: str) -> Iterator[Route]:
+def under(patterns: list[Any], before: str = "") -> Iterator[Route]:
+    """Yield every address of a URL table."""
     for pattern in patterns:
         if isinstance(pattern, URLResolver):
-            yield from _under(pattern.url_patterns, before + str(pattern.pattern))
+            yield from under(pattern.url_patterns, before + str(pattern.pattern))
         elif isinstance(pattern, URLPattern):
             yield Route(before + str(pattern.pattern), pattern.callback)
 

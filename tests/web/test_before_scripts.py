@@ -126,6 +126,26 @@ def test_controls_that_need_a_script_are_hidden_before_it_runs(name: str) -> Non
     assert Offered(page).offered == []
 
 
+SEATING = re.compile(r'<form[^>]*method="post"[^>]*>.*?</form>', re.DOTALL)
+DOORS: dict[str, Callable[[Three], HttpResponse]] = {
+    "start": lambda _: Client().get(reverse("start")),
+    "join": lambda people: Client().get(reverse("join", args=[start.start_with_code(people.ana).code])),
+    "as who one is": lambda _: device(User.objects.create_guest("Otto")).get(reverse("start")),
+    "the first page of a couple": lambda people: device(people.ana).get(reverse("home")),
+    "the page of a couple": lambda people: device(people.ana).get(reverse("couple")),
+    "host": lambda people: device(people.tess).get(reverse("hosted-start")),
+}
+
+
+@pytest.mark.parametrize("name", DOORS)
+def test_what_takes_a_seat_says_first_that_the_room_needs_a_script(name: str) -> None:
+    page = DOORS[name](three()).content.decode()
+    forms = [form for form in SEATING.findall(page) if re.search(r'data-testid="(join|start|host)[a-z-]*"', form)]
+    assert forms
+    for form in forms:
+        assert "needs-script" in form[: form.index("<button")], "it stands before the press"
+
+
 def test_the_check_finds_a_control_that_is_shown_too_soon() -> None:
     for page in (
         "<p><button type='button'>Copy</button></p>",

@@ -99,10 +99,12 @@ async function ask(form) {
 }
 
 for (const form of forms) {
-  const supported = Boolean(window.PublicKeyCredential && navigator.credentials);
+  // An address in numbers can have none, and the page says so.
+  const nameless = form.querySelector("[data-part='needs-name']");
+  const supported = Boolean(window.PublicKeyCredential && navigator.credentials) && !nameless;
   const unsupported = form.querySelector("[data-part='unsupported']");
-  form.hidden = !supported && !unsupported;
-  if (unsupported) unsupported.hidden = supported;
+  form.hidden = !supported && !unsupported && !nameless;
+  if (unsupported) unsupported.hidden = supported || Boolean(nameless);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     ask(form);
