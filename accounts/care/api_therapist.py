@@ -1,6 +1,7 @@
 """API operations of a therapist: their profile, and their private notes on couples."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any, ClassVar, TypeVar
 from uuid import UUID
 
@@ -9,12 +10,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.operation import Operation
+from accounts.api.repeatable import Repeatable, RepeatableOperation
 from accounts.api.shapes import Instant, cleaned_up_to
 from accounts.care import notes, scopes, therapists
 from accounts.care.notes import NOTES_LENGTH
 from accounts.care.therapists import PROFILE_LENGTH
 from accounts.models import User
-from cycleproject.api.bodies import Body, Given
+from cycleproject.api.bodies import Given
 from cycleproject.api.problems import Problem
 
 T = TypeVar("T")
@@ -37,7 +39,7 @@ NotesText = Annotated[
 ]
 
 
-class TherapistWords(Body):
+class TherapistWords(Repeatable):
     """A therapist's profile: how they work, at what pace, and what they look at."""
 
     approach: ProfileText
@@ -60,7 +62,7 @@ class TherapistShown(Given):
     may_host: bool
 
 
-class CareNotesText(Body):
+class CareNotesText(Repeatable):
     """Notes on a couple; an empty text removes them.
 
     ``version`` is the version that one started from. With it, notes that were changed meanwhile are not overwritten.
@@ -86,7 +88,7 @@ class ShowTherapist(Operation):
         return Response(own_profile(self.person()).model_dump(mode="json"))
 
 
-class WriteTherapist(Operation):
+class WriteTherapist(RepeatableOperation):
     """Write one's profile as a therapist. Couples read it once staff have."""
 
     takes = TherapistWords
@@ -103,7 +105,8 @@ class WriteTherapist(Operation):
     def put(self, request: Request) -> Response:
         if self.person().is_guest:
             raise Problem("account.needed")
-        therapists.save_profile(self.person(), self.body(TherapistWords).model_dump(exclude={"pad"}))
+        words = self.body(TherapistWords).model_dump(include=set(therapists.PROFILE_FIELDS))
+        self.do_once(partial(therapists.save_profile, self.person(), words))
         return Response(own_profile(self.person()).model_dump(mode="json"))
 
 
@@ -118,7 +121,7 @@ class ShowCareNotes(Operation):
         return _shown(text)
 
 
-class WriteCareNotes(Operation):
+class WriteCareNotes(RepeatableOperation):
     """Replace one's own notes on a couple."""
 
     takes = CareNotesText
@@ -130,8 +133,10 @@ class WriteCareNotes(Operation):
 
     def put(self, request: Request, link_id: UUID) -> Response:
         given = self.body(CareNotesText)
-        _kept(lambda: notes.write(self.person(), link_id, given.text, given.version))
-        return _shown(given.text)
+        write = partial(notes.write, self.person(), link_id, given.text, given.version)
+        _kept(partial(self.do_once, write))
+        # Told again, it says what stands there now.
+        return _shown(_kept(partial(notes.read, self.person(), link_id)))
 
 
 def own_profile(user: User) -> TherapistShown:

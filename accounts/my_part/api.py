@@ -1,6 +1,7 @@
 """API operations on private notes: the journal, own lists, drafts that wait, and checks."""
 
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any, ClassVar, Final, Literal, get_args
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from pydantic import AfterValidator, Field, RootModel, model_validator
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.operation import Operation
+from accounts.api.repeatable import Made, Repeatable, RepeatableOperation, RepeatableQuery
 from accounts.api.shapes import Instant, LongText, LongWords, Page, PageQuery, ShortWords, page_of
 from accounts.models import PrivateKind, PrivateNote, User
 from accounts.my_part import notes as private_notes
@@ -36,27 +37,27 @@ Ticked = Annotated[
 ]
 
 
-class Entry(Body):
+class Entry(Repeatable):
     """A journal entry, and where one learned this."""
 
     text: LongWords
     learned: LongText = ""
 
 
-class ListLine(Body):
+class ListLine(Repeatable):
     """A line to add to triggers or wishes."""
 
     text: ShortWords
 
 
-class Draft(Body):
+class Draft(Repeatable):
     """A message that is not sent, put away for a while. Without ``text`` an existing draft keeps its words."""
 
     text: LongWords | None = None
     hold: Hold | None = None
 
 
-class Check(Body):
+class Check(Repeatable):
     """A checklist, and what one ticked of it."""
 
     list: ListCode
@@ -138,7 +139,7 @@ EXAMPLES: Final[dict[str, Any]] = {
 }
 
 
-class NoteOperation(Operation):
+class NoteOperation(RepeatableOperation):
     """The base of operations on notes of one kind, which the path names."""
 
     refuses: ClassVar[tuple[str, ...]] = ("item.not_found",)
@@ -186,22 +187,28 @@ class KeepNote(NoteOperation):
         asked = self.body(Body)
         if isinstance(asked, Draft) and asked.text is None:
             raise Problem("frame.invalid")
-        now = timezone.now()
-        opens_at = now + HOLDS[asked.hold] if isinstance(asked, Draft) and asked.hold else None
+        made = self.made_before() or self.make_once(self._make)
+        note = self.note(UUID(made.told["note"]))
+        return Response(shown(note, timezone.now()).model_dump(mode="json"), status=201)
+
+    def _make(self) -> Made:
+        asked = self.body(Body)
+        opens_at = timezone.now() + HOLDS[asked.hold] if isinstance(asked, Draft) and asked.hold else None
         try:
             note = private_notes.add_note(self.person(), self.kind(), _content(asked), opens_at)
         except private_notes.NoteLimitReached:
             raise Problem("notes.full") from None
-        return Response(shown(note, now).model_dump(mode="json"), status=201)
+        return Made(self.person(), {"note": str(note.id)})
 
 
 class DeleteNotes(NoteOperation):
     """Delete every note of one kind."""
 
+    asks = RepeatableQuery
     gives = {204: None}
 
     def delete(self, request: Request, kind: str) -> Response:
-        private_notes.notes_of(self.person(), self.kind()).delete()
+        self.do_once(private_notes.notes_of(self.person(), self.kind()).delete)
         return Response(status=204)
 
 
@@ -222,21 +229,25 @@ class RewriteNote(NoteOperation):
     gives = {200: OneNote}
 
     def put(self, request: Request, kind: str, note_id: UUID) -> Response:
+        self.do_once(partial(self._rewrite, note_id))
+        return Response(shown(self.note(note_id), timezone.now()).model_dump(mode="json"))
+
+    def _rewrite(self, note_id: UUID) -> None:
         note, asked, now = self.note(note_id), self.body(Body), timezone.now()
         if isinstance(asked, Draft):
             private_notes.hold_draft(note, now + HOLDS[asked.hold] if asked.hold else now)
         if not isinstance(asked, Draft) or asked.text is not None:
             private_notes.replace_content(note, _content(asked))
-        return Response(shown(note, now).model_dump(mode="json"))
 
 
 class DeleteNote(NoteOperation):
     """Delete one of one's own notes, for good."""
 
+    asks = RepeatableQuery
     gives = {204: None}
 
     def delete(self, request: Request, kind: str, note_id: UUID) -> Response:
-        self.note(note_id).delete()
+        self.do_once(lambda: self.note(note_id).delete())
         return Response(status=204)
 
 
@@ -266,4 +277,4 @@ def all_notes_by(person: User) -> dict[str, list[KeptNote]]:
 
 
 def _content(asked: Body) -> dict[str, Any]:
-    return asked.model_dump(mode="json", exclude={"pad", "hold"})
+    return asked.model_dump(mode="json", exclude={"pad", "op", "hold"})

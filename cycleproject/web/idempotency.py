@@ -51,6 +51,14 @@ def op_key(request: HttpRequest, op: str | None, person: object = None) -> str |
     return None if op is None else _digest("op", op, request.method or "", request.path_info, str(person))
 
 
+def proxy_key(request: HttpRequest, said: str, person: object) -> str | None:
+    """Return what names a request that a proxy may repeat: the id that it gave it, and everything that it says."""
+    given = request.headers.get("X-Request-Id", "")
+    if not _TOKEN.fullmatch(given):
+        return None
+    return _digest("proxy", given, request.method or "", request.path_info, str(person), said)
+
+
 def secret_from(key: str | None) -> str:
     """Return a secret to hand out, the same one each time for the same request; no copy of the database tells it."""
     if key is None:
