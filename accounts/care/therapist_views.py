@@ -13,6 +13,7 @@ from accounts.care import notes as care_notes
 from accounts.care.forms import NotesForm, ProfileForm
 from accounts.care.views import account_required, show_new_invitation
 from accounts.models import User
+from accounts.person.one_shot import typed_once
 
 
 @require_http_methods(["GET", "POST"])
@@ -84,6 +85,7 @@ def notes(request: HttpRequest, user: User, link_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @account_required
+@typed_once
 def end(request: HttpRequest, user: User, link_id: UUID) -> HttpResponse:
     """Ask whether to end the link with a couple, say what that means, then end it."""
     try:

@@ -21,6 +21,7 @@ from django.utils.decorators import sync_and_async_middleware
 Handler = Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]
 
 FIELD: Final = "nonce"
+_SAYS_NOTHING: Final = (FIELD, "csrfmiddlewaretoken")
 TOKEN_BYTES: Final = 16
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{22,64}")
 
@@ -38,6 +39,15 @@ def form_key(request: HttpRequest) -> str | None:
     if not browser or not _TOKEN.fullmatch(nonce):
         return None
     return _digest("form", browser, nonce, request.path_info)
+
+
+def words_key(request: HttpRequest) -> str | None:
+    """Return what names this sending of a form with these words: whoever goes back and writes others sends others."""
+    key = form_key(request)
+    if key is None:
+        return None
+    said = sorted((name, *values) for name, values in request.POST.lists() if name not in _SAYS_NOTHING)
+    return _digest("words", key, repr(said))
 
 
 def visit_key(request: HttpRequest) -> str:
