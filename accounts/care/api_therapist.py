@@ -15,6 +15,7 @@ from accounts.api.shapes import Instant, cleaned_up_to
 from accounts.care import notes, scopes, therapists
 from accounts.care.notes import NOTES_LENGTH
 from accounts.care.therapists import PROFILE_LENGTH
+from accounts.edit_versions import EditConflict, version_of
 from accounts.models import User
 from cycleproject.api.bodies import Given
 from cycleproject.api.problems import Problem
@@ -40,11 +41,15 @@ NotesText = Annotated[
 
 
 class TherapistWords(Repeatable):
-    """A therapist's profile: how they work, at what pace, and what they look at."""
+    """A therapist's profile: how they work, at what pace, and what they look at.
+
+    ``version`` is the version that one started from. With it, words that were changed meanwhile are not overwritten.
+    """
 
     approach: ProfileText
     pace: ProfileText
     can_see: ProfileText
+    version: str | None = Field(None, max_length=64)
 
 
 class TherapistShown(Given):
@@ -60,6 +65,7 @@ class TherapistShown(Given):
     confirmed_as_it_is: bool
     second_factor: bool
     may_host: bool
+    version: str
 
 
 class CareNotesText(Repeatable):
@@ -93,7 +99,7 @@ class WriteTherapist(RepeatableOperation):
 
     takes = TherapistWords
     gives = {200: TherapistShown}
-    refuses = ("account.needed",)
+    refuses = ("account.needed", "notes.changed")
     examples: ClassVar[dict[str, Any]] = {
         "profile": {
             "approach": "We look at the loop you two are in.",
@@ -105,8 +111,9 @@ class WriteTherapist(RepeatableOperation):
     def put(self, request: Request) -> Response:
         if self.person().is_guest:
             raise Problem("account.needed")
-        words = self.body(TherapistWords).model_dump(include=set(therapists.PROFILE_FIELDS))
-        self.do_once(partial(therapists.save_profile, self.person(), words))
+        given = self.body(TherapistWords)
+        words = given.model_dump(include=set(therapists.PROFILE_FIELDS))
+        _kept(partial(self.do_once, partial(therapists.save_profile, self.person(), words, given.version)))
         return Response(own_profile(self.person()).model_dump(mode="json"))
 
 
@@ -143,7 +150,8 @@ def own_profile(user: User) -> TherapistShown:
     """Return a therapist's profile as they see it themselves, with what is missing before they may host."""
     profile = therapists.profile_of(user)
     return TherapistShown(
-        **(profile.words if profile else dict.fromkeys(therapists.PROFILE_FIELDS, "")),
+        **therapists.words_of(profile),
+        version=version_of(therapists.words_of(profile)),
         confirmed_at=profile.confirmed_at if profile else None,
         confirmed_as_it_is=profile is not None and therapists.is_confirmed_as_written(profile),
         second_factor=scopes.has_second_factor(user),
@@ -152,7 +160,7 @@ def own_profile(user: User) -> TherapistShown:
 
 
 def _shown(text: str) -> Response:
-    return Response(CareNotesShown(text=text, version=notes.version_of(text)).model_dump(mode="json"))
+    return Response(CareNotesShown(text=text, version=version_of(text)).model_dump(mode="json"))
 
 
 def _kept(ask: Callable[[], T]) -> T:
@@ -162,5 +170,5 @@ def _kept(ask: Callable[[], T]) -> T:
         raise Problem("item.not_found") from None
     except notes.SecondFactorMissing:
         raise Problem("login.second_factor") from None
-    except notes.EditConflict:
+    except EditConflict:
         raise Problem("notes.changed") from None

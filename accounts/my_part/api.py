@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from accounts.api.repeatable import Made, Repeatable, RepeatableOperation, RepeatableQuery
 from accounts.api.shapes import Instant, LongText, LongWords, Page, PageQuery, ShortWords, page_of
+from accounts.edit_versions import EditConflict, version_of
 from accounts.models import PrivateKind, PrivateNote, User
 from accounts.my_part import notes as private_notes
 from accounts.my_part.checklists import CHECKLISTS
@@ -37,27 +38,33 @@ Ticked = Annotated[
 ]
 
 
-class Entry(Repeatable):
+class Written(Repeatable):
+    """What somebody writes. ``version`` is the version that one started from: with it, nothing else is overwritten."""
+
+    version: str | None = Field(None, max_length=64)
+
+
+class Entry(Written):
     """A journal entry, and where one learned this."""
 
     text: LongWords
     learned: LongText = ""
 
 
-class ListLine(Repeatable):
+class ListLine(Written):
     """A line to add to triggers or wishes."""
 
     text: ShortWords
 
 
-class Draft(Repeatable):
+class Draft(Written):
     """A message that is not sent, put away for a while. Without ``text`` an existing draft keeps its words."""
 
     text: LongWords | None = None
     hold: Hold | None = None
 
 
-class Check(Repeatable):
+class Check(Written):
     """A checklist, and what one ticked of it."""
 
     list: ListCode
@@ -79,6 +86,7 @@ class Kept(Given):
 
     id: UUID
     created_at: Instant
+    version: str
 
 
 class KeptEntry(Kept):
@@ -227,17 +235,23 @@ class RewriteNote(NoteOperation):
     takes = AnyNote
     examples = EXAMPLES
     gives = {200: OneNote}
+    refuses = ("item.not_found", "notes.changed")
 
     def put(self, request: Request, kind: str, note_id: UUID) -> Response:
-        self.do_once(partial(self._rewrite, note_id))
+        try:
+            self.do_once(partial(self._rewrite, note_id))
+        except EditConflict:
+            raise Problem("notes.changed") from None
+        except PrivateNote.DoesNotExist:
+            raise Problem("item.not_found") from None
         return Response(shown(self.note(note_id), timezone.now()).model_dump(mode="json"))
 
     def _rewrite(self, note_id: UUID) -> None:
-        note, asked, now = self.note(note_id), self.body(Body), timezone.now()
+        note, asked, now = self.note(note_id), self.body(Written), timezone.now()
+        if not isinstance(asked, Draft) or asked.text is not None:
+            private_notes.replace_content(note, _content(asked), asked.version)
         if isinstance(asked, Draft):
             private_notes.hold_draft(note, now + HOLDS[asked.hold] if asked.hold else now)
-        if not isinstance(asked, Draft) or asked.text is not None:
-            private_notes.replace_content(note, _content(asked))
 
 
 class DeleteNote(NoteOperation):
@@ -255,7 +269,7 @@ def shown(note: PrivateNote, now: datetime) -> KeptNote:
     """Return a note as its owner sees it now: a draft without its text until its time has come."""
     # Where a key is lost there are no words to show, and the note can still be deleted.
     content = note.content if isinstance(note.content, dict) else {}
-    about: dict[str, Any] = {"id": note.id, "created_at": note.created_at}
+    about: dict[str, Any] = {"id": note.id, "created_at": note.created_at, "version": version_of(note.content)}
     match note.kind:
         case "journal":
             return KeptEntry(text=content.get("text", ""), learned=content.get("learned", ""), **about)
@@ -277,4 +291,4 @@ def all_notes_by(person: User) -> dict[str, list[KeptNote]]:
 
 
 def _content(asked: Body) -> dict[str, Any]:
-    return asked.model_dump(mode="json", exclude={"pad", "op", "hold"})
+    return asked.model_dump(mode="json", exclude={"pad", "op", "version", "hold"})
