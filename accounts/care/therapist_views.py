@@ -15,6 +15,7 @@ from accounts.care.views import account_required, show_new_invitation
 from accounts.edit_versions import EditConflict, version_of
 from accounts.models import User
 from accounts.person.one_shot import typed_once
+from accounts.person.unsent_words import typed_before
 
 
 @require_http_methods(["GET", "POST"])
@@ -22,7 +23,8 @@ from accounts.person.one_shot import typed_once
 def profile(request: HttpRequest, user: User) -> HttpResponse:
     """Show the profile and what is missing before its author may host; save changes."""
     known = therapists.profile_of(user)
-    form = ProfileForm(request.POST if request.method == "POST" else None, initial=known.words if known else None)
+    typed = typed_before(request)
+    form = ProfileForm(request.POST if request.method == "POST" else None, initial=typed or therapists.words_of(known))
     kept, meanwhile = version_of(therapists.words_of(known)), None
     if form.is_valid():
         try:
@@ -35,7 +37,7 @@ def profile(request: HttpRequest, user: User) -> HttpResponse:
             return redirect("therapist_profile")
     context = {
         "form": form,
-        "version": kept if meanwhile else request.POST.get("version", kept),
+        "version": kept if meanwhile else (typed or request.POST).get("version", kept),
         "kept_meanwhile": meanwhile,
         "profile": known,
         "up_to_date": known is not None and therapists.is_confirmed_as_written(known),
@@ -68,7 +70,8 @@ def notes(request: HttpRequest, user: User, link_id: UUID) -> HttpResponse:
     changed = False
     try:
         kept = care_notes.read(user, link_id)
-        form = NotesForm(request.POST if request.method == "POST" else None, initial={"text": kept})
+        typed = typed_before(request)
+        form = NotesForm(request.POST if request.method == "POST" else None, initial=typed or {"text": kept})
         if form.is_valid():
             care_notes.write(user, link_id, form.cleaned_data["text"], request.POST.get("version"))
             messages.success(request, gettext("Saved. Only you see this."))
@@ -86,7 +89,7 @@ def notes(request: HttpRequest, user: User, link_id: UUID) -> HttpResponse:
         "partners": scopes.partners_of(link) if link else [],
         "link": link,
         # What stands in the form has been read beside what is kept, so it may take its place with the next tap.
-        "version": version_of(kept) if changed else request.POST.get("version", version_of(kept)),
+        "version": version_of(kept) if changed else (typed or request.POST).get("version", version_of(kept)),
         "kept_meanwhile": kept if changed else None,
     }
     return render(request, "care/notes.html", context, status=409 if changed else 400 if form.errors else 200)

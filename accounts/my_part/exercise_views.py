@@ -14,6 +14,7 @@ from accounts.my_part import notes
 from accounts.my_part.decorators import own_page
 from accounts.my_part.forms import HOLDS, OPENINGS, BackForm, DraftForm
 from accounts.my_part.journal_views import add_limit_error, redirect_saved, version_context
+from accounts.person.unsent_words import typed_before
 
 
 @require_GET
@@ -54,7 +55,7 @@ def back(request: HttpRequest, user: User) -> HttpResponse:
 def drafts(request: HttpRequest, user: User) -> HttpResponse:
     """Show the person's drafts, and store a new one until its time comes."""
     now = timezone.now()
-    form = DraftForm(request.POST if request.method == "POST" else None)
+    form = DraftForm(request.POST if request.method == "POST" else None, initial=typed_before(request))
     if form.is_valid():
         opens_at = now + HOLDS[form.cleaned_data["hold"]]
         try:
@@ -82,15 +83,15 @@ def draft(request: HttpRequest, user: User, note_id: UUID) -> HttpResponse:
     away meanwhile stays unread.
     """
     now = timezone.now()
-    note = notes.notes_of(user, "draft").filter(id=note_id).first()
+    note, typed = notes.notes_of(user, "draft").filter(id=note_id).first(), typed_before(request)
     if note is None:
-        if request.method == "GET":
+        if request.method == "GET" and typed is None:
             raise Http404
-        return _drafts(request, user, DraftForm(request.POST), 404, is_gone=True)
+        return _drafts(request, user, DraftForm(typed or request.POST), 404, is_gone=True)
     is_held = notes.is_held(note, now)
-    if is_held and request.method == "GET":
+    if is_held and request.method == "GET" and typed is None:
         return render(request, "my_part/drafts/held.html", {"note": note})
-    form = DraftForm(request.POST) if request.method == "POST" else DraftForm(initial=note.content)
+    form = DraftForm(request.POST) if request.method == "POST" else DraftForm(initial=typed or note.content)
     meanwhile = None
     if form.is_valid():
         try:
@@ -105,7 +106,7 @@ def draft(request: HttpRequest, user: User, note_id: UUID) -> HttpResponse:
             meanwhile = [] if is_held else [note.content["text"]]
         else:
             return redirect_saved(request, "my_part_drafts")
-    context = {"form": form, "note": note, **version_context(request, note, meanwhile)}
+    context = {"form": form, "note": note, **version_context(typed or request.POST, note, meanwhile)}
     status = 409 if meanwhile is not None else 400 if form.errors else 200
     return render(request, "my_part/drafts/open.html", context, status=status)
 

@@ -1,5 +1,6 @@
 """Pages of the journal and of own lists, and deleting any private note."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from accounts.models import PrivateKind, PrivateNote, User
 from accounts.my_part import notes as private_notes
 from accounts.my_part.decorators import own_page
 from accounts.my_part.forms import EntryForm, LineForm
+from accounts.person.unsent_words import typed_before
 
 ENTRIES_SHOWN: Final = 50
 LISTS: Final[dict[str, tuple[PrivateKind, object, object]]] = {
@@ -38,7 +40,7 @@ LISTS: Final[dict[str, tuple[PrivateKind, object, object]]] = {
 @own_page
 def journal(request: HttpRequest, user: User) -> HttpResponse:
     """Show the journal, newest entry first, and store a new one."""
-    form = EntryForm(request.POST if request.method == "POST" else None)
+    form = EntryForm(request.POST if request.method == "POST" else None, initial=typed_before(request))
     if form.is_valid():
         try:
             private_notes.add_note(user, "journal", form.cleaned_data)
@@ -67,12 +69,12 @@ def _journal(request: HttpRequest, user: User, form: EntryForm, status: int, *, 
 @own_page
 def entry(request: HttpRequest, user: User, note_id: UUID) -> HttpResponse:
     """Show one journal entry and save changes; after a conflict, show both texts, and nothing typed is thrown away."""
-    note = private_notes.notes_of(user, "journal").filter(id=note_id).first()
+    note, typed = private_notes.notes_of(user, "journal").filter(id=note_id).first(), typed_before(request)
     if note is None:
-        if request.method == "GET":
+        if request.method == "GET" and typed is None:
             raise Http404
-        return _journal(request, user, EntryForm(request.POST), 404, is_gone=True)
-    form = EntryForm(request.POST) if request.method == "POST" else EntryForm(initial=note.content)
+        return _journal(request, user, EntryForm(typed or request.POST), 404, is_gone=True)
+    form = EntryForm(request.POST) if request.method == "POST" else EntryForm(initial=typed or note.content)
     meanwhile = None
     if form.is_valid():
         try:
@@ -84,15 +86,15 @@ def entry(request: HttpRequest, user: User, note_id: UUID) -> HttpResponse:
             meanwhile = [note.content["text"], note.content["learned"]]
         else:
             return redirect_saved(request, "my_part_journal")
-    context = {"form": form, "note": note, **version_context(request, note, meanwhile)}
+    context = {"form": form, "note": note, **version_context(typed or request.POST, note, meanwhile)}
     return render(request, "my_part/entry.html", context, status=409 if meanwhile else 400 if form.errors else 200)
 
 
-def version_context(request: HttpRequest, note: PrivateNote, meanwhile: list[str] | None) -> dict[str, Any]:
+def version_context(sent: Mapping[str, Any], note: PrivateNote, meanwhile: list[str] | None) -> dict[str, Any]:
     """Return what a form says that it started from; once both texts have been read, that is what is kept."""
     kept = version_of(note.content)
     return {
-        "version": kept if meanwhile is not None else request.POST.get("version", kept),
+        "version": kept if meanwhile is not None else sent.get("version", kept),
         "kept_meanwhile": meanwhile,
     }
 
@@ -104,7 +106,7 @@ def own_list(request: HttpRequest, user: User, name: str) -> HttpResponse:
     if name not in LISTS:
         raise Http404
     kind, title, lead = LISTS[name]
-    form = LineForm(request.POST if request.method == "POST" else None)
+    form = LineForm(request.POST if request.method == "POST" else None, initial=typed_before(request))
     if form.is_valid():
         try:
             private_notes.add_note(user, kind, form.cleaned_data)
