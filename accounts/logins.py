@@ -10,12 +10,12 @@ from typing import Final
 from uuid import UUID
 
 from django.contrib.auth import BACKEND_SESSION_KEY, get_user, login
-from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.session_store import SessionStore
 from cycleproject.database import statements
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -31,14 +31,16 @@ class Login:
 
 
 def login_from_key(session_key: str | None) -> Login | None:
-    """Return the login behind a session cookie or an X-Session-Token, or None if it is not valid."""
+    """Return the login behind a session cookie or an X-Session-Token, or None; using it prolongs it."""
     if not session_key:
         return None
     request = HttpRequest()
-    request.session = SessionStore(session_key)
+    request.session = session = SessionStore(session_key)
     user = get_user(request)
     if not isinstance(user, User):
         return None
+    if session.is_due():
+        session.prolong()
     return Login(user.id, session_key, user.password)
 
 

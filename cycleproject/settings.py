@@ -76,7 +76,7 @@ MIDDLEWARE = [
     "cycleproject.web.time_zones.time_zone_middleware",
     "cycleproject.web.pasted_links.forgive_what_stands_behind",
     "cycleproject.web.idempotency.know_browsers",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "accounts.login.middleware.ProlongingSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -256,7 +256,7 @@ MFA_RATE_LIMITS = {"webauthn_login": f"{30 * HOUSEHOLDS}/m/ip"}
 # Cookies and transport; the headers of every answer are in web/security.py
 
 COOKIE_PREFIX = "__Host-" if SERVED_OVER_HTTPS else ""
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "accounts.session_store"  # a used login lasts two weeks from its last use (SESSION_COOKIE_AGE)
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}session"
 SESSION_COOKIE_SECURE = SERVED_OVER_HTTPS
 SESSION_COOKIE_HTTPONLY = True

@@ -10,13 +10,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.operation import Operation
-from accounts.api.repeatable import Made, Repeatable, RepeatableOperation
+from accounts.api.repeatable import Made, Repeatable, RepeatableOperation, RepeatableQuery
 from accounts.api.shapes import Instant, InvitationShown, Page, PageQuery, as_instant, page_of
 from accounts.care import invitations, scopes, therapists
 from accounts.care.consent_wording import CURRENT, WORDINGS
 from accounts.invitation_tokens import UnknownInvitation
 from accounts.models import SCOPES, CareLink, Scope, User
-from cycleproject.api.bodies import Body, Given, Query
+from cycleproject.api.bodies import Body, Given
 from cycleproject.api.problems import Problem
 from cycleproject.web.addresses import public_url
 from cycleproject.web.idempotency import secret_from
@@ -29,7 +29,7 @@ class CareInvitation(Repeatable):
     as_what: Annotated[Literal["therapist", "partner"] | None, Field(alias="as")] = None
 
 
-class ScopesToAgreeTo(Body):
+class ScopesToAgreeTo(Repeatable):
     """The scopes that one agrees to, each with the code of the wording that was read."""
 
     scope: Annotated[list[Scope], Field(min_length=1, max_length=len(SCOPES))]
@@ -42,7 +42,7 @@ class ScopesToTakeBack(Body):
     scope: Annotated[list[Scope], Field(max_length=len(SCOPES))] = list(SCOPES)
 
 
-class ScopeToTakeBack(Query):
+class ScopeToTakeBack(RepeatableQuery):
     """Which scope one takes one's yes back from; all of them, where none is named."""
 
     scope: Annotated[Scope, Field(description="Without it: all of them.")] | None = None
@@ -194,7 +194,7 @@ class AcceptCareInvitation(RepeatableOperation):
         return Made(self.person(), {"link": str(invitations.accept(code, self.person()).id)})
 
 
-class AgreeToCare(Operation):
+class AgreeToCare(RepeatableOperation):
     """Agree, for oneself, to scopes in their wording as it is now. Nobody is shown whether one did."""
 
     takes = ScopesToAgreeTo
@@ -205,13 +205,13 @@ class AgreeToCare(Operation):
     def post(self, request: Request, link_id: UUID) -> Response:
         try:
             link = scopes.link_of_partner(self.person(), link_id)
-            scopes.agree(self.person(), link, self.body(ScopesToAgreeTo).scope)
+            self.do_once(partial(scopes.agree, self.person(), link, self.body(ScopesToAgreeTo).scope))
         except scopes.NotFound:
             raise Problem("item.not_found") from None
         return Response(_shown(self.person(), link).model_dump(mode="json"))
 
 
-class TakeConsentBack(Operation):
+class TakeConsentBack(RepeatableOperation):
     """Take one's yes back, alone, at once and for the past too."""
 
     takes = ScopesToTakeBack
@@ -224,7 +224,8 @@ class TakeConsentBack(Operation):
         named = self.query(ScopeToTakeBack).scope
         try:
             link = scopes.link_of_partner(self.person(), link_id)
-            scopes.withdraw(self.person(), link, [named] if named else self.body(ScopesToTakeBack).scope)
+            chosen = [named] if named else self.body(ScopesToTakeBack).scope
+            self.do_once(partial(scopes.withdraw, self.person(), link, chosen))
         except scopes.NotFound:
             raise Problem("item.not_found") from None
         return Response(_shown(self.person(), link).model_dump(mode="json"))

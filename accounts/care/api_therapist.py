@@ -1,6 +1,7 @@
 """API operations of a therapist: their profile, and their private notes on couples."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any, ClassVar, TypeVar
 from uuid import UUID
 
@@ -9,12 +10,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.operation import Operation
+from accounts.api.repeatable import Repeatable, RepeatableOperation
 from accounts.api.shapes import Instant, cleaned_up_to
 from accounts.care import notes, scopes, therapists
 from accounts.care.notes import NOTES_LENGTH
 from accounts.care.therapists import PROFILE_LENGTH
+from accounts.edit_versions import EditConflict, version_of
 from accounts.models import User
-from cycleproject.api.bodies import Body, Given
+from cycleproject.api.bodies import Given
 from cycleproject.api.problems import Problem
 
 T = TypeVar("T")
@@ -37,12 +40,16 @@ NotesText = Annotated[
 ]
 
 
-class TherapistWords(Body):
-    """A therapist's profile: how they work, at what pace, and what they look at."""
+class TherapistWords(Repeatable):
+    """A therapist's profile: how they work, at what pace, and what they look at.
+
+    ``version`` is the version that one started from. With it, words that were changed meanwhile are not overwritten.
+    """
 
     approach: ProfileText
     pace: ProfileText
     can_see: ProfileText
+    version: str | None = Field(None, max_length=64)
 
 
 class TherapistShown(Given):
@@ -58,9 +65,10 @@ class TherapistShown(Given):
     confirmed_as_it_is: bool
     second_factor: bool
     may_host: bool
+    version: str
 
 
-class CareNotesText(Body):
+class CareNotesText(Repeatable):
     """Notes on a couple; an empty text removes them.
 
     ``version`` is the version that one started from. With it, notes that were changed meanwhile are not overwritten.
@@ -86,12 +94,12 @@ class ShowTherapist(Operation):
         return Response(own_profile(self.person()).model_dump(mode="json"))
 
 
-class WriteTherapist(Operation):
+class WriteTherapist(RepeatableOperation):
     """Write one's profile as a therapist. Couples read it once staff have."""
 
     takes = TherapistWords
     gives = {200: TherapistShown}
-    refuses = ("account.needed",)
+    refuses = ("account.needed", "notes.changed")
     examples: ClassVar[dict[str, Any]] = {
         "profile": {
             "approach": "We look at the loop you two are in.",
@@ -103,7 +111,9 @@ class WriteTherapist(Operation):
     def put(self, request: Request) -> Response:
         if self.person().is_guest:
             raise Problem("account.needed")
-        therapists.save_profile(self.person(), self.body(TherapistWords).model_dump(exclude={"pad"}))
+        given = self.body(TherapistWords)
+        words = given.model_dump(include=set(therapists.PROFILE_FIELDS))
+        _kept(partial(self.do_once, partial(therapists.save_profile, self.person(), words, given.version)))
         return Response(own_profile(self.person()).model_dump(mode="json"))
 
 
@@ -118,7 +128,7 @@ class ShowCareNotes(Operation):
         return _shown(text)
 
 
-class WriteCareNotes(Operation):
+class WriteCareNotes(RepeatableOperation):
     """Replace one's own notes on a couple."""
 
     takes = CareNotesText
@@ -130,15 +140,18 @@ class WriteCareNotes(Operation):
 
     def put(self, request: Request, link_id: UUID) -> Response:
         given = self.body(CareNotesText)
-        _kept(lambda: notes.write(self.person(), link_id, given.text, given.version))
-        return _shown(given.text)
+        write = partial(notes.write, self.person(), link_id, given.text, given.version)
+        _kept(partial(self.do_once, write))
+        # Told again, it says what stands there now.
+        return _shown(_kept(partial(notes.read, self.person(), link_id)))
 
 
 def own_profile(user: User) -> TherapistShown:
     """Return a therapist's profile as they see it themselves, with what is missing before they may host."""
     profile = therapists.profile_of(user)
     return TherapistShown(
-        **(profile.words if profile else dict.fromkeys(therapists.PROFILE_FIELDS, "")),
+        **therapists.words_of(profile),
+        version=version_of(therapists.words_of(profile)),
         confirmed_at=profile.confirmed_at if profile else None,
         confirmed_as_it_is=profile is not None and therapists.is_confirmed_as_written(profile),
         second_factor=scopes.has_second_factor(user),
@@ -147,7 +160,7 @@ def own_profile(user: User) -> TherapistShown:
 
 
 def _shown(text: str) -> Response:
-    return Response(CareNotesShown(text=text, version=notes.version_of(text)).model_dump(mode="json"))
+    return Response(CareNotesShown(text=text, version=version_of(text)).model_dump(mode="json"))
 
 
 def _kept(ask: Callable[[], T]) -> T:
@@ -157,5 +170,5 @@ def _kept(ask: Callable[[], T]) -> T:
         raise Problem("item.not_found") from None
     except notes.SecondFactorMissing:
         raise Problem("login.second_factor") from None
-    except notes.EditConflict:
+    except EditConflict:
         raise Problem("notes.changed") from None

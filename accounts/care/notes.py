@@ -9,9 +9,9 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils.crypto import salted_hmac
 
 from accounts.care import scopes
+from accounts.edit_versions import check_version
 from accounts.models import CareLink, CareNotes, User
 
 NOTES_LENGTH: Final = 20_000
@@ -21,19 +21,10 @@ class SecondFactorMissing(Exception):
     """The therapist has no second factor, without which notes are neither shown nor written."""
 
 
-class EditConflict(Exception):
-    """The notes have been changed since the version that the writer started from."""
-
-
 def read(therapist: User, link_id: UUID) -> str:
     """Return one's own notes on a couple; empty where there are none. Raises scopes.NotFound, SecondFactorMissing."""
     notes = CareNotes.objects.filter(link=_own_link(therapist, link_id)).first()
     return notes.text if notes else ""
-
-
-def version_of(text: str) -> str:
-    """Return the version of a text: a digest, so that writing the same words again is no change."""
-    return salted_hmac("care notes", text, algorithm="sha256").hexdigest()[:32]
 
 
 @transaction.atomic
@@ -46,8 +37,7 @@ def write(therapist: User, link_id: UUID, text: str, started_from: str | None = 
     # Without the lock two windows that save at once would both find what they started from.
     CareLink.objects.select_for_update().get(pk=link.pk)
     kept = read(therapist, link_id)
-    if started_from is not None and started_from != version_of(kept) and text != kept:
-        raise EditConflict
+    check_version(started_from, kept, text)
     if text:
         CareNotes.objects.update_or_create(link=link, defaults={"text": text})
     else:

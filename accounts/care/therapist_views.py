@@ -12,7 +12,10 @@ from accounts.care import invitations, scopes, therapists
 from accounts.care import notes as care_notes
 from accounts.care.forms import NotesForm, ProfileForm
 from accounts.care.views import account_required, show_new_invitation
+from accounts.edit_versions import EditConflict, version_of
 from accounts.models import User
+from accounts.person.one_shot import typed_once
+from accounts.person.unsent_words import typed_before
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -20,19 +23,28 @@ from accounts.models import User
 def profile(request: HttpRequest, user: User) -> HttpResponse:
     """Show the profile and what is missing before its author may host; save changes."""
     known = therapists.profile_of(user)
-    form = ProfileForm(request.POST if request.method == "POST" else None, initial=known.words if known else None)
+    typed = typed_before(request)
+    form = ProfileForm(request.POST if request.method == "POST" else None, initial=typed or therapists.words_of(known))
+    kept, meanwhile = version_of(therapists.words_of(known)), None
     if form.is_valid():
-        therapists.save_profile(user, form.cleaned_data)
-        messages.success(request, gettext("Saved"))
-        return redirect("therapist_profile")
+        try:
+            therapists.save_profile(user, form.cleaned_data, request.POST.get("version"))
+        except EditConflict:
+            kept_there = therapists.words_of(therapists.profile_of(user))
+            kept, meanwhile = version_of(kept_there), list(kept_there.values())
+        else:
+            messages.success(request, gettext("Saved"))
+            return redirect("therapist_profile")
     context = {
         "form": form,
+        "version": kept if meanwhile else (typed or request.POST).get("version", kept),
+        "kept_meanwhile": meanwhile,
         "profile": known,
         "up_to_date": known is not None and therapists.is_confirmed_as_written(known),
         "has_second_factor": scopes.has_second_factor(user),
         "may_host": scopes.may_host(user),
     }
-    return render(request, "care/profile.html", context, status=400 if form.errors else 200)
+    return render(request, "care/profile.html", context, status=409 if meanwhile else 400 if form.errors else 200)
 
 
 @require_POST
@@ -58,12 +70,13 @@ def notes(request: HttpRequest, user: User, link_id: UUID) -> HttpResponse:
     changed = False
     try:
         kept = care_notes.read(user, link_id)
-        form = NotesForm(request.POST if request.method == "POST" else None, initial={"text": kept})
+        typed = typed_before(request)
+        form = NotesForm(request.POST if request.method == "POST" else None, initial=typed or {"text": kept})
         if form.is_valid():
             care_notes.write(user, link_id, form.cleaned_data["text"], request.POST.get("version"))
             messages.success(request, gettext("Saved. Only you see this."))
             return redirect("care_notes", link_id)
-    except care_notes.EditConflict:
+    except EditConflict:
         changed, kept = True, care_notes.read(user, link_id)
     except scopes.NotFound:
         raise Http404 from None
@@ -76,7 +89,7 @@ def notes(request: HttpRequest, user: User, link_id: UUID) -> HttpResponse:
         "partners": scopes.partners_of(link) if link else [],
         "link": link,
         # What stands in the form has been read beside what is kept, so it may take its place with the next tap.
-        "version": care_notes.version_of(kept) if changed else request.POST.get("version", care_notes.version_of(kept)),
+        "version": version_of(kept) if changed else (typed or request.POST).get("version", version_of(kept)),
         "kept_meanwhile": kept if changed else None,
     }
     return render(request, "care/notes.html", context, status=409 if changed else 400 if form.errors else 200)
@@ -84,6 +97,7 @@ def notes(request: HttpRequest, user: User, link_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @account_required
+@typed_once
 def end(request: HttpRequest, user: User, link_id: UUID) -> HttpResponse:
     """Ask whether to end the link with a couple, say what that means, then end it."""
     try:

@@ -14,6 +14,7 @@ from django.db.models.signals import post_delete, post_save
 from django.utils import timezone
 
 from accounts.care import scopes
+from accounts.edit_versions import check_version
 from accounts.models import TherapistProfile, User
 
 PROFILE_LENGTH: Final = 1000
@@ -35,9 +36,19 @@ def profile_of(user: User) -> TherapistProfile | None:
     return TherapistProfile.objects.filter(user=user).first()
 
 
+def words_of(profile: TherapistProfile | None) -> dict[str, str]:
+    """Return the words of a profile; empty ones where there is none."""
+    return profile.words if profile else dict.fromkeys(PROFILE_FIELDS, "")
+
+
 @transaction.atomic
-def save_profile(user: User, words: dict[str, str]) -> TherapistProfile:
-    """Save a therapist's profile; a confirmation of earlier words stays."""
+def save_profile(user: User, words: dict[str, str], started_from: str | None = None) -> TherapistProfile:
+    """Save a therapist's profile; a confirmation of earlier words stays.
+
+    Raises EditConflict if ``started_from`` is not the stored version.
+    """
+    kept = words_of(TherapistProfile.objects.select_for_update().filter(user=user).first())
+    check_version(started_from, kept, {name: words[name] for name in PROFILE_FIELDS})
     profile, _ = TherapistProfile.objects.update_or_create(
         user=user, defaults={name: words[name] for name in PROFILE_FIELDS}
     )

@@ -6,7 +6,7 @@ from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,6 +23,7 @@ from accounts.invitation_tokens import UnknownInvitation
 from accounts.models import SCOPES, CareLink, User
 from accounts.person.current_person import current_person
 from accounts.person.one_shot import handed_out, one_shot, revisited
+from accounts.person.unsent_words import forget_typed, keep_behind_log_in
 from cycleproject.web.addresses import public_url
 from cycleproject.web.limits import invitation_limit, rate_limited, request_limit, wrong_code_limit
 from cycleproject.web.qr import qr_svg
@@ -34,16 +35,17 @@ ENTRIES_SHOWN = 50
 def account_required(view: Callable[Concatenate[HttpRequest, User, P], HttpResponse]) -> Callable[..., HttpResponse]:
     """Pass the logged-in account to a view; redirect everybody else to the log-in page."""
 
-    @login_required
     @rate_limited
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         user = current_person(request)
-        assert user is not None, "these pages ask for a login"
+        if user is None:
+            return keep_behind_log_in(request) or redirect_to_login(request.get_full_path())
         if user.is_guest:
             return redirect("couple")
         if request.method == "POST":
             request_limit().spend(request, user.id)
+            forget_typed(request)
         return view(request, user, *args, **kwargs)
 
     return answer

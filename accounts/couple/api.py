@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from accounts import invitation_tokens, partners
 from accounts.api.operation import Operation
-from accounts.api.repeatable import Made, Repeatable, RepeatableOperation
+from accounts.api.repeatable import Made, Repeatable, RepeatableOperation, RepeatableQuery
 from accounts.api.shapes import Instant, InvitationShown, as_instant
 from accounts.couple import invitations, pairing
 from accounts.models import Couple, User
@@ -49,13 +49,14 @@ class ShowCouple(Operation):
         return Response(_shown(couple, self.person()))
 
 
-class Unpair(Operation):
+class Unpair(RepeatableOperation):
     """End the couple, alone and at once, for both; a check-in that is going on ends with it."""
 
+    asks = RepeatableQuery
     gives = {204: None}
 
     def delete(self, request: Request) -> Response:
-        pairing.unpair(self.person())
+        self.do_once(partial(pairing.unpair, self.person()))
         return Response(status=204)
 
 

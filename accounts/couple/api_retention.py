@@ -1,5 +1,6 @@
 """API operations on retention: how long the couple's history is kept."""
 
+from functools import partial
 from typing import Annotated
 
 from pydantic import Field
@@ -8,15 +9,16 @@ from rest_framework.response import Response
 
 from accounts import partners
 from accounts.api.operation import Operation
+from accounts.api.repeatable import Repeatable, RepeatableOperation
 from accounts.couple import retention
 from accounts.models import Couple, User
-from cycleproject.api.bodies import Body, Given
+from cycleproject.api.bodies import Given
 from cycleproject.api.problems import Problem
 
 Months = Annotated[int, Field(ge=retention.MIN_MONTHS, le=retention.MAX_MONTHS)]
 
 
-class Wish(Body):
+class Wish(Repeatable):
     """For how many months one wishes the history to be kept."""
 
     months: Months
@@ -39,7 +41,7 @@ class ShowRetention(Operation):
         return Response(_shown(self.person(), _couple_of(self.person())))
 
 
-class WishRetention(Operation):
+class WishRetention(RepeatableOperation):
     """Wish for another time. What is older than the shorter wish is deleted, for both, within about an hour."""
 
     takes = Wish
@@ -49,7 +51,7 @@ class WishRetention(Operation):
 
     def put(self, request: Request) -> Response:
         couple = _couple_of(self.person())
-        retention.set_retention(self.person(), couple, self.body(Wish).months)
+        self.do_once(partial(retention.set_retention, self.person(), couple, self.body(Wish).months))
         return Response(_shown(self.person(), couple))
 
 

@@ -1,24 +1,49 @@
-"""Middleware that hides a guest from allauth, so that its pages let them sign up or log in to an account they have.
+"""Middleware that prolongs a login in use, and middleware that hides a guest from allauth.
 
-allauth shows its pages to nobody who is logged in, and a guest is. They stay logged in as the guest until another login
-takes its place: a mistyped code or a form that is left must not cost them the check-in they sit in.
+Hidden, a guest may sign up or log in to an account they have: allauth shows its pages to nobody who is logged in, and a
+guest is. They stay logged in as the guest until another login takes its place: a mistyped code or a form that is left
+must not cost them the check-in they sit in.
 """
 
 from collections.abc import Awaitable, Callable
 from functools import partial
 
 from asgiref.sync import iscoroutinefunction
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.decorators import sync_and_async_middleware
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import User
+from accounts.session_store import SessionStore
 
 Handler = Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]
 
 PREFIX = "/accounts/"
+
+
+class ProlongingSessionMiddleware(SessionMiddleware):
+    """Django's own, which also prolongs a login that is in use, and its cookie with it."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Store what has changed; prolong what has not, where that is due."""
+        session = request.session
+        if isinstance(session, SessionStore) and session.accessed and not session.modified and session.is_due():
+            session.prolong()
+            response.set_cookie(
+                settings.SESSION_COOKIE_NAME,
+                session.session_key or "",
+                max_age=session.get_expiry_age(),
+                domain=settings.SESSION_COOKIE_DOMAIN,
+                path=settings.SESSION_COOKIE_PATH,
+                secure=settings.SESSION_COOKIE_SECURE,
+                httponly=settings.SESSION_COOKIE_HTTPONLY,
+                samesite=settings.SESSION_COOKIE_SAMESITE,  # type: ignore[arg-type]
+            )
+        return super().process_response(request, response)
 
 
 @sync_and_async_middleware

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from accounts.login.sign_up import send_confirmation_link
 from accounts.models import User
 from accounts.person.current_person import current_person
+from accounts.person.one_shot import typed_once
 
 
 @require_POST
@@ -33,6 +34,7 @@ def _who_signed_up(request: HttpRequest) -> User | None:
 
 @login_required(login_url="home")
 @require_POST
+@typed_once
 def end_login(request: HttpRequest, login_id: int) -> HttpResponse:
     """End one of the person's logins, chosen from their list."""
     chosen = get_object_or_404(UserSession, id=login_id, user_id=request.user.pk)

@@ -20,6 +20,7 @@ from accounts.models.couples import INVITATION_LIFETIME, Couple, Invitation, Mem
 from accounts.models.people import CONFIRM_WITHIN, FIRST_NAME_LENGTH, GUEST_LIFETIME, User, UserManager
 from accounts.models.private_notes import LONG_TEXT_LENGTH, PRIVATE_KINDS, SHORT_TEXT_LENGTH, PrivateKind, PrivateNote
 from accounts.models.receipts import Receipt
+from accounts.models.unsent_words import UnsentWords
 
 __all__ = [
     "CONFIRM_WITHIN",
@@ -45,6 +46,7 @@ __all__ = [
     "Receipt",
     "Scope",
     "TherapistProfile",
+    "UnsentWords",
     "User",
     "UserManager",
 ]

@@ -1,6 +1,7 @@
 """API operations on private notes: the journal, own lists, drafts that wait, and checks."""
 
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any, ClassVar, Final, Literal, get_args
 from uuid import UUID
 
@@ -9,8 +10,9 @@ from pydantic import AfterValidator, Field, RootModel, model_validator
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.operation import Operation
+from accounts.api.repeatable import Made, Repeatable, RepeatableOperation, RepeatableQuery
 from accounts.api.shapes import Instant, LongText, LongWords, Page, PageQuery, ShortWords, page_of
+from accounts.edit_versions import EditConflict, version_of
 from accounts.models import PrivateKind, PrivateNote, User
 from accounts.my_part import notes as private_notes
 from accounts.my_part.checklists import CHECKLISTS
@@ -36,27 +38,33 @@ Ticked = Annotated[
 ]
 
 
-class Entry(Body):
+class Written(Repeatable):
+    """What somebody writes. ``version`` is the version that one started from: with it, nothing else is overwritten."""
+
+    version: str | None = Field(None, max_length=64)
+
+
+class Entry(Written):
     """A journal entry, and where one learned this."""
 
     text: LongWords
     learned: LongText = ""
 
 
-class ListLine(Body):
+class ListLine(Written):
     """A line to add to triggers or wishes."""
 
     text: ShortWords
 
 
-class Draft(Body):
+class Draft(Written):
     """A message that is not sent, put away for a while. Without ``text`` an existing draft keeps its words."""
 
     text: LongWords | None = None
     hold: Hold | None = None
 
 
-class Check(Body):
+class Check(Written):
     """A checklist, and what one ticked of it."""
 
     list: ListCode
@@ -78,6 +86,7 @@ class Kept(Given):
 
     id: UUID
     created_at: Instant
+    version: str
 
 
 class KeptEntry(Kept):
@@ -138,7 +147,7 @@ EXAMPLES: Final[dict[str, Any]] = {
 }
 
 
-class NoteOperation(Operation):
+class NoteOperation(RepeatableOperation):
     """The base of operations on notes of one kind, which the path names."""
 
     refuses: ClassVar[tuple[str, ...]] = ("item.not_found",)
@@ -186,22 +195,28 @@ class KeepNote(NoteOperation):
         asked = self.body(Body)
         if isinstance(asked, Draft) and asked.text is None:
             raise Problem("frame.invalid")
-        now = timezone.now()
-        opens_at = now + HOLDS[asked.hold] if isinstance(asked, Draft) and asked.hold else None
+        made = self.made_before() or self.make_once(self._make)
+        note = self.note(UUID(made.told["note"]))
+        return Response(shown(note, timezone.now()).model_dump(mode="json"), status=201)
+
+    def _make(self) -> Made:
+        asked = self.body(Body)
+        opens_at = timezone.now() + HOLDS[asked.hold] if isinstance(asked, Draft) and asked.hold else None
         try:
             note = private_notes.add_note(self.person(), self.kind(), _content(asked), opens_at)
         except private_notes.NoteLimitReached:
             raise Problem("notes.full") from None
-        return Response(shown(note, now).model_dump(mode="json"), status=201)
+        return Made(self.person(), {"note": str(note.id)})
 
 
 class DeleteNotes(NoteOperation):
     """Delete every note of one kind."""
 
+    asks = RepeatableQuery
     gives = {204: None}
 
     def delete(self, request: Request, kind: str) -> Response:
-        private_notes.notes_of(self.person(), self.kind()).delete()
+        self.do_once(private_notes.notes_of(self.person(), self.kind()).delete)
         return Response(status=204)
 
 
@@ -220,23 +235,33 @@ class RewriteNote(NoteOperation):
     takes = AnyNote
     examples = EXAMPLES
     gives = {200: OneNote}
+    refuses = ("item.not_found", "notes.changed")
 
     def put(self, request: Request, kind: str, note_id: UUID) -> Response:
-        note, asked, now = self.note(note_id), self.body(Body), timezone.now()
+        try:
+            self.do_once(partial(self._rewrite, note_id))
+        except EditConflict:
+            raise Problem("notes.changed") from None
+        except PrivateNote.DoesNotExist:
+            raise Problem("item.not_found") from None
+        return Response(shown(self.note(note_id), timezone.now()).model_dump(mode="json"))
+
+    def _rewrite(self, note_id: UUID) -> None:
+        note, asked, now = self.note(note_id), self.body(Written), timezone.now()
+        if not isinstance(asked, Draft) or asked.text is not None:
+            private_notes.replace_content(note, _content(asked), asked.version)
         if isinstance(asked, Draft):
             private_notes.hold_draft(note, now + HOLDS[asked.hold] if asked.hold else now)
-        if not isinstance(asked, Draft) or asked.text is not None:
-            private_notes.replace_content(note, _content(asked))
-        return Response(shown(note, now).model_dump(mode="json"))
 
 
 class DeleteNote(NoteOperation):
     """Delete one of one's own notes, for good."""
 
+    asks = RepeatableQuery
     gives = {204: None}
 
     def delete(self, request: Request, kind: str, note_id: UUID) -> Response:
-        self.note(note_id).delete()
+        self.do_once(lambda: self.note(note_id).delete())
         return Response(status=204)
 
 
@@ -244,7 +269,7 @@ def shown(note: PrivateNote, now: datetime) -> KeptNote:
     """Return a note as its owner sees it now: a draft without its text until its time has come."""
     # Where a key is lost there are no words to show, and the note can still be deleted.
     content = note.content if isinstance(note.content, dict) else {}
-    about: dict[str, Any] = {"id": note.id, "created_at": note.created_at}
+    about: dict[str, Any] = {"id": note.id, "created_at": note.created_at, "version": version_of(note.content)}
     match note.kind:
         case "journal":
             return KeptEntry(text=content.get("text", ""), learned=content.get("learned", ""), **about)
@@ -266,4 +291,4 @@ def all_notes_by(person: User) -> dict[str, list[KeptNote]]:
 
 
 def _content(asked: Body) -> dict[str, Any]:
-    return asked.model_dump(mode="json", exclude={"pad", "hold"})
+    return asked.model_dump(mode="json", exclude={"pad", "op", "version", "hold"})

@@ -1,6 +1,7 @@
 """Pages of the journal and of own lists, and deleting any private note."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,10 +14,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.edit_versions import EditConflict, version_of
 from accounts.models import PrivateKind, PrivateNote, User
 from accounts.my_part import notes as private_notes
 from accounts.my_part.decorators import own_page
 from accounts.my_part.forms import EntryForm, LineForm
+from accounts.person.unsent_words import typed_before
 
 ENTRIES_SHOWN: Final = 50
 LISTS: Final[dict[str, tuple[PrivateKind, object, object]]] = {
@@ -37,7 +40,7 @@ LISTS: Final[dict[str, tuple[PrivateKind, object, object]]] = {
 @own_page
 def journal(request: HttpRequest, user: User) -> HttpResponse:
     """Show the journal, newest entry first, and store a new one."""
-    form = EntryForm(request.POST if request.method == "POST" else None)
+    form = EntryForm(request.POST if request.method == "POST" else None, initial=typed_before(request))
     if form.is_valid():
         try:
             private_notes.add_note(user, "journal", form.cleaned_data)
@@ -45,28 +48,55 @@ def journal(request: HttpRequest, user: User) -> HttpResponse:
             add_limit_error(form)
         else:
             return redirect_saved(request, "my_part_journal")
+    return _journal(request, user, form, status=400 if form.errors else 200)
+
+
+def _journal(request: HttpRequest, user: User, form: EntryForm, status: int, *, is_gone: bool = False) -> HttpResponse:
     entries = private_notes.notes_of(user, "journal")
     if (before := _found(entries, request.GET.get("before", ""))) is not None:
         entries = entries.filter(created_at__lt=before.created_at)
     shown = list(entries[: ENTRIES_SHOWN + 1])
     context = {
         "form": form,
+        "is_gone": is_gone,
         "entries": shown[:ENTRIES_SHOWN],
         "earlier": shown[ENTRIES_SHOWN - 1].id if len(shown) > ENTRIES_SHOWN else None,
     }
-    return render(request, "my_part/journal.html", context, status=400 if form.errors else 200)
+    return render(request, "my_part/journal.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_page
 def entry(request: HttpRequest, user: User, note_id: UUID) -> HttpResponse:
-    """Show one journal entry and save changes."""
-    note = get_object_or_404(private_notes.notes_of(user, "journal"), id=note_id)
-    form = EntryForm(request.POST) if request.method == "POST" else EntryForm(initial=note.content)
+    """Show one journal entry and save changes; after a conflict, show both texts, and nothing typed is thrown away."""
+    note, typed = private_notes.notes_of(user, "journal").filter(id=note_id).first(), typed_before(request)
+    if note is None:
+        if request.method == "GET" and typed is None:
+            raise Http404
+        return _journal(request, user, EntryForm(typed or request.POST), 404, is_gone=True)
+    form = EntryForm(request.POST) if request.method == "POST" else EntryForm(initial=typed or note.content)
+    meanwhile = None
     if form.is_valid():
-        private_notes.replace_content(note, form.cleaned_data)
-        return redirect_saved(request, "my_part_journal")
-    return render(request, "my_part/entry.html", {"form": form, "note": note}, status=400 if form.errors else 200)
+        try:
+            private_notes.replace_content(note, form.cleaned_data, request.POST.get("version"))
+        except PrivateNote.DoesNotExist:
+            return _journal(request, user, form, 404, is_gone=True)
+        except EditConflict:
+            note.refresh_from_db()
+            meanwhile = [note.content["text"], note.content["learned"]]
+        else:
+            return redirect_saved(request, "my_part_journal")
+    context = {"form": form, "note": note, **version_context(typed or request.POST, note, meanwhile)}
+    return render(request, "my_part/entry.html", context, status=409 if meanwhile else 400 if form.errors else 200)
+
+
+def version_context(sent: Mapping[str, Any], note: PrivateNote, meanwhile: list[str] | None) -> dict[str, Any]:
+    """Return what a form says that it started from; once both texts have been read, that is what is kept."""
+    kept = version_of(note.content)
+    return {
+        "version": kept if meanwhile is not None else sent.get("version", kept),
+        "kept_meanwhile": meanwhile,
+    }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -76,7 +106,7 @@ def own_list(request: HttpRequest, user: User, name: str) -> HttpResponse:
     if name not in LISTS:
         raise Http404
     kind, title, lead = LISTS[name]
-    form = LineForm(request.POST if request.method == "POST" else None)
+    form = LineForm(request.POST if request.method == "POST" else None, initial=typed_before(request))
     if form.is_valid():
         try:
             private_notes.add_note(user, kind, form.cleaned_data)

@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.db.models import QuerySet
 
+from accounts.edit_versions import check_version
 from accounts.models import PrivateKind, PrivateNote, User
 
 MAX_NOTES: Final = 2000
@@ -34,8 +35,12 @@ def add_note(user: User, kind: PrivateKind, content: dict[str, Any], opens_at: d
     return PrivateNote.objects.create(user=user, kind=kind, content=content, opens_at=opens_at)
 
 
-def replace_content(note: PrivateNote, content: dict[str, Any]) -> None:
-    """Overwrite what a note says; its date stays."""
+@transaction.atomic
+def replace_content(note: PrivateNote, content: dict[str, Any], started_from: str | None = None) -> None:
+    """Overwrite what a note says; its date stays. Raises EditConflict if ``started_from`` is not the stored version."""
+    # Without the lock two windows that save at once would both find what they started from.
+    kept = PrivateNote.objects.select_for_update().get(pk=note.pk)
+    check_version(started_from, kept.content, content)
     note.content = content
     note.save(update_fields=["content"])
 

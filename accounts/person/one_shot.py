@@ -1,5 +1,6 @@
 """Views whose POST makes something: the same browser that sends the same form again is led to what it made."""
 
+from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
@@ -12,7 +13,7 @@ from accounts.logins import BACKEND
 from accounts.models import User, receipts
 from accounts.models.receipts import Receipt
 from accounts.person.current_person import current_person
-from cycleproject.web.idempotency import form_key, secret_from, visit_key
+from cycleproject.web.idempotency import form_key, secret_from, visit_key, words_key
 from cycleproject.web.limits import View
 
 
@@ -22,10 +23,21 @@ def one_shot(view: View) -> View:
     The view answers with a redirect where it has made something; what it did and the receipt are committed together.
     Whatever else it answers has made nothing, and the form may be sent again.
     """
+    return _once(view, form_key)
 
+
+def typed_once(view: View) -> View:
+    """Do the same for a form that somebody writes in: the same words are a second tap, others are others.
+
+    Whoever goes back to the page finds the form as they left it, and may write something else in it.
+    """
+    return _once(view, words_key)
+
+
+def _once(view: View, name: Callable[[HttpRequest], str | None]) -> View:
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        key = form_key(request) if request.method == "POST" else None
+        key = name(request) if request.method == "POST" else None
         if key is None:
             return view(request, *args, **kwargs)
         before = _login(request)
@@ -58,7 +70,9 @@ def handed_out(request: HttpRequest) -> tuple[str, bool]:
 
 def repeated(request: HttpRequest) -> HttpResponse | None:
     """Return the answer to a form that this browser has sent before."""
-    receipt = receipts.find(form_key(request)) if request.method == "POST" else None
+    if request.method != "POST":
+        return None
+    receipt = receipts.find(form_key(request)) or receipts.find(words_key(request))
     return led_back(request, receipt) if receipt else None
 
 

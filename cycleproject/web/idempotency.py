@@ -15,13 +15,15 @@ from asgiref.sync import iscoroutinefunction
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils.crypto import salted_hmac
+from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.decorators import sync_and_async_middleware
 
 Handler = Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]
 
 FIELD: Final = "nonce"
+SAYS_NOTHING: Final = (FIELD, "csrfmiddlewaretoken")
 TOKEN_BYTES: Final = 16
+_NONCE_LENGTH: Final = len(secrets.token_urlsafe(TOKEN_BYTES))
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{22,64}")
 
 
@@ -29,7 +31,24 @@ def new_nonce(request: HttpRequest) -> str:
     """Return a nonce for a form on the page that is being made; its browser is given the cookie with the answer."""
     if not _browser(request):
         request.new_browser = secrets.token_urlsafe(TOKEN_BYTES)  # type: ignore[attr-defined]
-    return secrets.token_urlsafe(TOKEN_BYTES)
+    nonce = secrets.token_urlsafe(TOKEN_BYTES)
+    user = getattr(request, "user", None)
+    return nonce + _mark_of(nonce, user.pk) if user is not None and user.is_authenticated else nonce
+
+
+def owner_of(nonce: str) -> str:
+    """Return the mark of whoever a nonce was made for: nobody else's, and it tells nobody who that is."""
+    return nonce[_NONCE_LENGTH:] if _TOKEN.fullmatch(nonce) else ""
+
+
+def is_nonce_of(nonce: str, person: object) -> bool:
+    """Tell whether a nonce was made for this person."""
+    return constant_time_compare(owner_of(nonce), _mark_of(nonce[:_NONCE_LENGTH], person))
+
+
+def _mark_of(nonce: str, person: object) -> str:
+    made = salted_hmac("cycleproject.web.idempotency.owner", f"{nonce}\n{person}", algorithm="sha256").digest()
+    return urlsafe_b64encode(made[:TOKEN_BYTES]).rstrip(b"=").decode()
 
 
 def form_key(request: HttpRequest) -> str | None:
@@ -38,6 +57,15 @@ def form_key(request: HttpRequest) -> str | None:
     if not browser or not _TOKEN.fullmatch(nonce):
         return None
     return _digest("form", browser, nonce, request.path_info)
+
+
+def words_key(request: HttpRequest) -> str | None:
+    """Return what names this sending of a form with these words: whoever goes back and writes others sends others."""
+    key = form_key(request)
+    if key is None:
+        return None
+    said = sorted((name, *values) for name, values in request.POST.lists() if name not in SAYS_NOTHING)
+    return _digest("words", key, repr(said))
 
 
 def visit_key(request: HttpRequest) -> str:
@@ -49,6 +77,14 @@ def visit_key(request: HttpRequest) -> str:
 def op_key(request: HttpRequest, op: str | None, person: object = None) -> str | None:
     """Return what names a request of the API by the ``op`` that its client chose; None where it chose none."""
     return None if op is None else _digest("op", op, request.method or "", request.path_info, str(person))
+
+
+def proxy_key(request: HttpRequest, said: str, person: object) -> str | None:
+    """Return what names a request that a proxy may repeat: the id that it gave it, and everything that it says."""
+    given = request.headers.get("X-Request-Id", "")
+    if not _TOKEN.fullmatch(given):
+        return None
+    return _digest("proxy", given, request.method or "", request.path_info, str(person), said)
 
 
 def secret_from(key: str | None) -> str:

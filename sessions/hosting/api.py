@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from accounts import partners
 from accounts.api.operation import Operation
-from accounts.api.repeatable import Made, RepeatableOperation
+from accounts.api.repeatable import Made, RepeatableOperation, RepeatableQuery
 from accounts.api.shapes import PageQuery, page_of
 from cycleproject.api.problems import Problem
 from cycleproject.web.addresses import public_url
@@ -85,18 +85,19 @@ class StartCheckIn(RepeatableOperation):
         return Made(self.person(), {"found": found, "is_new": True})
 
 
-class TakeHostConsentBack(Operation):
+class TakeHostConsentBack(RepeatableOperation):
     """Take one's own yes to the host of a check-in back, alone and at once; again is the same.
 
     In the check-in of a linked couple this is the `host` scope of their care link.
     """
 
+    asks = RepeatableQuery
     gives = {204: None}
     refuses = ("session.not_found",)
 
     def delete(self, request: Request, session_id: UUID) -> Response:
         try:
-            host_rights.withdraw_consent(self.person(), session_id)
+            self.do_once(partial(host_rights.withdraw_consent, self.person(), session_id))
         except load.NotFound:
             raise Problem("session.not_found") from None
         return Response(status=204)

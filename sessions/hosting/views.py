@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,6 +18,7 @@ from accounts.models import User
 from accounts.person import names
 from accounts.person.current_person import current_person
 from accounts.person.one_shot import one_shot
+from accounts.person.unsent_words import forget_typed, keep_behind_log_in, typed_before
 from cycleproject.web.calendar_file import Entry, calendar_file
 from cycleproject.web.limits import join_limit, rate_limited
 from sessions.hosting import host_rights
@@ -30,17 +31,18 @@ from sessions.store import load
 LASTS: Final = timedelta(minutes=50)
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @rate_limited
 @one_shot
 def start(request: HttpRequest) -> HttpResponse:
     """Show the form, then start or plan the hosted check-in and go to its room."""
     user = current_person(request)
-    if user is None or not scopes.may_host(user):
+    if user is None:
+        return keep_behind_log_in(request) or redirect_to_login(request.get_full_path())
+    if not scopes.may_host(user):
         raise Http404
     couples = linked_couples(user)
-    form = HostedForm(couples, request.POST if request.method == "POST" else None)
+    form = HostedForm(couples, request.POST if request.method == "POST" else None, initial=typed_before(request))
     if request.method == "POST" and form.is_valid():
         join_limit().spend(request, user.id)
         chosen = form.cleaned_data
@@ -50,6 +52,7 @@ def start(request: HttpRequest) -> HttpResponse:
             )
         except (host_rights.MayNotHost, load.NotFound):
             raise Http404 from None
+        forget_typed(request)
         return redirect("room", live_session.id)
     context = {"form": form, "couples": couples, "chosen": form["couple"].value() or request.GET.get("couple", "")}
     return render(request, "hosting/start.html", context, status=400 if form.errors else 200)

@@ -1,5 +1,6 @@
 """API operations for exporting everything that is one's own, and for erasing one's words in a round."""
 
+from functools import partial
 from typing import Literal
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.operation import Operation
+from accounts.api.repeatable import RepeatableOperation, RepeatableQuery
 from accounts.api.shapes import Instant
 from accounts.care.api_export import OwnConsent, OwnPractice, consents_of, practice_of
 from accounts.my_part.api import KeptNote, all_notes_by
@@ -109,14 +111,15 @@ class Export(Operation):
         return Response(export.model_dump(mode="json", exclude_unset=True))
 
 
-class EraseWords(Operation):
+class EraseWords(RepeatableOperation):
     """Erase one's own words in a round, for both and at once; the pattern and both reactions stay."""
 
+    asks = RepeatableQuery
     gives = {204: None}
 
     def delete(self, request: Request, history_id: UUID) -> Response:
         reader, _ = round_or_problem(self, history_id)
         if reader.seat is None:
             raise Problem("item.not_found")
-        erasure.erase_own_words(history_id, reader.seat)
+        self.do_once(partial(erasure.erase_own_words, history_id, reader.seat))
         return Response(status=204)

@@ -18,7 +18,7 @@ from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts.models import User, receipts
+from accounts.models import User, receipts, unsent_words
 from accounts.settings.deletion import delete_person
 from sessions.joining import codes, start
 from sessions.models import LiveSession
@@ -50,6 +50,7 @@ def purge(now: datetime | None = None) -> Purged:
         rounds=erasure.delete_expired_rounds(now),
     )
     receipts.forget_old(now)
+    unsent_words.forget_old(now)
     codes.forget_codes(now)
     SessionStore.clear_expired()
     # These hold addresses on the net: a login that is over has no use for them.

@@ -11,6 +11,7 @@ from django.test import Client
 from accounts.care import invitations, scopes, therapists
 from accounts.care.forms import ProfileForm
 from accounts.couple import pairing
+from accounts.edit_versions import version_of
 from accounts.models import TherapistProfile, User
 from tests.support.cast.care_cast import WORDS, account, device, no_second_factor, second_factor, therapist, three
 from tests.support.cast.visitors import Visitor, add_an_app, as_staff
@@ -212,6 +213,7 @@ def test_a_profile_over_the_api(tess: User) -> None:
         "confirmed_as_it_is": False,
         "second_factor": False,
         "may_host": False,
+        "version": version_of(dict.fromkeys(WORDS, "")),
     }
     assert put(client, {**WORDS, "pad": "xx"})[0] == 200
     second_factor(tess)
@@ -225,6 +227,7 @@ def test_a_profile_over_the_api(tess: User) -> None:
         "confirmed_as_it_is": False,
         "second_factor": True,
         "may_host": True,
+        "version": version_of(NEW_WORDS),
     }
     assert client.patch("/api/v1/me/therapist/").status_code == 405
 

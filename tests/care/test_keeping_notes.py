@@ -14,6 +14,7 @@ from django.test import Client
 
 from accounts.care import notes, scopes
 from accounts.couple import pairing
+from accounts.edit_versions import version_of
 from accounts.models import SCOPES, AuditEntry, CareInvitation, CareLink, CareNotes, User
 from accounts.settings.deletion import delete_person
 from tests.support.cast.api_world import ABSENT, fresh_login
@@ -43,7 +44,7 @@ def version_on(page: str) -> str:
 
 def test_notes_are_kept_on_their_page_and_over_the_api(cast: Three) -> None:
     tess, page, api = device(cast.tess), f"/practice/{cast.link.id}/notes/", f"/api/v1/care/{cast.link.id}/notes/"
-    assert json.loads(tess.get(api).content) == {"text": "", "version": notes.version_of("")}
+    assert json.loads(tess.get(api).content) == {"text": "", "version": version_of("")}
     assert tess.post(page, {"text": "First.\r\nSecond."}).status_code == 302
     assert "First.\nSecond." in page_of(tess, page)
     assert json.loads(tess.get(api).content)["text"] == "First.\nSecond."

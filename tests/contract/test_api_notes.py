@@ -25,7 +25,7 @@ def test_a_note_is_kept_shown_rewritten_and_deleted(server: Server, kind: str) -
     kept = call(server, "PUT", path, sent, ana.token)
     assert kept.status == 201
     note = kept.body["id"]
-    assert kept.body == {**expected, "id": note, "created_at": kept.body["created_at"]}
+    assert kept.body == {**expected, "id": note, "created_at": kept.body["created_at"], "version": kept.body["version"]}
     assert call(server, "GET", f"{path}{note}/", token=ana.token).body == kept.body
     other = {**sent, "ticked": []} if kind == "checks" else {**sent, "text": "Another."}
     rewritten = call(server, "PUT", f"{path}{note}/", other, ana.token)

@@ -16,7 +16,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.logins import Login, login_from_key, open_login
-from accounts.models import Receipt, User, receipts
+from accounts.models import Receipt, UnsentWords, User, receipts, unsent_words
 from sessions.checkin import wire
 from sessions.joining import join, start
 from sessions.models import LiveSession, Mark, Part, Round, Seat
@@ -172,6 +172,14 @@ def test_what_tells_a_repeated_form_goes_after_some_minutes(now: datetime) -> No
         Receipt.objects.filter(pk=receipt.pk).update(created_at=now - age)
     expiry.purge(now)
     assert [receipt.key for receipt in Receipt.objects.all()] == ["a" * 64]
+
+
+def test_what_was_typed_without_a_login_goes_after_an_hour(db: None, now: datetime) -> None:
+    for key, age in (("a" * 64, timedelta(minutes=59)), ("b" * 64, timedelta(minutes=60))):
+        unsent_words.keep(key, {"text": "I said it."})
+        UnsentWords.objects.filter(key=key).update(created_at=now - age)
+    expiry.purge(now)
+    assert [kept.key for kept in UnsentWords.objects.all()] == ["a" * 64]
 
 
 def test_doing_it_again_changes_nothing(check_in: CheckIn, now: datetime) -> None:

@@ -55,7 +55,7 @@ class Names:
             text = text.replace(value, name)
         # The token that Django masks anew each time, and what names one sending of a form and its browser.
         text = re.sub(r'(csrfmiddlewaretoken" value="|data-csrf-token="|csrf=)[A-Za-z0-9]{32,64}', r"\1<token>", text)
-        return re.sub(r'(nonce" value="|browser=)[A-Za-z0-9_-]{22}', r"\1<nonce>", text)
+        return re.sub(r'(nonce" value="|browser=)[A-Za-z0-9_-]{22,44}', r"\1<nonce>", text)
 
     def dump(self) -> Dump:
         """Return every value of every row: what is encrypted by its length, what is signed by what it says."""

@@ -1,0 +1,300 @@
+"""What to send to everything that changes something, and as whom. Which there is, the route table and the protocol say.
+
+Addresses come from the URL table, methods from what a page says that it allows, commands from the union of frames. What
+cannot be read anywhere is how each of them is filled in; what is missing here fails by its name.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
+from django.utils import timezone
+
+from accounts.care import invitations as care_invitations
+from accounts.care import scopes
+from accounts.care.consent_wording import CURRENT
+from accounts.couple import invitations
+from accounts.logins import login_from_key, open_login
+from accounts.models import PrivateNote, User
+from accounts.my_part.api import EXAMPLES, KINDS
+from accounts.my_part.notes import hold_draft
+from sessions.checkin import wire
+from sessions.hosting import host_rights
+from sessions.joining import seats, start
+from sessions.models import LiveSession, Step
+from sessions.store import execute
+from tests.support.cast.api_world import PASSWORD, World
+
+Values = Mapping[str, Any] | Callable[[World], Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Filled:
+    """Who sends it, what, and what happened before."""
+
+    who: str
+    fields: Values = field(default_factory=dict)
+    ids: Values = field(default_factory=dict)
+    # The page that the form stands on, where that is another one.
+    on: str = ""
+    before: Callable[[World], object] = lambda world: None
+
+
+def given(values: Values, world: World) -> dict[str, Any]:
+    """Return values as they are in a world."""
+    return dict(values(world) if callable(values) else values)
+
+
+def person_of(world: World, who: str) -> User | None:
+    """Return somebody by their role."""
+    return world.ana if who == "ana" else world.roles[who].person
+
+
+def _partner(world: World) -> User:
+    return world.ben
+
+
+def _therapist(world: World) -> User:
+    tess = world.roles["therapist"].person
+    assert tess
+    return tess
+
+
+def _outsider(world: World) -> User:
+    otto = world.roles["outsider"].person
+    assert otto
+    return otto
+
+
+def _session(world: World) -> dict[str, str]:
+    return {"session_id": world.session}
+
+
+def _latest(world: World) -> dict[str, str]:
+    return {"session_id": str(LiveSession.objects.latest("created_at").id)}
+
+
+def _round(world: World) -> dict[str, str]:
+    return {"history_id": world.round}
+
+
+def _link(world: World) -> dict[str, str]:
+    return {"link_id": world.link}
+
+
+def _code(world: World) -> dict[str, str]:
+    return {"code": world.roles["outsider"].code}
+
+
+def _note(kind: str) -> Callable[[World], dict[str, str]]:
+    return lambda world: {"note_id": world.roles["partner"].notes[kind], "kind": kind}
+
+
+def _ended(world: World) -> None:
+    LiveSession.objects.filter(id=world.session).update(ended_at=timezone.now())
+
+
+def _started_by_the_other(world: World) -> None:
+    _ended(world)
+    couple = LiveSession.objects.get(id=world.session).couple
+    assert couple
+    start.start_for_couple(world.ana, couple)
+
+
+def _hosted(world: World) -> None:
+    _ended(world)
+    couple = LiveSession.objects.get(id=world.session).couple
+    assert couple
+    live_session = host_rights.start_hosted(_therapist(world), couple.id)
+    seats.take_seat(_partner(world).id, live_session.id)
+
+
+def _no_yes(world: World) -> None:
+    link = scopes.link_of_partner(_partner(world), UUID(world.link))
+    scopes.withdraw(_partner(world), link, ["history"])
+
+
+def _put_away(world: World) -> None:
+    draft = PrivateNote.objects.get(id=world.roles["partner"].notes["drafts"])
+    hold_draft(draft, timezone.now() + timedelta(hours=1))
+
+
+def _password(world: World) -> None:
+    otto = User.objects.get(pk=_outsider(world).pk)
+    otto.set_password(PASSWORD)
+    otto.save()
+    EmailAddress.objects.create(user=otto, email=str(otto.email), verified=True, primary=True)
+
+
+def _another_login(world: World) -> None:
+    key = open_login(_partner(world))
+    UserSession.objects.create(user=_partner(world), session_key=key, ip="203.0.113.7", user_agent="another")
+
+
+def _that_login(world: World) -> dict[str, str]:
+    return {"login_id": str(UserSession.objects.get(user=_partner(world), user_agent="another").id)}
+
+
+def _former(world: World) -> dict[str, str]:
+    return {"leave": "1", "couple": str(LiveSession.objects.get(id=world.former_session).couple_id)}
+
+
+# Forms, by the address that they are sent to.
+PAGES: Final[dict[str, Filled]] = {
+    "start/": Filled("anonymous", {"first_name": "Cleo"}),
+    "start/together/": Filled("partner", on="/couple/", before=_ended),
+    "join/": Filled("anonymous", _code, on="/"),
+    "join/<str:code>/": Filled("anonymous", {"first_name": "Cleo"}, _code),
+    "sessions/<uuid:session_id>/consent/": Filled("partner", ids=_latest, on="/", before=_hosted),
+    "practice/start/": Filled("therapist", {"couple": "", "when": "now", "title": ""}),
+    "history/": Filled("partner", {"q": "zebra"}),
+    "history/keeping/months/": Filled("partner", {"months": "6"}, on="/history/keeping/"),
+    "history/keeping/weekly/": Filled("partner", {"day": "1", "time": "20:00"}, on="/history/keeping/"),
+    "history/keeping/words/": Filled("ex-partner", _former, on="/history/keeping/"),
+    "history/<uuid:history_id>/erase/": Filled("partner", ids=_round),
+    "my-part/journal/": Filled("partner", {"text": "I said it.", "learned": ""}),
+    "my-part/journal/<uuid:note_id>/": Filled("partner", {"text": "Once more.", "learned": ""}, _note("journal")),
+    "my-part/lists/<slug:name>/": Filled("partner", {"text": "A closed door."}, {"name": "triggers"}),
+    "my-part/notes/<uuid:note_id>/delete/": Filled("partner", ids=_note("journal")),
+    "my-part/practice/back/": Filled("partner", {"opening": "time", "time": "20:30"}),
+    "my-part/practice/drafts/": Filled("partner", {"text": "Where were you?", "hold": "1-hour"}),
+    "my-part/practice/drafts/<uuid:note_id>/": Filled(
+        "partner", {"text": "Where are you?", "hold": "1-hour"}, _note("drafts")
+    ),
+    "my-part/practice/drafts/<uuid:note_id>/show/": Filled(
+        "partner", ids=_note("drafts"), on="/my-part/practice/drafts/", before=_put_away
+    ),
+    "my-part/check/<slug:code>/": Filled("partner", {"ticked": "tired", "keep": "1"}, {"code": "drained"}),
+    "settings/": Filled("partner", {"first_name": "Benjamin"}),
+    "settings/confirm/": Filled("partner", on="/settings/"),
+    "settings/leave/": Filled("guest"),
+    "couple/invite/": Filled("outsider", on="/couple/"),
+    "couple/withdraw/": Filled("outsider", on="/couple/", before=lambda world: invitations.create(_outsider(world))),
+    "couple/unpair/": Filled("partner"),
+    "couple/invitation/<str:token>/": Filled("outsider", ids=lambda world: {"token": world.invitation}),
+    "couple/care/invite/": Filled("partner", on="/couple/care/"),
+    "couple/care/withdraw/": Filled(
+        "partner",
+        on="/couple/care/",
+        before=lambda world: care_invitations.create(_partner(world), as_therapist=False),
+    ),
+    "couple/care/<uuid:link_id>/": Filled("partner", {"agree": CURRENT["history"]}, _link, before=_no_yes),
+    "care/invitation/<str:token>/": Filled("partner", ids=lambda world: {"token": world.care_invitation}),
+    "practice/profile/": Filled("therapist", {"approach": "Slowly.", "pace": "Yours.", "can_see": "Little."}),
+    "practice/invite/": Filled("therapist", on="/practice/"),
+    "practice/withdraw/": Filled(
+        "therapist",
+        on="/practice/",
+        before=lambda world: care_invitations.create(_therapist(world), as_therapist=True),
+    ),
+    "practice/<uuid:link_id>/notes/": Filled("therapist", {"text": "Both came."}, _link),
+    "practice/<uuid:link_id>/end/": Filled("therapist", ids=_link),
+    "accounts/sessions/<int:login_id>/end/": Filled(
+        "partner", ids=_that_login, on="/accounts/sessions/", before=_another_login
+    ),
+}
+
+# Operations of the API.
+OPERATIONS: Final[dict[str, Filled]] = {
+    "POST api/v1/auth/login/": Filled(
+        "anonymous", {"email": "otto@example.org", "password": PASSWORD}, before=_password
+    ),
+    "POST api/v1/auth/logout/": Filled("partner"),
+    "DELETE api/v1/me/": Filled("guest"),
+    **{
+        f"{method} api/v1/me/private/{kind}/{note}": Filled(
+            "partner", EXAMPLES[kind] if method == "PUT" else {}, _note(kind) if note else {}
+        )
+        for kind in KINDS
+        for method in ("PUT", "DELETE")
+        for note in ("", "<uuid:note_id>/")
+    },
+    "PUT api/v1/me/therapist/": Filled("therapist", {"approach": "Slowly.", "pace": "Yours.", "can_see": "Little."}),
+    "POST api/v1/care/invitations/": Filled("therapist"),
+    "POST api/v1/care/invitations/<str:code>/accept/": Filled(
+        "partner", ids=lambda world: {"code": world.care_invitation}
+    ),
+    "POST api/v1/care/<uuid:link_id>/consent/": Filled("partner", {"scope": ["history"]}, _link, before=_no_yes),
+    "DELETE api/v1/care/<uuid:link_id>/consent/": Filled("partner", ids=_link),
+    "PUT api/v1/care/<uuid:link_id>/notes/": Filled("therapist", {"text": "Both came."}, _link),
+    "DELETE api/v1/couple/": Filled("partner"),
+    "PUT api/v1/couple/retention/": Filled("partner", {"months": 6}),
+    "POST api/v1/couple/invitations/": Filled("outsider"),
+    "POST api/v1/couple/invitations/<str:code>/accept/": Filled(
+        "outsider", ids=lambda world: {"code": world.invitation}
+    ),
+    "POST api/v1/start/": Filled("anonymous", {"first_name": "Cleo"}),
+    "POST api/v1/join/<str:code>/": Filled("anonymous", {"first_name": "Cleo"}, _code),
+    "DELETE api/v1/history/<uuid:history_id>/words/": Filled("partner", ids=_round),
+    "POST api/v1/sessions/": Filled("therapist", {"hosted": True}),
+    "POST api/v1/sessions/<uuid:session_id>/join/": Filled("partner", ids=_latest, before=_started_by_the_other),
+    "DELETE api/v1/sessions/<uuid:session_id>/consent/": Filled("partner", ids=_latest, before=_hosted),
+}
+
+Said = tuple[str, str, dict[str, Any]]
+
+
+def said(*commands: Said) -> Callable[[World], None]:
+    """Return how to bring a check-in to where a command can be carried out."""
+
+    def say(world: World) -> None:
+        for number, (who, type, fields) in enumerate(commands):
+            person = person_of(world, who)
+            assert person
+            login = login_from_key(open_login(person))
+            assert login
+            frame = wire.command_from({"type": type, "op": f"before-{number}", **fields})
+            answer = execute.execute(login, UUID(world.session), frame)
+            assert answer.code is None, (type, answer.code)
+
+    return say
+
+
+_SECOND: Final = {"round": 2}
+_REVEALED: Final[tuple[Said, ...]] = (
+    ("partner", "mark.seal", {"round": 2, "reaction": "avoidant", "intensity": 2}),
+    ("partner", "quiet.skip", _SECOND),
+    ("ana", "quiet.skip", _SECOND),
+)
+_NEEDS: Final[tuple[Said, ...]] = (
+    *_REVEALED,
+    ("ana", "need.say", {"round": 2, "text": "A word."}),
+    ("partner", "need.say", {"round": 2, "text": "An hour."}),
+)
+
+
+def _next_check_in(world: World) -> None:
+    _started_by_the_other(world)
+    seats.take_seat(_partner(world).id, UUID(_latest(world)["session_id"]))
+
+
+def _step(world: World) -> dict[str, Any]:
+    return {"step": str(Step.objects.get(seat="b").id), "tried": "yes"}
+
+
+# Commands, sent as partner: Ben, in a check-in whose second round is open, in which Ana has sealed.
+COMMANDS: Final[dict[str, Filled]] = {
+    "round.open": Filled("partner", {"after": 2, "moment": 1}, before=said(("ana", "round.set_aside", _SECOND))),
+    "mark.seal": Filled("partner", {"round": 2, "reaction": "avoidant", "intensity": 2}),
+    "mark.withdraw": Filled("ana", _SECOND),
+    "round.set_aside": Filled("partner", _SECOND),
+    "pattern.fit": Filled("partner", {"round": 2, "fits": True}, before=said(*_REVEALED)),
+    "quiet.skip": Filled("partner", _SECOND, before=said(*_REVEALED[:1])),
+    "need.say": Filled("partner", {"round": 2, "text": "An hour."}, before=said(*_REVEALED)),
+    "meant.confirm": Filled("ana", _SECOND, before=said(*_NEEDS, ("partner", "need.heard", _SECOND))),
+    "need.heard": Filled("partner", _SECOND, before=said(*_NEEDS)),
+    "step.choose": Filled("partner", {"round": 2, "text": "I send a line."}, before=said(*_REVEALED)),
+    "step.tried": Filled("partner", _step, _latest, before=_next_check_in),
+    "reconnect.confirm": Filled("partner", {"round": 2, "relief": 3}, before=said(*_REVEALED)),
+    "turn.start": Filled("partner", {"speaker": "b", "seconds": 60}, before=said(*_REVEALED)),
+    "turn.end": Filled("partner", before=said(*_REVEALED, ("partner", "turn.start", {"speaker": "b", "seconds": 60}))),
+    "pause.start": Filled("partner", {"minutes": 5}),
+    "pause.resume": Filled("partner", before=said(("partner", "pause.start", {"minutes": 5}))),
+    "session.end": Filled("partner"),
+    "session.leave": Filled("partner"),
+    "sync": Filled("partner"),
+}
