@@ -1,7 +1,8 @@
 """Ten thousand sockets on one worker: what each takes, reveals among them, and all of them gone at once and back.
 
-Everybody behaves as our pages do (static/js/live/connection/socket.js): a heartbeat every 20 seconds; after a drop full jitter, up
-to a limit that doubles with each attempt that fails; and no more than ten seconds of patience with a silent socket.
+Everybody behaves as our pages do (static/js/live/connection/socket.js): a heartbeat every 20 seconds; after a drop
+full jitter, up to a limit that doubles with each attempt that fails; and no more than ten seconds of patience with a
+silent socket.
 """
 
 import asyncio
