@@ -4,10 +4,12 @@ The page that answers says the same whether a message has left or not, and offer
 a ``give_back``, which is called when it could not be sent.
 """
 
+import atexit
 import logging
+import queue
 import threading
+import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, Final
 
@@ -25,8 +27,11 @@ AT_ONCE: Final = {
 # More than that are waiting only while the mail server is slow or away; each of them is some kilobytes.
 MOST_WAITING: Final = 500
 
-_threads: Final = ThreadPoolExecutor(max_workers=2, thread_name_prefix="mail")
-_places: Final = threading.BoundedSemaphore(MOST_WAITING)
+THREADS: Final = 2
+
+_waiting: Final[queue.Queue[EmailMessage]] = queue.Queue(MOST_WAITING)
+_beginning: Final = threading.Lock()
+_senders: Final[list[threading.Thread]] = []
 
 
 class MailBackend(BaseEmailBackend):
@@ -42,18 +47,41 @@ class MailBackend(BaseEmailBackend):
 def _hand_over(message: EmailMessage) -> None:
     if settings.MAIL_TRANSPORT in AT_ONCE:
         _send(message)
-    elif _places.acquire(blocking=False):
-        _threads.submit(_send_later, message)
-    else:
+        return
+    _begin()
+    try:
+        _waiting.put_nowait(message)
+    except queue.Full:
         logger.error("a mail was dropped: too many are waiting for the mail server")
         _give_back(message)
 
 
-def _send_later(message: EmailMessage) -> None:
-    try:
-        _send(message)
-    finally:
-        _places.release()
+def _begin() -> None:
+    with _beginning:
+        if not _senders:
+            # Daemons: a mail server that says nothing must not keep a process that is to stop.
+            _senders.extend(threading.Thread(target=_work, name="mail", daemon=True) for _ in range(THREADS))
+            for sender in _senders:
+                sender.start()
+            atexit.register(_finish)
+
+
+def _work() -> None:
+    while True:
+        message = _waiting.get()
+        try:
+            _send(message)
+        finally:
+            _waiting.task_done()
+
+
+def _finish() -> None:
+    """Give what is waiting the time that one message may take, when the process ends."""
+    until = time.monotonic() + settings.EMAIL_TIMEOUT
+    while _waiting.unfinished_tasks and time.monotonic() < until:
+        time.sleep(0.05)
+    if _waiting.unfinished_tasks:
+        logger.error("%s mails were not sent before the process ended", _waiting.unfinished_tasks)
 
 
 def _send(message: EmailMessage) -> None:

@@ -64,6 +64,16 @@ def test_the_link_opens_however_often_others_have_guessed_there(
     assert guessed.get("/join/BBBBBB/").status_code == 429
 
 
+def test_who_is_not_who_is_known_there_comes_by_the_same_link(ana: User, waiting: LiveSession, guessed: Client) -> None:
+    link = link_of(ana, waiting)
+    phone = device(User.objects.create_guest("Cleo"))
+    phone.defaults["REMOTE_ADDR"] = HOME
+    found = re.search(r'href="([^"]+)" data-testid="somebody-else"', phone.get(link).content.decode())
+    assert found
+    page = phone.get(link.partition("?")[0] + found[1].replace("&amp;", "&"))
+    assert page.status_code == 200 and 'data-testid="first-name"' in page.content.decode()
+
+
 def test_a_link_is_no_way_to_guess(ana: User, waiting: LiveSession, guessed: Client) -> None:
     link = link_of(ana, waiting)
     assert waiting.code and waiting.code in link

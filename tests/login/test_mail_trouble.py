@@ -3,6 +3,8 @@
 import logging
 import re
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -19,6 +21,7 @@ from accounts.models import User
 from cycleproject.web.limits import MAILS_PER_WINDOW
 from sessions.joining import join, start
 from tests.support.cast.care_cast import account, device
+from tests.support.servers.cycle import ROOT, Server
 
 pytestmark = pytest.mark.django_db
 
@@ -30,8 +33,8 @@ Commit = Callable[..., AbstractContextManager[list[Any]]]
 class PostOffice:
     """A mail server of this test's own: it says nothing, refuses every address, or takes everything."""
 
-    def __init__(self, answers: dict[bytes, bytes] | None) -> None:
-        self._answers = answers
+    def __init__(self, answers: dict[bytes, bytes] | None, pause: float = 0) -> None:
+        self._answers, self._pause = answers, pause
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listening.getsockname()[1]
         self.taken: list[bytes] = []
@@ -51,6 +54,7 @@ class PostOffice:
                 line.recv(1)  # until whoever called gives up
             return
         with line, line.makefile("rb") as heard:
+            time.sleep(self._pause)
             line.sendall(b"220 here\r\n")
             in_data = False
             for said in heard:
@@ -212,3 +216,20 @@ def test_no_mail_is_sent_about_what_was_not_stored(
     with django_capture_on_commit_callbacks(execute=False) as waiting:
         sign_up(device(User.objects.create_guest("Ana")))
     assert waiting and not works.taken
+
+
+ONE_MAIL = """
+import django
+django.setup()
+from django.core.mail import send_mail
+send_mail("s", "t", None, ["ana@example.org"])
+"""
+
+
+def test_a_process_that_ends_sends_what_is_waiting() -> None:
+    works = PostOffice({b"DATA": b"354 go on"}, pause=0.5)
+    place = Server(EMAIL_URL=f"smtp://127.0.0.1:{works.port}")
+    subprocess.run([sys.executable, "-c", ONE_MAIL], env=place.environment, cwd=ROOT, check=True, timeout=30)
+    place.close()
+    works.close()
+    assert any(b"ana@example.org" in line for line in works.taken)
