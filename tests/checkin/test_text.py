@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from sessions.checkin.details import texts_of
 from tests.support.frames import accepted, frame, refused
 
 TEXTS = [
@@ -77,3 +78,8 @@ def test_blanks_around_a_text_are_not_kept(type: str, name: str, limit: int) -> 
 def test_an_empty_need_takes_one_back_and_an_empty_step_is_none() -> None:
     assert accepted(frame("need.say", text="  ")).text == ""
     assert refused(frame("step.choose", text="")) == "op-1"
+
+
+def test_what_somebody_wrote_into_a_mark_is_named_and_nothing_else() -> None:
+    details = {"moves": ["listen"], "guess": "both", "thought": "One.", "second_look": "", "words": "Two."}
+    assert sorted(texts_of(details)) == ["One.", "Two."]

@@ -93,8 +93,9 @@ def test_it_sees_that_an_id_is_another_one() -> None:
 
 
 # A listener ended a speaker's turn in two places; since then only the speaker, a host or the time does. And coming and
-# going is shown sooner: here it comes before the end of the process.
+# going is shown sooner: here it comes before the end of the process. And who has to wait is told for how long, truly.
 CHANGED_ON_PURPOSE = (
+    "limits.jsonl:43: POST /api/v1/start/: headers.Retry-After was '600' and is '597'",
     'limits.jsonl:68: Ben\'s tab 1\'s socket had 1012 next, and has \'{"type":"snapshot"',
     "guests.jsonl:167: Ana receives.session.can holds 'turn.end' no longer",
     "rest.jsonl:51: POST /api/v1/sessions/<id 1>/commands/ was answered 200 and is answered 403",

@@ -52,6 +52,44 @@ def test_a_round_in_which_somebody_stayed_present_joins_and_never_begins() -> No
     assert [(days(run.rounds), run.complete) for run in found] == [([0, 1], True), ([4], False)]
 
 
+def test_what_is_exactly_that_far_apart_still_belongs_together() -> None:
+    (found,) = runs([past(0, "anxious", "avoidant"), past(SOON.days, "anxious", "avoidant", theme="home")])
+    assert days(found.rounds) == [0, SOON.days]
+
+
+def test_who_finds_back_in_the_moment_it_begins_again_has_completed_it() -> None:
+    (found,) = cycles([past(0, "anxious", "avoidant", back=2), past(2, "anxious", "avoidant")])
+    assert (found.length, found.gap) == (timedelta(days=2), timedelta(0))
+
+
+def test_a_run_is_told_as_it_was_known_when_the_next_one_began() -> None:
+    late = past(0, "anxious", "avoidant", back=SOON.days + 5)
+    first, _ = runs([late, past(SOON.days + 1, "anxious", "avoidant", theme="home")])
+    assert first.reconnected_at is None, "that was said later"
+
+
+def test_stages_count_the_rounds_that_touched_them() -> None:
+    rounds = [
+        past(0, "anxious", "avoidant", back=HOUR),
+        past(5, "anxious", "anxious"),
+        past(6, "avoidant", "steady", back=HOUR),
+        past(7, "steady", "steady", back=HOUR),
+    ]
+    counted = stages(rounds, cycles(rounds))
+    assert (counted.pursuit, counted.withdrawal, counted.reconnection, counted.repetition) == (2, 2, 3, 1)
+
+
+def test_a_band_is_drawn_for_two_rounds_and_not_for_one() -> None:
+    two = runs([past(0, "anxious", "avoidant"), past(3, "anxious", "anxious")])
+    one = runs([past(0, "anxious", "avoidant")])
+    assert linked([*two, *one]) == [*two]
+
+
+def test_of_what_never_found_back_no_time_is_told() -> None:
+    never = runs([past(0, "anxious", "avoidant")])
+    assert cycling([*never] * 3) == Cycling(count=3, rounds=1)
+
+
 def test_a_long_gap_begins_anew_and_completes_nothing() -> None:
     first, later = past(0, "anxious", "avoidant", back=HOUR), past(SOON.days + 1, "anxious", "avoidant", theme="home")
     assert cycles([first, later]) == ()

@@ -17,6 +17,13 @@ def test_the_score_equals_one_worked_out_by_hand() -> None:
     assert _score([1, 1, 2, 2]) == pytest.approx(3 / ((4 * 3 * 13 - 2 * 18) / 18) ** 0.5)
 
 
+def test_what_goes_up_and_down_alike_scores_nothing() -> None:
+    assert _score([3, 3, 3]) == 0
+    assert _score([1, 2, 1]) == 0, "S = 0 is moved nowhere"
+    assert _score([2, 1, 3]) == 0, "S = 1, less one step"
+    assert _score([3, 1, 2]) == 0, "S = -1, and one step more"
+
+
 def test_nothing_is_said_below_the_least_number() -> None:
     assert direction(list(range(ENOUGH - 1))) == "too_early"
     assert direction(list(range(ENOUGH))) == "rising"

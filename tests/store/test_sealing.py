@@ -59,7 +59,7 @@ def test_both_marks_open_together_to_what_was_sealed() -> None:
     seals = {seat: sealing.seal_mark(mark(MUCH), round_id=7, seat=seat) for seat in PARTNERS}
     opened = sealing.open_marks(seals, round_id=7)
     for seat in PARTNERS:
-        assert opened[seat].reaction == "avoidant"
+        assert (opened[seat].reaction, opened[seat].intensity) == ("avoidant", MUCH["intensity"])
         assert opened[seat].details == mark(MUCH).details()
         assert set(opened[seat].share) == set(MUCH["share"])
 

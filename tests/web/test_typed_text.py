@@ -57,6 +57,7 @@ def test_line_breaks_and_tabs_stand_where_they_may() -> None:
     with_lines = {kind for kind in CLEANERS if not refuses(kind, "one\r\ntwo\nthree")}
     with_tabs = {kind for kind in CLEANERS if not refuses(kind, "one\ttwo")}
     without_separators = {kind for kind in CLEANERS if refuses(kind, "one\u2028two")}
+    assert without_separators == {kind for kind in CLEANERS if refuses(kind, "one\u2029two")}
     assert (with_lines, with_tabs) == ({"a need", "own words"}, {"own words"})
     assert without_separators == {"a first name"}
 
