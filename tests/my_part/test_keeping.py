@@ -106,7 +106,11 @@ def test_a_draft_is_shown_on_no_page_before_its_time(phone: Client, ana: User, h
     note = notes.notes_of(ana, "draft").get()
     pages = [drafts, reverse("my_part_draft", args=[note.id]), reverse("my_part_delete", args=[note.id])]
     assert not any("Please answer me" in body(phone.get(page)) for page in pages)
-    assert phone.post(pages[1], {"text": "Another", "hold": hold}).status_code == 200
+    refused = phone.post(pages[1], {"text": "Another", "hold": hold})
+    # What was typed on a page of before is not thrown away, and what waits is neither shown nor replaced.
+    shown = refused.content.decode()
+    assert refused.status_code == 409 and "Another" in shown and "Please answer me" not in shown
+    assert notes.notes_of(ana, "draft").get().content == {"text": "Please answer me"}
     notes.hold_draft(note, timezone.now() - timedelta(seconds=1))
     assert "Please answer me" in body(phone.get(pages[1]))
     phone.post(pages[1], {"text": "Good night", "hold": hold})
