@@ -91,6 +91,10 @@ test-faults: $(VENV)/.installed-dev ## Break everything for a quarter of an hour
 	@$(PYTHON) -m tests.support.prerequisites
 	$(PYTHON) -m tests.faults $(if $(SEED),--seed $(SEED))
 
+.PHONY: mutate
+mutate: $(VENV)/.installed-dev ## Change the pure heart and sealing a thousand times, and see that tests notice
+	$(PYTHON) -m tests.support.mutation
+
 .PHONY: screenshots
 screenshots: $(VENV)/.installed-dev ## Take pictures of every screen
 	@$(PYTHON) -m tests.support.prerequisites

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
 from accounts.login.adapter import SecondFactorAdapter
-from accounts.models import CareLink, CareNotes, PrivateNote, TherapistProfile, User
+from accounts.models import CareLink, CareNotes, PrivateNote, TherapistProfile, User, unsent_words
 from accounts.partners import couple_of
 from cycleproject import encryption
 from sessions.checkin.state import PARTNERS
@@ -75,6 +75,7 @@ def full(db: None) -> Full:
     secret = SecondFactorAdapter().encrypt(CANARY)
     Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": secret})
     PrivateNote.objects.create(user=user, kind="journal", content={"text": CANARY})
+    unsent_words.keep("a browser and an address", {"text": CANARY})
     said = dict.fromkeys(("approach", "pace", "can_see"), CANARY)
     tess = TherapistProfile.objects.create(user=User.objects.create_guest("Tess"), **said, confirmed=said).user
     couple = couple_of(user)
