@@ -7,7 +7,9 @@ from typing import Any
 
 import environ
 
+from cycleproject import services
 from cycleproject.configuration import read_settings, stop
+from cycleproject.serving import logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -104,94 +106,14 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 
-# Database
+# What it stands on (see services.py)
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-DATABASE: dict[str, Any]
-if database_url := GIVEN["DATABASE_URL"]:
-    DATABASE = environ.Env.db_url_config(database_url)
-else:
-    DATABASE = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(BASE_DIR / "cycle.sqlite3")}
-DATABASE["CONN_MAX_AGE"] = 0  # PostgreSQL connections come from the pool
-if "sqlite3" in DATABASE["ENGINE"]:
-    DATABASE["OPTIONS"] = {
-        **DATABASE.get("OPTIONS", {}),
-        # Without IMMEDIATE two partners who seal together both read first, and the second write is refused.
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        # FULL: an acknowledged mark survives a power cut. secure_delete: what is erased is overwritten, not unlinked.
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=20000; "
-        "PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY",
-    }
-else:
-    DATABASE["ENGINE"] = "cycleproject.database.postgresql"
-    DATABASE["CONN_HEALTH_CHECKS"] = False  # our backend looks at a pooled connection before it hands it out
-    DATABASE["OPTIONS"] = {
-        **DATABASE.get("OPTIONS", {}),
-        "connect_timeout": 5,
-        # Django turns prepared statements off. The queries in database/statements.py ask for them: planning takes
-        # longer than carrying out.
-        "prepare_threshold": sys.maxsize,
-        "pool": {
-            "min_size": 1,
-            "max_size": GIVEN["DATABASE_POOL"],
-            "timeout": 5,
-            # Up to five minutes by default, with pauses that double: after a long outage the pool would look for
-            # PostgreSQL only as long after it is back as it was away. Given up sooner, whoever comes next looks anew.
-            "reconnect_timeout": 3,
-        },
-    }
+DATABASE = services.database(GIVEN["DATABASE_URL"], BASE_DIR, GIVEN["DATABASE_POOL"])
 DATABASES = {"default": DATABASE}
-
-
-# Redis: none means one process
-
 REDIS_URL: str = GIVEN["REDIS_URL"]
-CHANNEL_LAYERS: dict[str, dict[str, Any]]
-CACHES: dict[str, dict[str, Any]]
-if REDIS_URL:
-    from redis.asyncio.retry import Retry
-    from redis.backoff import ExponentialBackoff, NoBackoff
-    from redis.retry import Retry as NoRetry
-
-    CHANNEL_LAYERS = {
-        "default": {
-            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-            "CONFIG": {
-                "hosts": [
-                    {
-                        "address": REDIS_URL,
-                        # With redis-py's own five seconds a listener that hears nothing dies.
-                        "socket_timeout": 30,
-                        "socket_connect_timeout": 5,
-                        "health_check_interval": 15,
-                        "retry": Retry(ExponentialBackoff(cap=1, base=0.05), retries=3),
-                        # With redis-py's own hundred, closing more sockets than that at once raises.
-                        "max_connections": 1000,
-                    }
-                ],
-                "prefix": "cycle",
-            },
-        }
-    }
-    CACHES = {
-        "default": {
-            "BACKEND": "cycleproject.web.caches.RedisOrLocalMemoryCache",
-            "LOCATION": REDIS_URL,
-            "KEY_PREFIX": "cycle",
-            # Each request asks it: nobody waits longer, and only the first (see cycleproject/serving/redis_circuit.py).
-            "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5, "retry": NoRetry(NoBackoff(), 0)},
-        }
-    }
-else:
-    CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
-    CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-            # Limits on guessing are counted here: with the default of 300 entries a flood of others would wipe them.
-            "OPTIONS": {"MAX_ENTRIES": 50_000},
-        }
-    }
+CHANNEL_LAYERS = {"default": services.channel_layer(REDIS_URL)}
+CACHES = {"default": services.cache(REDIS_URL)}
 
 
 # Who people are
@@ -364,19 +286,4 @@ HELP_CHECKED: str = GIVEN["HELP_CHECKED"]  # the day somebody last called these 
 # Logs: to stderr, without anything that a person wrote (see serving/logs.py)
 
 LOG_FORMAT: str = GIVEN["LOG_FORMAT"]
-LOGGING: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "plain": {"()": "cycleproject.serving.logs.ContentFreeFormatter"},
-        "json": {"()": "cycleproject.serving.logs.JSONFormatter"},
-    },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {
-        "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
-        # Refusals (404, 409) name an address and a moment: together they tell who tried what, and when.
-        "django.request": {"level": "ERROR"},
-        "django.server": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
-    },
-}
+LOGGING = logs.configuration(LOG_FORMAT)

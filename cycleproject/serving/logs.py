@@ -106,3 +106,23 @@ def without_content(record: logging.LogRecord) -> str:
     if record.name == "asyncio":
         return record.message.partition("\n")[0]
     return record.message
+
+
+def configuration(format: str) -> dict[str, Any]:
+    """Return Django's LOGGING: everything to stderr, ``plain`` or as ``json``."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "plain": {"()": "cycleproject.serving.logs.ContentFreeFormatter"},
+            "json": {"()": "cycleproject.serving.logs.JSONFormatter"},
+        },
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": format}},
+        "root": {"handlers": ["stderr"], "level": "WARNING"},
+        "loggers": {
+            "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+            # Refusals (404, 409) name an address and a moment: together they tell who tried what, and when.
+            "django.request": {"level": "ERROR"},
+            "django.server": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        },
+    }
