@@ -115,7 +115,7 @@ audit: $(VENV)/.installed-dev ## Look for known weaknesses in what we depend on
 
 .PHONY: clean
 clean: ## Remove what can be made again; .env and the database stay
-	rm -rf $(VENV) bench/peers/node_modules staticfiles .mypy_cache .pytest_cache .ruff_cache .hypothesis test-results
+	rm -rf $(VENV) bench/comparators/peers/node_modules staticfiles .mypy_cache .pytest_cache .ruff_cache .hypothesis test-results mutants
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(PYTHON):

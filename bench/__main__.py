@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bench import machine, report
 from bench.cells import FILES_BESIDE, FULL, MEASURES, QUICK, RATE, Figures, Sizes, applies, impossible, measure
-from bench.contenders import CONTENDERS, Contender
+from bench.comparators.contenders import CONTENDERS, Contender
 from bench.load import SEAL_BYTES, Place
 from bench.stacks import Stack
 from bench.wire import WrongAnswer

@@ -19,7 +19,7 @@ import uvloop
 
 from bench import crowd as crowds
 from bench import load, machine
-from bench.contenders import Contender
+from bench.comparators.contenders import Contender
 from bench.load import Place
 from bench.processes import Running
 

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from bench import cells, crowd, report
-from bench.contenders import CONTENDERS
+from bench.comparators.contenders import CONTENDERS
 from tests.support.servers.cycle import ROOT
 
 NAMES = {stack.name: [contender.name for contender in contenders] for stack, contenders in CONTENDERS.items()}

@@ -15,7 +15,7 @@ from tests.live.test_twin_runs import NEED_LITTLE, NEED_MUCH, SEALED_LITTLE, SEA
 from tests.support.canaries import canary
 from tests.support.cast.clients import join_as
 from tests.support.cast.hosted import therapist
-from tests.support.twins import FINAL, MOMENT, QUESTIONS, Evening, Place, Script, Secret
+from tests.support.twins.evening import FINAL, MOMENT, QUESTIONS, Evening, Place, Script, Secret
 
 SECRETS: Final = {
     "little": (Secret(SEALED_LITTLE, NEED_LITTLE), "a"),

@@ -5,7 +5,7 @@ from itertools import product
 from sessions.checkin.patterns import REACTIONS
 from tests.support.canaries import canary, full_mark
 from tests.support.cast.clients import Person, call
-from tests.support.twins import here
+from tests.support.twins.evening import here
 
 
 def test_every_frame_that_carries_a_mark_has_one_length(ana: Person, ben: Person) -> None:

@@ -14,7 +14,7 @@ import pytest
 from tests.support.canaries import FORMS, canary, found, full_mark
 from tests.support.servers.services import RedisServer
 from tests.support.servers.stacks import EMBEDDED, Stacks
-from tests.support.twins import FINAL, MOMENT, Deed, Evening, Place, Secret, differences, play
+from tests.support.twins.evening import FINAL, MOMENT, Deed, Evening, Place, Secret, differences, play
 
 BEFORE_THE_REVEAL = [
     "unseen in the first round",

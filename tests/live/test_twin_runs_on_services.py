@@ -7,7 +7,7 @@ from tests.live.test_twin_runs import *  # noqa: F403
 from tests.live.test_twin_runs import MOMENT, NEVER_REVEALED, NEVER_SHARED, SECRETS, WHETHER
 from tests.support.canaries import found
 from tests.support.servers.stacks import SERVICES, Stacks
-from tests.support.twins import Evening
+from tests.support.twins.evening import Evening
 
 pytestmark = pytest.mark.services
 

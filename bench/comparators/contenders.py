@@ -10,14 +10,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import ClassVar, Final
 
-from bench import engine, node
+from bench import engine
+from bench.comparators import node
 from bench.load import Place
 from bench.processes import Process, Running, run
 from bench.stacks import Embedded, Services, Stack, file_of
 from bench.wire import Line
 from tests.support.servers.cycle import free_port
 
-NO_LIMIT: Final = "1000000000"
+NO_LIMIT = "1000000"
 SECRET_KEY: Final = secrets.token_urlsafe(64)
 FIELD_KEY: Final = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
 
@@ -135,10 +136,8 @@ class Floor(Comparator):
     """See floor.py."""
 
     name = "floor"
-    about = (
-        "bench/floor.py: bare ASGI, one writer thread, one durable SQLite commit per mark, those that queue up together"
-    )
-    application = "bench.floor:application"
+    about = "floor.py: bare ASGI, one writer thread, one durable SQLite commit per mark, those that queue up together"
+    application = "bench.comparators.floor:application"
 
     def environment(self, database: str) -> dict[str, str]:
         """Name the file; it makes its table itself."""
@@ -149,12 +148,12 @@ class FloorOnServices(Comparator):
     """See floor_services.py."""
 
     name = "floor"
-    about = "bench/floor_services.py: bare ASGI, one durable PostgreSQL statement per mark, the other told by Redis"
-    application = "bench.floor_services:application"
+    about = "floor_services.py: bare ASGI, one durable PostgreSQL statement per mark, the other told by Redis"
+    application = "bench.comparators.floor_services:application"
 
     def prepare(self, couples: int) -> list[Place]:
         """Make its table."""
-        from bench.floor_services import make_table
+        from bench.comparators.floor_services import make_table
 
         places = super().prepare(couples)
         make_table(self.stack.address(self.name))
@@ -165,9 +164,9 @@ class Tutorial(Comparator):
     """See tutorial/."""
 
     name = "tutorial"
-    about = "bench/tutorial: Channels' sync consumer, ORM, group_send over a layer, every consumer asks again"
-    application = "bench.tutorial.asgi:application"
-    settings = "bench.tutorial.settings"
+    about = "tutorial: Channels' sync consumer, ORM, group_send over a layer, every consumer asks again"
+    application = "bench.comparators.tutorial.asgi:application"
+    settings = "bench.comparators.tutorial.settings"
 
     def prepare(self, couples: int) -> list[Place]:
         """Make its tables."""
@@ -181,9 +180,7 @@ class SocketIO(Contender):
     """See peers/room.js."""
 
     name = "socketio"
-    about = (
-        "bench/peers/room.js: Socket.IO on Node, one durable SQLite commit per mark (better-sqlite3), WebSocket only"
-    )
+    about = "peers/room.js: Socket.IO on Node, one durable SQLite commit per mark (better-sqlite3), WebSocket only"
     line = engine.EngineLine
 
     def missing(self, quick: bool) -> str:
@@ -199,7 +196,7 @@ class SocketIO(Contender):
 
     def command(self, port: int) -> list[str]:
         """Serve it."""
-        return [node.program(), "bench/peers/room.js", str(port)]
+        return [node.program(), "bench/comparators/peers/room.js", str(port)]
 
     def environment(self, database: str) -> dict[str, str]:
         """Name the file."""

@@ -13,7 +13,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "channels",
-    "bench.tutorial",
+    "bench.comparators.tutorial",
 ]
 DATABASE = environ.Env().db_url_config(os.environ["DATABASE_URL"])
 if "sqlite3" in DATABASE["ENGINE"]:

@@ -9,7 +9,7 @@ from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
 from django.urls import path  # noqa: E402
 
-from bench.tutorial.consumers import RoomConsumer  # noqa: E402
+from bench.comparators.tutorial.consumers import RoomConsumer  # noqa: E402
 
 routes = URLRouter([path("<str:name>/<str:seat>/", RoomConsumer.as_asgi())])
 application = ProtocolTypeRouter(

@@ -20,7 +20,7 @@ from tests.support.servers.cycle import Server
 from tests.support.servers.redis_monitor import Listening
 from tests.support.servers.services import PostgreSQLServer, RedisServer
 from tests.support.servers.stored import files
-from tests.support.twin_names import Dump, Names
+from tests.support.twins.names import Dump, Names
 
 BEGINS_AT: Final = 1_767_268_800  # noon of 1 January 2026
 SWEEP_EVERY: Final = 0.1

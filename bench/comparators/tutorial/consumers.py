@@ -5,7 +5,7 @@ from typing import Any
 from asgiref.sync import async_to_sync
 from channels.generic.websocket import JsonWebsocketConsumer
 
-from bench.tutorial.models import Mark, Room, Round
+from bench.comparators.tutorial.models import Mark, Room, Round
 
 
 class RoomConsumer(JsonWebsocketConsumer):

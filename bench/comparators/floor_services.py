@@ -14,7 +14,7 @@ import psycopg
 from psycopg_pool import AsyncConnectionPool
 from redis.asyncio import Redis
 
-from bench.floor import Room
+from bench.comparators.floor import Room
 
 CHANNEL: Final = "floor"
 CONNECTIONS: Final = 8

@@ -1,0 +1,1 @@
+"""One evening played twice, so that what was done unseen is all that differs."""
