@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from sessions.checkin import exchange, rules
-from sessions.checkin.state import SeatName, Step
+from sessions.checkin.state import SeatName, Step, Turn
 from tests.support.pure.world import World, begun, in_exchange, needs_shown, revealed, said
 
 ROUND = 1
@@ -125,3 +125,11 @@ def test_what_is_unshown_when_it_ends_is_destroyed_unread(writing: World, shown:
     assert ended.state.exchange.said == set()
     assert not list(ended.sealed_words())
     assert shown.after("b", "session.end").state.exchange.needs == SHOWN
+
+
+# Turns.
+
+
+def test_a_turn_is_its_speakers_and_lasts_as_long_as_was_said(writing: World) -> None:
+    turn = writing.after("b", "turn.start", speaker="b", seconds=60).state.turn
+    assert turn == Turn("b", writing.now + timedelta(seconds=60))

@@ -74,9 +74,10 @@ def test_stages_count_the_rounds_that_touched_them() -> None:
         past(5, "anxious", "anxious"),
         past(6, "avoidant", "steady", back=HOUR),
         past(7, "steady", "steady", back=HOUR),
+        past(8, "anxious", "steady"),
     ]
     counted = stages(rounds, cycles(rounds))
-    assert (counted.pursuit, counted.withdrawal, counted.reconnection, counted.repetition) == (2, 2, 3, 1)
+    assert (counted.pursuit, counted.withdrawal, counted.reconnection, counted.repetition) == (3, 2, 3, 1)
 
 
 def test_a_band_is_drawn_for_two_rounds_and_not_for_one() -> None:

@@ -114,6 +114,14 @@ def test_after_rotating_the_old_key_can_go(full: Full, keys: Settings, capsys: p
     assert {note.content["text"] for note in PrivateNote.objects.all()} == {CANARY}
 
 
+def test_what_is_under_the_newest_key_already_is_not_encrypted_again(keys: Settings) -> None:
+    token = encryption.encrypt(b"words", "somewhere")
+    assert encryption.rewrap(token, "somewhere") == token
+    keys.FIELD_KEYS = [new_key(), *keys.FIELD_KEYS]
+    again = encryption.rewrap(token, "somewhere")
+    assert again != token and encryption.decrypt(again, "somewhere") == b"words"
+
+
 def test_rotating_again_changes_no_byte(full: Full, keys: Settings) -> None:
     keys.FIELD_KEYS = [new_key(), *keys.FIELD_KEYS]
     call_command("rotate_field_keys")

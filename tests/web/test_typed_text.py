@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from accounts.my_part.forms import OwnTextField
 from accounts.person.names import clean_name
-from cycleproject.text import TooLong, clean
+from cycleproject.text import TooLong, clean, folded
 from sessions.checkin.wire import BadFrame
 from sessions.contract.api_shapes import clean_title
 from sessions.history.query import BadQuery, filter_from
@@ -74,3 +74,8 @@ def test_too_much_is_told_from_what_may_not_stand_in_it() -> None:
         clean("e" + "\u0301\u0316" * 100_000, 2)
     with pytest.raises(BadQuery):
         filter_from({"q": "x" * 101})
+
+
+def test_words_are_compared_without_what_differs_from_one_keyboard_to_the_next() -> None:
+    assert folded(" Zoe\u0308\u0300\u036f\n\t don\u2019t ") == "zoe don't"
+    assert folded("\u304b\u3099") == "\u304c", "another letter stays one"
