@@ -34,4 +34,4 @@ def test_a_test_that_does_not_say_what_it_needs_does_not_find_it() -> None:
 
 def test_every_mark_names_what_can_be_found() -> None:
     known = {prerequisite.package for prerequisite in prerequisites.PREREQUISITES}
-    assert {*prerequisites.BROWSER, *prerequisites.SERVICES} <= known
+    assert {*prerequisites.BROWSER, *prerequisites.FIREFOX, *prerequisites.WEBKIT, *prerequisites.SERVICES} <= known

@@ -6,6 +6,7 @@ Standard library only, for `make test` asks it before anything else.
 
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from cycleproject.cluster import debian
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 BROWSER = ("chromium-headless-shell",)
+FIREFOX = ("firefox-esr",)
+WEBKIT = ("webkit2gtk-driver", "python3-gi", "gir1.2-webkit2-4.1", "xvfb")
 SERVICES = ("postgresql", "redis-server")
 
 # Set to anything, this hides everything listed here, as if nothing of it were installed.
@@ -41,6 +44,25 @@ def _network() -> str | None:
     return os.environ.get("CI")
 
 
+def _firefox() -> str | None:
+    return shutil.which("firefox-esr") or shutil.which("firefox")
+
+
+def _gi() -> str | None:
+    return _system_python("import gi")
+
+
+def _webkit_window() -> str | None:
+    return _system_python("import gi; gi.require_version('WebKit2', '4.1'); from gi.repository import WebKit2")
+
+
+def _system_python(able_to: str) -> str | None:
+    """Return the path of the system's Python if it can do this: ours has none of the desktop's libraries."""
+    python = Path("/usr/bin/python3")
+    able = python.exists() and subprocess.run([python, "-c", able_to], capture_output=True).returncode == 0
+    return str(python) if able else None
+
+
 @dataclass(frozen=True)
 class Prerequisite:
     """Something of the system: Debian's name of it, how to find it, and which variable forbids to go without it."""
@@ -61,6 +83,11 @@ class Prerequisite:
 
 PREREQUISITES = (
     Prerequisite("chromium-headless-shell", _chromium, "tests in a browser", "REQUIRE_BROWSER", otherwise="chromium"),
+    Prerequisite("firefox-esr", _firefox, "tests in Firefox", "REQUIRE_BROWSER", otherwise="firefox"),
+    Prerequisite("webkit2gtk-driver", lambda: shutil.which("WebKitWebDriver"), "tests in WebKit", "REQUIRE_BROWSER"),
+    Prerequisite("python3-gi", _gi, "tests in WebKit", "REQUIRE_BROWSER"),
+    Prerequisite("gir1.2-webkit2-4.1", _webkit_window, "tests in WebKit", "REQUIRE_BROWSER"),
+    Prerequisite("xvfb", lambda: shutil.which("Xvfb"), "tests in WebKit", "REQUIRE_BROWSER"),
     Prerequisite("redis-server", debian.redis_server, "tests with several processes", "REQUIRE_SERVICES"),
     Prerequisite("postgresql", debian.postgresql_programs, "tests on PostgreSQL", "REQUIRE_SERVICES"),
     Prerequisite("nginx", debian.nginx, "tests of a cluster", "REQUIRE_SERVICES"),
