@@ -95,6 +95,11 @@ test-faults: $(VENV)/.installed-dev ## Break everything for a quarter of an hour
 mutate: $(VENV)/.installed-dev ## Change the pure heart and sealing a thousand times, and see that tests notice
 	$(PYTHON) -m tests.support.mutation
 
+.PHONY: tap-twice
+tap-twice: $(VENV)/.installed-dev ## Tap everything twice on lines that lose answers, fifty times
+	@$(PYTHON) -m tests.support.prerequisites
+	TAP_TWICE_SEEDS=$${TAP_TWICE_SEEDS:-50} $(PYTHON) -m pytest tests/browser/engines/test_lost_answers.py
+
 .PHONY: screenshots
 screenshots: $(VENV)/.installed-dev ## Take pictures of every screen
 	@$(PYTHON) -m tests.support.prerequisites
