@@ -12,6 +12,8 @@ from tests.support.servers.relay import ForgetfulRelay
 # How long somebody waits for what a tap should bring, before tapping again.
 LOOKS_FOR = 0.7
 LOOK_EVERY = 0.05
+# No promise of ours: nobody would go on for as long.
+GIVES_UP_AFTER = 60.0
 
 ONE_OF_OUR_PAGES = "() => document.readyState === 'complete' && Boolean(document.querySelector('[data-quick-exit]'))"
 
@@ -28,8 +30,6 @@ class Impatient:
     phone: Device
     line: ForgetfulRelay
     chance: random.Random
-    # No promise of ours: nobody would go on for as long.
-    gives_up_after: float = 60.0
     begins_at: str = ""
     has_seen_us: bool = False
 
@@ -49,7 +49,7 @@ class Impatient:
 
     def insist(self, on: Sequence[Target], *acts: tuple[Target, Act]) -> None:
         """Go on until one of these is seen: do what belongs to the first thing that shows, and look what it brings."""
-        deadline = time.monotonic() + self.gives_up_after
+        deadline = time.monotonic() + GIVES_UP_AFTER
         while not self.sees_one(on):
             assert time.monotonic() < deadline, f"{self.name} gave up on {on}:\n{self.phone.words()}"
             try:

@@ -46,10 +46,14 @@ def count(timed: Timed) -> Callable[..., list[Row]]:
 
 
 def tap_twice(device: Device, road: Relay, line: Line, target: Target) -> None:
-    """Tap twice while the line is as it is; what comes afterwards may come at once."""
+    """Tap twice while the line is as it is; what follows both taps may come at once."""
+
+    def tap() -> None:
+        device.tap(target, times=2, apart=line.apart)
+        road.delay = 0.0
+
     road.delay = line.delay
-    device.leave(lambda: device.tap(target, times=2, apart=line.apart))
-    road.delay = 0.0
+    device.leave(tap)
 
 
 def new_name(name: str) -> str:

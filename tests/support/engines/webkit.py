@@ -21,7 +21,14 @@ SCREEN = "4000x1400x24"
 WIDEST = 1300
 PLACES = 3
 
-BETWEEN_PAGES = ("no such execution context", "no such window", "stale element", "page was navigated", "unknown error")
+BETWEEN_PAGES = (
+    "no such execution context",
+    "no such frame",
+    "no such window",
+    "stale element",
+    "page was navigated",
+    "unknown error",
+)
 
 
 class Driver:
