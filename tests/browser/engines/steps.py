@@ -1,9 +1,13 @@
 """What people do on their screens, in any engine, as the contract's hooks name it."""
 
+import time
+
 from sessions.checkin.state import QUIET
-from tests.support.engines.device import Device, button, hook, label
+from tests.support.engines.device import LOOK_EVERY, Device, Target, button, hook, label
 from tests.support.servers.clocks import Clock
 
+# For how long somebody looks before they tap again.
+LOOKS_FOR = 3.0
 QUIET_SECONDS = int(QUIET.total_seconds())
 
 
@@ -47,13 +51,33 @@ def end_the_quiet(clock: Clock, *devices: Device) -> None:
 def say(device: Device, need: str) -> None:
     """Say a need."""
     device.write(hook("need-input"), need)
-    device.tap(hook("need-send"))
+    tap_until_gone(device, hook("need-send"))
+
+
+def hear(device: Device, need: str) -> None:
+    """Read the other's need, and say that it was heard."""
+    device.wait_for_words(need)
+    tap_until_gone(device, hook("heard"))
 
 
 def choose(device: Device, step: str) -> None:
     """Choose a small step."""
     device.write(hook("step-input"), step)
-    device.tap(hook("step-send"))
+    tap_until_gone(device, hook("step-send"))
+
+
+def tap_until_gone(device: Device, target: Target) -> None:
+    """Tap what goes once it has worked; what the other does may move it from under the thumb, as it does in life."""
+
+    def has_worked() -> bool:
+        if not device.tap_if_possible(target):
+            return not device.sees(target)
+        deadline = time.monotonic() + LOOKS_FOR
+        while device.sees(target) and time.monotonic() < deadline:
+            time.sleep(LOOK_EVERY)
+        return not device.sees(target)
+
+    device.until(has_worked, f"{target} to be done with")
 
 
 def log_in(device: Device, front: str, email: str, password: str) -> None:

@@ -28,8 +28,7 @@ def test_two_people_go_from_the_front_page_to_a_reveal_and_a_step_each(timed: Ti
     for device, need in zip((ana, ben), NEEDS, strict=True):
         steps.say(device, need)
     for device, needed in zip((ana, ben), reversed(NEEDS), strict=True):
-        device.wait_for_words(needed)
-        device.tap(hook("heard"))
+        steps.hear(device, needed)
     for device, step in zip((ana, ben), STEPS, strict=True):
         steps.choose(device, step)
     for device in (ana, ben):
