@@ -1,7 +1,7 @@
 """Everything that changes something, sent again: one effect, a true answer, and no failure.
 
-Again after a lost answer, from a second window, after its object is gone, with the login renewed in between, and when it
-has ended. What is sent in the same moment is in ``test_sent_at_once``.
+Again after a lost answer, from a second window, after its object is gone, with the login renewed in between, and when
+it has ended. What is sent in the same moment is in ``test_sent_at_once``.
 """
 
 from collections.abc import Iterator
