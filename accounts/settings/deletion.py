@@ -28,6 +28,9 @@ def _leave(user: User) -> None:
 
 @transaction.atomic
 def _erase(user: User) -> None:
+    # Sent twice at once, the second waits for the first and finds nobody; without the lock both would erase one person.
+    if not User.objects.select_for_update(no_key=True).filter(pk=user.pk).exists():
+        return
     couple_ids = list(user.memberships.values_list("couple", flat=True))
     erasing.send(sender=User, user=user)
     for session_key in UserSession.objects.filter(user=user).values_list("session_key", flat=True):

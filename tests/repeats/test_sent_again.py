@@ -1,13 +1,14 @@
 """Everything that changes something, sent again: one effect, a true answer, and no failure.
 
-Again after a lost answer, from a second window, after its object is gone, and with the login renewed in between. What
-is sent in the same moment is in ``test_sent_at_once``.
+Again after a lost answer, from a second window, after its object is gone, with the login renewed in between, and when
+it has ended. What is sent in the same moment is in ``test_sent_at_once``.
 """
 
 from collections.abc import Iterator
 from typing import Any, Final
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.db import transaction
 
@@ -126,6 +127,18 @@ def test_sent_again_with_the_login_renewed_in_between(sender: Sender, write: Wri
     sender.log_in()
     assert_repeated(write, first, sent(sender, named))
     assert differing(once, everything()) == {}
+
+
+@pytest.mark.parametrize("write", [one for one in WRITES if one.filled.who != "anonymous"], ids=str)
+def test_sent_when_the_login_has_ended(sender: Sender, write: Write) -> None:
+    named = sender.open()
+    Session.objects.all().delete()
+    left = everything()
+    answer = sent(sender, named)
+    # A page leads to the log-in, or says what to do first.
+    assert answer.status_code in ((200, 302, 404) if write.kind == "page" else (401,))
+    # What was typed is kept for whoever logs in; nothing else has come of it.
+    assert set(differing(left, everything())) <= {"accounts.UnsentWords"}
 
 
 def assert_repeated(write: Write, first: Any, again: Any) -> None:

@@ -1,5 +1,6 @@
 """Everything that changes something, sent twice in the same moment: what one of them does, and the answer of one."""
 
+import re
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -10,7 +11,6 @@ from typing import Any, Final
 
 import pytest
 from django.core.cache import cache
-from django.core.management import call_command
 from django.db import connection, connections
 
 from tests.repeats.test_sent_again import ANSWERED_OTHERWISE, WRITES
@@ -20,6 +20,13 @@ from tests.support.cast.api_world import World, undone
 # What each test leaves behind is gone after it, and what it finds is put there by ``beginning``.
 pytestmark = pytest.mark.django_db(transaction=True)
 
+# In PostgreSQL, where writers overlap (see tests/store/test_stored_in_postgresql.py), one kind of note tells what all
+# of them do, and commands have races of their own.
+AT_ONCE: Final = [
+    one
+    for one in WRITES
+    if connection.vendor == "sqlite" or not (one.kind == "command" or re.search("private/(?!journal)", one.name))
+]
 OFTEN: Final = 1e-5
 
 
@@ -27,40 +34,37 @@ class Beginning:
     """A world that both threads can see, and that each test finds as it was."""
 
     def __init__(self) -> None:
-        self.world = World()
-        self._copy: sqlite3.Connection | None = None
-        if connection.vendor == "sqlite":
-            self._copy = sqlite3.connect(":memory:", check_same_thread=False)
-            connection.ensure_connection()
-            connection.connection.backup(self._copy)
+        self._copied: tuple[World, sqlite3.Connection] | None = None
 
     def again(self) -> World:
-        """Return it as it was."""
-        if self._copy is None:
-            call_command("flush", interactive=False, verbosity=0)
-            self.world = World()
+        """Return it as it was, in an empty database."""
+        if connection.vendor != "sqlite":
+            return World()
+        connection.ensure_connection()
+        if self._copied is None:
+            self._copied = World(), sqlite3.connect(":memory:", check_same_thread=False)
+            connection.connection.backup(self._copied[1])
         else:
-            connection.ensure_connection()
-            self._copy.backup(connection.connection)
-        return self.world
+            self._copied[1].backup(connection.connection)
+        return self._copied[0]
 
     def close(self) -> None:
         """Forget the copy."""
-        if self._copy:
-            self._copy.close()
+        if self._copied:
+            self._copied[1].close()
 
 
 @pytest.fixture(scope="module")
-def beginning(django_db_setup: None, django_db_blocker: Any) -> Iterator[Beginning]:
+def beginning() -> Iterator[Beginning]:
     """Return the world, and let threads take turns as often as they can."""
     usual = sys.getswitchinterval()
     sys.setswitchinterval(OFTEN)
-    with django_db_blocker.unblock(), closing(Beginning()) as beginning:
+    with closing(Beginning()) as beginning:
         yield beginning
     sys.setswitchinterval(usual)
 
 
-@pytest.mark.parametrize("write", WRITES, ids=str)
+@pytest.mark.parametrize("write", AT_ONCE, ids=str)
 def test_sent_twice_in_the_same_moment(beginning: Beginning, write: Write) -> None:
     world = beginning.again()
     write.filled.before(world)

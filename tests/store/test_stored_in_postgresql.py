@@ -12,7 +12,12 @@ from tests.support.servers.stacks import SERVICES, Stacks
 
 pytestmark = pytest.mark.services
 
-FILES = ["tests/store/test_save.py", "tests/store/test_sealing.py", "tests/joining/test_joining.py"]
+FILES = [
+    "tests/store/test_save.py",
+    "tests/store/test_sealing.py",
+    "tests/joining/test_joining.py",
+    "tests/repeats/test_sent_at_once.py",
+]
 # Those that talk to a server run on both stacks as it is.
 WITHOUT_A_SERVER = "not embedded and not redis"
 

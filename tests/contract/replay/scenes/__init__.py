@@ -16,6 +16,7 @@ from tests.contract.replay.scenes import (
     planned,
     private,
     refusals,
+    repeats,
     rest,
 )
 
@@ -38,6 +39,7 @@ SCENES = {
     "accounts": Scene("Logging in and out, by token and by cookie; oneself; going for good.", accounts.scene),
     "private": Scene("What somebody keeps for themselves, of every kind.", private.scene),
     "planned": Scene("A couple plans, comes too early, and asks again for what it was not told.", planned.scene),
+    "repeats": Scene("A client names what it sends, sends it again, and says what it started from.", repeats.scene),
     "refusals": Scene("What cannot be read, is not one's own, or is not there.", refusals.scene),
     "pages": Scene("The pages and the hooks in them, the schema, and what says that it serves.", pages.scene),
     "closing": Scene("Every code that a socket is closed with.", closing.scene, {"silent_after": 6}),
