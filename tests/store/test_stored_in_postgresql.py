@@ -14,7 +14,10 @@ pytestmark = pytest.mark.services
 
 FILES = [
     "tests/store/test_save.py",
+    "tests/store/test_kept_state.py",
+    "tests/store/test_nothing_by_halves.py",
     "tests/store/test_sealing.py",
+    "tests/store/test_changing_keys.py",
     "tests/joining/test_joining.py",
     "tests/repeats/test_sent_at_once.py",
 ]
