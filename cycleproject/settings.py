@@ -278,6 +278,7 @@ SPECTACULAR_SETTINGS = {
 
 # Cycle's own
 
+CONTACT: str = GIVEN["CONTACT"]  # a mailto: or https: address of whoever runs this, or empty
 QUICK_EXIT_URL: str = GIVEN["QUICK_EXIT_URL"]
 HELP_COUNTRY: str = GIVEN["HELP_COUNTRY"]
 HELP_CHECKED: str = GIVEN["HELP_CHECKED"]  # the day somebody last called these numbers up
