@@ -13,6 +13,8 @@ def main() -> None:
 
         print(VERSION)
         return
+    if sys.argv[1:2] == ["runserver"]:
+        sys.exit("Cycle is served by `make run`, with DEBUG=1 while developing: runserver knows no sockets.")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cycleproject.settings")
     from django.core.management import execute_from_command_line
 

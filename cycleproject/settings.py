@@ -51,9 +51,6 @@ JOIN_RATE: int = GIVEN["JOIN_RATE"]  # starts and joins per address and ten minu
 # Applications
 
 INSTALLED_APPS = [
-    # Daphne only gives `runserver` its sockets. Everything else would pay a second at each start for Twisted.
-    # WhiteNoise stands before it so that `runserver` serves static files as production does.
-    *(["whitenoise.runserver_nostatic", "daphne"] if sys.argv[1:2] == ["runserver"] else []),
     "accounts.apps.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
