@@ -1,7 +1,6 @@
 """Django's settings, read from the environment and .env (docs/configuration.md lists every variable)."""
 
 import os
-import sys
 from pathlib import Path
 from typing import Any
 

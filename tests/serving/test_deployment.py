@@ -1,5 +1,6 @@
 """The examples for serving elsewhere are sound as far as that can be told without building an image."""
 
+import json
 import re
 import shlex
 import subprocess
@@ -185,6 +186,45 @@ def test_the_unit_is_one_that_systemd_reads(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert "cycle@8001" not in done.stderr, done.stderr
+
+
+# Whatever an administrator copies from .env.example into the file that the unit names.
+THEIRS = {"PORT": "8000", "HOST": "", "TRUSTED_PROXIES": "", "ENV_FILE": ".env", "METRICS_PORT": "0"}
+SHOW = "import json; from cycleproject.configuration import read_settings; print(json.dumps(read_settings()))"
+
+
+def started_by_the_unit(port: int, file: dict[str, str]) -> dict[str, Any]:
+    """Return the settings that a process has which the unit starts, as systemd.exec(5) puts them together."""
+    text = (EXAMPLES / "cycle@.service").read_text().replace("\\\n", " ").replace("%i", str(port))
+    lines = dict(line.split("=", 1) for line in text.splitlines() if re.match("[A-Z][A-Za-z]+=", line))
+    unit = dict(word.split("=", 1) for word in shlex.split(lines["Environment"]))
+    environment = {**unit, **file}  # "settings from these files override settings made with Environment="
+    *command, serve_as_module, module = shlex.split(lines["ExecStart"])
+    assert (serve_as_module, module) == ("-m", "cycleproject.serve")
+    assert command[-1] == "/opt/cycle/.venv/bin/python"
+    command[-1] = sys.executable
+    done = subprocess.run([*command, "-c", SHOW], cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    settings: dict[str, Any] = json.loads(done.stdout)
+    return settings
+
+
+def test_the_units_own_settings_hold_whatever_the_file_says() -> None:
+    example = dict(re.findall(r"^([A-Z_]+)=(.*)$", (ROOT / ".env.example").read_text(encoding="utf-8"), re.MULTILINE))
+    theirs = {
+        **example,
+        **THEIRS,
+        "SECRET_KEY": "a-secret-that-is-long-enough-0123456789-abcdefghijklmnopqrstuvwxyz",
+        "FIELD_KEYS": "b25seS1mb3ItdGVzdHMtMzItYnl0ZXMtb2Yta2V5ISE=",
+        "ALLOWED_HOSTS": "cycle.example.org",
+        "JOIN_RATE": "61",
+    }
+    one, other = started_by_the_unit(8001, theirs), started_by_the_unit(8002, theirs)
+    assert (one["PORT"], other["PORT"]) == (8001, 8002), "the second one could not start"
+    for process in (one, other):
+        assert process["HOST"] == "127.0.0.1"
+        assert process["TRUSTED_PROXIES"] == ["127.0.0.1"], "https would lead to itself for ever"
+        assert process["JOIN_RATE"] == 61, "what the file says of everything else holds"
 
 
 def test_the_unit_gives_a_process_no_more_than_it_needs() -> None:
