@@ -1,6 +1,11 @@
 # One process of Cycle. compose.yaml runs two of them; docs/operations.md says how.
 FROM python:3.11-slim-bookworm
 
+LABEL org.opencontainers.image.title=Cycle \
+    org.opencontainers.image.description="A live check-in for two partners: both answer sealed, both open together." \
+    org.opencontainers.image.version=1.0.0 \
+    org.opencontainers.image.licenses=MIT
+
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 ENV_FILE=
 WORKDIR /cycle
 
@@ -23,4 +28,6 @@ USER cycle
 
 EXPOSE 8000
 STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=6s --start-period=30s \
+    CMD ["python", "-m", "cycleproject.serving.healthcheck"]
 CMD ["python", "-m", "cycleproject.serve"]

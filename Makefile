@@ -9,6 +9,8 @@ PIP = $$($(PYTHON) -c 'import pip' 2>/dev/null && echo $(PYTHON) -m pip || echo 
 	--disable-pip-version-check
 COMPILE := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock"
+# `make lock UPGRADE=` leaves the versions of everything else as they are.
+UPGRADE ?= --upgrade
 OUR_PYTHON := accounts sessions cycleproject
 # Most of what tests do is wait. Files are begun in the order in which pytest-randomly has put them; it prints its seed.
 PYTEST_ARGUMENTS ?= -n 3 --dist loadfile --no-loadscope-reorder
@@ -107,8 +109,8 @@ screenshots: $(VENV)/.installed-dev ## Take pictures of every screen
 
 .PHONY: lock
 lock: $(VENV)/.installed-dev ## Pin every dependency and its hashes anew
-	$(COMPILE) --upgrade requirements.in --output-file requirements.txt
-	$(COMPILE) --upgrade requirements-dev.in --output-file requirements-dev.txt
+	$(COMPILE) $(UPGRADE) requirements.in --output-file requirements.txt
+	$(COMPILE) $(UPGRADE) requirements-dev.in --output-file requirements-dev.txt
 
 .PHONY: contract
 contract: $(VENV)/.installed-dev ## Write docs/asyncapi.yaml and docs/examples anew from the code

@@ -12,6 +12,7 @@ from accounts.settings import views as settings_views
 urlpatterns = [
     path("privacy/", safety_views.privacy, name="privacy"),
     path("safety/", safety_views.safety, name="safety"),
+    path("accessibility/", safety_views.accessibility, name="accessibility"),
     path("my-part/", include("accounts.my_part.urls")),
     path("settings/", settings_views.settings_page, name="settings"),
     path("settings/confirm/", login_views.send_confirmation, name="send_confirmation"),

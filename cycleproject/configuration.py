@@ -199,6 +199,17 @@ def mail_address(value: str) -> str:
     return value
 
 
+def contact(value: str) -> str:
+    """Return where somebody writes to whoever runs this, as a link; an address of mail may stand alone."""
+    if not value:
+        return ""
+    if re.fullmatch(r"(mailto:)?[^@\s<>,:?]+@[^@\s<>,:?]+", value, re.IGNORECASE):
+        return "mailto:" + value.rpartition(":")[2]
+    if _split(value).scheme.lower() != "https" or not _split(value).hostname:
+        raise ValueError("has to be an address of mail, or one of a page that begins with https://.")
+    return value
+
+
 def country(value: str) -> str:
     """Return a country of which there are help lines (checked against the list when Cycle starts)."""
     if value and not re.fullmatch(r"[A-Za-z]{2}", value):
@@ -255,6 +266,7 @@ SETTINGS: Final = (
     Setting("REDIS_URL", redis_url),
     Setting("EMAIL_URL", mail_url, "consolemail://"),
     Setting("EMAIL_FROM", mail_address, "no-reply@localhost"),
+    Setting("CONTACT", contact),
     Setting("FRAME_RATE", whole_number(1, 1_000_000), "10"),
     Setting("JOIN_RATE", whole_number(1, 1_000_000), "60"),
     Setting("QUICK_EXIT_URL", web_address, "https://www.wikipedia.org/"),

@@ -1,7 +1,6 @@
 """Django's settings, read from the environment and .env (docs/configuration.md lists every variable)."""
 
 import os
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -51,9 +50,6 @@ JOIN_RATE: int = GIVEN["JOIN_RATE"]  # starts and joins per address and ten minu
 # Applications
 
 INSTALLED_APPS = [
-    # Daphne only gives `runserver` its sockets. Everything else would pay a second at each start for Twisted.
-    # WhiteNoise stands before it so that `runserver` serves static files as production does.
-    *(["whitenoise.runserver_nostatic", "daphne"] if sys.argv[1:2] == ["runserver"] else []),
     "accounts.apps.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -278,6 +274,7 @@ SPECTACULAR_SETTINGS = {
 
 # Cycle's own
 
+CONTACT: str = GIVEN["CONTACT"]  # a mailto: or https: address of whoever runs this, or empty
 QUICK_EXIT_URL: str = GIVEN["QUICK_EXIT_URL"]
 HELP_COUNTRY: str = GIVEN["HELP_COUNTRY"]
 HELP_CHECKED: str = GIVEN["HELP_CHECKED"]  # the day somebody last called these numbers up

@@ -1,9 +1,10 @@
-"""The root URL table: pages, the admin, the API and the health checks."""
+"""The root URL table: pages, the admin, the API, the health checks and what is looked for at fixed addresses."""
 
 from django.contrib import admin
 from django.urls import include, path
 
 from cycleproject.serving import health
+from cycleproject.web import well_known
 
 urlpatterns = [
     path("", include("sessions.urls")),
@@ -14,6 +15,10 @@ urlpatterns = [
     path("api/", include("sessions.schema_urls")),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
+    path("robots.txt", well_known.robots),
+    path("favicon.ico", well_known.favicon),
+    path(".well-known/security.txt", well_known.security_txt),
+    path(".well-known/change-password", well_known.change_password),
 ]
 
 handler400 = "sessions.contract.error_pages.bad_request"

@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import logging
 import threading
 from collections.abc import Callable
 from typing import Any, Final
@@ -11,11 +12,24 @@ from typing import Any, Final
 # How much longer a process goes on while sockets are still open: one that is cut off is told nothing.
 EXTRA_SECONDS: Final = 3.0
 POLL_SECONDS: Final = 0.05
+# By uvicorn of a socket that is answered with 503, and by Django of a load balancer that is told to look elsewhere.
+SAID_OF_REFUSALS: Final = (
+    "ASGI callable returned without completing handshake.",
+    "Service Unavailable: /readyz",
+)
 
 started = threading.Event()
 # Called again and again while draining; each closes the sockets that its owner holds by then.
 on_start: list[Callable[[], None]] = []
 _open_sockets: set[int] = set()
+
+
+class RefusalsAreNoErrors(logging.Filter):
+    """Keep out of the log what is said of each refusal while draining: nothing has gone wrong."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Tell whether an entry is to be written."""
+        return not (started.is_set() and record.getMessage() in SAID_OF_REFUSALS)
 
 
 class RefuseSocketsWhileDraining:

@@ -160,7 +160,9 @@ def write_private(path: Path, text: str) -> None:
 
 
 def main() -> None:
-    """Write or update the .env of this checkout."""
+    """Write or update the .env of this checkout, unless the settings are somewhere else."""
+    if "ENV_FILE" in os.environ:
+        return  # secrets that nothing was sealed with would lie about, for whoever forgets to name that file
     if write_or_update(ENV_FILE, int(os.environ.get("PORT") or 8000)):
         print("Wrote .env with fresh secrets.")
 

@@ -9,14 +9,15 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
 from cycleproject.serving import draining
+from cycleproject.version import VERSION
 
 TIMEOUT_SECONDS = 3
 
 
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
-    """Answer 200: the process is alive, whatever its database does."""
-    return JsonResponse({"status": "ok"})
+    """Answer 200: the process is alive, whatever its database does, and of this version."""
+    return JsonResponse({"status": "ok", "version": VERSION})
 
 
 @require_safe

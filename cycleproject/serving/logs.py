@@ -117,12 +117,14 @@ def configuration(format: str) -> dict[str, Any]:
             "plain": {"()": "cycleproject.serving.logs.ContentFreeFormatter"},
             "json": {"()": "cycleproject.serving.logs.JSONFormatter"},
         },
+        "filters": {"refusals": {"()": "cycleproject.serving.draining.RefusalsAreNoErrors"}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": format}},
         "root": {"handlers": ["stderr"], "level": "WARNING"},
         "loggers": {
             "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
             # Refusals (404, 409) name an address and a moment: together they tell who tried what, and when.
-            "django.request": {"level": "ERROR"},
+            "django.request": {"level": "ERROR", "filters": ["refusals"]},
             "django.server": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+            "uvicorn.error": {"filters": ["refusals"]},
         },
     }

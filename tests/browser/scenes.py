@@ -48,6 +48,7 @@ FULL_MARK = {
 PAGES_OF_STRANGERS = {
     "privacy": "/privacy/",
     "safety": "/safety/",
+    "accessibility": "/accessibility/",
     "closed-code": "/join/KVTMHR/",
     "not-found": "/nothing-here/",
 }

@@ -1,21 +1,16 @@
 """The examples for serving elsewhere are sound as far as that can be told without building an image."""
 
+import json
 import re
 import shlex
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
-from cycleproject.cluster.programs import nginx_configuration
 from tests.support.prerequisites import path_of
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -40,7 +35,8 @@ def compose() -> dict[str, Any]:
 
 def test_the_image_is_pinned_small_and_runs_as_no_root() -> None:
     names = [name for name, _ in instructions()]
-    assert set(names) <= {"FROM", "ENV", "WORKDIR", "COPY", "RUN", "USER", "EXPOSE", "STOPSIGNAL", "CMD"}
+    known = {"FROM", "LABEL", "ENV", "WORKDIR", "COPY", "RUN", "USER", "EXPOSE", "STOPSIGNAL", "HEALTHCHECK", "CMD"}
+    assert set(names) <= known
     [(_, base)] = [one for one in instructions() if one[0] == "FROM"]
     assert re.fullmatch(r"python:3\.\d+-slim-\w+", base)
     assert instructions()[-1] == ("CMD", '["python", "-m", "cycleproject.serve"]')
@@ -77,7 +73,9 @@ def test_compose_runs_two_processes_behind_one_proxy() -> None:
     services = compose()["services"]
     apps = {name: service for name, service in services.items() if name.startswith("app")}
     assert len(apps) == 2
-    assert [name for name, service in services.items() if service.get("ports")] == ["nginx"]
+    # One that speaks plain http, and for whoever asks for it by name one that gets a certificate.
+    assert [name for name, service in services.items() if service.get("ports")] == ["nginx", "caddy"]
+    assert {name: one["profiles"] for name, one in services.items() if "profiles" in one} == {"caddy": ["https"]}
     for service in services.values():
         image = service["image"]
         assert image == "cycle" or re.fullmatch(r"\w+:[\d.]+-\w+", image), "pinned by a tag"
@@ -103,72 +101,10 @@ def test_compose_and_its_nginx_agree_on_addresses() -> None:
     services = compose()["services"]
     passed_on = re.findall(r"server ([\d.]+):8000", (EXAMPLES / "compose-nginx.conf").read_text())
     assert passed_on == [services[name]["networks"]["inside"]["ipv4_address"] for name in ("app-1", "app-2")]
-    assert (
-        services["app-1"]["environment"]["TRUSTED_PROXIES"] == services["nginx"]["networks"]["inside"]["ipv4_address"]
-    )
-
-
-# nginx.
-
-
-def accepts(folder: Path, configuration: str) -> None:
-    """Let nginx itself read a whole configuration."""
-    file = folder / "nginx.conf"
-    file.write_text(configuration)
-    command = [path_of("nginx") or "", "-t", "-q", "-e", "stderr", "-p", str(folder), "-c", str(file)]
-    done = subprocess.run(command, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    assert "warn" not in done.stderr, done.stderr
-
-
-@pytest.mark.needs("nginx")
-def test_nginx_accepts_what_a_cluster_writes(tmp_path: Path) -> None:
-    (tmp_path / "nginx").mkdir()
-    accepts(tmp_path, nginx_configuration(tmp_path, 8931, [8932, 8933]))
-
-
-@pytest.mark.needs("nginx")
-def test_nginx_accepts_the_one_of_compose(tmp_path: Path) -> None:
-    text = (EXAMPLES / "compose-nginx.conf").read_text()
-    assert "include /etc/nginx/locations.conf;" in text
-    text = text.replace("/etc/nginx/locations.conf", f'"{EXAMPLES / "locations.conf"}"')
-    accepts(tmp_path, f'pid "{tmp_path}/pid";\n{text}')
-
-
-@pytest.mark.needs("nginx")
-def test_nginx_accepts_the_one_for_a_plain_server(tmp_path: Path) -> None:
-    site = (EXAMPLES / "nginx-site.conf").read_text()
-    certificate(tmp_path)
-    for there, here in (
-        ("/opt/cycle/docs/deployment/locations.conf", EXAMPLES / "locations.conf"),
-        ("/etc/letsencrypt/live/cycle.example.org/fullchain.pem", tmp_path / "certificate.pem"),
-        ("/etc/letsencrypt/live/cycle.example.org/privkey.pem", tmp_path / "key.pem"),
-        ("/var/log/nginx/cycle.log", tmp_path / "log"),
-    ):
-        assert there in site
-        site = site.replace(there, f'"{here}"')
-    accepts(tmp_path, f'pid "{tmp_path}/pid";\nevents {{}}\nhttp {{\n{site}\n}}\n')
-
-
-def certificate(folder: Path) -> None:
-    """Write a certificate of our own."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "cycle.example.org")])
-    now = datetime.now(UTC)
-    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-    made = builder.not_valid_before(now).not_valid_after(now + timedelta(days=1)).sign(key, hashes.SHA256())
-    (folder / "certificate.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    (folder / "key.pem").write_bytes(key.private_bytes(*form))
-
-
-@pytest.mark.parametrize("name", ["locations.conf", "compose-nginx.conf", "nginx-site.conf"])
-def test_nginx_keeps_no_access_log(name: str) -> None:
-    text = (EXAMPLES / name).read_text()
-    assert set(re.findall(r"access_log (\S+);", text)) <= {"off"}
-    assert all(level == "crit" for level in re.findall(r"error_log \S+ (\w+);", text))
-    levels = [part.partition("server {")[0] for part in text.split("http {")[1:]] or text.split("server {")[1:]
-    assert all("access_log off;" in level for level in levels)
+    upstreams = services["caddy"]["environment"]["UPSTREAMS"].split()
+    assert upstreams == [f"{address}:8000" for address in passed_on]
+    proxies = services["app-1"]["environment"]["TRUSTED_PROXIES"].split(",")
+    assert proxies == [services[name]["networks"]["inside"]["ipv4_address"] for name in ("caddy", "nginx")]
 
 
 # systemd.
@@ -184,6 +120,66 @@ def test_the_unit_is_one_that_systemd_reads(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert "cycle@8001" not in done.stderr, done.stderr
+
+
+# Whatever an administrator copies from .env.example into the file that the unit names.
+THEIRS = {"PORT": "8000", "HOST": "", "TRUSTED_PROXIES": "", "ENV_FILE": ".env", "METRICS_PORT": "0"}
+SHOW = "import json; from cycleproject.configuration import read_settings; print(json.dumps(read_settings()))"
+
+
+def started_by_the_unit(port: int, file: dict[str, str]) -> dict[str, Any]:
+    """Return the settings that a process has which the unit starts, as systemd.exec(5) puts them together."""
+    text = (EXAMPLES / "cycle@.service").read_text().replace("\\\n", " ").replace("%i", str(port))
+    lines = dict(line.split("=", 1) for line in text.splitlines() if re.match("[A-Z][A-Za-z]+=", line))
+    unit = dict(word.split("=", 1) for word in shlex.split(lines["Environment"]))
+    environment = {**unit, **file}  # "settings from these files override settings made with Environment="
+    *command, serve_as_module, module = shlex.split(lines["ExecStart"])
+    assert (serve_as_module, module) == ("-m", "cycleproject.serve")
+    assert command[-1] == "/opt/cycle/.venv/bin/python"
+    command[-1] = sys.executable
+    done = subprocess.run([*command, "-c", SHOW], cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    settings: dict[str, Any] = json.loads(done.stdout)
+    return settings
+
+
+def test_the_units_own_settings_hold_whatever_the_file_says() -> None:
+    example = dict(re.findall(r"^([A-Z_]+)=(.*)$", (ROOT / ".env.example").read_text(encoding="utf-8"), re.MULTILINE))
+    theirs = {
+        **example,
+        **THEIRS,
+        "SECRET_KEY": "a-secret-that-is-long-enough-0123456789-abcdefghijklmnopqrstuvwxyz",
+        "FIELD_KEYS": "b25seS1mb3ItdGVzdHMtMzItYnl0ZXMtb2Yta2V5ISE=",
+        "ALLOWED_HOSTS": "cycle.example.org",
+        "JOIN_RATE": "61",
+    }
+    one, other = started_by_the_unit(8001, theirs), started_by_the_unit(8002, theirs)
+    assert (one["PORT"], other["PORT"]) == (8001, 8002), "the second one could not start"
+    for process in (one, other):
+        assert process["HOST"] == "127.0.0.1"
+        assert process["TRUSTED_PROXIES"] == ["127.0.0.1"], "https would lead to itself for ever"
+        assert process["JOIN_RATE"] == 61, "what the file says of everything else holds"
+
+
+def test_the_commands_for_a_plain_server_come_in_an_order_that_works() -> None:
+    """What needs the settings comes after them, and what needs a certificate after that."""
+    path = EXAMPLES / "plain-server.sh"
+    assert subprocess.run(["sh", "-n", str(path)]).returncode == 0
+    text = path.read_text(encoding="utf-8")
+    unit = (EXAMPLES / "cycle@.service").read_text(encoding="utf-8")
+    [settings] = re.findall(r"^EnvironmentFile=(.+)$", unit, re.MULTILINE)
+    [checkout] = re.findall(r"^WorkingDirectory=(.+)$", unit, re.MULTILINE)
+    steps = (
+        f"cd {checkout}",
+        f"install -D --mode=600 .env.example {settings}",
+        f"ENV_FILE={settings} make prepare",
+        "systemctl enable --now cycle@8001 cycle@8002",
+        "certbot certonly --webroot --webroot-path /var/www/html ",
+        "/etc/nginx/sites-enabled/",
+        "systemctl reload nginx\n",
+    )
+    places = [text.rindex(step) for step in steps]
+    assert places == sorted(places)
 
 
 def test_the_unit_gives_a_process_no_more_than_it_needs() -> None:

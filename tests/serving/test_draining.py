@@ -54,7 +54,9 @@ def test_draining_answers_503_and_closes_sockets_with_1012(stopping_server: Serv
     assert ben.command("round.open", after=0, moment=1).status == 200
     assert stopping_server.process
     assert stopping_server.process.wait(timeout=60) == -signal.SIGTERM
+    # Nothing has gone wrong: what says ERROR wakes somebody up.
     assert "Traceback" not in stopping_server.log
+    assert "ERROR" not in stopping_server.log
 
 
 def test_a_socket_that_joins_while_draining_is_closed(stopping_server: Server) -> None:

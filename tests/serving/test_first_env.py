@@ -92,3 +92,16 @@ def test_it_finds_addresses_that_others_on_the_network_can_use() -> None:
     found = first_env.private_addresses()
     assert len(found) == len(set(found))
     assert all(first_env.is_private_address(address) for address in found)
+
+
+def test_it_writes_none_where_the_settings_are_somewhere_else(
+    tmp_path: Path, network: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(first_env, "ENV_FILE", tmp_path / ".env")
+    for elsewhere in ("/etc/cycle/env", ""):
+        monkeypatch.setenv("ENV_FILE", elsewhere)
+        first_env.main()
+        assert not (tmp_path / ".env").exists()
+    monkeypatch.delenv("ENV_FILE")
+    first_env.main()
+    assert (tmp_path / ".env").exists()

@@ -7,6 +7,8 @@ from channels.layers import InMemoryChannelLayer
 from django.db import OperationalError, connection
 from django.test import Client
 
+from cycleproject.version import VERSION
+
 
 class BrokenLayer(InMemoryChannelLayer):
     async def group_send(self, group: str, message: dict[str, Any]) -> None:
@@ -21,7 +23,7 @@ def refuse(*_arguments: Any) -> None:
 def test_healthz_answers_without_a_database(client: Client) -> None:
     response = client.get("/healthz")
     assert response.status_code == 200
-    assert response.json() == {"status": "ok"}
+    assert response.json() == {"status": "ok", "version": VERSION}
 
 
 @pytest.mark.django_db

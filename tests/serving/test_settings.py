@@ -103,6 +103,7 @@ NONSENSE = {
         "smtp://mail.example.org:mail",
     ),
     "EMAIL_FROM": ("Cycle <no-reply@example.org>", "nobody", "a@b, c@d"),
+    "CONTACT": ("somebody", "javascript:alert(1)", "http://example.org/", "Ana <ana@example.org>", "a@b\nContact: c@d"),
     "QUICK_EXIT_URL": ("javascript:alert(1)", "www.wikipedia.org", "//wikipedia.org", "https://"),
     "HELP_COUNTRY": ("Germany", "D", "1A"),
     "HELP_CHECKED": ("yesterday", "2026-13-01", "2026-W01-1", "01.02.2026"),

@@ -91,6 +91,7 @@ PREREQUISITES = (
     Prerequisite("redis-server", debian.redis_server, "tests with several processes", "REQUIRE_SERVICES"),
     Prerequisite("postgresql", debian.postgresql_programs, "tests on PostgreSQL", "REQUIRE_SERVICES"),
     Prerequisite("nginx", debian.nginx, "tests of a cluster", "REQUIRE_SERVICES"),
+    Prerequisite("caddy", lambda: debian.system_program("caddy"), "tests of Caddy's site", "REQUIRE_SERVICES"),
     Prerequisite("gettext", lambda: shutil.which("msgfmt"), "tests of translations", "REQUIRE_SERVICES"),
     Prerequisite("curl", lambda: shutil.which("curl"), "test of the API with curl", "REQUIRE_SERVICES"),
     Prerequisite("make", lambda: shutil.which("make"), "tests of make run", "REQUIRE_SERVICES"),

@@ -1,12 +1,13 @@
-"""Draws static/img/touch-icon.png from the favicon, so that a home screen shows a sign and no picture of a page.
+"""Draws touch-icon.png and favicon.ico in static/img from the favicon, for home screens and for browsers without SVG.
 
 Run it after the favicon has changed: `python -m tests.support.touch_icon`.
 """
 
 import os
+import struct
 import sys
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 from tests.support import prerequisites
 from tests.support.servers.cycle import ROOT
@@ -15,12 +16,26 @@ SIZE = 180
 GROUND = "#f9f4f8"  # an icon with a transparent ground would stand on black
 SOURCE = ROOT / "static" / "img" / "favicon.svg"
 ICON = ROOT / "static" / "img" / "touch-icon.png"
+SMALL_SIZE = 32
+SMALL_ICON = ROOT / "static" / "img" / "favicon.ico"
+SMALL_PAGE = f"""<style>svg {{{{ display: block; width: {SMALL_SIZE}px }}}}</style>
+    <body style="margin: 0; height: {SMALL_SIZE}px; display: grid; align-items: center">{{svg}}</body>"""
 PAGE = f"""<body style="margin: 0; width: {SIZE}px; height: {SIZE}px; display: grid; place-items: center;
     background: {GROUND}"><div style="width: 74%">{{svg}}</div></body>"""
 
 
+def draw_small(page: Page, svg: str) -> bytes:
+    """Return an .ico with one picture, which is a PNG."""
+    page.set_viewport_size({"width": SMALL_SIZE, "height": SMALL_SIZE})
+    page.set_content(SMALL_PAGE.format(svg=svg))
+    png = page.screenshot(omit_background=True)
+    directory = struct.pack("<HHH", 0, 1, 1)
+    entry = struct.pack("<BBBBHHII", SMALL_SIZE, SMALL_SIZE, 0, 0, 1, 32, len(png), 6 + 16)
+    return directory + entry + png
+
+
 def main() -> int:
-    """Draw it."""
+    """Draw both."""
     chromium = prerequisites.path_of("chromium-headless-shell")
     if chromium is None:
         print("Chromium is not installed: no icon.")
@@ -31,6 +46,7 @@ def main() -> int:
         page = browser.new_page(viewport={"width": SIZE, "height": SIZE})
         page.set_content(PAGE.format(svg=SOURCE.read_text(encoding="utf-8")))
         page.screenshot(path=ICON)
+        SMALL_ICON.write_bytes(draw_small(page, SOURCE.read_text(encoding="utf-8")))
         browser.close()
     return 0
 

@@ -1,0 +1,191 @@
+"""The proxies of our examples pass people on, get certificates, and write nobody's address down."""
+
+import json
+import os
+import re
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from cycleproject.cluster.programs import nginx_configuration
+from tests.support.prerequisites import path_of
+from tests.support.servers.cycle import Server, free_port
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+EXAMPLES = ROOT / "docs" / "deployment"
+
+
+# nginx.
+
+
+def accepts(folder: Path, configuration: str) -> None:
+    """Let nginx itself read a whole configuration."""
+    file = folder / "nginx.conf"
+    file.write_text(configuration)
+    command = [path_of("nginx") or "", "-t", "-q", "-e", "stderr", "-p", str(folder), "-c", str(file)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "warn" not in done.stderr, done.stderr
+
+
+@pytest.mark.needs("nginx")
+def test_nginx_accepts_what_a_cluster_writes(tmp_path: Path) -> None:
+    (tmp_path / "nginx").mkdir()
+    accepts(tmp_path, nginx_configuration(tmp_path, 8931, [8932, 8933]))
+
+
+@pytest.mark.needs("nginx")
+def test_nginx_accepts_the_one_of_compose(tmp_path: Path) -> None:
+    text = (EXAMPLES / "compose-nginx.conf").read_text()
+    assert "include /etc/nginx/locations.conf;" in text
+    text = text.replace("/etc/nginx/locations.conf", f'"{EXAMPLES / "locations.conf"}"')
+    accepts(tmp_path, f'pid "{tmp_path}/pid";\n{text}')
+
+
+def plain_server(folder: Path) -> str:
+    """Return the whole configuration of a server with our site, whose files are in a folder."""
+    site = (EXAMPLES / "nginx-site.conf").read_text()
+    certificate(folder)
+    for there, here in (
+        ("/opt/cycle/docs/deployment/locations.conf", EXAMPLES / "locations.conf"),
+        ("/etc/letsencrypt/live/cycle.example.org/fullchain.pem", folder / "certificate.pem"),
+        ("/etc/letsencrypt/live/cycle.example.org/privkey.pem", folder / "key.pem"),
+        ("/var/log/nginx/cycle.log", folder / "log"),
+        ("/var/www/html", folder / "html"),
+    ):
+        assert there in site
+        site = site.replace(there, f'"{here}"')
+    return f'pid "{folder}/pid";\nevents {{}}\nhttp {{\n{site}\n}}\n'
+
+
+@pytest.mark.needs("nginx")
+def test_nginx_accepts_the_one_for_a_plain_server(tmp_path: Path) -> None:
+    accepts(tmp_path, plain_server(tmp_path))
+
+
+@pytest.mark.needs("nginx")
+def test_certbot_can_show_that_a_name_is_ours_and_everything_else_goes_to_https(tmp_path: Path) -> None:
+    plain, secure = free_port(), free_port()
+    text = plain_server(tmp_path)
+    for port, mine in ((80, plain), (443, secure)):
+        text = text.replace(f"listen {port}", f"listen {mine}").replace(f"listen [::]:{port}", f"listen [::1]:{mine}")
+    file = tmp_path / "nginx.conf"
+    as_root = "user root;\n" if os.geteuid() == 0 else ""
+    file.write_text(f"{as_root}daemon off;\n{text}")
+    challenge = tmp_path / "html" / ".well-known" / "acme-challenge"
+    challenge.mkdir(parents=True)
+    (challenge / "token").write_text("answer")
+    with running([path_of("nginx") or "", "-e", "stderr", "-p", str(tmp_path), "-c", str(file)], plain):
+        assert ask(plain, "/.well-known/acme-challenge/token") == (200, b"answer", None)
+        assert ask(plain, "/join/BBBBBB/")[::2] == (301, "https://cycle.example.org/join/BBBBBB/")
+
+
+@contextmanager
+def running(command: list[str], port: int, **variables: str) -> Iterator[Path]:
+    """Run a proxy while a port of its own answers; yield the file that has what it writes."""
+    with tempfile.NamedTemporaryFile("w+") as said:
+        process = subprocess.Popen(command, stdout=said, stderr=said, env={**os.environ, **variables})
+        try:
+            deadline = time.monotonic() + 20
+            while process.poll() is None and time.monotonic() < deadline:
+                with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+                    break
+                time.sleep(0.02)
+            assert process.poll() is None, Path(said.name).read_text()
+            yield Path(said.name)
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+def ask(port: int, path: str, host: str = "cycle.example.org") -> tuple[int, bytes, str | None]:
+    """Return the status, the body, and where it leads, of what is at a path."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=20)
+    try:
+        connection.request("GET", path, headers={"Host": host})
+        answer = connection.getresponse()
+        return answer.status, answer.read(), answer.getheader("Location")
+    finally:
+        connection.close()
+
+
+# Caddy.
+
+
+def caddy(folder: Path, **changes: str) -> list[str]:
+    """Return how Caddy runs our file, without asking anybody for a certificate."""
+    text = (EXAMPLES / "Caddyfile").read_text().replace("{\n\t#", "{\n\tadmin off\n\t#", 1)
+    for before, after in changes.items():
+        assert before in text
+        text = text.replace(before, after)
+    (folder / "Caddyfile").write_text(text)
+    return [path_of("caddy") or "", "run", "--adapter", "caddyfile", "--config", str(folder / "Caddyfile")]
+
+
+@pytest.mark.needs("caddy")
+def test_caddy_accepts_ours_and_would_get_a_certificate_by_itself(tmp_path: Path) -> None:
+    command = [path_of("caddy") or "", "adapt", "--adapter", "caddyfile", "--config", str(EXAMPLES / "Caddyfile")]
+    done = subprocess.run(
+        [*command, "--validate"],
+        env={"SITE": "cycle.example.org", "HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert '"level":"warn"' not in done.stderr, done.stderr
+    [server] = json.loads(done.stdout)["apps"]["http"]["servers"].values()
+    assert server["listen"] == [":443"]
+    assert "automatic_https" not in server, "nothing is switched off"
+    assert "logs" not in server, "no line for each request"
+
+
+@pytest.mark.needs("caddy")
+def test_caddy_passes_on_to_a_process_that_is_ready(server: Server, tmp_path: Path) -> None:
+    port = free_port()
+    site = {"SITE": f"http://127.0.0.1:{port}", "UPSTREAMS": f"127.0.0.1:{server.port}", "HOME": str(tmp_path)}
+    with running(caddy(tmp_path, **{"Host {$SITE}": "Host localhost"}), port, **site):
+        status, page, _ = ask(port, "/safety/", f"127.0.0.1:{port}")
+        assert status == 200 and b"<h1>Safety</h1>" in page
+
+
+@pytest.mark.needs("caddy")
+def test_caddy_writes_no_address_where_nobody_answers(tmp_path: Path) -> None:
+    port = free_port()
+    site = {"SITE": f"http://127.0.0.1:{port}", "UPSTREAMS": f"127.0.0.1:{free_port()}", "HOME": str(tmp_path)}
+    quickly = {"lb_try_duration 5s": "lb_try_duration 100ms"}
+    with running(caddy(tmp_path, **quickly), port, **site) as said:
+        assert ask(port, "/join/BBBBBB/", f"127.0.0.1:{port}")[0] in (502, 503)
+        assert "BBBBBB" not in said.read_text()
+
+
+def certificate(folder: Path) -> None:
+    """Write a certificate of our own."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "cycle.example.org")])
+    now = datetime.now(UTC)
+    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    made = builder.not_valid_before(now).not_valid_after(now + timedelta(days=1)).sign(key, hashes.SHA256())
+    (folder / "certificate.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    (folder / "key.pem").write_bytes(key.private_bytes(*form))
+
+
+@pytest.mark.parametrize("name", ["locations.conf", "compose-nginx.conf", "nginx-site.conf"])
+def test_nginx_keeps_no_access_log(name: str) -> None:
+    text = (EXAMPLES / name).read_text()
+    assert set(re.findall(r"access_log (\S+);", text)) <= {"off"}
+    assert all(level == "crit" for level in re.findall(r"error_log \S+ (\w+);", text))
+    levels = [part.partition("server {")[0] for part in text.split("http {")[1:]] or text.split("server {")[1:]
+    assert all("access_log off;" in level for level in levels)
