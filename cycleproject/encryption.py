@@ -18,10 +18,10 @@ from django.conf import settings
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from cycleproject.stored_keys import KEY_ID_LENGTH, VERSION
+
 logger = logging.getLogger(__name__)
 
-VERSION = b"\x01"
-KEY_ID_LENGTH = 4
 NONCE_LENGTH = 12
 HEADER_LENGTH = 1 + KEY_ID_LENGTH + NONCE_LENGTH
 
@@ -40,9 +40,15 @@ def _keys() -> dict[bytes, AESGCM]:
     return _keyring(tuple(settings.FIELD_KEYS))
 
 
-def encrypt(plaintext: bytes, purpose: str) -> bytes:
-    """Return plaintext encrypted under the newest key; it can be decrypted for the same purpose only."""
-    key_id, key = next(iter(_keys().items()))
+def key_ids() -> list[str]:
+    """Return the id of each of FIELD_KEYS, the newest first. It tells nothing of the key, and stands in each token."""
+    return [key_id.hex() for key_id in _keys()]
+
+
+def encrypt(plaintext: bytes, purpose: str, under: str | None = None) -> bytes:
+    """Return plaintext encrypted under the newest key or a named one; it can be decrypted for the same purpose only."""
+    key_id = bytes.fromhex(under) if under else next(iter(_keys()))
+    key = _keys()[key_id]
     nonce = os.urandom(NONCE_LENGTH)
     return VERSION + key_id + nonce + key.encrypt(nonce, plaintext, purpose.encode())
 

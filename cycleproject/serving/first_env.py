@@ -1,15 +1,22 @@
-"""Write .env at the first start, and keep its addresses up to date at later ones. Standard library only."""
+"""Write .env at the first start, and keep its addresses up to date at later ones.
+
+It never draws keys for a database that holds values of other keys. Standard library only, but where it asks PostgreSQL.
+"""
 
 import os
 import secrets
 import socket
+import sqlite3
 import struct
 import sys
 import tempfile
 from base64 import urlsafe_b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from ipaddress import ip_address
 from pathlib import Path
+
+from cycleproject.configuration import stop
+from cycleproject.stored_keys import reading_sqlite, used_keys
 
 ENV_FILE = Path(__file__).resolve().parent.parent.parent / ".env"
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1")
@@ -21,7 +28,7 @@ TEMPLATE = """\
 # Written by the first `make run`; .env.example explains each line and lists the others.
 # Keep this file to yourself, and keep a copy: without FIELD_KEYS nothing sealed can be opened again.
 SECRET_KEY={secret_key}
-FIELD_KEYS={field_key}
+{field_keys}
 DEBUG=0
 # While these are addresses of this machine only, `make run` keeps them up to date; a name of your own stays.
 ALLOWED_HOSTS={hosts}
@@ -102,7 +109,7 @@ def origins_for(hosts: list[str], port: int) -> list[str]:
     return [f"http://{host}{suffix}" for host in hosts]
 
 
-def write_or_update(path: Path, port: int) -> bool:
+def write_or_update(path: Path, port: int, *, draws_key: bool = True) -> bool:
     """Write the file if it is missing, else update its addresses; tell whether it is new."""
     hosts = reachable_hosts()
     origins = origins_for(hosts, port)
@@ -114,7 +121,9 @@ def write_or_update(path: Path, port: int) -> bool:
         return False
     text = TEMPLATE.format(
         secret_key=secrets.token_urlsafe(64),
-        field_key=urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+        field_keys=f"FIELD_KEYS={urlsafe_b64encode(secrets.token_bytes(32)).decode()}"
+        if draws_key
+        else "# FIELD_KEYS stands in the environment of whoever wrote this file.",
         hosts=",".join(hosts),
         origins=",".join(origins),
     )
@@ -159,9 +168,40 @@ def write_private(path: Path, text: str) -> None:
         raise
 
 
+def encrypted_database(checkout: Path, environment: Mapping[str, str]) -> str | None:
+    """Return the name of a database whose encrypted values only keys of before open, or None."""
+    address = environment.get("DATABASE_URL", "").strip()
+    if address.startswith(("postgres://", "postgresql://")):
+        return "the database in DATABASE_URL" if _postgresql_holds_values(address) else None
+    if (checkout / "cluster" / "postgresql").is_dir():
+        return "cluster/"  # it does not run yet, so that nobody can ask it
+    file = checkout / (address.removeprefix("sqlite:///") or "cycle.sqlite3")
+    try:
+        with reading_sqlite(file) as cursor:
+            return file.name if used_keys(cursor, "sqlite") else None
+    except sqlite3.Error:
+        return None
+
+
+def _postgresql_holds_values(address: str) -> bool:
+    import psycopg
+
+    try:
+        with psycopg.connect(address, connect_timeout=5) as connection, connection.cursor() as cursor:
+            return bool(used_keys(cursor, "postgresql"))
+    except psycopg.Error:
+        return False
+
+
 def main() -> None:
     """Write or update the .env of this checkout."""
-    if write_or_update(ENV_FILE, int(os.environ.get("PORT") or 8000)):
+    keys_are_given = os.environ.get("FIELD_KEYS", "").strip()
+    if not ENV_FILE.exists() and not keys_are_given and (name := encrypted_database(ENV_FILE.parent, os.environ)):
+        stop(
+            f"there is no .env, and {name} holds values that only its FIELD_KEYS open. Put your copy of .env back, "
+            "or move the database away to begin a new one."
+        )
+    if write_or_update(ENV_FILE, int(os.environ.get("PORT") or 8000), draws_key=not keys_are_given):
         print("Wrote .env with fresh secrets.")
 
 

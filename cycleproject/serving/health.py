@@ -4,10 +4,11 @@ import asyncio
 
 from asgiref.sync import sync_to_async
 from channels.layers import get_channel_layer
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
+from cycleproject import key_check
 from cycleproject.serving import draining
 
 TIMEOUT_SECONDS = 3
@@ -25,8 +26,10 @@ async def readyz(request: HttpRequest) -> JsonResponse:
     if draining.started.is_set():
         return JsonResponse({"status": "draining"}, status=503)
     parts = {"database": await database_answers(), "channel_layer": await channel_layer_answers()}
-    ready = all(parts.values())
     body = {name: "ok" if answers else "unavailable" for name, answers in parts.items()}
+    if parts["database"] and (wrong := await sync_to_async(wrong_with_keys)()):
+        body |= {"keys": "unavailable", "reason": wrong}
+    ready = not {"unavailable"} & {*body.values()}
     return JsonResponse({"status": "ok" if ready else "unavailable", **body}, status=200 if ready else 503)
 
 
@@ -45,6 +48,15 @@ def ask_database() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
         cursor.fetchone()
+
+
+def wrong_with_keys() -> str | None:
+    """Return what is wrong with FIELD_KEYS, without reading more than what the database knows of its keys."""
+    try:
+        with connection.cursor() as cursor:
+            return key_check.problem(cursor, connection.vendor, reads_values=False)
+    except DatabaseError:
+        return None
 
 
 async def channel_layer_answers() -> bool:

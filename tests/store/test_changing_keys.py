@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
 from accounts.login.adapter import SecondFactorAdapter
-from accounts.models import CareLink, CareNotes, PrivateNote, TherapistProfile, User
+from accounts.models import CareLink, CareNotes, PrivateNote, TherapistProfile, UnsentWords, User
 from accounts.partners import couple_of
 from cycleproject import encryption
 from sessions.checkin.state import PARTNERS
@@ -80,6 +80,7 @@ def full(db: None) -> Full:
     couple = couple_of(user)
     assert couple
     CareNotes.objects.create(link=CareLink.objects.create(therapist=tess, couple=couple), text=CANARY)
+    UnsentWords.objects.create(key="a" * 64, fields={"text": CANARY})
     for model, column in encrypted_columns():
         assert raw(model, column), f"nothing stands in {column} of {model.__name__}"
     return check_in
