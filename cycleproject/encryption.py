@@ -8,6 +8,7 @@ import base64
 import hashlib
 import logging
 import os
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,10 @@ logger = logging.getLogger(__name__)
 
 NONCE_LENGTH = 12
 HEADER_LENGTH = 1 + KEY_ID_LENGTH + NONCE_LENGTH
+
+
+# Whether a value was read, since this request began, that no key opens.
+came_upon_unreadable: ContextVar[bool] = ContextVar("came_upon_unreadable", default=False)
 
 
 class CannotOpen(Exception):
@@ -79,6 +84,12 @@ class Unreadable(str):
     """The value of a column whose key is gone: an empty text that refuses to be saved over what is stored there."""
 
 
+def need_readable(*values: object) -> None:
+    """Raise CannotOpen if one of these could not be read: it must not be written over."""
+    if any(isinstance(value, Unreadable) for value in values):
+        raise CannotOpen("written under a key that is gone")
+
+
 @lru_cache
 def _warn_once(purpose: str) -> None:
     logger.error("%s holds values that no key in FIELD_KEYS opens", purpose)
@@ -117,6 +128,7 @@ class EncryptedJSONField(BinaryField):
             return orjson.loads(decrypt(value, self.purpose))
         except CannotOpen:
             _warn_once(self.purpose)
+            came_upon_unreadable.set(True)
             return Unreadable()
 
     def to_python(self, value: Any) -> Any:

@@ -62,12 +62,12 @@ def problem(cursor: Any, vendor: str, *, reads_values: bool = True) -> str | Non
     seen = [age for age in ages if age is not None]
     if seen != sorted(seen, reverse=True):
         newest = known[max(seen)].id
-        return f"FIELD_KEYS is in the wrong order: the newest key comes first, and of these it is {newest}."
+        return f"FIELD_KEYS has to begin with its newest key, and of these that is {newest}."
     if seen and None in ages[ages.index(seen[0]) :]:
         unknown = given[ages.index(None, ages.index(seen[0]))]
         return (
-            f"FIELD_KEYS is in the wrong order: {unknown}, which this database has never seen, stands behind "
-            f"{known[seen[0]].id}. A new key comes first."
+            f"FIELD_KEYS has to begin with its newest key: {unknown}, which this database has never seen, is "
+            f"behind {known[seen[0]].id}."
         )
     return None
 

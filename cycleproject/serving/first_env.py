@@ -28,7 +28,7 @@ TEMPLATE = """\
 # Written by the first `make run`; .env.example explains each line and lists the others.
 # Keep this file to yourself, and keep a copy: without FIELD_KEYS nothing sealed can be opened again.
 SECRET_KEY={secret_key}
-{field_keys}
+FIELD_KEYS={field_key}
 DEBUG=0
 # While these are addresses of this machine only, `make run` keeps them up to date; a name of your own stays.
 ALLOWED_HOSTS={hosts}
@@ -121,12 +121,12 @@ def write_or_update(path: Path, port: int, *, draws_key: bool = True) -> bool:
         return False
     text = TEMPLATE.format(
         secret_key=secrets.token_urlsafe(64),
-        field_keys=f"FIELD_KEYS={urlsafe_b64encode(secrets.token_bytes(32)).decode()}"
-        if draws_key
-        else "# FIELD_KEYS stands in the environment of whoever wrote this file.",
+        field_key=urlsafe_b64encode(secrets.token_bytes(32)).decode(),
         hosts=",".join(hosts),
         origins=",".join(origins),
     )
+    if not draws_key:
+        text = "".join(line for line in text.splitlines(keepends=True) if not line.startswith("FIELD_KEYS="))
     write_private(path, text)
     return True
 
