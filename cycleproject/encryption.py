@@ -8,6 +8,7 @@ import base64
 import hashlib
 import logging
 import os
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -18,12 +19,16 @@ from django.conf import settings
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from cycleproject.stored_keys import KEY_ID_LENGTH, VERSION
+
 logger = logging.getLogger(__name__)
 
-VERSION = b"\x01"
-KEY_ID_LENGTH = 4
 NONCE_LENGTH = 12
 HEADER_LENGTH = 1 + KEY_ID_LENGTH + NONCE_LENGTH
+
+
+# Whether a value was read, since this request began, that no key opens.
+came_upon_unreadable: ContextVar[bool] = ContextVar("came_upon_unreadable", default=False)
 
 
 class CannotOpen(Exception):
@@ -40,9 +45,15 @@ def _keys() -> dict[bytes, AESGCM]:
     return _keyring(tuple(settings.FIELD_KEYS))
 
 
-def encrypt(plaintext: bytes, purpose: str) -> bytes:
-    """Return plaintext encrypted under the newest key; it can be decrypted for the same purpose only."""
-    key_id, key = next(iter(_keys().items()))
+def key_ids() -> list[str]:
+    """Return the id of each of FIELD_KEYS, the newest first. It tells nothing of the key, and stands in each token."""
+    return [key_id.hex() for key_id in _keys()]
+
+
+def encrypt(plaintext: bytes, purpose: str, under: str | None = None) -> bytes:
+    """Return plaintext encrypted under the newest key or a named one; it can be decrypted for the same purpose only."""
+    key_id = bytes.fromhex(under) if under else next(iter(_keys()))
+    key = _keys()[key_id]
     nonce = os.urandom(NONCE_LENGTH)
     return VERSION + key_id + nonce + key.encrypt(nonce, plaintext, purpose.encode())
 
@@ -71,6 +82,12 @@ def rewrap(token: bytes, purpose: str) -> bytes:
 
 class Unreadable(str):
     """The value of a column whose key is gone: an empty text that refuses to be saved over what is stored there."""
+
+
+def need_readable(*values: object) -> None:
+    """Raise CannotOpen if one of these could not be read: it must not be written over."""
+    if any(isinstance(value, Unreadable) for value in values):
+        raise CannotOpen("written under a key that is gone")
 
 
 @lru_cache
@@ -111,6 +128,7 @@ class EncryptedJSONField(BinaryField):
             return orjson.loads(decrypt(value, self.purpose))
         except CannotOpen:
             _warn_once(self.purpose)
+            came_upon_unreadable.set(True)
             return Unreadable()
 
     def to_python(self, value: Any) -> Any:

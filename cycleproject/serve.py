@@ -13,7 +13,7 @@ import uvicorn
 
 from cycleproject.serving import draining, metrics
 from cycleproject.serving.first_env import origins_for
-from cycleproject.serving.startup import set_up
+from cycleproject.serving.startup import know_keys, set_up
 
 LARGEST_FRAME_BYTES = 16 * 1024
 # After Ctrl-C: no proxy has to notice, and somebody waits for the prompt.
@@ -78,6 +78,7 @@ def main() -> None:
         raise SystemExit(f"Cycle cannot listen on {reason}. Another port: make run PORT=8001") from None
     if settings.METRICS_PORT:
         metrics.serve(settings.METRICS_HOST, settings.METRICS_PORT)
+    know_keys()
     server = Server(uvicorn_config(settings.TRUSTED_PROXIES), browser_addresses(), settings.DRAIN_SECONDS)
     try:
         server.run(sockets=listeners)

@@ -99,7 +99,7 @@ class WriteTherapist(RepeatableOperation):
 
     takes = TherapistWords
     gives = {200: TherapistShown}
-    refuses = ("account.needed", "notes.changed")
+    refuses = ("account.needed", "notes.changed", "content.cannot_open")
     examples: ClassVar[dict[str, Any]] = {
         "profile": {
             "approach": "We look at the loop you two are in.",
@@ -133,7 +133,7 @@ class WriteCareNotes(RepeatableOperation):
 
     takes = CareNotesText
     gives = {200: CareNotesShown}
-    refuses = ("item.not_found", "login.second_factor", "notes.changed")
+    refuses = ("item.not_found", "login.second_factor", "notes.changed", "content.cannot_open")
     examples: ClassVar[dict[str, Any]] = {"notes": {"text": "Both slowed down after the first round."}}
     # As many letters as notes may hold, each escaped, and a little more.
     largest_body = 12 * NOTES_LENGTH + 8 * 1024

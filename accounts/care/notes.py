@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from accounts.care import scopes
 from accounts.edit_versions import check_version
 from accounts.models import CareLink, CareNotes, User
+from cycleproject.encryption import need_readable
 
 NOTES_LENGTH: Final = 20_000
 
@@ -31,12 +32,14 @@ def read(therapist: User, link_id: UUID) -> str:
 def write(therapist: User, link_id: UUID, text: str, started_from: str | None = None) -> None:
     """Replace the notes on a couple; an empty text removes them.
 
-    Raises scopes.NotFound, SecondFactorMissing, and EditConflict if ``started_from`` is not the stored version.
+    Raises scopes.NotFound, SecondFactorMissing, EditConflict if ``started_from`` is not the stored version, and
+    CannotOpen if what is stored cannot be read now.
     """
     link = _own_link(therapist, link_id)
     # Without the lock two windows that save at once would both find what they started from.
     CareLink.objects.select_for_update().get(pk=link.pk)
     kept = read(therapist, link_id)
+    need_readable(kept)
     check_version(started_from, kept, text)
     if text:
         CareNotes.objects.update_or_create(link=link, defaults={"text": text})

@@ -16,6 +16,7 @@ from django.utils import timezone
 from accounts.care import scopes
 from accounts.edit_versions import check_version
 from accounts.models import TherapistProfile, User
+from cycleproject.encryption import Unreadable, need_readable
 
 PROFILE_LENGTH: Final = 1000
 PROFILE_FIELDS: Final = ("approach", "pace", "can_see")
@@ -45,9 +46,10 @@ def words_of(profile: TherapistProfile | None) -> dict[str, str]:
 def save_profile(user: User, words: dict[str, str], started_from: str | None = None) -> TherapistProfile:
     """Save a therapist's profile; a confirmation of earlier words stays.
 
-    Raises EditConflict if ``started_from`` is not the stored version.
+    Raises EditConflict if ``started_from`` is not the stored version, CannotOpen if that cannot be read now.
     """
     kept = words_of(TherapistProfile.objects.select_for_update().filter(user=user).first())
+    need_readable(*kept.values())
     check_version(started_from, kept, {name: words[name] for name in PROFILE_FIELDS})
     profile, _ = TherapistProfile.objects.update_or_create(
         user=user, defaults={name: words[name] for name in PROFILE_FIELDS}
@@ -57,8 +59,12 @@ def save_profile(user: User, words: dict[str, str], started_from: str | None = N
 
 @transaction.atomic
 def confirm(profile: TherapistProfile, read: str) -> None:
-    """Confirm a profile whose words have the digest ``read``, so that its author may host. Raises ProfileChanged."""
+    """Confirm a profile whose words have the digest ``read``, so that its author may host.
+
+    Raises ProfileChanged, and CannotOpen for words that nobody can read now.
+    """
     locked = TherapistProfile.objects.select_for_update().get(pk=profile.pk)
+    need_readable(locked.confirmed, *locked.words.values())
     if words_digest(locked) != read:
         raise ProfileChanged
     if is_confirmed_as_written(locked):
@@ -77,7 +83,11 @@ def revoke_confirmation(profile: TherapistProfile) -> None:
 
 
 def is_confirmed_as_written(profile: TherapistProfile) -> bool:
-    """Tell whether the confirmed words are the latest ones."""
+    """Tell whether the confirmed words are the latest ones; of words that nobody can read now they count as such."""
+    if profile.confirmed_at and any(
+        isinstance(words, Unreadable) for words in (profile.confirmed, *profile.words.values())
+    ):
+        return True
     return profile.confirmed_at is not None and profile.confirmed == profile.words
 
 

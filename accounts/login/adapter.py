@@ -10,6 +10,7 @@ from allauth.core.internal.ratelimit import truncate_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
@@ -105,12 +106,20 @@ class AccountAdapter(DefaultAccountAdapter):
         return reverse("settings")
 
 
+class CannotOpenSecret(encryption.CannotOpen, ValidationError):
+    """A secret of a second factor that no key opens. A form says so where the code is typed."""
+
+    def __init__(self) -> None:
+        ValidationError.__init__(self, SecondFactorAdapter.error_messages["cannot_open"], code="cannot_open")
+
+
 class SecondFactorAdapter(DefaultMFAAdapter):
     """allauth's adapter for second factors: their secrets are encrypted at rest."""
 
     error_messages = {
         **DefaultMFAAdapter.error_messages,
         "add_email_blocked": _("Turn the second step off, change the address, then turn it on again."),
+        "cannot_open": _("Codes cannot be checked right now. Whoever looks after this Cycle can let you in again."),
         "incorrect_code": _("This code does not fit. Try the next one."),
         "unverified_email": _("Confirm your address first."),
     }
@@ -120,8 +129,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return base64.b64encode(encryption.encrypt(text.encode(), SECRET_PURPOSE)).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        """Decrypt a stored secret of a second factor."""
-        return encryption.decrypt(base64.b64decode(encrypted_text), SECRET_PURPOSE).decode()
+        """Decrypt a stored secret of a second factor. Raises CannotOpenSecret."""
+        try:
+            return encryption.decrypt(base64.b64decode(encrypted_text), SECRET_PURPOSE).decode()
+        except encryption.CannotOpen:
+            raise CannotOpenSecret from None
 
     def rewrap(self, encrypted_text: str) -> str:
         """Re-encrypt a stored secret under the newest key. Raises CannotOpen."""

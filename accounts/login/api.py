@@ -41,7 +41,7 @@ class LogIn(Operation):
     permission_classes = (AllowAny,)
     takes = Credentials
     gives = {200: Token}
-    refuses = ("login.required", "login.second_factor")
+    refuses = ("login.required", "login.second_factor", "content.cannot_open")
     examples = {"password": {"email": "ana@example.org", "password": "a password of five plain words"}}
 
     def post(self, request: Request) -> Response:

@@ -20,6 +20,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.forms import Form
 from django.http import HttpRequest
 
+from accounts.login.adapter import CannotOpenSecret
 from accounts.login.allauth_limits import seconds_until_open
 from accounts.logins import Login
 from accounts.models import User
@@ -35,7 +36,7 @@ class SecondFactorNeeded(Exception):
 
 
 def log_in(asking: HttpRequest, email: str, password: str, code: str | None) -> str:
-    """Return the key of a new login. Raises WrongCredentials, SecondFactorNeeded or RateLimited."""
+    """Return the key of a new login. Raises WrongCredentials, SecondFactorNeeded, RateLimited, CannotOpenSecret."""
     request = _without_cookies(asking)
     with context.request_context(request):
         if not ratelimit.consume(request, action="login"):
@@ -96,6 +97,9 @@ def _take_second_step(request: HttpRequest, code: str | None) -> None:
 def _is_valid(form: Form, request: HttpRequest, key: str) -> bool:
     if form.is_valid():
         return True
-    if any(error.code == "too_many_login_attempts" for errors in form.errors.as_data().values() for error in errors):
+    codes = {error.code for errors in form.errors.as_data().values() for error in errors}
+    if "cannot_open" in codes:
+        raise CannotOpenSecret
+    if "too_many_login_attempts" in codes:
         raise RateLimited(seconds_until_open(request, key))
     return False

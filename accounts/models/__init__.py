@@ -17,6 +17,7 @@ from accounts.models.care import (
     TherapistProfile,
 )
 from accounts.models.couples import INVITATION_LIFETIME, Couple, Invitation, Membership
+from accounts.models.key_check import KeyCheck
 from accounts.models.people import CONFIRM_WITHIN, FIRST_NAME_LENGTH, GUEST_LIFETIME, User, UserManager
 from accounts.models.private_notes import LONG_TEXT_LENGTH, PRIVATE_KINDS, SHORT_TEXT_LENGTH, PrivateKind, PrivateNote
 from accounts.models.receipts import Receipt
@@ -40,6 +41,7 @@ __all__ = [
     "Consent",
     "Couple",
     "Invitation",
+    "KeyCheck",
     "Membership",
     "PrivateKind",
     "PrivateNote",

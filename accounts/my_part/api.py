@@ -235,7 +235,7 @@ class RewriteNote(NoteOperation):
     takes = AnyNote
     examples = EXAMPLES
     gives = {200: OneNote}
-    refuses = ("item.not_found", "notes.changed")
+    refuses = ("item.not_found", "notes.changed", "content.cannot_open")
 
     def put(self, request: Request, kind: str, note_id: UUID) -> Response:
         try:

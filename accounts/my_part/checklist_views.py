@@ -12,6 +12,7 @@ from accounts.my_part import notes
 from accounts.my_part.checklists import CHECKLISTS, NOTICING, QUESTIONS_FOR_A_THERAPIST, SIGNS, Item
 from accounts.my_part.decorators import own_page
 from accounts.my_part.journal_views import redirect_saved
+from cycleproject.encryption import Unreadable
 
 
 @require_safe
@@ -56,7 +57,12 @@ def answers(request: HttpRequest, user: User) -> HttpResponse:
 
 
 def _kept(note: PrivateNote) -> dict[str, Any] | None:
-    """Return the template context of a stored check; None if its list is no longer offered."""
+    """Return the template context of a stored check; None if its list is no longer offered.
+
+    One that cannot be opened has its day and nothing else, and can be deleted.
+    """
+    if isinstance(note.content, Unreadable):
+        return {"id": note.id, "created_at": note.created_at, "title": gettext("A check"), "ticked": []}
     asked = CHECKLISTS.get(note.content["list"])
     if asked is None:
         return None

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from accounts.edit_versions import check_version
 from accounts.models import PrivateKind, PrivateNote, User
+from cycleproject.encryption import need_readable
 
 MAX_NOTES: Final = 2000
 
@@ -37,9 +38,11 @@ def add_note(user: User, kind: PrivateKind, content: dict[str, Any], opens_at: d
 
 @transaction.atomic
 def replace_content(note: PrivateNote, content: dict[str, Any], started_from: str | None = None) -> None:
-    """Overwrite what a note says; its date stays. Raises EditConflict if ``started_from`` is not the stored version."""
+    """Overwrite what a note says; its date stays. Raises EditConflict if ``started_from`` is not the stored version,
+    CannotOpen if what is stored cannot be read now."""
     # Without the lock two windows that save at once would both find what they started from.
     kept = PrivateNote.objects.select_for_update().get(pk=note.pk)
+    need_readable(kept.content)
     check_version(started_from, kept.content, content)
     note.content = content
     note.save(update_fields=["content"])

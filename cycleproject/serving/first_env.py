@@ -1,15 +1,22 @@
-"""Write .env at the first start, and keep its addresses up to date at later ones. Standard library only."""
+"""Write .env at the first start, and keep its addresses up to date at later ones.
+
+It never draws keys for a database that holds values of other keys. Standard library only, but where it asks PostgreSQL.
+"""
 
 import os
 import secrets
 import socket
+import sqlite3
 import struct
 import sys
 import tempfile
 from base64 import urlsafe_b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from ipaddress import ip_address
 from pathlib import Path
+
+from cycleproject.configuration import stop
+from cycleproject.stored_keys import reading_sqlite, used_keys
 
 ENV_FILE = Path(__file__).resolve().parent.parent.parent / ".env"
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1")
@@ -102,7 +109,7 @@ def origins_for(hosts: list[str], port: int) -> list[str]:
     return [f"http://{host}{suffix}" for host in hosts]
 
 
-def write_or_update(path: Path, port: int) -> bool:
+def write_or_update(path: Path, port: int, *, draws_key: bool = True) -> bool:
     """Write the file if it is missing, else update its addresses; tell whether it is new."""
     hosts = reachable_hosts()
     origins = origins_for(hosts, port)
@@ -118,6 +125,8 @@ def write_or_update(path: Path, port: int) -> bool:
         hosts=",".join(hosts),
         origins=",".join(origins),
     )
+    if not draws_key:
+        text = "".join(line for line in text.splitlines(keepends=True) if not line.startswith("FIELD_KEYS="))
     write_private(path, text)
     return True
 
@@ -159,11 +168,42 @@ def write_private(path: Path, text: str) -> None:
         raise
 
 
+def encrypted_database(checkout: Path, environment: Mapping[str, str]) -> str | None:
+    """Return the name of a database whose encrypted values only keys of before open, or None."""
+    address = environment.get("DATABASE_URL", "").strip()
+    if address.startswith(("postgres://", "postgresql://")):
+        return "the database in DATABASE_URL" if _postgresql_holds_values(address) else None
+    if (checkout / "cluster" / "postgresql").is_dir():
+        return "cluster/"  # it does not run yet, so that nobody can ask it
+    file = checkout / (address.removeprefix("sqlite:///") or "cycle.sqlite3")
+    try:
+        with reading_sqlite(file) as cursor:
+            return file.name if used_keys(cursor, "sqlite") else None
+    except sqlite3.Error:
+        return None
+
+
+def _postgresql_holds_values(address: str) -> bool:
+    import psycopg
+
+    try:
+        with psycopg.connect(address, connect_timeout=5) as connection, connection.cursor() as cursor:
+            return bool(used_keys(cursor, "postgresql"))
+    except psycopg.Error:
+        return False
+
+
 def main() -> None:
     """Write or update the .env of this checkout, unless the settings are somewhere else."""
     if "ENV_FILE" in os.environ:
         return  # secrets that nothing was sealed with would lie about, for whoever forgets to name that file
-    if write_or_update(ENV_FILE, int(os.environ.get("PORT") or 8000)):
+    keys_are_given = os.environ.get("FIELD_KEYS", "").strip()
+    if not ENV_FILE.exists() and not keys_are_given and (name := encrypted_database(ENV_FILE.parent, os.environ)):
+        stop(
+            f"there is no .env, and {name} holds values that only its FIELD_KEYS open. Put your copy of .env back, "
+            "or move the database away to begin a new one."
+        )
+    if write_or_update(ENV_FILE, int(os.environ.get("PORT") or 8000), draws_key=not keys_are_given):
         print("Wrote .env with fresh secrets.")
 
 

@@ -4,11 +4,13 @@ import asyncio
 
 from asgiref.sync import sync_to_async
 from channels.layers import get_channel_layer
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
+from cycleproject import key_check
 from cycleproject.serving import draining
+from cycleproject.serving.migrations import missing_migrations
 from cycleproject.version import VERSION
 
 TIMEOUT_SECONDS = 3
@@ -22,12 +24,14 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 @require_safe
 async def readyz(request: HttpRequest) -> JsonResponse:
-    """Answer 200 if the database and the channel layer work, and 503 if not or while draining."""
+    """Answer 200 if the database is ours and up to date and the channel layer works; 503 if not, or while draining."""
     if draining.started.is_set():
         return JsonResponse({"status": "draining"}, status=503)
     parts = {"database": await database_answers(), "channel_layer": await channel_layer_answers()}
-    ready = all(parts.values())
     body = {name: "ok" if answers else "unavailable" for name, answers in parts.items()}
+    if parts["database"]:
+        body |= await what_is_lacking()
+    ready = not {"unavailable"} & {*body.values()}
     return JsonResponse({"status": "ok" if ready else "unavailable", **body}, status=200 if ready else 503)
 
 
@@ -46,6 +50,26 @@ def ask_database() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
         cursor.fetchone()
+
+
+async def what_is_lacking() -> dict[str, str]:
+    """Return whether migrations or keys are missing, with the reason in one sentence; nothing if all is there."""
+    try:
+        async with asyncio.timeout(TIMEOUT_SECONDS):
+            return await sync_to_async(compare_with_database)()
+    except (DatabaseError, TimeoutError):
+        return {"database": "unavailable"}
+
+
+def compare_with_database() -> dict[str, str]:
+    """Compare migrations and keys with the database's. Of the keys only what it knows of them is read, and no value."""
+    if missing := missing_migrations():
+        more = " and others" if missing[1:] else ""
+        reason = f"The database lacks the migration {missing[0]}{more}. Run `make prepare` once."
+        return {"migrations": "unavailable", "reason": reason}
+    with connection.cursor() as cursor:
+        wrong = key_check.problem(cursor, connection.vendor, reads_values=False)
+    return {"keys": "unavailable", "reason": wrong} if wrong else {}
 
 
 async def channel_layer_answers() -> bool:

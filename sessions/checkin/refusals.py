@@ -51,6 +51,7 @@ _STATUS: Final = {
     "couple.not_free": 409,
     "notes.full": 409,
     "notes.changed": 409,
+    "content.cannot_open": 409,
     "content.too_large": 413,
     "content.type": 415,
     "rate.limited": 429,

@@ -13,6 +13,7 @@ from typing_extensions import TypedDict
 
 from cycleproject.api.problems import Problem
 from cycleproject.database.queue import drop_connection
+from cycleproject.encryption import CannotOpen
 from cycleproject.web.limits import RateLimited
 from sessions.checkin.refusals import REFUSALS, Code
 
@@ -32,6 +33,8 @@ CODE_OF: dict[type[Exception], str] = {
 def answer_problem(error: Exception, context: dict[str, Any]) -> Response | None:
     """Return the problem document for an error, or None for one that nobody foresaw."""
     code = error.problem_code if isinstance(error, Problem) else CODE_OF.get(type(error))
+    if isinstance(error, CannotOpen):
+        code = "content.cannot_open"
     if isinstance(error, exceptions.PermissionDenied):
         code = "csrf.failed" if "CSRF" in str(error.detail) else "seat.not_allowed"
     if isinstance(error, (OperationalError, InterfaceError)):

@@ -260,10 +260,14 @@ def test_one_road_leads_from_a_command_to_a_row() -> None:
 def test_only_sealing_encrypts_and_decrypts_for_live_sessions() -> None:
     rotation = "management.commands.rotate_field_keys"
     users = importers_of("cycleproject.encryption")
-    assert {name for name in users if name.startswith("sessions.")} == of_sessions("store.sealing", "models", rotation)
+    ours = of_sessions("store.sealing", "models", "contract.problems", rotation)
+    assert {name for name in users if name.startswith("sessions.")} == ours
+    assert names_imported("sessions.contract.problems", "cycleproject.encryption") == {"CannotOpen"}
     assert names_imported("sessions.models", "cycleproject.encryption") == {"EncryptedJSONField", "EncryptedTextField"}
-    # Accounts keep the secrets of second factors; whoever else encrypts anything does it through a field.
-    assert users & users_of("encrypt", "decrypt") == {"sessions.store.sealing", "accounts.login.adapter"}
+    # Accounts keep the secrets of second factors, and the key check a word of its own; whoever else encrypts anything
+    # does it through a field.
+    known = {"sessions.store.sealing", "accounts.login.adapter", "cycleproject.key_check"}
+    assert users & users_of("encrypt", "decrypt") == known
 
 
 def test_seals_are_made_and_opened_where_rows_are_stored() -> None:

@@ -121,13 +121,15 @@ OWNERS: dict[type[models.Model], Owners] = {
 }
 # An open invitation is an offer, and nobody's belonging.
 OFFERS = (people.CareInvitation,)
+# Whoever runs the server: which keys it has had.
+NOBODYS = (people.KeyCheck,)
 # Nothing that is stored says whose they are, and they are gone after an hour.
 NAMELESS = (people.UnsentWords,)
 
 
 def test_every_table_of_ours_says_whose_its_rows_are() -> None:
     ours = {model for label in ("accounts", "live_sessions") for model in apps.get_app_config(label).get_models()}
-    assert ours <= set(OWNERS) | set(OFFERS) | set(NAMELESS)
+    assert ours <= set(OWNERS) | set(OFFERS) | set(NOBODYS) | set(NAMELESS)
 
 
 def belongings() -> dict[tuple[str, Any], set[UUID | None]]:

@@ -70,6 +70,7 @@ REFUSAL_CODES = [
     "couple.not_free",
     "notes.full",
     "notes.changed",
+    "content.cannot_open",
     "content.too_large",
     "content.type",
     "rate.limited",

@@ -18,6 +18,7 @@ from django.utils import timezone
 from accounts import partners
 from accounts.care import invitations, scopes, therapists
 from accounts.couple import pairing
+from accounts.login.adapter import CannotOpenSecret
 from accounts.logins import Login, login_from_key, open_login
 from accounts.models import SCOPES, CareLink, Couple, User
 from sessions.demo.tell import tell_story
@@ -109,7 +110,12 @@ def _secret_of(person: User) -> str:
     """Return the secret for a person's codes, made once."""
     kept = Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).first()
     if kept:
-        return str(decrypt(kept.data["secret"]))
+        try:
+            return str(decrypt(kept.data["secret"]))
+        except CannotOpenSecret:
+            raise CommandError(
+                f"The second step of {person.email} cannot be opened with FIELD_KEYS as it is. Nothing was changed."
+            ) from None
     secret = str(generate_totp_secret())
     TOTP.activate(person, secret)
     return secret

@@ -1,0 +1,136 @@
+"""Whether FIELD_KEYS are the keys of this database: what it knows of its keys, and what does not fit.
+
+The table ``accounts_keycheck`` has one row for each key that the database has seen, the oldest first. The row of a key
+holds a value that only this key opens, and says whether something may still be stored under it. The rows are written
+at a start, once the keys have been found to open what is there; nothing is written with keys that do not.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from django.db import DatabaseError, connection, transaction
+
+from cycleproject import encryption
+from cycleproject.stored_keys import KNOWN_KEYS, has_table, reading_sqlite, rows, used_keys
+
+PURPOSE: Final = "accounts.key_check"
+
+
+class KnownKey(NamedTuple):
+    """A key that the database has seen."""
+
+    id: str
+    in_use: bool
+    # Whether FIELD_KEYS has it, found by opening the value in its row.
+    opens: bool
+
+
+def known_keys(cursor: Any, vendor: str) -> list[KnownKey]:
+    """Return the keys that a database has seen, the oldest first; none before the first start that writes them."""
+    if not has_table(cursor, vendor, KNOWN_KEYS):
+        return []
+    query = f"SELECT key_id, in_use, value FROM {KNOWN_KEYS} ORDER BY id"  # noqa: S608  a constant
+    return [KnownKey(key_id, bool(in_use), _opens(value)) for key_id, in_use, value in rows(cursor, query)]
+
+
+def _opens(value: bytes | None) -> bool:
+    try:
+        return value is not None and encryption.decrypt(bytes(value), PURPOSE) == PURPOSE.encode()
+    except encryption.CannotOpen:
+        return False
+
+
+def problem(cursor: Any, vendor: str, *, reads_values: bool = True) -> str | None:
+    """Return what is wrong with FIELD_KEYS in one sentence, or None. Nothing is written.
+
+    A missing key under which nothing is stored is no loss; finding that out reads every encrypted value.
+    """
+    given = encryption.key_ids()
+    known = known_keys(cursor, vendor)
+    if known:
+        missing = {key.id for key in known if key.in_use and not key.opens}
+        if missing and reads_values:
+            missing &= used_keys(cursor, vendor)
+    else:
+        missing = used_keys(cursor, vendor) - set(given)
+    if missing:
+        return _missing(sorted(missing))
+    ages = [[key.id for key in known].index(key) if key in {one.id for one in known} else None for key in given]
+    seen = [age for age in ages if age is not None]
+    if seen != sorted(seen, reverse=True):
+        newest = known[max(seen)].id
+        return f"FIELD_KEYS has to begin with its newest key, and of these that is {newest}."
+    if seen and None in ages[ages.index(seen[0]) :]:
+        unknown = given[ages.index(None, ages.index(seen[0]))]
+        return (
+            f"FIELD_KEYS has to begin with its newest key: {unknown}, which this database has never seen, is "
+            f"behind {known[seen[0]].id}."
+        )
+    return None
+
+
+def _missing(keys: list[str]) -> str:
+    which = f"the key {keys[0]}" if len(keys) == 1 else f"the keys {', '.join(keys)}"
+    return (
+        f"FIELD_KEYS lacks {which}, under which values in this database are stored. Put back what is missing; "
+        "nothing was changed (docs/operations.md, Changing keys)."
+    )
+
+
+@contextmanager
+def reading() -> Iterator[Any]:
+    """Open the database of the settings without changing a byte of it."""
+    if connection.vendor == "sqlite":
+        with reading_sqlite(Path(connection.settings_dict["NAME"])) as cursor:
+            yield cursor
+    else:
+        try:
+            with connection.cursor() as cursor:
+                yield cursor
+        finally:
+            if not connection.in_atomic_block:
+                connection.close()
+
+
+def problem_at_start() -> str | None:
+    """Return what is wrong with FIELD_KEYS; None also where there is no database yet, or it is away."""
+    try:
+        with reading() as cursor:
+            return problem(cursor, connection.vendor)
+    except (sqlite3.OperationalError, DatabaseError):
+        return None
+
+
+def write_down() -> None:
+    """Write down which keys the database has seen, unless ``problem`` finds one."""
+    with connection.cursor() as cursor:
+        given, known = encryption.key_ids(), known_keys(cursor, connection.vendor)
+        if not has_table(cursor, connection.vendor, KNOWN_KEYS) or problem(cursor, connection.vendor):
+            return
+        new = [key for key in reversed(given) if key not in {one.id for one in known}]
+        in_use = {one.id for one in known if one.in_use}
+        # Nothing is stored under those that were taken out: ``problem`` has looked.
+        gone = in_use - set(given)
+        if not new and not gone and given[0] in in_use:
+            return
+        used = used_keys(cursor, connection.vendor) if new[:-1] else set()
+        with transaction.atomic():
+            for key in new:
+                add(cursor, key, in_use=key == given[0] or key in used)
+            for key in {*gone, given[0]}:
+                set_in_use(cursor, key, key == given[0])
+
+
+def add(cursor: Any, key: str, *, in_use: bool) -> None:
+    """Write down a key, unless another process has done so in the same moment. One that is lost has no value."""
+    value = encryption.encrypt(PURPOSE.encode(), PURPOSE, key) if key in encryption.key_ids() else None
+    insert = f"INSERT INTO {KNOWN_KEYS} (key_id, in_use, value) VALUES (%s, %s, %s) ON CONFLICT (key_id) DO NOTHING"  # noqa: S608
+    cursor.execute(insert, [key, in_use, value])
+
+
+def set_in_use(cursor: Any, key: str, in_use: bool) -> None:
+    """Write down whether anything may be stored under a key."""
+    cursor.execute(f"UPDATE {KNOWN_KEYS} SET in_use = %s WHERE key_id = %s", [in_use, key])  # noqa: S608
