@@ -261,6 +261,7 @@ SETTINGS: Final = (
     Setting("DRAIN_SECONDS", whole_number(1, 3600), "1"),
     Setting("METRICS_PORT", whole_number(0, 65535), "0"),
     Setting("METRICS_HOST", listening_host, "127.0.0.1"),
+    Setting("BACKUP_DIR", text),
     Setting("DATABASE_URL", database_url),
     Setting("DATABASE_POOL", whole_number(1, 1000), "8"),
     Setting("REDIS_URL", redis_url),

@@ -75,6 +75,21 @@ def under_newest_key(token: bytes) -> bool:
     return bytes(token)[1 : 1 + KEY_ID_LENGTH] == next(iter(_keys()))
 
 
+def has_key(token: bytes) -> bool:
+    """Tell whether the key that a token was encrypted under is one of ours, without opening it."""
+    token = bytes(token)
+    return token[:1] == VERSION and token[1 : 1 + KEY_ID_LENGTH] in _keys()
+
+
+def opens(token: bytes, purpose: str) -> bool:
+    """Tell whether a token can be opened for a purpose, and hand out nothing of it."""
+    try:
+        decrypt(token, purpose)
+    except CannotOpen:
+        return False
+    return True
+
+
 def rewrap(token: bytes, purpose: str) -> bytes:
     """Return a token re-encrypted under the newest key, or as it is if it is so already. Raises CannotOpen."""
     return bytes(token) if under_newest_key(token) else encrypt(decrypt(token, purpose), purpose)

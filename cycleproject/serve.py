@@ -7,6 +7,8 @@ import signal
 import socket
 import sys
 from contextlib import suppress
+from functools import partial
+from pathlib import Path
 from types import FrameType
 
 import uvicorn
@@ -70,12 +72,16 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cycleproject.settings")
     from django.conf import settings
 
+    from cycleproject.backups.directory import seconds_since_newest
+
     set_up()
     try:
         listeners = listening_sockets(settings.HOST, settings.PORT)
     except OSError as error:
         reason = f"port {settings.PORT}: {error.strerror}"
         raise SystemExit(f"Cycle cannot listen on {reason}. Another port: make run PORT=8001") from None
+    if settings.METRICS_PORT and settings.BACKUP_DIR:
+        metrics.show_backup_age(partial(seconds_since_newest, Path(settings.BACKUP_DIR)))
     if settings.METRICS_PORT:
         metrics.serve(settings.METRICS_HOST, settings.METRICS_PORT)
     know_keys()

@@ -42,6 +42,7 @@ TRUSTED_PROXIES: list[str] = GIVEN["TRUSTED_PROXIES"]  # whose X-Forwarded-For a
 DRAIN_SECONDS: int = GIVEN["DRAIN_SECONDS"]  # how long /readyz says 503 before a process that stops refuses all
 METRICS_HOST: str = GIVEN["METRICS_HOST"]
 METRICS_PORT: int = GIVEN["METRICS_PORT"]  # 0: none
+BACKUP_DIR: str = GIVEN["BACKUP_DIR"]  # where copies are, for the metric of their age; empty: it is not shown
 
 FRAME_RATE: int = GIVEN["FRAME_RATE"]  # frames a second per socket; a burst may be three times that
 JOIN_RATE: int = GIVEN["JOIN_RATE"]  # starts and joins per address and ten minutes

@@ -6,6 +6,7 @@ reason: they say how busy the process was.
 """
 
 import time
+from collections.abc import Callable
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
@@ -30,6 +31,12 @@ def round_revealed(arrived_at: float) -> None:
     """Count a revealed round, and time it from the arrival of its second mark (monotonic clock)."""
     rounds_revealed.inc()
     mark_to_reveal.observe(time.monotonic() - arrived_at)
+
+
+def show_backup_age(seconds: Callable[[], float]) -> None:
+    """Show how old the last good copy of the database is, whenever Prometheus asks."""
+    age = Gauge("cycle_backup_age_seconds", "Age of the last good copy; +Inf: there is none.", registry=REGISTRY)
+    age.set_function(seconds)
 
 
 def serve(host: str, port: int) -> None:

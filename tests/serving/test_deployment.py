@@ -111,15 +111,21 @@ def test_compose_and_its_nginx_agree_on_addresses() -> None:
 
 
 @pytest.mark.needs("systemd")
-def test_the_unit_is_one_that_systemd_reads(tmp_path: Path) -> None:
-    unit = (EXAMPLES / "cycle@.service").read_text()
-    unit = unit.replace("/opt/cycle/.venv/bin/python", "/bin/true")
-    (tmp_path / "cycle@8001.service").write_text(unit)
-    done = subprocess.run(
-        [path_of("systemd") or "", "verify", str(tmp_path / "cycle@8001.service")], capture_output=True, text=True
-    )
+@pytest.mark.parametrize(
+    ("example", "name"),
+    [
+        ("cycle@.service", "cycle@8001.service"),
+        ("cycle-backup.service", "cycle-backup.service"),
+        ("cycle-backup.timer", "cycle-backup.timer"),
+    ],
+)
+def test_the_unit_is_one_that_systemd_reads(example: str, name: str, tmp_path: Path) -> None:
+    for source, there in ((example, name), ("cycle-backup.service", "cycle-backup.service")):
+        unit = (EXAMPLES / source).read_text().replace("/opt/cycle/.venv/bin/python", "/bin/true")
+        (tmp_path / there).write_text(unit)
+    done = subprocess.run([path_of("systemd") or "", "verify", str(tmp_path / name)], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    assert "cycle@8001" not in done.stderr, done.stderr
+    assert name not in done.stderr, done.stderr
 
 
 # Whatever an administrator copies from .env.example into the file that the unit names.
@@ -182,7 +188,12 @@ def test_the_commands_for_a_plain_server_come_in_an_order_that_works() -> None:
     assert places == sorted(places)
 
 
-def test_the_unit_gives_a_process_no_more_than_it_needs() -> None:
-    unit = (EXAMPLES / "cycle@.service").read_text().splitlines()
-    for line in ("DynamicUser=yes", "NoNewPrivileges=yes", "ProtectSystem=strict", "CapabilityBoundingSet="):
+@pytest.mark.parametrize(
+    ("name", "user"), [("cycle@.service", ["DynamicUser=yes"]), ("cycle-backup.service", ["UMask=0077"])]
+)
+def test_the_unit_gives_a_process_no_more_than_it_needs(name: str, user: list[str]) -> None:
+    unit = (EXAMPLES / name).read_text().splitlines()
+    for line in user:
+        assert line in unit
+    for line in ("NoNewPrivileges=yes", "ProtectSystem=strict", "CapabilityBoundingSet="):
         assert line in unit

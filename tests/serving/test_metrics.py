@@ -1,9 +1,12 @@
 """Whoever runs Cycle can watch how it does; nobody can watch a person, a couple, or a first mark."""
 
+import math
 import re
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -33,9 +36,15 @@ class Watched(Server):
 
 
 @pytest.fixture(scope="module")
-def watched() -> Iterator[Watched]:
+def copies(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a directory of copies that has none yet."""
+    return tmp_path_factory.mktemp("copies")
+
+
+@pytest.fixture(scope="module")
+def watched(copies: Path) -> Iterator[Watched]:
     """Return one server that shows its numbers."""
-    server = Watched()
+    server = Watched(BACKUP_DIR=str(copies))
     server.start()
     yield server
     server.close()
@@ -79,9 +88,19 @@ def test_it_labels_nobody_and_tells_nothing_of_the_machine(watched: Watched) -> 
         "cycle_mark_to_reveal_seconds",
         "cycle_hints_lost",
         "cycle_hints_caught",
+        "cycle_backup_age_seconds",
     }
     labels = {label for family in families for sample in family.samples for label in sample.labels}
     assert labels == {"le"}
+
+
+def test_it_shows_how_old_the_last_good_copy_is(watched: Watched, copies: Path) -> None:
+    assert watched.number("cycle_backup_age_seconds") == math.inf
+    two_hours_ago = datetime.now(UTC) - timedelta(hours=2)
+    copy = copies / f"cycle-{two_hours_ago:%Y%m%dT%H%M%SZ}.dump"
+    copy.touch()
+    assert watched.number("cycle_backup_age_seconds") == pytest.approx(7200, abs=30)
+    copy.unlink()
 
 
 def test_it_shows_nothing_on_the_port_that_people_use(watched: Watched) -> None:
@@ -110,6 +129,7 @@ def test_it_counts_hints_that_were_lost_and_what_was_found_without_them() -> Non
             assert at_ana.ask("round.open", after=0, moment=1)["type"] == "ack"
             at_ben.until(lambda session: session["round"])
             redis.kill()
+            assert "backup" not in one.page(), "nobody said where copies are"
             lost, caught = one.number("cycle_hints_lost_total"), other.number("cycle_hints_caught_total")
             assert at_ana.ask("mark.seal", round=1, reaction="anxious", intensity=3)["type"] == "ack"
             time.sleep(3)  # longer than telling and a sweep take: what they count is counted by now

@@ -1,33 +1,51 @@
-"""`manage.py backup FILE`: copy the SQLite database of a running server into a file."""
+"""`manage.py backup DIR --keep 14`: copy the running database into a directory of dated copies, or into one file."""
 
-import os
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
+from django.utils import timezone
+
+from cycleproject.backups import directory
+from cycleproject.backups.checking import Damaged
+from cycleproject.backups.tokens import KeysDoNotOpen
+
+KEPT: Final = 14
 
 
 class Command(BaseCommand):
-    """Copies the committed rows of the running database into a new file, without remains of erased ones."""
+    """Copies the committed rows of the running database, without remains of erased ones, and checks the copy."""
 
-    help = "Copy the SQLite database into a new file, while Cycle runs."
+    help = "Copy the database while Cycle runs: into a directory of dated copies, or into a file that is not there yet."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Add the argument for the file to write."""
-        parser.add_argument("file", type=Path, help="a file that does not exist yet")
+        """Add where to write to, and how many copies to keep there."""
+        parser.add_argument("place", metavar="DIR", help="a directory; or a file that does not exist yet")
+        parser.add_argument("--keep", type=_at_least_one, help=f"how many copies to keep in the directory ({KEPT})")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Write the file, readable by its owner alone."""
-        file: Path = options["file"]
-        if connection.vendor != "sqlite":
-            raise CommandError("This database is PostgreSQL: pg_dump backs it up. See docs/operations.md.")
+        """Write the copy, readable by its owner alone; remove the oldest once it is found to be good."""
+        place, keep = Path(options["place"]), options["keep"]
+        dated = keep is not None or options["place"].endswith("/") or place.is_dir()
         try:
-            os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+            if dated:
+                file, contents = directory.add_copy(place, keep or KEPT, timezone.now())
+            else:
+                file, contents = place, directory.write_copy(place)
         except OSError as error:
-            raise CommandError(f"{file}: {error.strerror}") from None
-        with connection.cursor() as cursor:
-            # Built anew from what is there: a copy of the file itself would miss its log, and could be half written.
-            cursor.execute("VACUUM INTO %s", [str(file)])
-        self.stdout.write(f"Wrote {file}. It is of no use without FIELD_KEYS: keep them, and keep them elsewhere.")
+            raise CommandError(f"{place}: {error.strerror}") from None
+        except KeysDoNotOpen as reason:
+            raise CommandError(f"{place}: the copy is whole, but does not count: {reason}") from None
+        except Damaged as reason:
+            raise CommandError(f"{place}: no copy was made: {reason}.") from None
+        self.stdout.write(
+            f"Wrote {file}, {sum(contents.rows.values())} rows, checked. "
+            "It is of no use without FIELD_KEYS: keep them, and keep them elsewhere."
+        )
+
+
+def _at_least_one(value: str) -> int:
+    if not value.isdecimal() or int(value) < 1:
+        raise ArgumentTypeError("keep at least 1")
+    return int(value)
