@@ -58,6 +58,12 @@ def problem(cursor: Any, vendor: str, *, reads_values: bool = True) -> str | Non
         missing = used_keys(cursor, vendor) - set(given)
     if missing:
         return _missing(sorted(missing))
+    return not_newest_first(cursor, vendor)
+
+
+def not_newest_first(cursor: Any, vendor: str) -> str | None:
+    """Return in one sentence where FIELD_KEYS does not begin with the newest of its keys, or None."""
+    given, known = encryption.key_ids(), known_keys(cursor, vendor)
     ages = [[key.id for key in known].index(key) if key in {one.id for one in known} else None for key in given]
     seen = [age for age in ages if age is not None]
     if seen != sorted(seen, reverse=True):
@@ -122,6 +128,22 @@ def write_down() -> None:
                 add(cursor, key, in_use=key == given[0] or key in used)
             for key in {*gone, given[0]}:
                 set_in_use(cursor, key, key == given[0])
+
+
+def settle(*, accepts_loss: bool) -> set[str]:
+    """Write down that only the keys under which something is stored are in use, and return these.
+
+    ``accepts_loss``: those that FIELD_KEYS lacks are given up, and a start needs them no more.
+    """
+    with connection.cursor() as cursor, transaction.atomic():
+        used, given = used_keys(cursor, connection.vendor), encryption.key_ids()
+        if has_table(cursor, connection.vendor, KNOWN_KEYS):
+            known = [one.id for one in known_keys(cursor, connection.vendor)]
+            for key in (*sorted(used - {*known, *given}), *reversed(given)):
+                add(cursor, key, in_use=True)
+            for key in {*known, *used, *given}:
+                set_in_use(cursor, key, key == given[0] or (key in used and (key in given or not accepts_loss)))
+        return used
 
 
 def add(cursor: Any, key: str, *, in_use: bool) -> None:

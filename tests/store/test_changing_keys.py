@@ -6,12 +6,13 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.core.management import CommandError, call_command
+from django.db import connection
 from pytest_django import Settings
 
 from accounts.login.adapter import SecondFactorAdapter
-from accounts.models import CareLink, CareNotes, PrivateNote, TherapistProfile, User, unsent_words
+from accounts.models import CareLink, CareNotes, KeyCheck, PrivateNote, TherapistProfile, User, unsent_words
 from accounts.partners import couple_of
-from cycleproject import encryption
+from cycleproject import encryption, key_check
 from sessions.checkin.state import PARTNERS
 from sessions.management.commands import rotate_field_keys
 from sessions.models import Mark, Part, Round, Step
@@ -100,8 +101,13 @@ def test_after_rotating_the_old_key_can_go(full: Full, keys: Settings, capsys: p
     keys.FIELD_KEYS = [new_key(), *old]
     assert not any(encryption.under_newest_key(token) for token in all_raw())
     call_command("rotate_field_keys")
-    assert capsys.readouterr().out == f"Re-encrypted {len(all_raw()) + 1} values.\n"
+    said = capsys.readouterr().out
+    assert f"Re-encrypted {len(all_raw()) + 1} values.\n" in said
+    newest, unused = encryption.key_ids()
+    assert f"In use: {newest}.\nNothing is stored under {unused}: it can be taken out of FIELD_KEYS." in said
+    assert not any(key in said for key in keys.FIELD_KEYS), "a key is never said"
     keys.FIELD_KEYS = keys.FIELD_KEYS[:1]
+    assert start() is None, "it starts without the old key"
     assert load.state_of(full.id) == before
     assert {one.text for one in Round.objects.filter(number=1)} == {CANARY}
     assert {step.text for step in Step.objects.all()} == {CANARY}
@@ -160,12 +166,52 @@ def test_rotating_works_batch_by_batch(full: Full, keys: Settings, monkeypatch: 
 def test_rotating_says_when_a_key_is_missing_and_leaves_those_values_as_they_are(
     full: Full, keys: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    before = all_raw()
+    before, lost = all_raw(), encryption.key_ids()[0]
     keys.FIELD_KEYS = [new_key()]
-    with pytest.raises(CommandError, match=f"^{len(before) + 1} values cannot be opened"):
+    with pytest.raises(CommandError, match=f"^{len(before) + 1} values cannot be opened.* Put back {lost}"):
         call_command("rotate_field_keys")
     assert capsys.readouterr().out == "Re-encrypted 0 values.\n"
     assert all_raw() == before
+    assert not KeyCheck.objects.exists()
+
+
+def test_rotating_notices_keys_in_another_order_and_changes_nothing(full: Full, keys: Settings) -> None:
+    assert start() is None
+    keys.FIELD_KEYS = [*keys.FIELD_KEYS, new_key()]
+    before = all_raw()
+    with pytest.raises(CommandError, match=r"^FIELD_KEYS has to begin with its newest key"):
+        call_command("rotate_field_keys")
+    assert all_raw() == before
+
+
+def test_before_everything_is_under_the_new_key_the_old_one_is_needed(full: Full, keys: Settings) -> None:
+    assert start() is None
+    old = encryption.key_ids()[0]
+    keys.FIELD_KEYS = [new_key(), *keys.FIELD_KEYS]
+    assert start() is None
+    keys.FIELD_KEYS = keys.FIELD_KEYS[:1]
+    assert old in (start() or "")
+
+
+def test_a_loss_that_is_accepted_lets_it_start_again_and_keeps_every_byte(
+    full: Full, keys: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert start() is None
+    lost, before = encryption.key_ids()[0], all_raw()
+    keys.FIELD_KEYS = [new_key()]
+    assert lost in (start() or "")
+    call_command("rotate_field_keys", accept_loss=True)
+    assert f"{len(before) + 1} values stay as they are, and nobody can read them." in capsys.readouterr().out
+    assert all_raw() == before
+    assert start() is None
+
+
+def start() -> str | None:
+    """Return why Cycle would not start with these keys; if it does, it knows them."""
+    with connection.cursor() as cursor:
+        found = key_check.problem(cursor, connection.vendor)
+    key_check.write_down()
+    return found
 
 
 def test_rotating_shows_nobody_anything(full: Full, keys: Settings, capsys: pytest.CaptureFixture[str]) -> None:

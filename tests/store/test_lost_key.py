@@ -1,9 +1,11 @@
-"""A key is lost, and Cycle goes on: every page, operation and command answers, says so, and writes over nothing."""
+"""A key is lost, and Cycle goes on: every page and operation answers, says so, and writes over nothing.
+
+The same of commands: test_lost_key_and_commands.
+"""
 
 import json
 import re
 from collections.abc import Iterator
-from io import StringIO
 from typing import Any
 
 import pytest
@@ -12,8 +14,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings as configured
-from django.core.management import CommandError, call_command, get_commands
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
 from pytest_django import Settings
 
@@ -21,7 +22,7 @@ from accounts.care import therapists
 from accounts.models import PrivateNote, TherapistProfile
 from sessions.models import Step
 from tests.contract.test_api_isolation import bodies, paths_of
-from tests.store.test_changing_keys import encrypted_columns
+from tests.store.stored_rows import stored, written_over
 from tests.store.test_sealing import new_key
 from tests.support.cast.api_world import PASSWORD, Role, World, fresh_login, undone
 from tests.support.routes import PARAMETER, ApiRoute, all_routes, api_routes
@@ -58,26 +59,6 @@ def lost(world: World, settings: Settings) -> World:
     """Return the world once its key is gone."""
     settings.FIELD_KEYS = [new_key()]
     return world
-
-
-Rows = dict[tuple[str, str, Any], bytes]
-
-
-def stored() -> Rows:
-    """Return everything encrypted as it is stored, by table, column and row."""
-    found: Rows = {}
-    for model, column in encrypted_columns():
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT id, {column} FROM {model._meta.db_table} WHERE {column} IS NOT NULL")
-            found |= {(model.__name__, column, pk): bytes(value) for pk, value in cursor.fetchall()}
-    secrets = Authenticator.objects.values_list("pk", "data")
-    return found | {("Authenticator", "data", pk): json.dumps(data, sort_keys=True).encode() for pk, data in secrets}
-
-
-def written_over(before: Rows) -> list[Any]:
-    """Return the rows that are still there and hold something else. What somebody deletes or erases is gone."""
-    after = stored()
-    return [row for row, value in before.items() if row in after and after[row] != value]
 
 
 def browser(role: Role) -> Client:
@@ -195,32 +176,3 @@ def test_every_operation_is_answered(lost: World, route: ApiRoute) -> None:
                     reveals = isinstance(body, dict) and body.get("type") == "mark.seal"
                     assert answer.status_code < 500 or (reveals and answer.status_code == 503), path
                     assert route.method == "DELETE" or written_over(before) == [], path
-
-
-# Each command of ours, and what it says; whoever adds one says it here.
-COMMANDS: dict[str, str | None] = {
-    "purge_expired": "",
-    "rotate_field_keys": "cannot be opened with FIELD_KEYS as it is",
-    "seed_demo": "cannot be opened",
-}
-# They copy, and open nothing, or know no database.
-OTHER_COMMANDS = {"backup", "write_contract"}
-
-
-def test_every_command_is_tried() -> None:
-    ours = {name for name, app in get_commands().items() if str(app) in ("accounts", "sessions")}
-    assert ours == set(COMMANDS) | OTHER_COMMANDS
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("name", COMMANDS)
-def test_every_command_ends_well_or_with_a_sentence(settings: Settings, name: str) -> None:
-    call_command("seed_demo", stdout=StringIO())
-    before, settings.FIELD_KEYS = stored(), [new_key()]
-    said = ""
-    try:
-        call_command(name, stdout=StringIO())
-    except CommandError as refused:
-        said = str(refused)
-    assert (COMMANDS[name] or "") in said
-    assert stored() == before

@@ -1,5 +1,6 @@
 """`manage.py rotate_field_keys`: bring everything that is stored encrypted under the newest of FIELD_KEYS."""
 
+from argparse import ArgumentParser
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, Final
@@ -7,11 +8,12 @@ from typing import Any, Final
 from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.core.management.base import BaseCommand, CommandError
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import BinaryField, ExpressionWrapper, F, Value
 
 from accounts.login.adapter import SecondFactorAdapter
-from cycleproject import encryption
+from cycleproject import encryption, key_check
+from cycleproject.stored_keys import used_keys
 from sessions.models import Mark, Part
 from sessions.store import sealing
 
@@ -25,20 +27,45 @@ class Command(BaseCommand):
 
     help = "Re-encrypt what older keys have encrypted, so that they can be taken out of FIELD_KEYS."
 
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Add --accept-loss, for a key that is lost for good."""
+        parser.add_argument(
+            "--accept-loss", action="store_true", help="start again without a lost key; its values stay unreadable"
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
-        """Re-encrypt every encrypted column and second factor, and print the counts."""
+        """Re-encrypt every encrypted column and second factor; print the counts, and which keys are used."""
         self.changed = self.lost = 0
+        with connection.cursor() as cursor:
+            if wrong := key_check.not_newest_first(cursor, connection.vendor):
+                raise CommandError(wrong)
         self._column(Mark, "seal", lambda mark, seal: sealing.rewrap_mark(seal, mark.round_id, mark.seat))
         self._column(Part, "need_seal", lambda part, seal: sealing.rewrap_need(seal, part.round_id, part.seat))
         for field in _encrypted_fields():
             self._column(field.model, field.name, partial(_rewrap_field, field.purpose))
         self._second_factors()
         self.stdout.write(f"Re-encrypted {self.changed} values.")
-        if self.lost:
+        if self.lost and not options["accept_loss"]:
+            with connection.cursor() as cursor:
+                gone = sorted(used_keys(cursor, connection.vendor) - set(encryption.key_ids()))
             raise CommandError(
-                f"{self.lost} values cannot be opened with FIELD_KEYS as it is. "
-                "Put back the key that they were written under, then run this again."
+                f"{self.lost} values cannot be opened with FIELD_KEYS as it is. Put back "
+                f"{', '.join(gone) or 'the right copy of the database'}, then run this again."
             )
+        self._say_which_keys(options["accept_loss"])
+        if self.lost:
+            self.stdout.write(f"{self.lost} values stay as they are, and nobody can read them.")
+
+    def _say_which_keys(self, accepts_loss: bool) -> None:
+        """Print the key in use and those that can go, and write down that a start does not need these."""
+        used = key_check.settle(accepts_loss=accepts_loss)
+        newest, *older = encryption.key_ids()
+        self.stdout.write(f"In use: {newest}.")
+        for key in older:
+            if key in used:
+                self.stdout.write(f"Something is stored under {key} still: run this again.")
+            else:
+                self.stdout.write(f"Nothing is stored under {key}: it can be taken out of FIELD_KEYS.")
 
     def _column(self, model: type[models.Model], name: str, rewrap: Rewrap) -> None:
         """Re-encrypt one column, batch by batch in the order of the keys."""
