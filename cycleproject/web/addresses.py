@@ -16,6 +16,15 @@ def public_url(request: HttpRequest, path: str) -> str:
     return f"{request.scheme}://{host}{path}"
 
 
+def address_here(path: str) -> str:
+    """Return the absolute URL of a path where there is no request to ask: for whoever runs a command."""
+    if settings.TRUSTED_ORIGINS:
+        origin = _origin_with_a_name() or settings.TRUSTED_ORIGINS[0].rstrip("/")
+        return f"{origin}{path}"
+    host = settings.ALLOWED_HOSTS[0].removeprefix(".")
+    return f"http://{host}:{settings.PORT}{path}"
+
+
 def host_for_other_devices(host: str) -> str:
     """Return the host itself, or this machine's address on the private network where the host is localhost."""
     if not is_this_machine(host):
