@@ -14,7 +14,7 @@ from types import FrameType
 
 import uvicorn
 
-from cycleproject.serving import draining, metrics
+from cycleproject.serving import draining, metrics, within_reach
 from cycleproject.serving.first_env import origins_for
 from cycleproject.serving.startup import know_keys, set_up
 from cycleproject.web import mail
@@ -88,8 +88,10 @@ def main() -> None:
         metrics.serve(settings.METRICS_HOST, settings.METRICS_PORT)
     know_keys()
     server = Server(uvicorn_config(settings.TRUSTED_PROXIES), browser_addresses(), settings.DRAIN_SECONDS)
-    # Beside the start: a mail server that is slow to answer keeps nobody from a check-in.
-    threading.Thread(target=mail.warn_if_it_cannot_leave, name="mail-probe", daemon=True).start()
+    within_reach.warn_if_the_file_is_shared()
+    # Beside the start: what is slow to answer keeps nobody from a check-in.
+    for look in (within_reach.warn_if_redis_is_away, mail.warn_if_it_cannot_leave):
+        threading.Thread(target=look, name="probe", daemon=True).start()
     try:
         server.run(sockets=listeners)
     except KeyboardInterrupt:
