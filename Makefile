@@ -7,6 +7,8 @@ MANAGE := $(PYTHON) manage.py
 # Where pip is not inside the environment, the system's pip reaches into it.
 PIP = $$($(PYTHON) -c 'import pip' 2>/dev/null && echo $(PYTHON) -m pip || echo python3 -m pip --python $(PYTHON)) \
 	--disable-pip-version-check
+PIP_SAID := $(VENV)/pip.log
+NO_PACKAGES = echo "What is needed could not be fetched: is there a network? What pip said is in $(PIP_SAID)."
 COMPILE := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock"
 # `make lock UPGRADE=` leaves the versions of everything else as they are.
@@ -132,10 +134,10 @@ $(PYTHON):
 
 $(VENV)/.installed: requirements.txt | $(PYTHON)
 	@echo "Installing what Cycle needs; this takes a minute."
-	@$(PIP) install --quiet --require-hashes -r requirements.txt
+	@$(PIP) install --quiet --require-hashes -r requirements.txt 2>$(PIP_SAID) || { $(NO_PACKAGES); exit 1; }
 	@touch $@
 
 $(VENV)/.installed-dev: requirements-dev.txt | $(PYTHON)
 	@echo "Installing what the tests need; this takes a minute or two."
-	@$(PIP) install --quiet --require-hashes -r requirements-dev.txt
+	@$(PIP) install --quiet --require-hashes -r requirements-dev.txt 2>$(PIP_SAID) || { $(NO_PACKAGES); exit 1; }
 	@touch $(VENV)/.installed $@

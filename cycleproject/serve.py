@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import sys
+import threading
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -13,9 +14,10 @@ from types import FrameType
 
 import uvicorn
 
-from cycleproject.serving import draining, metrics
+from cycleproject.serving import draining, metrics, within_reach
 from cycleproject.serving.first_env import origins_for
 from cycleproject.serving.startup import know_keys, set_up
+from cycleproject.web import mail
 
 LARGEST_FRAME_BYTES = 16 * 1024
 # After Ctrl-C: no proxy has to notice, and somebody waits for the prompt.
@@ -86,6 +88,10 @@ def main() -> None:
         metrics.serve(settings.METRICS_HOST, settings.METRICS_PORT)
     know_keys()
     server = Server(uvicorn_config(settings.TRUSTED_PROXIES), browser_addresses(), settings.DRAIN_SECONDS)
+    within_reach.warn_if_the_file_is_shared()
+    # Beside the start: what is slow to answer keeps nobody from a check-in.
+    for look in (within_reach.warn_if_redis_is_away, mail.warn_if_it_cannot_leave):
+        threading.Thread(target=look, name="probe", daemon=True).start()
     try:
         server.run(sockets=listeners)
     except KeyboardInterrupt:

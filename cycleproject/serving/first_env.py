@@ -203,7 +203,11 @@ def main() -> None:
             f"there is no .env, and {name} holds values that only its FIELD_KEYS open. Put your copy of .env back, "
             "or move the database away to begin a new one."
         )
-    if write_or_update(ENV_FILE, int(os.environ.get("PORT") or 8000), draws_key=not keys_are_given):
+    try:
+        is_new = write_or_update(ENV_FILE, int(os.environ.get("PORT") or 8000), draws_key=not keys_are_given)
+    except OSError as problem:
+        stop(f"{ENV_FILE} cannot be written: {problem.strerror}. ENV_FILE may name a file that is somewhere else.")
+    if is_new:
         print("Wrote .env with fresh secrets.")
 
 

@@ -9,7 +9,11 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
+from django.conf import settings
+from django.db import connections
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, start_http_server
+
+from cycleproject.version import VERSION
 
 REGISTRY: Final = CollectorRegistry()
 
@@ -25,6 +29,38 @@ hints_lost: Final = Counter("cycle_hints_lost", "Changes that other processes co
 hints_caught: Final = Counter(
     "cycle_hints_caught", "Changes that were found by looking, because no hint had come.", registry=REGISTRY
 )
+mails_failed: Final = Counter("cycle_mails_failed", "Mails that were given up.", registry=REGISTRY)
+last_purge: Final = Gauge(
+    "cycle_last_purge_timestamp_seconds", "When this process last purged; 0 before the first time.", registry=REGISTRY
+)
+pool_limit: Final = Gauge(
+    "cycle_database_pool_limit", "Connections to PostgreSQL that this process may open; 0 on SQLite.", registry=REGISTRY
+)
+pool_errors: Final = Gauge(
+    "cycle_database_pool_errors", "Requests that were given no connection since the start.", registry=REGISTRY
+)
+Info("cycle_build", "Which version this is.", registry=REGISTRY).info({"version": VERSION})
+
+
+def watch_the_pool() -> None:
+    """Let each look at the metrics read the pool: how many it may hold, and whom it had none for.
+
+    How many are in use, or wait, is not told: that moves with whatever somebody does.
+    """
+    options = settings.DATABASES["default"].get("OPTIONS", {})
+    pool_limit.set(options.get("pool", {}).get("max_size", 0) if connections["default"].vendor == "postgresql" else 0)
+    pool_errors.set_function(_requests_without_a_connection)
+
+
+def _requests_without_a_connection() -> float:
+    # Asked of Django's own table: `connection.pool` would open one that nobody has needed yet.
+    pool = getattr(type(connections["default"]), "_connection_pools", {}).get("default")
+    return float(pool.get_stats().get("requests_errors", 0)) if pool else 0.0
+
+
+def purged() -> None:
+    """Remember that a purge has been carried out to its end."""
+    last_purge.set_to_current_time()
 
 
 def round_revealed(arrived_at: float) -> None:
@@ -41,6 +77,7 @@ def show_backup_age(seconds: Callable[[], float]) -> None:
 
 def serve(host: str, port: int) -> None:
     """Serve the metrics over HTTP, on a port and a thread of their own."""
+    watch_the_pool()
     try:
         start_http_server(port, host, REGISTRY)
     except OSError as error:

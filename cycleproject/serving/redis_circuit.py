@@ -46,13 +46,14 @@ def never_again() -> Retry:
 
 def _ask_until_it_answers() -> None:
     pause = threading.Event()
-    while not _answers():
+    while not answers():
         pause.wait(ASKED_EVERY)
     _is_away.clear()
     logger.warning("Redis answers again")
 
 
-def _answers() -> bool:
+def answers() -> bool:
+    """Ask Redis whether it is there."""
     try:
         with Redis.from_url(
             settings.REDIS_URL, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE, retry=never_again()

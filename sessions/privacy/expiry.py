@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from accounts.models import User, receipts, unsent_words
 from accounts.settings.deletion import delete_person
+from cycleproject.serving import metrics
 from sessions.joining import codes, start
 from sessions.models import LiveSession
 from sessions.privacy import erasure
@@ -56,6 +57,7 @@ def purge(now: datetime | None = None) -> Purged:
     # These hold addresses on the net: a login that is over has no use for them.
     UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
     _truncate_wal()
+    metrics.purged()
     return purged
 
 

@@ -88,8 +88,9 @@ TROUBLE: dict[str, Callable[[], PostOffice]] = {
 
 
 @pytest.fixture
-def send_by(settings: Settings) -> Iterator[Callable[[PostOffice], None]]:
-    """Return what lets mail go by a mail server, as it does when it is served."""
+def send_by(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[PostOffice], None]]:
+    """Return what lets mail go by a mail server, as it does when it is served, and gives it up at once."""
+    monkeypatch.setattr("cycleproject.web.mail.TRY_AGAIN_AFTER", ())
     offices: list[PostOffice] = []
 
     def use(office: PostOffice) -> None:

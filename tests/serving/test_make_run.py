@@ -134,8 +134,19 @@ def test_it_starts_again_with_the_same_secrets_and_data(running: Running, clone:
     running.start()
     running.wait_until_ready(60)
     assert (clone / ".env").read_text() == before
-    assert "Installing" not in running.printed()
-    assert "Wrote" not in running.printed()
+    first, *addresses = running.printed().splitlines()
+    assert first == "Cycle is running:", "nothing else is said"
+    assert all(line.startswith("  http://") for line in addresses)
+
+
+def test_it_says_in_one_line_that_there_is_no_network(tmp_path: Path) -> None:
+    clone = copy_checkout(tmp_path / "a clone")
+    nowhere = {"PIP_INDEX_URL": "http://127.0.0.1:9/simple", "PIP_RETRIES": "0", "PIP_CONFIG_FILE": os.devnull}
+    alone = Running(clone, free_port(), **nowhere)
+    assert alone.process.wait(timeout=120) != 0
+    *_, said = [line for line in alone.printed().splitlines() if not line.startswith("make")]
+    assert said == "What is needed could not be fetched: is there a network? What pip said is in .venv/pip.log."
+    assert "ERROR" not in alone.printed() and "ERROR" in (clone / ".venv" / "pip.log").read_text()
 
 
 @pytest.mark.needs("network")

@@ -9,8 +9,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connections
 from prometheus_client.parser import text_string_to_metric_families
 
+from cycleproject.serving import metrics
+from cycleproject.version import VERSION
+from sessions.privacy import expiry
 from tests.support.cast.clients import couple
 from tests.support.servers.cycle import Server, free_port
 from tests.support.servers.stacks import services
@@ -44,7 +48,7 @@ def copies(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def watched(copies: Path) -> Iterator[Watched]:
     """Return one server that shows its numbers."""
-    server = Watched(BACKUP_DIR=str(copies))
+    server = Watched(BACKUP_DIR=str(copies), EMAIL_URL="smtp://127.0.0.1:9")
     server.start()
     yield server
     server.close()
@@ -89,9 +93,42 @@ def test_it_labels_nobody_and_tells_nothing_of_the_machine(watched: Watched) -> 
         "cycle_hints_lost",
         "cycle_hints_caught",
         "cycle_backup_age_seconds",
+        "cycle_mails_failed",
+        "cycle_last_purge_timestamp_seconds",
+        "cycle_database_pool_limit",
+        "cycle_database_pool_errors",
+        "cycle_build_info",
     }
     labels = {label for family in families for sample in family.samples for label in sample.labels}
-    assert labels == {"le"}
+    assert labels == {"le", "version"}
+
+
+def test_it_says_which_version_this_is_and_that_no_mail_can_leave(watched: Watched) -> None:
+    assert f'cycle_build_info{{version="{VERSION}"}} 1.0' in watched.page()
+    eventually(lambda: "no mail can leave now: ConnectionRefusedError" in watched.log)
+    assert watched.number("cycle_mails_failed_total") == 0
+    assert watched.number("cycle_database_pool_limit") == 0, "there is none on SQLite"
+
+
+def test_it_says_when_it_has_purged_last(transactional_db: None) -> None:
+    before = time.time()
+    expiry.purge()
+    assert before - 1 <= metrics.last_purge._value.get() <= time.time()
+
+
+class Pool:
+    """A pool of connections that had none left for three who asked."""
+
+    def get_stats(self) -> dict[str, int]:
+        """Return what psycopg's pool counts; what is in use is of no interest here."""
+        return {"pool_size": 5, "requests_waiting": 2, "requests_errors": 3}
+
+
+def test_it_says_whom_the_pool_had_no_connection_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    kind = type(connections["default"])
+    monkeypatch.setattr(kind, "_connection_pools", {"default": Pool()}, raising=False)
+    metrics.watch_the_pool()
+    assert metrics.REGISTRY.get_sample_value("cycle_database_pool_errors") == 3
 
 
 def test_it_shows_how_old_the_last_good_copy_is(watched: Watched, copies: Path) -> None:
@@ -128,6 +165,8 @@ def test_it_counts_hints_that_were_lost_and_what_was_found_without_them() -> Non
             at_ana, at_ben = ana.connect(), ben.connect()
             assert at_ana.ask("round.open", after=0, moment=1)["type"] == "ack"
             at_ben.until(lambda session: session["round"])
+            assert one.number("cycle_database_pool_limit") == 8
+            assert one.number("cycle_database_pool_errors") == 0
             redis.kill()
             assert "backup" not in one.page(), "nobody said where copies are"
             lost, caught = one.number("cycle_hints_lost_total"), other.number("cycle_hints_caught_total")
