@@ -108,7 +108,7 @@ def history_of_ana(server: Server) -> list[bytes]:
         page = call(server, "GET", path, token=login.body["token"])
         assert page.status == 200, page.body
         pages.append(page.raw)
-        path = f"history/?cursor={page.body['next']}" if page.body["next"] else ""
+        path = (page.body["next"] or "").partition("/api/v1/")[2]
     assert b"pursue_withdraw" in b"".join(pages)
     return pages
 
