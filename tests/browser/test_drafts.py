@@ -12,8 +12,7 @@ from tests.support.servers.clocks import Timed
 
 pytestmark = pytest.mark.browser
 
-NEED = "To know when you are back."
-STEP = "I write one message."
+NEED, STEP = "To know when you are back.", "I write one message."
 THOUGHT = "Something is wrong with us."
 OWN_MOMENT = "The door stayed closed after dinner."
 WRITTEN = (NEED, STEP, THOUGHT, OWN_MOMENT)
@@ -71,9 +70,6 @@ def both_see_another_reveal(pages: Two, timed: Timed) -> None:
     for page in pages:
         journey.expect_revealed(page, "Pursue–withdraw")
     timed.clock.tick(15)
-
-
-# The other goes on
 
 
 def test_a_need_and_a_step_come_back_in_the_next_exchange(writing: Two, timed: Timed) -> None:

@@ -49,9 +49,6 @@ def nothing_can_be_written(page: Page) -> None:
         expect(hook(page, name)).to_have_count(0)
 
 
-# The quiet
-
-
 def test_the_reveal_opens_with_a_quiet_that_ends_by_itself(quiet: Two, timed: Timed) -> None:
     ana, ben = quiet
     for page in quiet:
