@@ -148,11 +148,20 @@ def settle(*, accepts_loss: bool) -> set[str]:
 
 def add(cursor: Any, key: str, *, in_use: bool) -> None:
     """Write down a key, unless another process has done so in the same moment. One that is lost has no value."""
-    value = encryption.encrypt(PURPOSE.encode(), PURPOSE, key) if key in encryption.key_ids() else None
+    value = _check_value(key) if in_use else None
     insert = f"INSERT INTO {KNOWN_KEYS} (key_id, in_use, value) VALUES (%s, %s, %s) ON CONFLICT (key_id) DO NOTHING"  # noqa: S608
     cursor.execute(insert, [key, in_use, value])
 
 
 def set_in_use(cursor: Any, key: str, in_use: bool) -> None:
-    """Write down whether anything may be stored under a key."""
-    cursor.execute(f"UPDATE {KNOWN_KEYS} SET in_use = %s WHERE key_id = %s", [in_use, key])  # noqa: S608
+    """Write down whether anything may be stored under a key. One that can go leaves nothing that only it opens."""
+    update = f"UPDATE {KNOWN_KEYS} SET in_use = %s, value = NULL WHERE key_id = %s"  # noqa: S608
+    if in_use and (value := _check_value(key)):
+        update = update.replace("NULL", "%s")
+        cursor.execute(update, [in_use, value, key])
+    else:
+        cursor.execute(update, [in_use, key])
+
+
+def _check_value(key: str) -> bytes | None:
+    return encryption.encrypt(PURPOSE.encode(), PURPOSE, key) if key in encryption.key_ids() else None

@@ -51,11 +51,14 @@ def has_table(cursor: Any, vendor: str, name: str) -> bool:
     return (name,) in map(tuple, rows(cursor, TABLES[vendor]))
 
 
-def used_keys(cursor: Any, vendor: str) -> set[str]:
-    """Return the ids of all keys that stored values were written under. It reads every encrypted column."""
+def used_keys(cursor: Any, vendor: str, *, with_checks: bool = False) -> set[str]:
+    """Return the ids of all keys that stored values were written under. It reads every encrypted column.
+
+    What stands there only to know the keys by does not count, unless asked for.
+    """
     found: set[str | None] = set()
     for table, column in rows(cursor, COLUMNS_OF_BYTES[vendor]):
-        if table.startswith(OUR_TABLES) and table != KNOWN_KEYS:
+        if table.startswith(OUR_TABLES) and (with_checks or table != KNOWN_KEYS):
             length = 1 + KEY_ID_LENGTH
             # The names come from the database's own list of them.
             beginnings = f'SELECT DISTINCT substr("{column}", 1, {length}) FROM "{table}" WHERE "{column}" IS NOT NULL'  # noqa: S608

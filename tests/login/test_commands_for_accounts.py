@@ -112,4 +112,8 @@ def test_what_cannot_be_is_said_in_one_line(command: str, email: str, reason: st
 
 def test_whatever_operations_tells_to_run_is_there() -> None:
     named = set(re.findall(r"manage\.py ([a-z_]+)", OPERATIONS.read_text(encoding="utf-8")))
-    assert {"make_staff", "reset_second_step", "sendtestemail", "rotate_field_keys"} <= named <= set(get_commands())
+    assert (
+        {"make_staff", "reset_second_step", "sendtestemail", "rotate_field_keys"}
+        <= named
+        <= {*get_commands(), "version"}
+    )

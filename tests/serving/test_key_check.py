@@ -96,12 +96,14 @@ def test_a_new_key_behind_the_old_one_is_the_wrong_order(begin: Begin) -> None:
     assert "which this database has never seen" in (begin(OLD, NEW) or "")
 
 
-def test_a_key_that_nothing_is_stored_under_may_go(begin: Begin) -> None:
+def test_a_key_that_nothing_is_stored_under_may_go(begin: Begin, settings: Settings) -> None:
     assert begin(OLD) is None
     assert begin(NEW) is None, "nobody had written anything yet"
     write_something()
     assert begin(OTHER, NEW) is None
     assert begin(NEW) is None, "taken out before it was used"
+    with connection.cursor() as cursor:
+        assert used_keys(cursor, connection.vendor, with_checks=True) == {name_of(NEW, settings)}, "no copy needs more"
     assert begin(OTHER, NEW) is None, "and put back"
 
 
@@ -181,6 +183,7 @@ def test_no_keys_are_drawn_beside_what_other_keys_have_written(
     database: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     database.manage("shell", "-v0", "-c", WRITE)
+    monkeypatch.delenv("ENV_FILE", raising=False)
     monkeypatch.setattr(first_env, "ENV_FILE", tmp_path / ".env")
     monkeypatch.setenv("DATABASE_URL", database.environment["DATABASE_URL"])
     monkeypatch.delenv("FIELD_KEYS", raising=False)
@@ -198,6 +201,7 @@ def test_an_env_is_written_beside_a_database_that_holds_nothing(
 ) -> None:
     empty = Server()
     empty.migrate()
+    monkeypatch.delenv("ENV_FILE", raising=False)
     monkeypatch.setattr(first_env, "ENV_FILE", tmp_path / ".env")
     monkeypatch.setenv("DATABASE_URL", empty.environment["DATABASE_URL"])
     monkeypatch.delenv("FIELD_KEYS", raising=False)
@@ -207,6 +211,7 @@ def test_an_env_is_written_beside_a_database_that_holds_nothing(
 
 
 def test_keys_of_the_environment_are_not_doubled_in_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ENV_FILE", raising=False)
     monkeypatch.setattr(first_env, "ENV_FILE", tmp_path / ".env")
     monkeypatch.setenv("FIELD_KEYS", NEW)
     first_env.main()

@@ -13,6 +13,7 @@ from accounts.login.adapter import SecondFactorAdapter
 from accounts.models import CareLink, CareNotes, KeyCheck, PrivateNote, TherapistProfile, User, unsent_words
 from accounts.partners import couple_of
 from cycleproject import encryption, key_check
+from cycleproject.stored_keys import used_keys
 from sessions.checkin.state import PARTNERS
 from sessions.management.commands import rotate_field_keys
 from sessions.models import Mark, Part, Round, Step
@@ -108,6 +109,8 @@ def test_after_rotating_the_old_key_can_go(full: Full, keys: Settings, capsys: p
     assert not any(key in said for key in keys.FIELD_KEYS), "a key is never said"
     keys.FIELD_KEYS = keys.FIELD_KEYS[:1]
     assert start() is None, "it starts without the old key"
+    with connection.cursor() as cursor:
+        assert used_keys(cursor, connection.vendor, with_checks=True) == {newest}, "and so does a copy of it"
     assert load.state_of(full.id) == before
     assert {one.text for one in Round.objects.filter(number=1)} == {CANARY}
     assert {step.text for step in Step.objects.all()} == {CANARY}

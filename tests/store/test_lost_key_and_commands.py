@@ -18,7 +18,7 @@ COMMANDS: dict[str, str | None] = {
     "reset_second_step tess@example.org": None,
 }
 # They copy, and open nothing, or know no database.
-OTHER_COMMANDS = {"backup", "write_contract"}
+OTHER_COMMANDS = {"backup", "check_backup", "write_contract"}
 
 
 def test_every_command_is_tried() -> None:
