@@ -15,8 +15,8 @@ from cycleproject.copying.tables import Table
 
 SOURCE: Final = DEFAULT_DB_ALIAS
 TARGET: Final = "copy_target"
-# What migrating fills by itself; the source's own rows take their place.
-FILLED_BY_MIGRATING: Final = ("auth_permission", "django_content_type")
+# What migrating and a first start fill by themselves; the source's own rows take their place.
+FILLED_BY_MIGRATING: Final = ("auth_permission", "django_content_type", "accounts_keycheck")
 BOOKMARK: Final = "cycle_unfinished_copy"
 
 

@@ -13,12 +13,13 @@ from tests.store.test_sealing import new_key
 COMMANDS: dict[str, str | None] = {
     "purge_expired": "",
     "rotate_field_keys": "cannot be opened with FIELD_KEYS as it is",
+    "dumpdata": "would write out in plain",
     "seed_demo": "cannot be opened",
     "make_staff tess@example.org": None,
     "reset_second_step tess@example.org": None,
 }
 # They copy, and open nothing, or know no database.
-OTHER_COMMANDS = {"backup", "check_backup", "write_contract"}
+OTHER_COMMANDS = {"backup", "check_backup", "copy_to", "sendtestemail", "write_contract"}
 
 
 def test_every_command_is_tried() -> None:
