@@ -3,17 +3,20 @@
 import os
 import sys
 
+import django
 from django.core.management import call_command
 
 from cycleproject.configuration import stop
 from cycleproject.serving.startup import know_keys, set_up
-from cycleproject.serving.within_reach import database_or_stop
+from cycleproject.serving.within_reach import file_or_stop, postgresql_or_stop
 
 
 def main() -> None:
     """Check the keys, migrate, collect static files and purge what has expired."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cycleproject.settings")
     try:
+        django.setup()
+        postgresql_or_stop()  # before anything else looks for it in the pool
         set_up()
         prepare()
     except KeyboardInterrupt:
@@ -22,7 +25,7 @@ def main() -> None:
 
 def prepare() -> None:
     """Carry out each step; what a machine lacks is said in one sentence."""
-    database_or_stop()
+    file_or_stop()
     call_command("migrate", interactive=False, verbosity=0)
     know_keys()
     try:

@@ -5,6 +5,7 @@ import logging
 import socket
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import psycopg
 from django.conf import settings
@@ -18,17 +19,29 @@ logger = logging.getLogger(__name__)
 _held: list[socket.socket] = []
 
 
-def database_or_stop() -> None:
-    """Return if the database can be written, and end the start with one sentence if not."""
+def postgresql_or_stop() -> None:
+    """Return if PostgreSQL answers, where it is used, and end the start with one sentence if not."""
+    if connection.vendor != "postgresql":
+        return
     try:
-        if connection.vendor == "postgresql":
-            # Not from the pool: that says only that it has none, after five seconds and many lines of its log.
-            psycopg.connect(**connection.get_connection_params()).close()
-        with transaction.atomic():  # on SQLite, this asks for the right to write
+        # Not from the pool: that says only that it has none, after five seconds and many lines of its log.
+        psycopg.connect(**connection.get_connection_params()).close()
+    except psycopg.OperationalError as problem:
+        _stop_for(problem)
+
+
+def file_or_stop() -> None:
+    """Return if the database may be written, which a file may not be, and end the start with one sentence if not."""
+    try:
+        with transaction.atomic():
             connection.ensure_connection()
-    except (OperationalError, psycopg.OperationalError) as problem:
-        reason = str(problem).strip().splitlines()[0]  # neither of the two quotes a password
-        stop(f"the database that DATABASE_URL names does not open: {reason}")
+    except OperationalError as problem:
+        _stop_for(problem)
+
+
+def _stop_for(problem: Exception) -> NoReturn:
+    reason = str(problem).strip().splitlines()[0]  # neither driver quotes a password
+    stop(f"the database that DATABASE_URL names does not open: {reason}")
 
 
 def warn_if_redis_is_away() -> None:
