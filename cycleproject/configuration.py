@@ -17,7 +17,6 @@ from typing import Any, Final, NoReturn
 from urllib.parse import SplitResult, urlsplit
 
 SHORTEST_SECRET: Final = 32
-BYTES_OF_A_KEY: Final = 32
 MAIL_SCHEMES: Final = ("smtp", "smtp+tls", "smtp+ssl", "smtps", "consolemail", "filemail", "memorymail", "dummymail")
 HOST_NAME: Final = re.compile(
     r"\.?[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*\.?"
@@ -96,7 +95,7 @@ def field_keys(value: str) -> list[str]:
             size = len(base64.b64decode(key, altchars=b"-_", validate=True))
         except (binascii.Error, ValueError):
             size = 0
-        if size != BYTES_OF_A_KEY:
+        if size != 32:
             raise ValueError(f"has to hold keys of 32 random bytes in URL-safe base64, and key {position} is none.")
     if len(set(keys)) != len(keys):
         raise ValueError("has to name each key once.")
