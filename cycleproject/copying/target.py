@@ -10,8 +10,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils.connection import ConnectionDoesNotExist
 
-from cycleproject.configuration import database_url
 from cycleproject.copying.tables import Table
+from cycleproject.setting_values import database_url
 
 SOURCE: Final = DEFAULT_DB_ALIAS
 TARGET: Final = "copy_target"

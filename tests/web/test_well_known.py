@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from cycleproject.configuration import contact
+from cycleproject.setting_values import contact
 
 BROWSER_DIALECT = "Mozilla/5.0"
 
