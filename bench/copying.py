@@ -39,7 +39,8 @@ def main() -> None:
             for place in (here, there, back)
         ]
         if not shown[0] == shown[1] == shown[2]:
-            sys.exit("they are not the same")
+            differing = [way for way in shown[0] if not shown[0][way] == shown[1].get(way) == shown[2].get(way)]
+            sys.exit(f"they are not the same: {', '.join(differing)}")
         print(f"{len(shown[0])} pages, answers and files are the same in all three")
     finally:
         for place in (here, there, back):

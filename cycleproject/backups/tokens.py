@@ -7,6 +7,7 @@ from django.apps import apps
 from django.db.models import BinaryField
 
 from cycleproject import encryption
+from cycleproject.stored_keys import KNOWN_KEYS
 
 SAMPLE: Final = 20
 
@@ -19,10 +20,11 @@ class KeysDoNotOpen(Exception):
 
 
 def encrypted_columns() -> Columns:
-    """Return every column that holds something encrypted, by table and name."""
+    """Return every column that holds something encrypted, by table and name, but what only remembers past keys."""
     return {
         (model._meta.db_table, field.column): getattr(field, "purpose", None)
         for model in apps.get_models()
+        if model._meta.db_table != KNOWN_KEYS
         for field in model._meta.local_fields
         if isinstance(field, BinaryField) and field.column
     }

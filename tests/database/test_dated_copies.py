@@ -16,6 +16,8 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from pytest_django import Settings
 
+from accounts.models import KeyCheck
+from cycleproject import encryption
 from cycleproject.backups import directory
 from cycleproject.backups.directory import seconds_since_newest
 from tests.store.test_sealing import CheckIn, new_key
@@ -98,6 +100,16 @@ def test_a_copy_that_our_keys_do_not_open_does_not_count(copies: Path, settings:
     assert names(copies)[:5] == OLD
     [left] = names(copies)[5:]
     assert left.endswith(".unopened")  # it may be all there is when the key is found again
+
+
+def test_a_key_that_is_only_remembered_is_not_missed(copies: Path, settings: Settings) -> None:
+    keys = settings.FIELD_KEYS
+    settings.FIELD_KEYS = [new_key()]
+    retired = encryption.encrypt(b"", "accounts.key_check")
+    settings.FIELD_KEYS = keys
+    KeyCheck.objects.create(key_id=retired[1:5].hex(), value=retired, in_use=False)
+    call_command("backup", str(copies), "--keep", "1")
+    assert len(names(copies)) == 1
 
 
 def test_what_an_interrupted_run_left_is_removed(copies: Path) -> None:
