@@ -108,6 +108,9 @@ def _obstacle(situation: _Situation, name: str, number: int | None = None) -> st
         return "session.paused"
     if name == "pause.resume" and not situation.paused:
         return "session.not_paused"
+    # Otherwise whoever should listen could take the floor; a pause is open to both.
+    if name in PACING_COMMANDS and situation.listening:
+        return "seat.not_allowed"
     if name == "round.open":
         return "round.already_open" if _open_round(situation.state) else None
     if name in OPEN_ROUND_COMMANDS:
@@ -144,9 +147,6 @@ def _obstacle_after_reveal(situation: _Situation, name: str, number: int | None)
         return None if situation.quiet else "exchange.quiet_over"
     if situation.quiet:
         return "exchange.quiet"
-    # Otherwise whoever should listen could take the floor; a pause is open to both.
-    if name in TURN_COMMANDS and situation.listening:
-        return "seat.not_allowed"
     if name in ("meant.confirm", "need.heard") and exchange.needs is None:
         return "exchange.not_yet"
     if name == "need.say" and situation.seat in exchange.meant:

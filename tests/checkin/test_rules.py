@@ -143,10 +143,10 @@ def everywhere() -> list[Any]:
 
 
 def listening(world: World, seat: SeatName) -> dict[str, str]:
-    """Return what a partner may not do to a turn in which the other speaks."""
+    """Return what a partner may not do while the other speaks: all of it would end the turn, and a pause alone may."""
     turn = world.state.turn_at(world.now)
     listens = turn is not None and seat in PARTNERS and seat != turn.speaker
-    return dict.fromkeys(TURNS, "seat.not_allowed") if listens else {}
+    return dict.fromkeys(PACING, "seat.not_allowed") if listens else {}
 
 
 def seat_may(hosted: bool, seat: SeatName) -> set[str]:
