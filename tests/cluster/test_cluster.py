@@ -70,13 +70,6 @@ class Cluster(Running):
             time.sleep(0.1)
         raise AssertionError(f"{program} is not running")
 
-    def wait_until_printed(self, text: str, times: int = 1) -> None:
-        """Wait until it has said something."""
-        deadline = time.monotonic() + RECOVERED_WITHIN
-        while self.printed().count(text) < times:
-            assert time.monotonic() < deadline, self.printed()
-            time.sleep(0.1)
-
 
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
@@ -254,3 +247,4 @@ def test_it_stops_everything_that_it_started(cluster: Cluster) -> None:
     # Whatever is tested next finds it running.
     cluster.start()
     cluster.wait_until_ready(RECOVERED_WITHIN)
+    cluster.wait_until_printed("Ctrl-C stops it")

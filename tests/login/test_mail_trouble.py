@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from typing import Any
 
 import pytest
@@ -69,7 +69,9 @@ class PostOffice:
                     line.sendall(answer + b"\r\n")
 
     def close(self) -> None:
-        """Let nobody in any more."""
+        """Let nobody in any more, not even whoever is waited for."""
+        with suppress(OSError):  # closed before
+            self._listening.shutdown(socket.SHUT_RDWR)
         self._listening.close()
 
 

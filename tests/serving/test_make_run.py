@@ -22,6 +22,9 @@ from tests.support.servers.cycle import free_port
 pytestmark = pytest.mark.needs("make")
 
 
+SAYS_WITHIN = 45.0
+
+
 class Running:
     """One `make run` or its like, with what it has printed so far."""
 
@@ -62,6 +65,13 @@ class Running:
             except URLError:
                 time.sleep(0.1)
         pytest.fail(f"no answer:\n{self.printed()}")
+
+    def wait_until_printed(self, text: str, times: int = 1) -> None:
+        """Wait until it has said something."""
+        deadline = time.monotonic() + SAYS_WITHIN
+        while self.printed().count(text) < times:
+            assert time.monotonic() < deadline, self.printed()
+            time.sleep(0.1)
 
     def status(self, path: str, host: str = "localhost") -> int:
         """Return the status a path answers with."""
@@ -133,6 +143,7 @@ def test_it_starts_again_with_the_same_secrets_and_data(running: Running, clone:
     running.stop()
     running.start()
     running.wait_until_ready(60)
+    running.wait_until_printed("http://localhost")
     assert (clone / ".env").read_text() == before
     first, *addresses = running.printed().splitlines()
     assert first == "Cycle is running:", "nothing else is said"

@@ -138,7 +138,7 @@ READERS = {
 }
 # Where words for people can lie, and what lies there without any.
 PLACES = ("templates", "static", "accounts", "sessions", "cycleproject", "locale")
-WORDLESS = {".woff2", ".png", ".mo", ".pyc"}
+WORDLESS = {".ico", ".woff2", ".png", ".mo", ".pyc"}
 
 
 def files_with_copy() -> Iterator[Path]:
