@@ -6,9 +6,9 @@ from uuid import UUID
 
 import pytest
 
-from sessions.checkin import exchange, rules
-from sessions.checkin.state import SeatName, Step, Turn
-from tests.support.pure.world import World, begun, in_exchange, needs_shown, revealed, said
+from sessions.checkin import exchange, patterns, rules
+from sessions.checkin.state import QUIET, SeatName, Step, Turn
+from tests.support.pure.world import NOON, World, begun, in_exchange, needs_shown, revealed, said
 
 ROUND = 1
 NEW_STEP = UUID(int=9)
@@ -32,6 +32,19 @@ def decided(world: World, seat: SeatName, type: str, **fields: Any) -> rules.Dec
     decision = rules.decide(world.state, seat, said(type, round=ROUND, **fields), world.now, new_step_id=NEW_STEP)
     assert isinstance(decision, rules.Decision)
     return decision
+
+
+# The reveal.
+
+
+def test_a_reveal_says_when_it_was_and_by_which_version_of_the_patterns() -> None:
+    (opened,) = revealed(begun().later(hours=1)).opened
+    assert (opened.pattern, opened.version) == ("pursue_withdraw", patterns.VERSION)
+    assert (opened.at, opened.quiet_until) == (NOON + timedelta(hours=1), NOON + timedelta(hours=1) + QUIET)
+    assert {seat: (mark.reaction, mark.intensity) for seat, mark in opened.marks.items()} == {
+        "a": ("anxious", 4),
+        "b": ("avoidant", 3),
+    }
 
 
 # The quiet.

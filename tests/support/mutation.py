@@ -18,7 +18,24 @@ MINUTES: Final = 60
 WANTED: Final = 95.0
 KILLED: Final = (1, 3, 24, 36, 152, 255, -24)  # by a failing test, or by the time it takes
 # Why it makes no difference, by the line as it was changed.
-EXPLAINED: Final[dict[str, str]] = {}
+EXPLAINED: Final[dict[str, str]] = {
+    "if abs(score) <= ONCE_IN_TWENTY:": "no score is a whole 1.96",
+    'return "rising" if score >= 0 else "falling"': "asked only of scores beyond 1.96",
+    'return "rising" if score > 1 else "falling"': "asked only of scores beyond 1.96",
+    "plaintext = orjson.dumps(content).rjust(PLAINTEXT_LENGTH)": "to JSON, blanks in front are blanks behind",
+    "def get_db_prep_value(self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = True) -> Any:": (
+        "Django's binary fields do not look at it"
+    ),
+    "return super().get_db_prep_value(value, connection, None)": "Django's binary fields do not look at it",
+    "return super().get_db_prep_value(value, connection, )": "Django's binary fields do not look at it",
+    "if len(text.strip()) > 5 * most:": "what is that long is too long when it is composed, too",
+    'if strict_ends and _holds(text, ("Cc", "XXCsXX"), but="\\n"):': "the second look refuses half a character, too",
+    'if strict_ends and _holds(text, ("Cc", "cs"), but="\\n"):': "the second look refuses half a character, too",
+    'if strict_ends and _holds(text, ("Cc", "CS"), but="\\n"):': "the second look refuses half a character, too",
+    'if strict_ends and _holds(text, ("Cc", "Cs"), but="XX\\nXX"):': "an X is refused nowhere",
+    'if _holds(text, refused, but="XX\\nXX" * lines + "\\t" * tabs):': "an X is refused nowhere",
+    'if _holds(text, refused, but="\\n" * lines + "XX\\tXX" * tabs):': "an X is refused nowhere",
+}
 
 
 @dataclass(frozen=True, slots=True)
