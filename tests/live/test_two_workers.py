@@ -231,12 +231,14 @@ def test_who_comes_back_after_a_crash_is_let_in(cluster: Cluster, two: tuple[Per
 
 
 def test_what_was_closed_while_redis_hung_is_not_counted_on(cluster: Cluster, two: tuple[Person, Person]) -> None:
-    ana, _ = two
+    ana, ben = two
     lines = [at(cluster.other, ana).connect() for _ in range(SOCKETS)]
     assert [line.receive()["type"] for line in lines] == ["snapshot"] * SOCKETS
     until_too_many(ana)
     cluster.redis.hang()
     try:
+        # Whoever asks first waits; from then on nothing is said to Redis until it answers.
+        assert ben.connect().receive()["type"] == "snapshot"
         for line in lines:
             line.close()
         time.sleep(2 * PATIENCE)
