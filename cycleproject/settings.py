@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.login.middleware.AccountLimitMiddleware",
 ]
 ROOT_URLCONF = "cycleproject.urls"
 ASGI_APPLICATION = "cycleproject.asgi.application"

@@ -6,7 +6,6 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.utils import passthrough_next_redirect_url
-from allauth.core.internal.ratelimit import truncate_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.contrib.auth import REDIRECT_FIELD_NAME
@@ -23,7 +22,8 @@ from accounts.login.middleware import hidden_guest
 from accounts.models import User
 from cycleproject import encryption
 from cycleproject.web.addresses import for_other_devices, public_url
-from cycleproject.web.limits import mail_key, mail_was_not_sent, may_send_mail
+from cycleproject.web.limits import mail_keys, mail_was_not_sent, may_send_mail
+from cycleproject.web.network import household
 from cycleproject.web.qr import qr_svg
 
 SECRET_PURPOSE = "accounts.second_factor"  # noqa: S105  a name, not a secret
@@ -56,7 +56,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         # By address on the net too: counted by e-mail alone, anybody could keep its owner out.
         email = str(credentials.get("email", "")).lower()
-        return f"{truncate_ip(self.get_client_ip(request))}:{email}"
+        return f"{household(self.get_client_ip(request))}:{email}"
 
     def should_send_confirmation_mail(self, request: HttpRequest, email_address: Any, signup: bool) -> bool:
         """Tell whether to send the link to confirm: not for a form whose first sending has done so."""
@@ -72,7 +72,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def render_mail(self, template_prefix: str, email: str, context: dict[str, Any], headers: Any = None) -> Any:
         """Return the message; one that cannot be sent does not count against the limit."""
         message = super().render_mail(template_prefix, email, context, headers)
-        message.give_back = partial(mail_was_not_sent, mail_key(email, self.request))
+        message.give_back = partial(mail_was_not_sent, tuple(mail_keys(email, self.request)))
         return message
 
     def confirm_email(self, request: HttpRequest, email_address: Any) -> bool:

@@ -19,6 +19,7 @@ from django.utils.functional import SimpleLazyObject
 
 from accounts.models import User
 from accounts.session_store import SessionStore
+from cycleproject.web.limits import RateLimited, account_limit, too_many_page
 
 Handler = Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]
 
@@ -70,6 +71,22 @@ def hide_guest_from_allauth(get_response: Handler) -> Handler:
         return get_response(hidden(request))
 
     return now
+
+
+class AccountLimitMiddleware:
+    """Count what is posted to allauth's pages by household and site, as all other limits are."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, or refuse with status 429."""
+        if request.method == "POST" and request.path_info.startswith(PREFIX):
+            try:
+                account_limit().spend(request)
+            except RateLimited as too_many:
+                return too_many_page(request, too_many.retry_after)
+        return self.get_response(request)
 
 
 def hidden_guest(request: HttpRequest) -> User | None:

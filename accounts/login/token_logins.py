@@ -24,7 +24,7 @@ from accounts.login.adapter import CannotOpenSecret
 from accounts.login.allauth_limits import seconds_until_open
 from accounts.logins import Login
 from accounts.models import User
-from cycleproject.web.limits import RateLimited
+from cycleproject.web.limits import RateLimited, account_limit
 
 
 class WrongCredentials(Exception):
@@ -37,6 +37,7 @@ class SecondFactorNeeded(Exception):
 
 def log_in(asking: HttpRequest, email: str, password: str, code: str | None) -> str:
     """Return the key of a new login. Raises WrongCredentials, SecondFactorNeeded, RateLimited, CannotOpenSecret."""
+    account_limit().spend(asking)
     request = _without_cookies(asking)
     with context.request_context(request):
         if not ratelimit.consume(request, action="login"):

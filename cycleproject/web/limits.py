@@ -1,4 +1,4 @@
-"""Rate limits: on joining and guessing codes per network address, on API requests per person.
+"""Rate limits: on joining and guessing codes per household on the net, on API requests per person.
 
 None is counted by what somebody types, such as an e-mail address or a code, so that nobody can lock somebody else out.
 """
@@ -7,6 +7,7 @@ import contextlib
 import hashlib
 import math
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Final, Protocol
@@ -18,8 +19,9 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-WINDOW_SECONDS: Final = 600
-MAILS_WINDOW_SECONDS: Final = 3600
+from cycleproject.web.guessing import BRAKE_AT_HOUSEHOLDS, HOUR_SECONDS, WINDOW_SECONDS, WRONG_WHILE_BRAKED, wrong_codes
+from cycleproject.web.network import Prefix, prefixes
+
 MAILS_PER_WINDOW: Final = 5
 BURST_SECONDS: Final = 3
 # One number holds when a window ends, in milliseconds, and what has been spent in it: both are counted in one step.
@@ -35,8 +37,37 @@ class RateLimited(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Counter:
+    """What has been spent under one key: so much may be, in a window of seconds that begins with the first."""
+
+    key: str
+    amount: int
+    seconds: int
+
+    def add_one(self) -> None:
+        """Count one more."""
+        window = int((time.time() + self.seconds) * 1000) * _SPENT
+        cache.add(self.key, window, self.seconds)
+        try:
+            cache.incr(self.key)
+        except ValueError:  # it expired in between: a new window
+            cache.set(self.key, window + 1, self.seconds)
+
+    def wait(self) -> int:
+        """Return in how many seconds there is some left again; zero where there is."""
+        held: int = cache.get(self.key, 0)
+        ends, spent = divmod(held, _SPENT)
+        if spent < self.amount:
+            return 0
+        return max(1, min(self.seconds, math.ceil(ends / 1000 - time.time())))
+
+
+@dataclass(frozen=True)
 class Limit:
-    """So many times in a window of seconds, counted per network address, or per person where one is given."""
+    """So many times in a window of seconds, counted per household on the net, or per person where one is given.
+
+    The households of one site share a looser one (see ``network.prefixes``).
+    """
 
     name: str
     amount: int
@@ -45,22 +76,57 @@ class Limit:
     def spend(self, request: HttpRequest, person: UUID | None = None) -> None:
         """Count one use against the limit. Raises RateLimited."""
         self.check(request, person)
-        key = self._key(request, person)
-        window = int((time.time() + self.seconds) * 1000) * _SPENT
-        cache.add(key, window, self.seconds)
-        try:
-            cache.incr(key)
-        except ValueError:  # it expired in between: a new window
-            cache.set(key, window + 1, self.seconds)
+        for counter in self.counted(request, person):
+            counter.add_one()
 
     def check(self, request: HttpRequest, person: UUID | None = None) -> None:
         """Raise RateLimited if the limit is used up; count nothing."""
-        ends, spent = divmod(cache.get(self._key(request, person), 0), _SPENT)
-        if spent >= self.amount:
-            raise RateLimited(max(1, min(self.seconds, math.ceil(ends / 1000 - time.time()))))
+        if wait := max(counter.wait() for counter in self.asked(request, person)):
+            raise RateLimited(wait)
 
-    def _key(self, request: HttpRequest, person: UUID | None) -> str:
-        return f"limit:{self.name}:{person or get_adapter(request).get_client_ip(request)}"
+    def counted(self, request: HttpRequest, person: UUID | None) -> list[Counter]:
+        """Return what one use is counted in."""
+        if person:
+            return [Counter(f"limit:{self.name}:{person}", self.amount, self.seconds)]
+        return self._by_prefix(request, self.amount, self.seconds)
+
+    def asked(self, request: HttpRequest, person: UUID | None) -> list[Counter]:
+        """Return what must not be used up."""
+        return self.counted(request, person)
+
+    def _by_prefix(self, request: HttpRequest, amount: int, seconds: int) -> list[Counter]:
+        return [
+            Counter(f"limit:{self.name}:{seconds}:{one.name}", amount * one.households, seconds)
+            for one in asker_prefixes(request)
+        ]
+
+
+class WrongCodes(Limit):
+    """The limit on codes that open nothing, which grows strict once wrong ones pile up from everywhere.
+
+    Whoever guesses from thousands of addresses is under the limit at each. Then few wrong ones an hour are left to each
+    address: whoever holds the right code has not guessed before, so it opens for them as ever.
+    """
+
+    def counted(self, request: HttpRequest, person: UUID | None) -> list[Counter]:
+        """Return what a wrong code is counted in: here, here within the hour, and everywhere."""
+        return [*super().counted(request, person), *self._while_braked(request), self._everywhere()]
+
+    def asked(self, request: HttpRequest, person: UUID | None) -> list[Counter]:
+        """Return what must not be used up: the hour counts only while wrong codes pile up everywhere."""
+        braked = self._while_braked(request) if self._everywhere().wait() else []
+        return [*super().counted(request, person), *braked]
+
+    def _while_braked(self, request: HttpRequest) -> list[Counter]:
+        return self._by_prefix(request, WRONG_WHILE_BRAKED, HOUR_SECONDS)
+
+    def _everywhere(self) -> Counter:
+        return Counter(f"limit:{self.name}:everywhere", settings.JOIN_RATE * BRAKE_AT_HOUSEHOLDS, self.seconds)
+
+
+def asker_prefixes(request: HttpRequest) -> tuple[Prefix, ...]:
+    """Return the parts of the net that whoever asks is counted by, the narrowest first."""
+    return prefixes(get_adapter(request).get_client_ip(request))
 
 
 def join_limit() -> Limit:
@@ -70,7 +136,7 @@ def join_limit() -> Limit:
 
 def wrong_code_limit() -> Limit:
     """Return the limit on codes and tokens that open nothing, per address: what makes guessing one hopeless."""
-    return Limit("wrong_codes", max(20, settings.JOIN_RATE // 3))
+    return WrongCodes("wrong_codes", wrong_codes(settings.JOIN_RATE))
 
 
 def request_limit() -> Limit:
@@ -83,30 +149,47 @@ def invitation_limit() -> Limit:
     return Limit("inviting", max(20, settings.JOIN_RATE // 3))
 
 
+def account_limit() -> Limit:
+    """Return the limit on log-ins, second steps and what else is typed at the door of an account, per address.
+
+    allauth counts each of them by household, and not by site.
+    """
+    return Limit("accounts", max(30, settings.JOIN_RATE // 2), 60)
+
+
 def may_send_mail(email: str, request: HttpRequest) -> bool:
     """Count one more message to an e-mail address and tell whether it may be sent.
 
-    Counted by e-mail and network address together: by e-mail alone, anybody could use up what its owner needs.
+    Counted by e-mail and household together: by e-mail alone, anybody could use up what its owner needs.
     """
-    key = mail_key(email, request)
-    cache.add(key, 0, MAILS_WINDOW_SECONDS)
+    keys = mail_keys(email, request)
+    counts = {key: _mails(key) for key in keys}
+    return all(counts[key] <= MAILS_PER_WINDOW * most for key, most in keys.items())
+
+
+def mail_keys(email: str, request: HttpRequest) -> dict[str, int]:
+    """Return what the messages to an e-mail address are counted by, and for how many households."""
+    return {
+        f"limit:mails:{hashlib.sha256(f'{one.name}:{email.lower()}'.encode()).hexdigest()}": one.households
+        for one in asker_prefixes(request)
+    }
+
+
+def _mails(key: str) -> int:
+    cache.add(key, 0, HOUR_SECONDS)
     try:
-        return cache.incr(key) <= MAILS_PER_WINDOW
+        sent: int = cache.incr(key)
     except ValueError:  # it expired in between: a new window
-        cache.set(key, 1, MAILS_WINDOW_SECONDS)
-        return True
+        cache.set(key, 1, HOUR_SECONDS)
+        return 1
+    return sent
 
 
-def mail_key(email: str, request: HttpRequest) -> str:
-    """Return what the messages to an e-mail address are counted by."""
-    asker = f"{get_adapter(request).get_client_ip(request)}:{email.lower()}"
-    return f"limit:mails:{hashlib.sha256(asker.encode()).hexdigest()}"
-
-
-def mail_was_not_sent(key: str) -> None:
+def mail_was_not_sent(keys: Iterable[str]) -> None:
     """Take back the count of a message: who asks again, once the mail server is back, is to get one."""
-    with contextlib.suppress(ValueError):  # it expired in between
-        cache.incr(key, -1)
+    for key in keys:
+        with contextlib.suppress(ValueError):  # it expired in between
+            cache.incr(key, -1)
 
 
 class View(Protocol):

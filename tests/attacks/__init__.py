@@ -1,0 +1,1 @@
+"""Strangers on the net: what they send, what it costs, and what they learn."""
