@@ -110,12 +110,15 @@ def browser_addresses() -> list[str]:
 
 def uvicorn_config(trusted_proxies: list[str]) -> uvicorn.Config:
     """Return uvicorn's configuration: protocols, limits, proxies, no access log."""
+    from cycleproject.guard.requests import GuardedRequests
+    from cycleproject.guard.sockets import GuardedSockets
+
     return uvicorn.Config(
         "cycleproject.asgi:application",
         interface="asgi3",
         loop="auto",  # uvloop wherever it can be installed
-        http="httptools",
-        ws="websockets-sansio",
+        http=GuardedRequests,
+        ws=GuardedSockets,
         ws_max_size=LARGEST_FRAME_BYTES,
         # It doubles the memory of each socket, and compressed lengths would speak of what is inside.
         ws_per_message_deflate=False,

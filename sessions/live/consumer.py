@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import time
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 from urllib.parse import parse_qs
@@ -15,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from cycleproject.database.queue import run_in_database
+from cycleproject.guard.token_bucket import TokenBucket
 from sessions.checkin import frames, wire
 from sessions.checkin.refusals import REFUSALS
 from sessions.checkin.shown_round import Viewer
@@ -30,29 +30,11 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 BAD_FRAMES_ALLOWED: Final = 2
-BURST_FACTOR: Final = 3
 CLEAN_CLOSES: Final = (1000, 1001)
 
 # When thousands reconnect at once, this many join at a time, so that the first are in before their clients give up;
 # those that have given up while they waited are skipped.
 _join_slots: Final = asyncio.Semaphore(64)
-
-
-class FrameAllowance:
-    """A token bucket: so many frames a second, and a burst of three times that."""
-
-    def __init__(self, rate: int) -> None:
-        self._rate = rate
-        self._left = float(rate * BURST_FACTOR)
-        self._at = time.monotonic()
-
-    def spend(self) -> bool:
-        """Count one frame; tell whether it is within the allowance."""
-        now = time.monotonic()
-        self._left = min(self._left + (now - self._at) * self._rate, float(self._rate * BURST_FACTOR))
-        self._at = now
-        self._left -= 1
-        return self._left >= 0
 
 
 class Connection(AsyncConsumer):
@@ -127,7 +109,7 @@ class LiveSessionConsumer(Connection):
             await self.hang_up(code)
 
     async def _enter(self) -> int | None:
-        self.allowance = FrameAllowance(settings.FRAME_RATE)
+        self.allowance = TokenBucket(settings.FRAME_RATE)
         self.bad_frames = 0
         session_id: UUID = self.scope["url_route"]["kwargs"]["session_id"]
         login, place = await run_in_database(admission.admit, self.scope["session_key"], session_id)

@@ -196,6 +196,7 @@ def test_a_socket_never_sees_the_database() -> None:
         "checkin",
         "words",
         "database",
+        "guard",
     }
 
 
