@@ -23,25 +23,29 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """One login of one person. ``password`` is the stored hash at that time: the login ends when it changes."""
+    """One login of one person. ``password`` is the stored hash at that time: the login ends when it changes.
+
+    ``session_key`` is the digest that is stored, not the token that was presented.
+    """
 
     user_id: UUID
     session_key: str
     password: str
 
 
-def login_from_key(session_key: str | None) -> Login | None:
+def login_from_key(token: str | None) -> Login | None:
     """Return the login behind a session cookie or an X-Session-Token, or None; using it prolongs it."""
-    if not session_key:
+    if not token:
         return None
     request = HttpRequest()
-    request.session = session = SessionStore(session_key)
+    request.session = session = SessionStore.presented(token)
     user = get_user(request)
     if not isinstance(user, User):
         return None
     if session.is_due():
         session.prolong()
-    return Login(user.id, session_key, user.password)
+    assert session.session_key is not None, "it was found by it"
+    return Login(user.id, session.session_key, user.password)
 
 
 def still_valid(logins: Iterable[Login]) -> set[Login]:
@@ -91,11 +95,10 @@ _IS_VALID_FIELDS: Final = (
 
 
 def open_login(user: User) -> str:
-    """Return the key of a new login for a client without cookies (its X-Session-Token)."""
+    """Return the token of a new login for a client without cookies (its X-Session-Token)."""
     request = HttpRequest()
-    request.session = SessionStore()
+    request.session = session = SessionStore()
     login(request, user, backend=BACKEND)
-    request.session.save()
-    key = request.session.session_key
-    assert key is not None and request.session[BACKEND_SESSION_KEY]
-    return key
+    session.save()
+    assert session.token is not None and session[BACKEND_SESSION_KEY]
+    return session.token

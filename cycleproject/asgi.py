@@ -35,13 +35,13 @@ class TrustedSocket:
         self.application = application
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
-        """Pass the connection on with its login key in the scope, or refuse it with HTTP 403."""
+        """Pass the connection on with its login token in the scope, or refuse it with HTTP 403."""
         headers = {name.decode("latin1").lower(): value.decode("latin1") for name, value in scope["headers"]}
         token, origin = headers.get("x-session-token"), headers.get("origin")
         if (token and origin is None) or (origin is not None and _is_trusted(origin, scope, headers)):
             key = token if token and origin is None else _cookie(headers.get("cookie", ""))
             del headers  # or each of ten thousand sockets keeps them twice
-            await self.application({**scope, "session_key": key}, receive, send)
+            await self.application({**scope, "login_token": key}, receive, send)
         else:
             await receive()
             await send({"type": "websocket.close", "code": 4403})

@@ -16,11 +16,14 @@ from tests.support.cast.care_cast import Three, account, three
 from tests.support.cast.clients import Person, couple, start_as
 from tests.support.cast.looking_back import one_round_ago
 from tests.support.cast.past import Pair
+from tests.support.cast.tokens import let_test_clients_present_tokens
 from tests.support.playwright_loop import out_of_its_loop
 from tests.support.servers import databases
 from tests.support.servers.clusters import Cluster, running_cluster
 from tests.support.servers.cycle import Server, migrate
 from tests.support.servers.stacks import EMBEDDED, SERVICES, STACKS, Stacks
+
+let_test_clients_present_tokens()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

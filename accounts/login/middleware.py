@@ -27,16 +27,21 @@ PREFIX = "/accounts/"
 
 
 class ProlongingSessionMiddleware(SessionMiddleware):
-    """Django's own, which also prolongs a login that is in use, and its cookie with it."""
+    """Django's own, which knows the token of a cookie from the key that is stored, and prolongs a login in use."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Find the session of the cookie."""
+        request.session = SessionStore.presented(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        """Store what has changed; prolong what has not, where that is due."""
+        """Store what has changed; prolong what has not, where that is due. The cookie holds the token."""
         session = request.session
-        if isinstance(session, SessionStore) and session.accessed and not session.modified and session.is_due():
+        assert isinstance(session, SessionStore)
+        if session.accessed and not session.modified and session.is_due():
             session.prolong()
             response.set_cookie(
                 settings.SESSION_COOKIE_NAME,
-                session.session_key or "",
+                session.token or "",
                 max_age=session.get_expiry_age(),
                 domain=settings.SESSION_COOKIE_DOMAIN,
                 path=settings.SESSION_COOKIE_PATH,
@@ -44,7 +49,11 @@ class ProlongingSessionMiddleware(SessionMiddleware):
                 httponly=settings.SESSION_COOKIE_HTTPONLY,
                 samesite=settings.SESSION_COOKIE_SAMESITE,  # type: ignore[arg-type]
             )
-        return super().process_response(request, response)
+        answer: HttpResponse = super().process_response(request, response)
+        cookie = answer.cookies.get(settings.SESSION_COOKIE_NAME)
+        if cookie is not None and cookie.value and cookie.value == session.session_key and session.token:
+            cookie.set(settings.SESSION_COOKIE_NAME, session.token, session.token)
+        return answer
 
 
 @sync_and_async_middleware

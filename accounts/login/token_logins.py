@@ -16,7 +16,6 @@ from allauth.mfa.stages import AuthenticateStage
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.messages.storage.session import SessionStorage
-from django.contrib.sessions.backends.db import SessionStore
 from django.forms import Form
 from django.http import HttpRequest
 
@@ -24,6 +23,7 @@ from accounts.login.adapter import CannotOpenSecret
 from accounts.login.allauth_limits import seconds_until_open
 from accounts.logins import Login
 from accounts.models import User
+from accounts.session_store import SessionStore
 from cycleproject.web.limits import RateLimited, account_limit
 
 
@@ -36,7 +36,7 @@ class SecondFactorNeeded(Exception):
 
 
 def log_in(asking: HttpRequest, email: str, password: str, code: str | None) -> str:
-    """Return the key of a new login. Raises WrongCredentials, SecondFactorNeeded, RateLimited, CannotOpenSecret."""
+    """Return the token of a new login. Raises WrongCredentials, SecondFactorNeeded, RateLimited, CannotOpenSecret."""
     account_limit().spend(asking)
     request = _without_cookies(asking)
     with context.request_context(request):
@@ -51,9 +51,10 @@ def log_in(asking: HttpRequest, email: str, password: str, code: str | None) -> 
     if not request.user.is_authenticated:
         raise WrongCredentials
     request.session.save()
-    key = request.session.session_key
-    assert key is not None
-    return key
+    assert isinstance(request.session, SessionStore)
+    token = request.session.token
+    assert token is not None, "it is new"
+    return token
 
 
 def end_login(login: Login) -> None:

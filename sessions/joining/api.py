@@ -45,7 +45,7 @@ class Entering(RepeatableOperation):
     def token(self, comer: User | None) -> str:
         """Return what they go on with."""
         assert comer is not None, "somebody has come in"
-        return self.request.auth.session_key if isinstance(self.request.auth, Login) else open_login(comer)
+        return self.request.headers["X-Session-Token"] if isinstance(self.request.auth, Login) else open_login(comer)
 
 
 class Start(Entering):

@@ -7,9 +7,9 @@ from sessions.joining import seats
 from sessions.store import cache, load
 
 
-def admit(session_key: str | None, session_id: UUID) -> tuple[Login | None, load.Place | None]:
+def admit(token: str | None, session_id: UUID) -> tuple[Login | None, load.Place | None]:
     """Return the login behind a key and the place it has in a check-in, seating a partner; None for what is missing."""
-    login = login_from_key(session_key)
+    login = login_from_key(token)
     if login is None:
         return None, None
     try:

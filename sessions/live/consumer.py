@@ -112,7 +112,7 @@ class LiveSessionConsumer(Connection):
         self.allowance = TokenBucket(settings.FRAME_RATE)
         self.bad_frames = 0
         session_id: UUID = self.scope["url_route"]["kwargs"]["session_id"]
-        login, place = await run_in_database(admission.admit, self.scope["session_key"], session_id)
+        login, place = await run_in_database(admission.admit, self.scope["login_token"], session_id)
         if login is None:
             return wire.CLOSE_REASONS["login"]
         if place is None:

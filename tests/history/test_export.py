@@ -145,7 +145,7 @@ def test_the_api_asks_for_a_fresh_log_in_too(two: Pair) -> None:
     assert ask(token, **{"as": "csv"})["Content-Type"].startswith("text/csv")
     assert ask(token, **{"as": "xls"}).status_code == 400
     session = phone_of(two.a).session
-    stale = ask(str(session.session_key))
+    stale = ask(str(session.token))
     assert (stale.status_code, stale.json()["code"]) == (401, "login.not_fresh")
 
 

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from accounts.session_store import stored_key
 from tests.support.cast.clients import Line, Person, call, couple, start_as
 from tests.support.servers.cycle import Server
 from tests.support.servers.stacks import Stacks
@@ -136,7 +137,7 @@ def test_a_token_beside_an_origin_is_ignored(ana: Person) -> None:
 
 
 def test_it_closes_4401_once_logged_out(ana: Person, ben: Person) -> None:
-    assert change(ana.server, "DELETE FROM django_session WHERE session_key = ?", ana.token) == 1
+    assert change(ana.server, "DELETE FROM django_session WHERE session_key = ?", stored_key(ana.token)) == 1
     assert ana.connect().closed() == 4401
     assert call(ana.server, "GET", f"sessions/{ana.session}/", token=ana.token).status == 401
     assert ben.connect().receive()["type"] == "snapshot"

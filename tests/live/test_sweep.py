@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from accounts.session_store import stored_key
 from tests.support.cast.clients import Line, Person, couple
 from tests.support.servers.cycle import Server
 from tests.support.servers.stacks import Stacks
@@ -52,7 +53,7 @@ def test_it_closes_4401_when_the_login_is_gone(
     ana: Person, ben: Person, lines: tuple[Line, Line], statement: str
 ) -> None:
     at_ana, at_ben = lines
-    write(ana.server, statement, ana.token)
+    write(ana.server, statement, stored_key(ana.token))
     assert at_ana.closed() == 4401
     assert at_ben.ask("sync")["type"] == "ack"
 
@@ -137,6 +138,6 @@ def test_sweeps_go_on_after_one_fails(ana: Person, lines: tuple[Line, Line]) -> 
         assert time.monotonic() < deadline
         time.sleep(0.1)
     change(ana.server, "ALTER TABLE away RENAME TO django_session")
-    write(ana.server, "DELETE FROM django_session WHERE session_key = ?", ana.token)
+    write(ana.server, "DELETE FROM django_session WHERE session_key = ?", stored_key(ana.token))
     assert at_ana.closed() == 4401
     assert at_ben.ask("sync")["type"] == "ack"

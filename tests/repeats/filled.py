@@ -22,6 +22,7 @@ from accounts.logins import login_from_key, open_login
 from accounts.models import PrivateNote, User
 from accounts.my_part.api import EXAMPLES, KINDS
 from accounts.my_part.notes import hold_draft
+from accounts.session_store import stored_key
 from sessions.checkin import wire
 from sessions.hosting import host_rights
 from sessions.joining import seats, start
@@ -131,7 +132,7 @@ def _password(world: World) -> None:
 
 
 def _another_login(world: World) -> None:
-    key = open_login(_partner(world))
+    key = stored_key(open_login(_partner(world)))
     UserSession.objects.create(user=_partner(world), session_key=key, ip="203.0.113.7", user_agent="another")
 
 

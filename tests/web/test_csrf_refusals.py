@@ -36,9 +36,9 @@ def log_in_elsewhere(browser: Browser, user: User) -> None:
     request.COOKIES = {name: one.value for name, one in browser.client.cookies.items()}
     login(request, user, backend=BACKEND)
     request.session.save()
-    key = request.session.session_key
-    assert key
-    browser.client.cookies["session"] = key
+    token = request.session.token
+    assert token
+    browser.client.cookies["session"] = token
     browser.client.cookies["csrf"] = request.META["CSRF_COOKIE"]
 
 

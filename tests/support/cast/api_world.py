@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
-from django.contrib.sessions.backends.db import SessionStore
 from django.core.cache import cache
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, transaction
@@ -23,6 +22,7 @@ from accounts.logins import login_from_key, open_login
 from accounts.models import SCOPES, User
 from accounts.my_part import notes as private_notes
 from accounts.my_part.api import EXAMPLES, KINDS
+from accounts.session_store import SessionStore
 from sessions.checkin import wire
 from sessions.joining import seats, start
 from sessions.models import Round
@@ -189,7 +189,7 @@ def fresh_login(person: User) -> str:
     """Return the token of somebody who has just logged in."""
     token = open_login(person)
     request = HttpRequest()
-    request.session = SessionStore(token)
+    request.session = SessionStore.presented(token)
     record_authentication(request, person, "password")
     request.session.save()
     return token

@@ -6,9 +6,10 @@ from html import unescape
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpResponse
 from django.test import Client
+
+from accounts.session_store import SessionStore
 
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 
@@ -51,5 +52,5 @@ class Browser:
     def person(self) -> str | None:
         """Return the id of who is logged in here."""
         cookie = self.client.cookies.get("session")
-        person: str | None = SessionStore(cookie.value).load().get(SESSION_KEY) if cookie else None
+        person: str | None = SessionStore.presented(cookie.value).load().get(SESSION_KEY) if cookie else None
         return person
