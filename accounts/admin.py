@@ -87,7 +87,7 @@ class ConfirmForm(ProfileModelForm):
         if self.cleaned_data.get("may_host") and self.cleaned_data.get("read") != therapists.words_digest(
             self.instance
         ):
-            raise ValidationError(gettext("The words have changed meanwhile. Go back, and read them once more."))
+            raise ValidationError(gettext("The wording has changed since you opened it. Go back and read it again."))
         return cleaned
 
 

@@ -88,6 +88,6 @@ def enter_code(request: HttpRequest) -> HttpResponse:
     if find_by_code(code) is None:
         if not passed_on:
             wrong_code_limit().spend(request)
-        error = gettext("That code opens nothing now. Ask for a new one, or try the letters again.")
+        error = gettext("That code isn’t active. Ask for a new one, or check the letters.")
         return render(request, "home.html", {**_home_context(user), "code_error": error, "typed": typed}, status=404)
     return redirect(link_path(code) if passed_on else reverse("join", args=[code]))

@@ -59,7 +59,7 @@ def invite(request: HttpRequest, user: User) -> HttpResponse:
 def withdraw_invitations(request: HttpRequest, user: User) -> HttpResponse:
     """Delete all of the therapist's open invitations to couples."""
     invitations.withdraw(user, as_therapist=True)
-    messages.success(request, gettext("Every open invitation is taken back."))
+    messages.success(request, gettext("All open invitations have been cancelled."))
     return redirect("practice")
 
 
@@ -74,14 +74,17 @@ def notes(request: HttpRequest, user: User, link_id: UUID) -> HttpResponse:
         form = NotesForm(request.POST if request.method == "POST" else None, initial=typed or {"text": kept})
         if form.is_valid():
             care_notes.write(user, link_id, form.cleaned_data["text"], request.POST.get("version"))
-            messages.success(request, gettext("Saved. Only you see this."))
+            messages.success(request, gettext("Saved. Only you can see this."))
             return redirect("care_notes", link_id)
     except EditConflict:
         changed, kept = True, care_notes.read(user, link_id)
     except scopes.NotFound:
         raise Http404 from None
     except care_notes.SecondFactorMissing:
-        messages.info(request, gettext("Notes on couples are kept behind a second step. Add one, then come back."))
+        messages.info(
+            request,
+            gettext("You need a second step to log in before you can open notes on couples. Add one, then come back."),
+        )
         return redirect("mfa_index")
     link = scopes.links_of_therapist(user).filter(id=link_id).first()
     context = {

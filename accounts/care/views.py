@@ -82,13 +82,13 @@ def _answer(request: HttpRequest, user: User, link: CareLink) -> HttpResponse:
     scope = next((scope for scope in SCOPES if agreed == CURRENT[scope]), None)
     if scope:
         scopes.agree(user, link, [scope])
-        messages.success(request, gettext("You agree."))
+        messages.success(request, gettext("You have agreed."))
     elif agreed:
         # Nobody agrees to words that they have not read.
-        messages.error(request, gettext("The words have changed meanwhile. Read them once more, please."))
+        messages.error(request, gettext("The wording has changed. Please read it again."))
     elif withdrawn in SCOPES:
         scopes.withdraw(user, link, [withdrawn])
-        messages.success(request, gettext("Taken back, from this moment on."))
+        messages.success(request, gettext("Taken back, as of now."))
     return redirect("consent", link.id)
 
 
@@ -104,7 +104,7 @@ def invite(request: HttpRequest, user: User) -> HttpResponse:
 def withdraw_invitation(request: HttpRequest, user: User) -> HttpResponse:
     """Delete the partner's open invitation to a therapist."""
     invitations.withdraw(user, as_therapist=False)
-    messages.success(request, gettext("The invitation is taken back."))
+    messages.success(request, gettext("The invitation has been cancelled."))
     return redirect("care")
 
 
@@ -124,8 +124,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     user = current_person(request)
     if user and (own := invitations.own(token, user)):
         # Not to their partner: who invites a therapist tells it when they like.
-        whom = gettext("a couple") if own.couple is None else gettext("your therapist")
-        return show_own_invitation(request, whom)
+        return show_own_invitation(request, "couple" if own.couple is None else "therapist")
     try:
         found = invitations.find(token, user)
         context: dict[str, Any] = {"for_couples": found.couple is None, "path": request.path}
@@ -145,10 +144,10 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "care/invitation.html", context)
 
 
-def show_own_invitation(request: HttpRequest, whom: str) -> HttpResponse:
-    """Say to who opens an invitation of their own whom it is for; pressed, it changes nothing."""
+def show_own_invitation(request: HttpRequest, invited: str) -> HttpResponse:
+    """Say to who opens an invitation of their own whom it is for: a partner, a couple or a therapist."""
     status = 409 if request.method == "POST" else 200
-    return render(request, "couple/own_invitation.html", {"whom": whom}, status=status)
+    return render(request, "couple/own_invitation.html", {"invited": invited}, status=status)
 
 
 def show_new_invitation(request: HttpRequest, user: User, *, as_therapist: bool, back: str) -> HttpResponse:

@@ -45,7 +45,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 def withdraw(request: HttpRequest) -> HttpResponse:
     """Delete the open invitation, then return to the couple's page."""
     invitations.withdraw(_logged_in(request))
-    messages.success(request, gettext("The invitation is taken back."))
+    messages.success(request, gettext("The invitation has been cancelled."))
     return redirect("couple")
 
 
@@ -56,7 +56,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Ask whether to accept an invitation, and pair. Only POST uses it up: link previews fetch the page, too."""
     user = current_person(request)
     if user and invitations.own(token, user):
-        return show_own_invitation(request, gettext("your partner"))
+        return show_own_invitation(request, "partner")
     try:
         found = invitations.find(token, user)
         if user is None or user.is_guest:

@@ -35,17 +35,17 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "account_inactive": _("This account is closed."),
-        "duplicate_email": _("That is your address already."),
+        "duplicate_email": _("That is already your address."),
         "email_password_mismatch": _(
-            "This address and password do not go together, or the address is still to be confirmed."
+            "This address and password don’t match, or the address has not been confirmed yet."
         ),
-        "enter_current_password": _("This is not your password now. Try again."),
-        "incorrect_code": _("This code does not fit. Try the next one."),
-        "incorrect_password": _("This is not your password. Try again."),
-        "invalid_password_reset": _("This link is used up or too old."),
-        "rate_limited": _("That was often. Try again in a few minutes."),
-        "same_as_current": _("That is your address already."),
-        "too_many_login_attempts": _("That was often. Try again in a few minutes."),
+        "enter_current_password": _("That is not your current password. Please try again."),
+        "incorrect_code": _("That code didn’t work. Try the next one."),
+        "incorrect_password": _("That is not your password. Please try again."),
+        "invalid_password_reset": _("This link no longer works."),
+        "rate_limited": _("Too many tries. Please wait a few minutes."),
+        "same_as_current": _("That is already your address."),
+        "too_many_login_attempts": _("Too many tries. Please wait a few minutes."),
     }
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
@@ -118,10 +118,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     error_messages = {
         **DefaultMFAAdapter.error_messages,
-        "add_email_blocked": _("Turn the second step off, change the address, then turn it on again."),
-        "cannot_open": _("Codes cannot be checked right now. Whoever looks after this Cycle can let you in again."),
-        "incorrect_code": _("This code does not fit. Try the next one."),
-        "unverified_email": _("Confirm your address first."),
+        "add_email_blocked": _("First turn off the second step. Then change the address and turn it on again."),
+        "cannot_open": _("Codes cannot be checked right now. Whoever runs this server can help you log in again."),
+        "incorrect_code": _("That code didn’t work. Try the next one."),
+        "unverified_email": _("Please confirm your address first."),
     }
 
     def encrypt(self, text: str) -> str:

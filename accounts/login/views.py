@@ -39,5 +39,5 @@ def end_login(request: HttpRequest, login_id: int) -> HttpResponse:
     """End one of the person's logins, chosen from their list."""
     chosen = get_object_or_404(UserSession, id=login_id, user_id=request.user.pk)
     end_sessions(request, [chosen])
-    messages.success(request, gettext("Logged out there."))
+    messages.success(request, gettext("That device is logged out."))
     return redirect("usersessions_list")

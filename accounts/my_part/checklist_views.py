@@ -42,7 +42,7 @@ def checklist(request: HttpRequest, user: User, code: str) -> HttpResponse:
         try:
             notes.add_note(user, "check", {"list": asked.code, "ticked": [item.code for item in ticked]})
         except notes.NoteLimitReached:
-            context["error"] = gettext("There is no more room. Delete something first.")
+            context["error"] = gettext("You have reached the limit. Delete something first.")
         else:
             return redirect_saved(request, "my_part_checks")
     context["ticked"] = ticked

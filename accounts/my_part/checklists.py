@@ -33,56 +33,56 @@ class Checklist:
 DRAINED: Final = Checklist(
     "drained",
     _("Drained or unsure?"),
-    _("Tick what fits this week. Nothing is also an answer."),
+    _("Tick what fits this week. Ticking nothing is an answer too."),
     (
         Item(
             "tired",
             _("Talking about us leaves me tired"),
-            _("Going round the same loop takes strength from both people. Fewer and shorter talks can help more."),
+            _("Going round the same loop wears both people out. Fewer, shorter talks can help more."),
         ),
         Item(
             "on-guard",
             _("I am on guard before we meet"),
-            _("A body that expects the loop gets ready early. Settling for a minute first is a way to arrive."),
+            _("A body that expects the loop gets ready early. Settling for a minute first can help you arrive."),
         ),
         Item(
             "unsure",
             _("One day I am sure of us, the next I am not"),
-            _("Doubt often comes right after relief. On a day like that nothing has to be decided."),
+            _("Doubt often comes right after relief. Nothing has to be decided on a day like that."),
         ),
         Item(
             "alone",
-            _("I carry this by myself"),
-            _("One person you trust, or somebody trained to listen, can make it lighter."),
+            _("I am carrying this on my own"),
+            _("One person you trust, or someone trained to listen, can make it lighter."),
         ),
         Item(
             "less-of-me",
             _("I see less of friends, sleep less, or do less of what I like"),
-            _("These hold a person up. One of them, this week, is a step of its own."),
+            _("These keep a person going. Making time for one of them this week is a step in itself."),
         ),
         Item(
             "afraid",
-            _("I am afraid of how the other one may react"),
-            _("Fear is different from the loop, and it counts. The page about safety says whom you can call."),
+            _("I am afraid of how my partner may react"),
+            _("Fear is different from the loop, and it matters. The Safety page says who you can call."),
         ),
     ),
-    _("Feeling drained or unsure says something about the load, not about you, and not about how things will go."),
+    _("Feeling drained or unsure says something about the load you carry, not about you or how things will go."),
 )
 
 SIGNS: Final = Checklist(
     "signs",
     _("Is it time for some help?"),
-    _("Four things that people often bring to a therapist. Tick what you know."),
+    _("Four things that people often bring to a therapist. Tick what you recognise."),
     (
         Item(
             "similar",
             _("Different topics, similar conflicts"),
-            _("When topics change and the loop stays, a third person can help to see the loop from outside."),
+            _("When the topics change but the loop stays, a third person can help you see it from outside."),
         ),
         Item(
             "exhausted",
             _("It exhausts me, or both of us"),
-            _("Help is easier to use while there is still some strength. It need not get worse first."),
+            _("Help is easier to use while you still have some strength. It doesn’t have to get worse first."),
         ),
         Item(
             "stuck",
@@ -91,46 +91,46 @@ SIGNS: Final = Checklist(
         ),
         Item(
             "not-secure",
-            _("I do not feel secure with us"),
-            _("Feeling secure grows from many small returns. If you feel fear, read the page about safety first."),
+            _("I do not feel secure in our relationship"),
+            _("Feeling secure grows from many small returns. If you are afraid, read the Safety page first."),
         ),
     ),
-    _("One of these or all four: it is information, not a verdict. Whether and when to get help is yours to decide."),
+    _("One of these or all four: it is information, not a verdict. Whether and when to get help is up to you."),
 )
 
 NOTICING: Final = Checklist(
     "noticing",
     _("Noticing that I make space"),
-    _("The earlier it is noticed, the more choices there are. Tick what you know."),
+    _("The earlier you notice it, the more choices you have. Tick what you recognise."),
     (
         Item(
             "body",
             _("My chest or jaw gets tight, or I feel far away"),
-            _("The body is first. A slow breath out tells it that there is time."),
+            _("The body reacts first. A slow breath out tells it that there is time."),
         ),
         Item(
             "short",
             _("My answers get shorter"),
-            _("“Give me a moment, I am still here” is short as well, and keeps the door open."),
+            _("“Give me a moment, I am still here” is short too, and keeps the door open."),
         ),
         Item(
             "elsewhere",
             _("I reach for my phone, work or chores"),
-            _("It is a way to settle. Saying when you will be back lets the other one settle too."),
+            _("It is a way to settle. Saying when you will be back lets the other person settle too."),
         ),
         Item(
             "reasons",
             _("I look for reasons why this is not important"),
-            _("Making it small may be how you keep calm. Ask what the feeling is underneath."),
+            _("Making it small may be how you stay calm. Ask yourself what you feel underneath."),
         ),
         Item(
             "later",
-            _("I put the talk off without naming a time"),
-            _("The same wait is easier to bear with an hour on it."),
+            _("I put the talk off without saying until when"),
+            _("The same wait is easier to bear when it has an end."),
         ),
         Item(
             "agree",
-            _("I agree just so that it ends"),
+            _("I agree just to make it stop"),
             _("“I cannot say yes or no yet” is an honest answer."),
         ),
     ),

@@ -19,7 +19,7 @@ OPENINGS: Final = {
     "time": _("I need a little time."),
     "matters": _("This matters to me."),
     "well": _("I want to answer this well."),
-    "full": _("I am too full to listen right now."),
+    "full": _("I am too overwhelmed to listen right now."),
 }
 
 
@@ -40,17 +40,17 @@ class OwnTextField(forms.CharField):
             return clean(super().clean(value), self.most, lines=True, tabs=True)
         except TooLong:
             raise ValidationError(
-                _("A little shorter, please: up to %(most)s characters."), params={"most": self.most}
+                _("Please make it a little shorter: up to %(most)s characters."), params={"most": self.most}
             ) from None
         except ValueError:
-            raise ValidationError(_("Some of these characters cannot be kept. Plain text, please.")) from None
+            raise ValidationError(_("Some of these characters can’t be saved. Please use plain text.")) from None
 
 
 class EntryForm(forms.Form):
     """The form of a journal entry."""
 
     text = OwnTextField(most=LONG_TEXT_LENGTH, label=_("What I want to remember"))
-    learned = OwnTextField(most=LONG_TEXT_LENGTH, label=_("Where I learned this, if you like"), required=False)
+    learned = OwnTextField(most=LONG_TEXT_LENGTH, label=_("Where I learned this (optional)"), required=False)
 
 
 class LineForm(forms.Form):
@@ -75,13 +75,13 @@ class BackForm(forms.Form):
     """The form of the sentence that says when one will be back."""
 
     opening = forms.ChoiceField(
-        label=_("How it begins"),
+        label=_("How to begin"),
         choices=list(OPENINGS.items()),
         initial="time",
-        error_messages={"required": _("Choose a beginning."), "invalid_choice": _("Choose a beginning.")},
+        error_messages={"required": _("Choose how to begin."), "invalid_choice": _("Choose how to begin.")},
     )
     time = forms.TimeField(
         label=_("I’ll be back at"),
         input_formats=["%H:%M"],
-        error_messages={"required": _("Choose a time."), "invalid": _("A time, such as 20:30.")},
+        error_messages={"required": _("Choose a time."), "invalid": _("Please enter a time, such as 20:30.")},
     )

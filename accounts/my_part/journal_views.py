@@ -31,7 +31,7 @@ LISTS: Final[dict[str, tuple[PrivateKind, object, object]]] = {
     "wishes": (
         "wish",
         _("What I wish for"),
-        _("What you would like more of, in words you could say one day. Nobody is told."),
+        _("What you would like more of, in words you could say one day. Nobody else sees this."),
     ),
 }
 
@@ -133,13 +133,13 @@ def delete(request: HttpRequest, user: User, note_id: UUID) -> HttpResponse:
 
 def redirect_saved(request: HttpRequest, *to: str) -> HttpResponse:
     """Redirect to a page, with the message that the note is saved."""
-    messages.success(request, gettext("Saved. Only you see this."))
+    messages.success(request, gettext("Saved. Only you can see this."))
     return redirect(*to)
 
 
 def add_limit_error(form: Form) -> None:
     """Add the error that the limit of notes is reached."""
-    form.add_error("text", gettext("There is no more room. Delete something first."))
+    form.add_error("text", gettext("You have reached the limit. Delete something first."))
 
 
 def _found(notes: QuerySet[PrivateNote], note_id: str) -> PrivateNote | None:

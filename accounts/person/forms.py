@@ -21,7 +21,7 @@ class FirstNameField(forms.CharField):
             strip=True,
             error_messages={
                 "required": _("A first name is all we need. A nickname works too."),
-                "max_length": _("A shorter name, please: up to 40 characters."),
+                "max_length": _("Please use a shorter name: up to 40 characters."),
             },
         )
 
@@ -30,7 +30,7 @@ class FirstNameField(forms.CharField):
         try:
             return clean_name(super().clean(value))
         except ValueError:
-            raise ValidationError(_("A shorter name in plain letters, please: up to 40 characters.")) from None
+            raise ValidationError(_("Please use a shorter name in plain letters: up to 40 characters.")) from None
 
 
 class FirstNameForm(forms.Form):

@@ -32,7 +32,7 @@ def keep_behind_log_in(request: HttpRequest) -> HttpResponse | None:
     except RateLimited:
         return None
     unsent_words.keep(key, {**typed, FIELD: nonce})
-    messages.info(request, gettext("You were logged out meanwhile. Log in, and what you typed is there again."))
+    messages.info(request, gettext("You were logged out. Log in, and what you typed will still be there."))
     return redirect_to_login(request.path)
 
 

@@ -43,7 +43,7 @@ def device(user_agent: str) -> str:
     system = next((name for mark, name in SYSTEMS if mark in user_agent), "")
     if browser and system:
         return gettext("%(browser)s on %(system)s") % {"browser": browser, "system": system}
-    return browser or system or gettext("A device that does not say what it is")
+    return browser or system or gettext("Unknown device")
 
 
 @register.inclusion_tag("mfa/webauthn/needs_a_name.html", takes_context=True)

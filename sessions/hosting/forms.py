@@ -25,7 +25,7 @@ class PlannedAtField(forms.DateTimeField):
         except ValidationError as problem:
             if problem.code != "ambiguous_timezone":
                 raise
-            raise ValidationError(_("The clocks change in that hour. Another one, please.")) from None
+            raise ValidationError(_("The clocks change during that hour. Please choose another.")) from None
 
 
 class HostedForm(forms.Form):
@@ -36,7 +36,7 @@ class HostedForm(forms.Form):
     starts_at = PlannedAtField(
         required=False,
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
-        error_messages={"invalid": _("A date and a time, please.")},
+        error_messages={"invalid": _("Please enter a date and a time.")},
     )
     title = forms.CharField(required=False, max_length=TITLE_LENGTH * 4)
 
@@ -44,14 +44,14 @@ class HostedForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["couple"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [*couples, ("", _("A couple who is new here"))]
+        field.choices = [*couples, ("", _("A new couple"))]
 
     def clean_title(self) -> str:
         """Return the title as a check-in stores it. Raises ValidationError for one that is too long."""
         try:
             return clean_title(self.cleaned_data["title"])
         except ValueError:
-            raise ValidationError(_("A shorter title, please: up to 80 characters, on one line.")) from None
+            raise ValidationError(_("Please use a shorter title: up to 80 characters, on one line.")) from None
 
     def clean(self) -> dict[str, Any]:
         """Read day and time in the therapist's own time zone. Raises ValidationError."""
@@ -63,12 +63,12 @@ class HostedForm(forms.Form):
 
     def _at(self, typed: datetime | None) -> datetime | None:
         if typed is None:
-            self.add_error("starts_at", _("When is it? A date and a time, please."))
+            self.add_error("starts_at", _("When is it? Please choose a date and a time."))
             return None
         try:
             plans.check_time(typed, timezone.now())
         except plans.BadTime:
-            self.add_error("starts_at", _("A time to come, please, within a year."))
+            self.add_error("starts_at", _("Please choose a time in the future, within a year."))
         return typed
 
     @property

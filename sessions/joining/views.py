@@ -101,7 +101,7 @@ def lead_in(request: HttpRequest, user: User, room: LiveSession) -> HttpResponse
     """Lead somebody to the check-in that they sit in; while the other one is missing, say whom the link is for."""
     if room.code:
         words = gettext(
-            "This link is for the other one. Send it to them: in this browser you are %(name)s. "
+            "This link is for the other person. Send it to them. In this browser you are %(name)s. "
             "Two people need two phones, or two browsers."
         )
         messages.info(request, words % {"name": user.first_name})

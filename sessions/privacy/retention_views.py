@@ -73,7 +73,7 @@ def weekly(request: HttpRequest, user: User) -> HttpResponse:
     try:
         day, at = _weekly_time(request.POST.get("day", ""), request.POST.get("time", ""))
     except ValueError:
-        messages.error(request, gettext("A weekly time needs a day and an hour."))
+        messages.error(request, gettext("Please choose both a day and a time."))
         return redirect("history_keeping")
     retention.set_weekly_time(couple, day, at)
     messages.success(request, gettext("Saved"))

@@ -34,7 +34,7 @@ class Owner:
         self.page.get_by_label("E-mail").fill(self.email)
         self.page.get_by_label("Password").fill(PASSWORD)
         hook(self.page, "sign-up").click()
-        expect(self.page.get_by_role("heading", name="Look in your mail")).to_be_visible()
+        expect(self.page.get_by_role("heading", name="Check your e-mail")).to_be_visible()
 
     def confirm(self) -> None:
         """Open the link in the mail, and confirm."""
@@ -190,7 +190,7 @@ def the_way_out(ana: Owner) -> Scenes:
     """Log out, and stand before the second step."""
     ana.go("/settings/")
     hook(ana.page, "log-out").click()
-    expect(ana.page.get_by_text("You are logged out.")).to_be_visible()
+    expect(ana.page.get_by_text("You have been logged out.")).to_be_visible()
     yield "logged-out", ana.page
     ana.log_in()
     expect(ana.page.get_by_label("Code")).to_be_visible()

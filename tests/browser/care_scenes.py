@@ -138,7 +138,7 @@ def they_work_together(tess: Owner, ana: Owner, ben: Owner) -> Scenes:
     hook(tess.page, "notes").click()
     tess.page.get_by_label("My notes").fill("Both slowed down after round 1.\nAsk about the pause before the answer.")
     hook(tess.page, "save-notes").click()
-    expect(tess.page.get_by_text("Saved. Only you see this.")).to_be_visible()
+    expect(tess.page.get_by_text("Saved. Only you can see this.")).to_be_visible()
     yield "notes", tess.page
     # As if another window had saved since this one was opened.
     tess.page.locator('[name="version"]').evaluate("input => { input.value = 'older'; }")

@@ -87,12 +87,12 @@ def press(page: Page, name: str) -> None:
 def lists(owner: Owner) -> Scenes:
     """Keep a line in each list."""
     page = owner.go("/my-part/lists/triggers/")
-    press(page, "Keep")
+    press(page, "Save")
     expect(page.locator(".field__error")).to_be_visible()
     yield "own-triggers-refused", page
     for name, line in (("triggers", TRIGGER), ("wishes", WISH)):
         owner.go(f"/my-part/lists/{name}/").get_by_label("One line").fill(line)
-        press(page, "Keep")
+        press(page, "Save")
         expect(page.get_by_text(line).filter(visible=True).first).to_be_visible()
         yield f"own-{name}", page
 
@@ -102,11 +102,11 @@ def journal(owner: Owner) -> Scenes:
     page = owner.go("/my-part/journal/")
     page.get_by_label("What I want to remember").fill(ENTRY)
     page.get_by_label("Where I learned this").fill(LEARNED)
-    press(page, "Keep")
+    press(page, "Save")
     expect(page.get_by_role("heading", name="Where I learned this")).to_be_visible()
     yield "own-journal", page
-    page.get_by_role("link", name="Change").click()
-    expect(page.get_by_role("heading", name="Change an entry")).to_be_visible()
+    page.get_by_role("link", name="Edit").click()
+    expect(page.get_by_role("heading", name="Edit an entry")).to_be_visible()
     yield "own-entry", page
     page.get_by_role("link", name="Delete").click()
     expect(page.get_by_role("heading", name="Delete this?")).to_be_visible()
@@ -128,9 +128,9 @@ def drafts(owner: Owner) -> Scenes:
     page.get_by_label("What I would send").fill(DRAFT)
     page.get_by_text("Until tomorrow").click()
     press(page, "Put it away")
-    expect(page.get_by_text("Draft of")).to_be_visible()
+    expect(page.get_by_text("Draft from")).to_be_visible()
     yield "own-drafts", page
-    page.get_by_text("Draft of").click()
+    page.get_by_text("Draft from").click()
     expect(page.get_by_role("heading", name="Put away")).to_be_visible()
     yield "own-draft-held", page
     press(page, "Show it now")
@@ -144,7 +144,7 @@ def back(owner: Owner) -> Scenes:
     page = owner.page
     page.get_by_text("This matters to me.").click()
     page.get_by_label("I’ll be back at").fill("20:30")
-    press(page, "Put it together")
+    press(page, "Make the sentence")
     expect(page.get_by_test_id("back-sentence")).to_have_text("This matters to me. I’ll be back at 20:30.")
     yield "own-back-said", page
 
@@ -157,11 +157,11 @@ def checks(owner: Owner) -> Scenes:
         for box in page.get_by_role("checkbox").all()[:2]:
             box.check()
         page.get_by_test_id("look").click()
-        expect(page.get_by_role("button", name="Keep this for myself")).to_be_visible()
+        expect(page.get_by_role("button", name="Save this for myself")).to_be_visible()
         yield f"own-checked-{code}", page
     owner.go("/my-part/check/drained/")
     page.get_by_role("checkbox").first.check()
     page.get_by_test_id("look").click()
-    press(page, "Keep this for myself")
-    expect(page.get_by_role("heading", name="Kept")).to_be_visible()
+    press(page, "Save this for myself")
+    expect(page.get_by_role("heading", name="Saved lists")).to_be_visible()
     yield "own-checks", page

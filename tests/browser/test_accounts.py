@@ -102,7 +102,7 @@ def test_logging_in_takes_the_second_step(server: Server, open_device: OpenDevic
         ana.log_in()
         ana.page.get_by_label("Code").fill("000000")
         hook(ana.page, "second-step").click()
-        expect(ana.page.get_by_text("This code does not fit.")).to_be_visible()
+        expect(ana.page.get_by_text("That code didn’t work.")).to_be_visible()
         ana.page.get_by_label("Code").fill(code)
         hook(ana.page, "second-step").click()
         expect(hook(ana.page, "start-check-in")).to_be_visible()

@@ -64,9 +64,9 @@ def test_a_renewed_login_is_no_end(server: Server, open_device: OpenDevice, chan
     tab.email = ana.email
     if change == "password":
         tab.go("/accounts/password/change/")
-        tab.page.get_by_label("Your password now").fill(PASSWORD)
+        tab.page.get_by_label("Current password").fill(PASSWORD)
         tab.page.get_by_label("New password", exact=True).fill(NEW_PASSWORD)
-        tab.page.get_by_label("New password, once more").fill(NEW_PASSWORD)
+        tab.page.get_by_label("New password again").fill(NEW_PASSWORD)
         hook(tab.page, "change-password").click()
         expect(hook(tab.page, "change-password")).to_have_count(0)
     else:

@@ -220,7 +220,7 @@ def test_safety_opens_beside_the_room_and_back_leads_into_it_whole(marking: Two)
         safety = ana.get_by_role("link", name="Safety")
         safety.click()
         expect(ana.get_by_role("heading", name="Safety", exact=True)).to_be_focused()
-        expect(ana.get_by_text("In danger, call the emergency number of your country.")).to_be_visible()
+        expect(ana.get_by_text("If you are in danger, call your country’s emergency number.")).to_be_visible()
         expect(hook(ana, "quick-exit")).to_be_visible()
         expect(ana.get_by_label("What did you think it meant?")).to_have_count(1)
         if back == "button":

@@ -193,7 +193,7 @@ def test_a_whole_check_in_needs_no_pointer(timed: Timed, ana: Keyboard, ben: Key
     ana.act(ana.page.get_by_role("link", name="My part"))
     ana.act(ana.page.get_by_role("link", name="Journal"))
     ana.write(ana.page.get_by_label("What I want to remember"), "One short message helped.")
-    ana.act(ana.name("Keep"))
+    ana.act(ana.name("Save"))
     expect(ana.page.get_by_text("One short message helped.")).to_be_visible()
 
 

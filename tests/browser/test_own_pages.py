@@ -36,7 +36,7 @@ def test_somebody_whose_partner_never_joins_finds_the_practice(server: Server, o
     owner.sign_up()
     owner.go(link_to(server, owner.email, "confirm-email"))
     hook(page, "confirm-address").click()
-    for pull in ("When I am pulled to move closer", "When I am pulled to make space"):
+    for pull in ("When I feel pulled to move closer", "When I feel pulled to make space"):
         expect(page.get_by_role("region", name=pull).get_by_role("link")).to_have_count(3)
     page.get_by_role("link", name="I’ll be back at").click()
     expect(page.get_by_role("heading", name="I’ll be back at …")).to_be_visible()
@@ -58,7 +58,7 @@ def test_somebody_alone_settles_by_a_clock_of_their_own(server: Server, open_dev
         expect(clock).to_be_hidden()
         page.get_by_role("button", name="1 min", exact=True).click()
         page.clock.fast_forward(61_000)
-        expect(page.get_by_text("The time is over. Stay as long as you like.").filter(visible=True)).to_have_count(2)
+        expect(page.get_by_text("Time’s up. Stay as long as you like.").filter(visible=True)).to_have_count(2)
         expect(clock).to_be_hidden()
 
 
@@ -69,7 +69,7 @@ def test_a_draft_opens_when_the_writer_said_it_would(timed: Timed, open_device: 
     page.get_by_label("What I would send").fill(own_scenes.DRAFT)
     page.get_by_text("1 hour").click()
     own_scenes.press(page, "Put it away")
-    page.get_by_text("Draft of").click()
+    page.get_by_text("Draft from").click()
     expect(page.get_by_role("heading", name="Put away")).to_be_visible()
     address = page.url
     timed.clock.tick(3599)

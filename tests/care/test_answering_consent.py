@@ -22,8 +22,8 @@ def test_the_page_shows_the_words_that_are_kept_and_says_beforehand_what_others_
     page = device(cast.ana).get(f"/couple/care/{cast.link.id}/").content.decode()
     for scope in SCOPES:
         assert str(WORDINGS[CURRENT[scope]]) in page
-    assert "when an active one becomes inactive, the others can see that it did" in page
-    assert page.index("becomes inactive") < page.index('name="agree"')
+    assert "If an active one stops, the others can see that it has" in page
+    assert page.index("an active one stops") < page.index('name="agree"')
 
 
 def test_a_partner_answers_on_the_page(cast: Three) -> None:

@@ -93,10 +93,10 @@ def test_who_may_not_host_can_neither_invite_nor_accept(tess: User) -> None:
 
 def test_a_profile_is_written_and_changed_on_its_page(tess: User) -> None:
     page = device(tess)
-    assert "To write, below" in page.get(PAGE).content.decode()
+    assert "Still to write, below" in page.get(PAGE).content.decode()
     assert page.post(PAGE, WORDS).status_code == 302
     shown = page.get(PAGE).content.decode()
-    assert "Slow rounds." in shown and "Staff have it to read" in shown
+    assert "Slow rounds." in shown and "Waiting for staff to read it" in shown
     page.post(PAGE, NEW_WORDS)
     assert profile_of(tess).words == NEW_WORDS
     assert TherapistProfile.objects.count() == 1
@@ -144,7 +144,7 @@ def test_words_that_changed_while_staff_read_them_are_not_confirmed(tess: User, 
     read = read_by_staff(staff, profile)
     therapists.save_profile(tess, NEW_WORDS)
     answer = staff.post(f"{ADMIN}{profile.pk}/change/", {"may_host": "on", "read": read})
-    assert answer.status_code == 200 and "changed meanwhile" in answer.content.decode()
+    assert answer.status_code == 200 and "wording has changed" in answer.content.decode()
     assert profile_of(tess).confirmed_at is None
     with pytest.raises(therapists.ProfileChanged):
         therapists.confirm(profile, read)
@@ -156,7 +156,7 @@ def test_new_words_keep_the_confirmation_and_couples_read_the_old_ones_until_sta
     assert scopes.may_host(tess)
     assert therapists.words_for_couples(tess) == WORDS
     assert "new words to be read" in staff.get(ADMIN).content.decode()
-    assert "Couples read the confirmed words" in device(tess).get(PAGE).content.decode()
+    assert "Couples see the confirmed version" in device(tess).get(PAGE).content.decode()
     read = read_by_staff(staff, profile)
     staff.post(f"{ADMIN}{profile.pk}/change/", {"may_host": "on", "read": read})
     assert therapists.words_for_couples(tess) == NEW_WORDS
@@ -264,7 +264,7 @@ def test_the_length_is_counted_after_nfc(tess: User) -> None:
 
 def test_from_signing_up_to_hosting(server: Server) -> None:
     tess = Visitor(server, "Tess").sign_up()
-    assert "If you work with couples" in tess.get("/settings/").text
+    assert "for the couples you work with" in tess.get("/settings/").text
     assert "Write my profile" in tess.get("/practice/").text
     tess.get(PAGE)
     assert tess.post(PAGE, **WORDS).path == PAGE

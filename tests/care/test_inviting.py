@@ -47,7 +47,7 @@ def test_a_therapist_invites_a_couple(cleo: User) -> None:
     tess = therapist()
     path = invitation_by(device(tess), "/practice/invite/")
     page = page_of(device(cleo), path)
-    assert "<bdi>Tess</bdi> invites the two of you" in page and "Slow rounds." in page
+    assert "<bdi>Tess</bdi> has invited the two of you" in page and "Slow rounds." in page
     answer = device(cleo).post(path)
     (link,) = scopes.links_of_partner(cleo)
     assert answer.headers["Location"] == f"/couple/care/{link.id}/"
@@ -59,7 +59,7 @@ def test_a_couple_invites_a_therapist(cleo: User) -> None:
     tess = therapist()
     path = invitation_by(device(cleo), "/couple/care/invite/")
     page = page_of(device(tess), path)
-    assert "<bdi>Cleo</bdi> invites you as their therapist" in page and "Dan" not in page
+    assert "<bdi>Cleo</bdi> has invited you as their therapist" in page and "Dan" not in page
     assert device(tess).post(path).headers["Location"] == "/practice/"
     (link,) = scopes.links_of_therapist(tess)
     assert link.couple == partners.couple_of(cleo)

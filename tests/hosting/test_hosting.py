@@ -91,7 +91,7 @@ def test_the_join_page_asks_for_consent_and_seats_nobody_without_it(server: Serv
     page = ana.get(f"/join/{code}/")
     assert "Tess" in page.text and "agrees-to-host" in page.text
     asked_again = ana.post(f"/join/{code}/", first_name="Ana")
-    assert asked_again.status == 400 and "Without your yes" in asked_again.text
+    assert asked_again.status == 400 and "only join a hosted check-in if you agree" in asked_again.text
     assert len(host.snapshot()["people"]) == 1, "who has not agreed has no seat"
     assert ana.post(f"/join/{code}/", first_name="Ana", agrees="yes").path == f"/sessions/{host.session}/"
     assert [person["name"] for person in host.snapshot()["people"]] == ["Ana", "Tess"]

@@ -56,9 +56,9 @@ def test_log_in_is_slowed_down_for_who_guesses_and_for_nobody_else(strict: Serve
     ana = Visitor(strict, "Ana").sign_up()
     otto = Visitor(strict, "Otto", address=elsewhere)
     for _ in range(5):
-        assert "do not go together" in otto.log_in("not the password at all", ana.email).text
+        assert "don’t match" in otto.log_in("not the password at all", ana.email).text
     limited = otto.log_in(PASSWORD, ana.email)
-    assert "Try again in a few minutes" in limited.text
+    assert "Please wait a few minutes" in limited.text
     # The same for an address that is nobody's.
     for _ in range(5):
         otto.log_in("not the password at all", "nobody@example.org")
@@ -74,9 +74,9 @@ def test_the_second_step_is_slowed_down(strict: Server, elsewhere: str) -> None:
     assert otto.log_in().path == "/accounts/2fa/authenticate/"
     for code in range(5):
         otto.get("/accounts/2fa/authenticate/")
-        assert "does not fit" in otto.post("/accounts/2fa/authenticate/", code=f"00000{code}").text
+        assert "didn’t work" in otto.post("/accounts/2fa/authenticate/", code=f"00000{code}").text
     otto.get("/accounts/2fa/authenticate/")
-    assert "Try again in a few minutes" in otto.post("/accounts/2fa/authenticate/", code="000009").text
+    assert "Please wait a few minutes" in otto.post("/accounts/2fa/authenticate/", code="000009").text
 
 
 def test_asking_for_a_new_password_answers_alike(server: Server) -> None:
@@ -110,7 +110,7 @@ def test_invented_links_open_nothing(server: Server) -> None:
         "/accounts/confirm-email/MQ:1abcde:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA/",
         "/accounts/password/reset/key/00000000000040008000000000000000-abcdef-0123456789abcdef/",
     ):
-        assert "used up or too old" in otto.get(path).text
+        assert "no longer works" in otto.get(path).text
 
 
 def test_wrong_invitations_and_codes_share_one_limit(strict: Server, elsewhere: str, far: str) -> None:

@@ -21,7 +21,7 @@ from tests.support.cast.care_cast import Three, account, device
 from tests.support.cast.clients import call, join_as, start_as
 from tests.support.servers.cycle import Server
 
-OWN_LINK = "This link is for the other one"
+OWN_LINK = "This link is for the other person"
 
 pytestmark = pytest.mark.usefixtures("nobody_has_guessed")
 
@@ -235,7 +235,7 @@ def test_it_says_that_ones_own_check_in_closes_where_nobody_has_come(ana: User) 
     own = start.start_with_code(ana)
     otto = start.start_with_code(User.objects.create_guest("Otto"))
     phone, path = device(ana), f"/join/{otto.code}/"
-    assert "closes when you join this one" in phone.get(path).content.decode()
+    assert "If you join this one, the check-in you started closes" in phone.get(path).content.decode()
     assert phone.post(path, {"first_name": "Ana"}).headers["Location"] == path_of(otto)
     own.refresh_from_db()
     assert own.ended_at is not None

@@ -164,7 +164,7 @@ def test_deleting_oneself_closes_ones_sockets(couple: tuple[Visitor, Visitor, st
     _, other = room(ben)
     ana.show_it_is_me()
     ana.get("/settings/leave/")
-    assert "It is deleted" in ana.post("/settings/leave/").text
+    assert "Your data has been deleted" in ana.post("/settings/leave/").text
     assert other.until(lambda session: session["state"] == "ended", WITHIN)["people"][0]["name"] == "Ana"
     assert other.closed(WITHIN) == 4410
     assert line.closed(WITHIN) in (4401, 4410)

@@ -50,7 +50,7 @@ def test_it_is_a_guest_until_the_address_is_confirmed(server: Server) -> None:
     ana.ask_to_sign_up()
     ana.get("/couple/")
     assert ana.post("/couple/invite/").path == "/couple/"
-    assert "do not go together" in Visitor(server, "Ana", email=ana.email).log_in().text
+    assert "don’t match" in Visitor(server, "Ana", email=ana.email).log_in().text
     ana.confirm()
     assert Visitor(server, "Ana", email=ana.email).log_in().path == "/"
 
@@ -99,9 +99,9 @@ def test_an_unconfirmed_address_does_not_keep_its_owner_out(server: Server) -> N
 
     ana.sign_up()
     assert link_to(server, ana.email, "confirm-email") != otto_link
-    assert "used up or too old" in otto.get(otto_link).text
+    assert "no longer works" in otto.get(otto_link).text
     assert ana.email not in otto.get("/settings/").text
-    assert "do not go together" in Visitor(server, email=ana.email).log_in("the password that only otto knows").text
+    assert "don’t match" in Visitor(server, email=ana.email).log_in("the password that only otto knows").text
     assert Visitor(server, email=ana.email).log_in().path == "/"
 
 

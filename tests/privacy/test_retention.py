@@ -169,6 +169,6 @@ def test_an_invalid_weekly_time_changes_nothing(two: Pair, fields: dict[str, str
     phone = phone_of(two.a)
     phone.post("/history/keeping/weekly/", {"day": "1", "time": "08:00"})
     answer = phone.post("/history/keeping/weekly/", fields, follow=True)
-    assert "A weekly time needs a day and an hour." in answer.content.decode()
+    assert "Please choose both a day and a time." in answer.content.decode()
     two.couple.refresh_from_db()
     assert (two.couple.weekly_day, f"{two.couple.weekly_time:%H:%M}") == (1, "08:00")

@@ -146,17 +146,17 @@ def test_an_account_has_to_log_in_again_first(server: Server) -> None:
     assert ana.post("/settings/leave/").path == "/accounts/reauthenticate/"
     assert ana.get("/settings/").status == 200
     ana.show_it_is_me()
-    assert "It cannot be undone" in ana.get("/settings/leave/").text
-    assert "It is deleted" in ana.post("/settings/leave/").text
+    assert "This can’t be undone" in ana.get("/settings/leave/").text
+    assert "Your data has been deleted" in ana.post("/settings/leave/").text
     assert ana.get("/settings/").path == "/"
-    assert "do not go together" in ana.log_in().text
+    assert "don’t match" in ana.log_in().text
 
 
 def test_a_guest_leaves_for_good_even_in_the_middle_of_a_check_in(server: Server) -> None:
     guest = Visitor(server, "Cleo")
     session = guest.start()
     guest.get("/settings/leave/")
-    assert "It is deleted" in guest.post("/settings/leave/").text
+    assert "Your data has been deleted" in guest.post("/settings/leave/").text
     assert guest.get(f"/sessions/{session}/").status == 404
 
 

@@ -88,7 +88,7 @@ def test_its_hour_is_that_of_the_clock_on_the_wall_whatever_clocks_do(two: Pair,
 )
 def test_what_is_no_day_and_hour_sets_nothing(two: Pair, day: str, at: str) -> None:
     answer = phone_of(two.a).post("/history/keeping/weekly/", {"day": day, "time": at}, follow=True)
-    assert "A weekly time needs a day and an hour." in answer.content.decode()
+    assert "Please choose both a day and a time." in answer.content.decode()
     two.couple.refresh_from_db()
     assert two.couple.weekly_day is None
 

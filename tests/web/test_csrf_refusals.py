@@ -106,7 +106,7 @@ def test_who_refuses_cookies_is_told_so(waiting: LiveSession) -> None:
     ben.client.cookies.clear()
     page = ben.send(path, fields)
     assert page.status_code == 403
-    assert "Your browser keeps no cookies here" in page.content.decode()
+    assert "Your browser is not accepting cookies" in page.content.decode()
     assert Seat.objects.count() == 1
 
 
@@ -119,7 +119,7 @@ def test_another_page_puts_no_words_into_a_form_of_ours(waiting: LiveSession, or
     page: Any = client.post(path, {"first_name": "Eve", "csrfmiddlewaretoken": "y" * 32}, headers=headers)
     assert page.status_code == 403
     shown = page.content.decode()
-    assert "Eve" not in shown and "This page was open too long" in shown
+    assert "Eve" not in shown and "This page has expired" in shown
 
 
 @pytest.mark.parametrize("path", ["/start/together/", "/settings/confirm/", "/settings/leave/"])
@@ -129,7 +129,7 @@ def test_what_has_no_such_form_is_refused_as_before(path: str) -> None:
     ana.look("/settings/")
     old = ana.fields(typed="x")
     log_in_elsewhere(ana, person)
-    assert "This page was open too long" in ana.send(path, old).content.decode()
+    assert "This page has expired" in ana.send(path, old).content.decode()
     assert User.objects.filter(pk=person.pk, is_active=True).exists()
 
 

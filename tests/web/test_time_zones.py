@@ -208,6 +208,6 @@ def test_it_asks_again_for_an_hour_that_is_not_there_or_comes_twice(
     asked = {"couple": "", "when": "later", "starts_at": f"{at:%Y-%m-%dT%H:%M}", "title": "Thursday"}
     answer = browser.post("/practice/start/", asked)
     page = " ".join(answer.content.decode().split())
-    assert answer.status_code == 400 and "The clocks change in that hour" in page
+    assert answer.status_code == 400 and "The clocks change during that hour" in page
     assert 'value="Thursday"' in page, "what was typed is still there"
     assert not LiveSession.objects.exists()

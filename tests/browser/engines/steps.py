@@ -92,4 +92,4 @@ def keep_in_journal(device: Device, front: str, words: str) -> None:
     """Write an entry into the journal, and keep it."""
     device.go(f"{front}/my-part/journal/")
     device.write(label("What I want to remember"), words)
-    device.leave(lambda: device.tap(button("Keep")))
+    device.leave(lambda: device.tap(button("Save")))

@@ -46,7 +46,7 @@ def test_back_after_log_out_shows_nothing_of_ones_own(timed: Timed, open_one: Op
     ana.wait_for_words(account.email)
     ana.run(WATCH)
     ana.leave(lambda: ana.tap(hook("log-out")))
-    ana.wait_for_words("You are logged out.")
+    ana.wait_for_words("You have been logged out.")
     for _ in range(2):
         back_shows_none_of(ana, account.email, ENTRY)
 

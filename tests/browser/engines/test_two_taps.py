@@ -119,9 +119,9 @@ def test_keep_twice_keeps_one_entry_in_the_journal(
     steps.log_in(ana, road.url, account.email, PASSWORD)
     ana.go(f"{road.url}/my-part/journal/")
     ana.write(label("What I want to remember"), "It was quiet after dinner.")
-    tap_twice(ana, road, PHONE_LINE, button("Keep"))
-    ana.wait_for_words("Saved. Only you see this.")
-    assert ana.words().count("Saved. Only you see this.") == 1
+    tap_twice(ana, road, PHONE_LINE, button("Save"))
+    ana.wait_for_words("Saved. Only you can see this.")
+    assert ana.words().count("Saved. Only you can see this.") == 1
     assert ana.words().count("It was quiet after dinner.") == 1
     [(user,)] = rows(timed.server, "SELECT id FROM accounts_user WHERE email = ?", account.email)
     assert count("accounts_privatenote", "user_id = ?", user) == ONE
