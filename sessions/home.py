@@ -1,5 +1,6 @@
 """The first page and the couple's page: open check-ins, and the ways to start or join one."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -42,7 +43,17 @@ def couple(request: HttpRequest) -> HttpResponse:
     """Say who the two are; start a check-in together, invite, or unpair."""
     user = current_person(request)
     assert user is not None, "this page asks for a login"
-    return render(request, "couple/overview.html", {**_home_context(user), "invitation": open_invitation(user)})
+    context = {**_home_context(user), **_weekly_time(user), "invitation": open_invitation(user)}
+    return render(request, "couple/overview.html", context)
+
+
+def _weekly_time(user: User) -> dict[str, Any]:
+    """Return the couple's weekly time, its day as a date that falls on it; nothing where none is chosen."""
+    couple = partners.couple_of(user)
+    if couple is None or couple.weekly_day is None:
+        return {}
+    # The first of January 2024 was a Monday.
+    return {"weekly_day": date(2024, 1, 1 + couple.weekly_day), "weekly_time": couple.weekly_time}
 
 
 def _home_context(user: User | None) -> dict[str, Any]:

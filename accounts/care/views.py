@@ -21,6 +21,7 @@ from accounts.care.consent_wording import CURRENT, SCOPE_TITLES, WORDINGS
 from accounts.care.therapists import words_for_couples
 from accounts.invitation_tokens import UnknownInvitation
 from accounts.models import SCOPES, CareLink, User
+from accounts.my_part.checklists import QUESTIONS_FOR_A_THERAPIST
 from accounts.person.current_person import current_person
 from accounts.person.one_shot import handed_out, one_shot, revisited
 from accounts.person.unsent_words import forget_typed, keep_behind_log_in
@@ -60,6 +61,7 @@ def overview(request: HttpRequest, user: User) -> HttpResponse:
         "links": [_shown(user, link) for link in scopes.links_of_partner(user)],
         "invitation": invitations.open_invitations(user, as_therapist=False).first(),
         "entries": audit.entries_for(user)[:1],
+        "questions": QUESTIONS_FOR_A_THERAPIST,
     }
     return render(request, "care/overview.html", context)
 

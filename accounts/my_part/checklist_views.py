@@ -11,6 +11,7 @@ from accounts.models import PrivateNote, User
 from accounts.my_part import notes
 from accounts.my_part.checklists import CHECKLISTS, NOTICING, QUESTIONS_FOR_A_THERAPIST, SIGNS, Item
 from accounts.my_part.decorators import own_page
+from accounts.my_part.enough import is_enough_for_now
 from accounts.my_part.journal_views import redirect_saved
 from cycleproject.encryption import Unreadable
 
@@ -20,7 +21,8 @@ from cycleproject.encryption import Unreadable
 def checks(request: HttpRequest, user: User) -> HttpResponse:
     """Show the checklists, and the checks that the person has kept."""
     kept = [found for note in notes.notes_of(user, "check") if (found := _kept(note))]
-    return render(request, "my_part/checks/overview.html", {"kept": kept})
+    context = {"kept": kept, "enough_for_now": is_enough_for_now(request, user)}
+    return render(request, "my_part/checks/overview.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -139,14 +139,17 @@ NOTICING: Final = Checklist(
 
 CHECKLISTS: Final = {checklist.code: checklist for checklist in (DRAINED, SIGNS, NOTICING)}
 
+# The one list of them: shown beside the four signs, and where a couple invites a therapist.
 QUESTIONS_FOR_A_THERAPIST: Final = (
-    _("How are you trained for couples, and in which approach?"),
-    _("What do you do when one wants closeness and the other wants room?"),
-    _("How do you see to it that both of us are heard?"),
+    _("What training do you have in working with couples, and in which approach?"),
+    _("Are you trained in trauma-informed care, and what does that change in how you work?"),
+    _("What do you do when one of us wants closeness and the other wants space?"),
+    _("What do you do when it gets heated, or very quiet?"),
+    _("How do you make sure that both of us are heard?"),
+    _("Do you also see each of us alone, and what happens with what is said there?"),
     _("What does a session look like, and how long does it usually take?"),
-    _("What happens when one of us does not want to go on?"),
-    _("Do you see us alone as well, and what stays between you and each of us?"),
-    _("How do you act when somebody is afraid at home?"),
-    _("What does it cost, and does insurance pay for any of it?"),
+    _("What happens if one of us does not want to go on?"),
+    _("What do you do if someone is afraid at home?"),
+    _("What does it cost, and does insurance cover any of it?"),
     _("What will you be able to see of what we do in Cycle?"),
 )

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from accounts.my_part import notes
 from accounts.my_part.decorators import own_page
+from accounts.my_part.enough import is_enough_for_now
 from sessions.history.own_findings import CodeCount, OwnFindings, findings_in
 from sessions.history.own_marks import own_marks_of
 from sessions.words import library
@@ -30,6 +31,7 @@ def overview(request: HttpRequest, user: User) -> HttpResponse:
         **_words(found),
         "own_triggers": notes.notes_of(user, "trigger")[:LINES_SHOWN],
         "wishes": notes.notes_of(user, "wish")[:LINES_SHOWN],
+        "enough_for_now": is_enough_for_now(request, user),
     }
     return render(request, "my_part/overview.html", context)
 

@@ -149,7 +149,7 @@ def test_every_sign_yields_information_whatever_is_ticked(phone: Client) -> None
     close = str(CHECKLISTS["signs"].close)
     assert close in one
     assert close in all_four
-    assert "Choosing a therapist" in body(phone.get(address))
+    assert "choosing a therapist" in body(phone.get(address))
 
 
 @pytest.mark.django_db
