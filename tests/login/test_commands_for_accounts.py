@@ -97,7 +97,7 @@ def test_nobody_elses_second_step_is_touched() -> None:
 @pytest.mark.parametrize(
     ("command", "email", "reason"),
     [
-        ("make_staff", "not an address", "is no e-mail address"),
+        ("make_staff", "not an address", "is not an e-mail address"),
         ("reset_second_step", "nobody@example.org", "No account has the address nobody@example.org"),
         ("make_staff", "closed@example.org", "is closed"),
     ],

@@ -105,7 +105,7 @@ def test_after_rotating_the_old_key_can_go(full: Full, keys: Settings, capsys: p
     said = capsys.readouterr().out
     assert f"Re-encrypted {len(all_raw()) + 1} values.\n" in said
     newest, unused = encryption.key_ids()
-    assert f"In use: {newest}.\nNothing is stored under {unused}: it can be taken out of FIELD_KEYS." in said
+    assert f"In use: {newest}.\nNothing is stored under {unused} any more: you can remove it from FIELD_KEYS." in said
     assert not any(key in said for key in keys.FIELD_KEYS), "a key is never said"
     keys.FIELD_KEYS = keys.FIELD_KEYS[:1]
     assert start() is None, "it starts without the old key"

@@ -116,7 +116,7 @@ def test_sendtestemail_waits_and_says_what_happened(settings: Settings, offices:
     said = StringIO()
     works = use(settings, offices, PostOffice(TAKES))
     call_command("sendtestemail", "ana@example.org", stdout=said)
-    assert said.getvalue() == "The mail server has taken it.\n"
+    assert said.getvalue() == "The mail server has accepted it.\n"
     assert works.taken
     use(settings, offices, nobody_listens())
     with pytest.raises(CommandError, match="The mail was not sent: ConnectionRefusedError"):

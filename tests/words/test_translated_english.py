@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.checkout import ROOT
 from tests.support.messages import Message, in_module, in_template
+from tests.support.servers.cycle import ROOT
 from tests.support.translated_english import TURNS, Turn, turns_in
 
 PACKAGES = ("accounts", "sessions", "cycleproject")

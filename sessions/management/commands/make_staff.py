@@ -23,7 +23,7 @@ from cycleproject.web.addresses import address_here
 class Command(BaseCommand):
     """Makes an account staff, and the account where there is none. Repeats change nothing and say what is next."""
 
-    help = "Make an account staff, with a confirmed address; where there is none it is made, and gets a link."
+    help = "Make an account staff and confirm its address; if there is no account yet, create one and print a link."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add the address."""
@@ -35,7 +35,7 @@ class Command(BaseCommand):
         try:
             validate_email(email)
         except ValidationError:
-            raise CommandError(f"{email} is no e-mail address.") from None
+            raise CommandError(f"{email} is not an e-mail address.") from None
         with transaction.atomic():
             person = _account(email)
             if not person.is_active:

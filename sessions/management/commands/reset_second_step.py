@@ -15,7 +15,7 @@ from cycleproject.web.addresses import address_here
 class Command(BaseCommand):
     """Removes app, passkeys and recovery codes of one account; its password and logins stay."""
 
-    help = "Remove the second step of an account, unread; make sure first that it is its person who asks."
+    help = "Remove the second step of an account without reading it; first make sure that its owner is asking."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add the address."""
@@ -32,6 +32,6 @@ class Command(BaseCommand):
         if not removed:
             self.stdout.write(f"{email} has no second step. Nothing was changed.")
             return
-        self.stdout.write(f"{email} logs in with the password alone now.")
+        self.stdout.write(f"{email} now logs in with the password alone.")
         self.stdout.write(f"Next: they log in, and turn on a new second step at {address_here(reverse('mfa_index'))}")
         self.stdout.write("Until then a therapist cannot host, and staff cannot open the admin.")

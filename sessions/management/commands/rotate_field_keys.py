@@ -25,7 +25,7 @@ Rewrap = Callable[[Any, bytes], bytes]
 class Command(BaseCommand):
     """Re-encrypts in small batches beside a running server; what an interrupted run has done stays done."""
 
-    help = "Re-encrypt what older keys have encrypted, so that they can be taken out of FIELD_KEYS."
+    help = "Re-encrypt what older keys have encrypted, so that these keys can be removed from FIELD_KEYS."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add --accept-loss, for a key that is lost for good."""
@@ -63,9 +63,9 @@ class Command(BaseCommand):
         self.stdout.write(f"In use: {newest}.")
         for key in older:
             if key in used:
-                self.stdout.write(f"Something is stored under {key} still: run this again.")
+                self.stdout.write(f"Something is still stored under {key}: run this again.")
             else:
-                self.stdout.write(f"Nothing is stored under {key}: it can be taken out of FIELD_KEYS.")
+                self.stdout.write(f"Nothing is stored under {key} any more: you can remove it from FIELD_KEYS.")
 
     def _column(self, model: type[models.Model], name: str, rewrap: Rewrap) -> None:
         """Re-encrypt one column, batch by batch in the order of the keys."""

@@ -47,14 +47,14 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add --force, which allows it on a server that is reached by https."""
         parser.add_argument(
-            "--force", action="store_true", help="also where it is served over https; the password is random then"
+            "--force", action="store_true", help="even where it is served over https; the password is then random"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Create the people and the history that are missing, and print how to log in."""
         public = settings.SERVED_OVER_HTTPS
         if public and not options["force"]:
-            raise CommandError("This is served over https. --force makes the demo here too, with a random password.")
+            raise CommandError("This is served over https. --force makes the demo here anyway, with a random password.")
         password = secrets.token_urlsafe(18) if public else PASSWORD
         with transaction.atomic():
             people = {name: self._person(name, first_name, password) for name, first_name in PEOPLE.items()}

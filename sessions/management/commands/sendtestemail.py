@@ -18,4 +18,4 @@ class Command(sendtestemail.Command):
         except OSError as problem:  # smtplib's own errors among them; at a terminal all of it may be read
             raise CommandError(f"The mail was not sent: {type(problem).__name__}: {problem}") from None
         kind = settings.MAIL_TRANSPORT.split(".")[-2]
-        self.stdout.write("The mail server has taken it." if kind == "smtp" else f"EMAIL_URL sends none: {kind}.")
+        self.stdout.write("The mail server has accepted it." if kind == "smtp" else f"EMAIL_URL sends no mail: {kind}.")
