@@ -32,8 +32,8 @@ class SignUpForm(SignupForm):
         guest = hidden_guest(context.request)
         if guest and guest.first_name != name:
             said = _(
-                "In this browser you are %(name)s. Change the name in the settings first; if you are somebody else, "
-                "sign up in a browser of your own."
+                "In this browser you are %(name)s. Change the name in the settings first. If you are someone else, "
+                "sign up in your own browser."
             )
             raise ValidationError(said % {"name": guest.first_name})
         return name

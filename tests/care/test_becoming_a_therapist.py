@@ -155,7 +155,7 @@ def test_new_words_keep_the_confirmation_and_couples_read_the_old_ones_until_sta
     profile = therapists.save_profile(tess, NEW_WORDS)
     assert scopes.may_host(tess)
     assert therapists.words_for_couples(tess) == WORDS
-    assert "new words to be read" in staff.get(ADMIN).content.decode()
+    assert "new wording to be read" in staff.get(ADMIN).content.decode()
     assert "Couples see the confirmed version" in device(tess).get(PAGE).content.decode()
     read = read_by_staff(staff, profile)
     staff.post(f"{ADMIN}{profile.pk}/change/", {"may_host": "on", "read": read})
