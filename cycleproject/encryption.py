@@ -8,6 +8,7 @@ import base64
 import hashlib
 import logging
 import os
+from collections.abc import Iterator
 from contextvars import ContextVar
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -15,11 +16,12 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from cycleproject.stored_keys import KEY_ID_LENGTH, VERSION
+from cycleproject.stored_keys import KEY_ID_LENGTH, KNOWN_KEYS, VERSION
 
 logger = logging.getLogger(__name__)
 
@@ -155,3 +157,14 @@ class EncryptedTextField(EncryptedJSONField):
     """A text that is encrypted at rest, under the same rules as JSON values."""
 
     description = "Encrypted text"
+
+
+def encrypted_fields() -> Iterator[Any]:
+    """Yield every column that holds encrypted values: all columns of bytes, but what only remembers past keys.
+
+    Those with a ``purpose`` can be opened by it; a seal's is for the one place that opens seals to know. The secrets of
+    second factors stand inside a JSON value instead (``stored_keys.secrets_in``).
+    """
+    for model in apps.get_models():
+        if model._meta.db_table != KNOWN_KEYS:
+            yield from (field for field in model._meta.local_fields if isinstance(field, models.BinaryField))

@@ -20,7 +20,10 @@ KEY_ID_LENGTH: Final = 4
 KNOWN_KEYS: Final = "accounts_keycheck"
 OUR_TABLES: Final = ("accounts_", "live_sessions_")
 SECOND_FACTORS: Final = "mfa_authenticator"
+SECOND_FACTOR_PURPOSE: Final = "accounts.second_factor"
 SECRETS: Final = ("secret", "seed", "migrated_codes")
+# Passkeys hold public keys alone.
+WITHOUT_SECRETS: Final = "webauthn"
 
 TABLES: Final = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table'",
@@ -64,12 +67,13 @@ def used_keys(cursor: Any, vendor: str, *, with_checks: bool = False) -> set[str
             beginnings = f'SELECT DISTINCT substr("{column}", 1, {length}) FROM "{table}" WHERE "{column}" IS NOT NULL'  # noqa: S608
             found |= {key_of(bytes(beginning)) for (beginning,) in rows(cursor, beginnings)}
     if has_table(cursor, vendor, SECOND_FACTORS):
-        for (data,) in rows(cursor, f"SELECT data FROM {SECOND_FACTORS} WHERE type <> 'webauthn'"):  # noqa: S608
-            found |= {key_of(token) for token in _secrets(json.loads(data))}
+        query = f"SELECT data FROM {SECOND_FACTORS} WHERE type <> '{WITHOUT_SECRETS}'"  # noqa: S608  constants
+        for (data,) in rows(cursor, query):
+            found |= {key_of(token) for token in secrets_in(json.loads(data))}
     return {key for key in found if key}
 
 
-def _secrets(data: dict[str, Any]) -> Iterator[bytes]:
+def secrets_in(data: dict[str, Any]) -> Iterator[bytes]:
     """Yield the tokens of a second factor, which stand as texts inside a JSON value."""
     for name in SECRETS:
         values = data.get(name) or []

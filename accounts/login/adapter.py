@@ -21,12 +21,11 @@ from accounts.login import sign_up
 from accounts.login.middleware import hidden_guest
 from accounts.models import User
 from cycleproject import encryption
+from cycleproject.stored_keys import SECOND_FACTOR_PURPOSE
 from cycleproject.web.addresses import for_other_devices, public_url
 from cycleproject.web.limits import mail_keys, mail_was_not_sent, may_send_mail
 from cycleproject.web.network import household
 from cycleproject.web.qr import qr_svg
-
-SECRET_PURPOSE = "accounts.second_factor"  # noqa: S105  a name, not a secret
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -126,18 +125,18 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def encrypt(self, text: str) -> str:
         """Encrypt a second factor's secret for storage."""
-        return base64.b64encode(encryption.encrypt(text.encode(), SECRET_PURPOSE)).decode()
+        return base64.b64encode(encryption.encrypt(text.encode(), SECOND_FACTOR_PURPOSE)).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         """Decrypt a stored secret of a second factor. Raises CannotOpenSecret."""
         try:
-            return encryption.decrypt(base64.b64decode(encrypted_text), SECRET_PURPOSE).decode()
+            return encryption.decrypt(base64.b64decode(encrypted_text), SECOND_FACTOR_PURPOSE).decode()
         except encryption.CannotOpen:
             raise CannotOpenSecret from None
 
     def rewrap(self, encrypted_text: str) -> str:
         """Re-encrypt a stored secret under the newest key. Raises CannotOpen."""
-        return base64.b64encode(encryption.rewrap(base64.b64decode(encrypted_text), SECRET_PURPOSE)).decode()
+        return base64.b64encode(encryption.rewrap(base64.b64decode(encrypted_text), SECOND_FACTOR_PURPOSE)).decode()
 
     def build_totp_svg(self, url: str) -> SafeString:
         """Return the QR code that an authenticator app scans."""

@@ -56,9 +56,6 @@ def check_text(lines: Iterable[bytes]) -> Contents:
 
 def _look(values: Iterable[tuple[str, dict[str, bytes | None] | None]]) -> Contents:
     contents, examination = Contents(), Examination()
-    encrypted: dict[str, list[str]] = {}
-    for table, column in examination.columns:
-        encrypted.setdefault(table, []).append(column)
     try:
         for table, row in values:
             contents.rows[table] = contents.rows.get(table, 0) + (row is not None)
@@ -66,9 +63,7 @@ def _look(values: Iterable[tuple[str, dict[str, bytes | None] | None]]) -> Conte
                 continue
             if table == MIGRATIONS:
                 contents.migrations.add((_text(row["app"]), _text(row["name"])))
-            for column in encrypted.get(table, ()):
-                if token := row.get(column):
-                    examination.look(table, column, token)
+            examination.look(table, row)
     except (sqlite_file.Unreadable, postgresql_dump.Unreadable) as reason:
         raise Damaged(str(reason)) from None
     if not contents.migrations:

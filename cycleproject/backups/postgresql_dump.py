@@ -15,6 +15,9 @@ Row = dict[str, bytes | None]
 
 BEGINNING: Final = b"PGDMP"
 COPY: Final = re.compile(rb'COPY (?:"?public"?\.)?"?(\w+)"? \((.*)\) FROM stdin;\n')
+# How COPY writes what would end a value or a line, and its own backslash.
+ESCAPED: Final = re.compile(rb"\\(.)", re.DOTALL)
+WRITTEN_AS: Final = {b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"v": b"\v"}
 COMPLETE: Final = b"-- PostgreSQL database dump complete\n"
 
 
@@ -71,7 +74,7 @@ def _value(text: bytes) -> bytes | None:
     with suppress(ValueError):
         if text.startswith(b"\\\\x"):
             return bytes.fromhex(text[3:].decode())
-    return text
+    return ESCAPED.sub(lambda found: WRITTEN_AS.get(found[1], found[1]), text)
 
 
 def _program(name: str, why: str) -> str:

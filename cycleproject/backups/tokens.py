@@ -1,56 +1,54 @@
 """Whether FIELD_KEYS opens what is stored in a copy: each key is known, and a sample really opens."""
 
+import json
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from typing import Final
 
-from django.apps import apps
-from django.db.models import BinaryField
-
 from cycleproject import encryption
-from cycleproject.stored_keys import KNOWN_KEYS
+from cycleproject.stored_keys import SECOND_FACTOR_PURPOSE, SECOND_FACTORS, WITHOUT_SECRETS, secrets_in
 
 SAMPLE: Final = 20
 
-# What a column's values are encrypted for; None where that is for the one place that opens seals to know.
-Columns = dict[tuple[str, str], str | None]
+# A value, the column that it stands in, and what it is encrypted for; None where that is for the one place that opens
+# seals to know.
+Found = tuple[bytes, str, str | None]
 
 
 class KeysDoNotOpen(Exception):
     """A copy that is whole, and holds values that FIELD_KEYS cannot open."""
 
 
-def encrypted_columns() -> Columns:
-    """Return every column that holds something encrypted, by table and name, but what only remembers past keys."""
-    return {
-        (model._meta.db_table, field.column): getattr(field, "purpose", None)
-        for model in apps.get_models()
-        if model._meta.db_table != KNOWN_KEYS
-        for field in model._meta.local_fields
-        if isinstance(field, BinaryField) and field.column
-    }
-
-
 class Examination:
     """Looks at encrypted values one by one. Sealed ones stay sealed: of these, only the key is looked for."""
 
     def __init__(self) -> None:
-        self.columns = encrypted_columns()
+        self.columns: dict[str, dict[str, str | None]] = {}
+        for column in encryption.encrypted_fields():
+            of_its_table = self.columns.setdefault(column.model._meta.db_table, {})
+            of_its_table[column.column] = getattr(column, "purpose", None)
         self.looked_at = 0
         self.opened: Counter[tuple[str, str]] = Counter()
         self.without_key = 0
         self.damaged = 0
 
-    def look(self, table: str, column: str, token: bytes) -> None:
-        """Look for the key of a value, and open it if few of its column have been opened."""
-        self.looked_at += 1
-        if not encryption.has_key(token):
-            self.without_key += 1
-            return
-        place = (table, column)
-        purpose = self.columns[place]
-        if purpose is not None and self.opened[place] < SAMPLE:
-            self.opened[place] += 1
-            self.damaged += not encryption.opens(token, purpose)
+    def look(self, table: str, row: Mapping[str, bytes | None]) -> None:
+        """Look for the key of each encrypted value in a row, and open it if few of its column have been opened."""
+        for token, column, purpose in self._found(table, row):
+            self.looked_at += 1
+            if not encryption.has_key(token):
+                self.without_key += 1
+            elif purpose is not None and self.opened[table, column] < SAMPLE:
+                self.opened[table, column] += 1
+                self.damaged += not encryption.opens(token, purpose)
+
+    def _found(self, table: str, row: Mapping[str, bytes | None]) -> Iterator[Found]:
+        for column, purpose in self.columns.get(table, {}).items():
+            if token := row.get(column):
+                yield token, column, purpose
+        if table == SECOND_FACTORS and row.get("type") != WITHOUT_SECRETS.encode():
+            for token in secrets_in(json.loads(row.get("data") or b"{}")):
+                yield token, "data", SECOND_FACTOR_PURPOSE
 
     def conclude(self) -> None:
         """Raise KeysDoNotOpen unless all keys are known and the sample has opened."""

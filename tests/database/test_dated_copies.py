@@ -1,5 +1,6 @@
 """`manage.py backup DIR --keep N`: a new copy counts once it is checked, and only then is an old one removed."""
 
+import base64
 import fcntl
 import math
 import os
@@ -12,13 +13,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 from pytest_django import Settings
 
-from accounts.models import KeyCheck
+from accounts.login.adapter import SecondFactorAdapter
+from accounts.models import KeyCheck, User
 from cycleproject import encryption
-from cycleproject.backups import directory
+from cycleproject.backups import directory, postgresql_dump
 from cycleproject.backups.directory import seconds_since_newest
 from tests.store.test_sealing import CheckIn, new_key
 from tests.support.cast.looking_back import one_round_ago
@@ -100,6 +103,38 @@ def test_a_copy_that_our_keys_do_not_open_does_not_count(copies: Path, settings:
     assert names(copies)[:5] == OLD
     [left] = names(copies)[5:]
     assert left.endswith(".unopened")  # it may be all there is when the key is found again
+
+
+def second_factor() -> None:
+    """Keep an app's secret and recovery codes for somebody, as allauth stores them, beside a passkey."""
+    keep = SecondFactorAdapter().encrypt
+    stored = {"totp": {"secret": keep("JBSWY3DPEHPK3PXP")}, "recovery_codes": {"seed": keep("1"), "used_mask": 0}}
+    tess = User.objects.create_guest("Tess")
+    for kind, data in {**stored, "webauthn": {"name": 'a "key"\n', "credential": {}}}.items():
+        Authenticator.objects.create(user=tess, type=kind, data=data)
+
+
+def test_secrets_of_second_factors_are_looked_at_as_well(copies: Path, tmp_path: Path, settings: Settings) -> None:
+    second_factor()
+    call_command("backup", str(tmp_path / "one file"))
+    settings.FIELD_KEYS = [new_key()]
+    with pytest.raises(CommandError, match=r"does not count: 2 of 2 encrypted values were written under a key"):
+        call_command("backup", str(copies), "--keep", "9")
+
+
+def test_a_secret_of_a_second_factor_that_was_meant_for_something_else_is_found(copies: Path) -> None:
+    second_factor()
+    token = base64.b64encode(encryption.encrypt(b"1", "something else")).decode()
+    Authenticator.objects.filter(type="recovery_codes").update(data={"seed": token})
+    with pytest.raises(CommandError, match=r"does not count: 1 of 2 encrypted values that were tried do not open"):
+        call_command("backup", str(copies))
+
+
+def test_a_dump_is_read_as_it_was_before_it_was_escaped() -> None:
+    row = rb"""{"name": "a \\"key\\"\tof hers"}	\\x0102	\N""" + b"\n"
+    lines = [b"COPY public.mfa_authenticator (data, token, gone) FROM stdin;\n", row, b"\\.\n"]
+    _, found = postgresql_dump.values_in([*lines, postgresql_dump.COMPLETE])
+    assert found == ("mfa_authenticator", {"data": b'{"name": "a \\"key\\"\tof hers"}', "token": b"\1\2", "gone": None})
 
 
 def test_a_key_that_is_only_remembered_is_not_missed(copies: Path, settings: Settings) -> None:

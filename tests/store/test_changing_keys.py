@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection
 from pytest_django import Settings
@@ -23,9 +22,7 @@ from tests.store.test_sealing import CANARY, LITTLE, CheckIn, new_key, raw
 
 def encrypted_columns() -> list[tuple[Any, str]]:
     """Return every column that holds something encrypted, of every table."""
-    fields = [field for model in apps.get_models() for field in model._meta.local_fields]
-    encrypted = [field for field in fields if isinstance(field, encryption.EncryptedJSONField)]
-    return [(Mark, "seal"), (Part, "need_seal"), *((field.model, field.name) for field in encrypted)]
+    return [(field.model, field.name) for field in encryption.encrypted_fields()]
 
 
 def all_raw() -> list[bytes]:

@@ -1,25 +1,30 @@
 """`manage.py rotate_field_keys`: bring everything that is stored encrypted under the newest of FIELD_KEYS."""
 
 from argparse import ArgumentParser
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
 
 from allauth.mfa.models import Authenticator
-from django.apps import apps
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, models, transaction
 from django.db.models import BinaryField, ExpressionWrapper, F, Value
 
 from accounts.login.adapter import SecondFactorAdapter
 from cycleproject import encryption, key_check
-from cycleproject.stored_keys import used_keys
+from cycleproject.stored_keys import SECRETS, used_keys
 from sessions.models import Mark, Part
 from sessions.store import sealing
 
 BATCH: Final = 200
 
 Rewrap = Callable[[Any, bytes], bytes]
+
+# What a seal is bound to is for sealing to know; every other column names its purpose itself.
+SEALED: Final[dict[tuple[type[models.Model], str], Rewrap]] = {
+    (Mark, "seal"): lambda mark, seal: sealing.rewrap_mark(seal, mark.round_id, mark.seat),
+    (Part, "need_seal"): lambda part, seal: sealing.rewrap_need(seal, part.round_id, part.seat),
+}
 
 
 class Command(BaseCommand):
@@ -39,10 +44,9 @@ class Command(BaseCommand):
         with connection.cursor() as cursor:
             if wrong := key_check.not_newest_first(cursor, connection.vendor):
                 raise CommandError(wrong)
-        self._column(Mark, "seal", lambda mark, seal: sealing.rewrap_mark(seal, mark.round_id, mark.seat))
-        self._column(Part, "need_seal", lambda part, seal: sealing.rewrap_need(seal, part.round_id, part.seat))
-        for field in _encrypted_fields():
-            self._column(field.model, field.name, partial(_rewrap_field, field.purpose))
+        for field in encryption.encrypted_fields():
+            rewrap = SEALED.get((field.model, field.name)) or partial(_rewrap_field, field.purpose)
+            self._column(field.model, field.name, rewrap)
         self._second_factors()
         self.stdout.write(f"Re-encrypted {self.changed} values.")
         if self.lost and not options["accept_loss"]:
@@ -70,7 +74,7 @@ class Command(BaseCommand):
     def _column(self, model: type[models.Model], name: str, rewrap: Rewrap) -> None:
         """Re-encrypt one column, batch by batch in the order of the keys."""
         rows = model._default_manager.exclude(**{name: None}).order_by("pk")
-        rows = rows.defer(*(field.name for field in _encrypted_fields() if field.model is model))
+        rows = rows.defer(*(field.name for field in encryption.encrypted_fields() if field.model is model))
         # As it is stored: the field itself would hand out what is inside.
         rows = rows.annotate(stored=ExpressionWrapper(F(name), output_field=BinaryField()))
         last: Any = None
@@ -111,7 +115,7 @@ class Command(BaseCommand):
     def _secret(self, key: str, value: Any) -> Any:
         if isinstance(value, list):
             return [self._secret(key, item) for item in value]
-        if key not in ("secret", "seed", "migrated_codes"):
+        if key not in SECRETS:
             return value
         try:
             rewrapped = SecondFactorAdapter().rewrap(value)
@@ -124,10 +128,3 @@ class Command(BaseCommand):
 
 def _rewrap_field(purpose: str, row: Any, token: bytes) -> bytes:
     return encryption.rewrap(token, purpose)
-
-
-def _encrypted_fields() -> Iterator[Any]:
-    for model in apps.get_models():
-        for field in model._meta.local_fields:
-            if isinstance(field, encryption.EncryptedJSONField):
-                yield field
