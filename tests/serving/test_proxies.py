@@ -76,6 +76,23 @@ def test_nginx_accepts_the_one_for_a_plain_server(tmp_path: Path) -> None:
 
 
 @pytest.mark.needs("nginx")
+def test_nginx_accepts_http2_as_the_comment_says_for_its_version(tmp_path: Path) -> None:
+    site = plain_server(tmp_path)
+    said = subprocess.run([path_of("nginx") or "", "-v"], capture_output=True, text=True).stderr
+    [(major, minor)] = re.findall(r"nginx/(\d+)\.(\d+)", said)
+    older, newer = "listen 443 ssl http2;", "http2 on;"
+    assert f"`{older}`" in site and f"`{newer}`" in site
+    changed = f"    listen 443 ssl;\n    {newer}\n" if (int(major), int(minor)) >= (1, 25) else f"    {older}\n"
+    accepts(tmp_path, site.replace("    listen 443 ssl;\n", changed))
+
+
+def test_the_site_has_nothing_that_a_newer_nginx_warns_of() -> None:
+    """What "listen … http2" is from nginx 1.25 on, and "http2 on" unknown before, is in no line that counts."""
+    lines = [line.strip() for line in (EXAMPLES / "nginx-site.conf").read_text().splitlines()]
+    assert not [line for line in lines if "http2" in line and not line.startswith("#")]
+
+
+@pytest.mark.needs("nginx")
 def test_certbot_can_show_that_a_name_is_ours_and_everything_else_goes_to_https(tmp_path: Path) -> None:
     plain, secure = free_port(), free_port()
     text = plain_server(tmp_path)
