@@ -15,7 +15,7 @@ from uuid import UUID
 
 import psycopg
 import pytest
-from django.core.management import ManagementUtility
+from django.core.management import CommandError, ManagementUtility, call_command
 
 from tests.support.copied import PLACES
 from tests.support.servers.cycle import ROOT, Server
@@ -100,7 +100,9 @@ def test_everything_is_the_same_there_and_back(filled: Server, empty: Server, po
     with psycopg.connect(there.environment["DATABASE_URL"]) as connection:
         # As `make prepare` leaves it: with the keys that it was prepared with.
         connection.execute("INSERT INTO accounts_keycheck (id, key_id, in_use) VALUES (1, '00000000', true)")
-    said = filled.manage("copy_to", there.environment["DATABASE_URL"])
+    with pytest.MonkeyPatch.context() as named:
+        named.setitem(filled.environment, "COPY_TO", there.environment["DATABASE_URL"])
+        said = filled.manage("copy_to", "--to-env", "COPY_TO")
     assert re.search(r"Copied \d{4,} rows; each table is the same here and there\.", said)
     shown = ask(filled, "pages")
     assert len(shown) > ROUNDS / 50
@@ -218,6 +220,24 @@ def test_a_target_that_will_not_do_is_named_in_one_sentence_without_its_password
 @pytest.mark.parametrize("name", REFUSED_TARGETS)
 def test_a_target_that_is_refused_is_left_as_it_is(name: str, refusals: Refusals) -> None:
     assert everything(refusals.places[name]) == refusals.before[name]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        ([], r"^Name one target"),
+        (["sqlite:///hunter2secret", "--to-env", "COPY_TO"], r"^Name one target"),
+        (["--to-env", "COPY_TO"], r"^The variable that --to-env names is not set\.$"),
+        (
+            ["--to-env", "postgres://cycle:hunter2secret@localhost/cycle"],
+            r"^The variable that --to-env names is not set\.$",
+        ),
+    ],
+)
+def test_one_target_is_named_and_a_mistaken_one_is_never_repeated(arguments: list[str], reason: str) -> None:
+    with pytest.raises(CommandError, match=reason) as refused:
+        call_command("copy_to", *arguments)
+    assert "hunter2secret" not in str(refused.value)
 
 
 @pytest.mark.parametrize("options", [[], ["accounts", "--indent=2"], ["--all", "--format", "xml"]])

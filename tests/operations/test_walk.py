@@ -86,7 +86,7 @@ class Walk:
         """It is empty, and named in the settings; `make run` migrates it as before."""
         self.here.type(command)
         self.here.stop()
-        self.here.write(re.findall(r"^```ini\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)[0])
+        self.here.write(settings_of_the_page()[0])
         metrics = free_port()
         self.here.write(f"BACKUP_DIR={self.here.checkout}/backups")
         self.here.start(METRICS_PORT=str(metrics))
@@ -158,7 +158,8 @@ class Walk:
         """Stop, copy what the SQLite file of the first day holds, name the new database, start, and look."""
         self.here.stop()
         self.here.type("createdb --owner=cycle --encoding=UTF8 cycle_next")
-        said = self.here.type(f"{command}_next", DATABASE_URL="")
+        self.here.write(settings_of_the_page()[1].replace("/cycle\n", "/cycle_next\n"))
+        said = self.here.type(command, DATABASE_URL="")
         assert "each table is the same here and there. Set DATABASE_URL to the new one." in said
         self.here.write("DATABASE_URL=postgres://cycle:password@localhost:5432/cycle_next")
         self.here.start()
@@ -217,6 +218,11 @@ def mark_both(ana: Person, ben: Person) -> None:
         assert person.snapshot()["round"]["reveal"]["marks"]["b"]["reaction"] == "avoidant"
 
 
+def settings_of_the_page() -> list[str]:
+    """Return what the page writes into ``.env``, place by place."""
+    return re.findall(r"^```ini\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)
+
+
 def fetch(address: str) -> bytes:
     """Return what is at an address."""
     with urllib.request.urlopen(address, timeout=10) as answer:
@@ -251,7 +257,7 @@ STEPS: Final[dict[str, Callable[[Walk, str], Any]]] = {
     "manage.py check_backup FILE": Walk.check_backup,
     "systemctl start cycle-backup": Walk.start_the_unit_for_backups,
     "sh docs/deployment/compose-backup.sh backups": Walk.back_up_with_compose,
-    "python manage.py copy_to postgres://cycle:password@localhost:5432/cycle": Walk.copy_to,
+    "python manage.py copy_to --to-env COPY_TO": Walk.copy_to,
     "dumpdata": Walk.refuse,
     "python manage.py rotate_field_keys": Walk.rotate,
     "manage.py rotate_field_keys --accept-loss": Walk.accept_loss,

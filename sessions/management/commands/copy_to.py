@@ -1,5 +1,6 @@
-"""`manage.py copy_to DATABASE_URL`: move everything from SQLite to PostgreSQL, or back."""
+"""`manage.py copy_to DATABASE_URL`, or `--to-env NAME`: move everything from SQLite to PostgreSQL, or back."""
 
+import os
 from argparse import ArgumentParser
 from typing import Any
 
@@ -16,13 +17,20 @@ class Command(BaseCommand):
     help = "Copy everything into another, empty database: from SQLite to PostgreSQL, or back."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Add the address of the target."""
-        parser.add_argument("database_url", metavar="DATABASE_URL", help="where to, written as DATABASE_URL is")
+        """Add the address of the target, or the variable that holds it."""
+        parser.add_argument(
+            "database_url", metavar="DATABASE_URL", nargs="?", help="where to, written as DATABASE_URL is"
+        )
+        parser.add_argument(
+            "--to-env",
+            metavar="NAME",
+            help="the variable that has the address: a command line, and a password in it, is read by all on a machine",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Copy, compare, and say what to do next."""
         try:
-            target.connect(options["database_url"])
+            target.connect(_address(options["database_url"], options["to_env"]))
             rows = copy_everything(self._say)
         except target.Refused as reason:
             raise CommandError(f"{reason}.") from None
@@ -37,3 +45,14 @@ class Command(BaseCommand):
     def _say(self, line: str) -> None:
         self.stdout.write(line)
         self.stdout.flush()
+
+
+def _address(given: str | None, variable: str | None) -> str:
+    if (given is None) == (variable is None):
+        raise CommandError("Name one target: its address, or --to-env and the variable that has it.")
+    if variable is None:
+        return given or ""
+    if not (address := os.environ.get(variable, "").strip()):
+        # Not the name itself: whoever has mistaken the option has written the address there.
+        raise CommandError("The variable that --to-env names is not set.")
+    return address
