@@ -1,7 +1,8 @@
 """What is copied from database to database, in a process of its own: `python -m tests.support.copied WHAT …`.
 
 fill ROUNDS               the demo, and rounds of its couple, one a day, with something in every kind of column
-pages                     a digest of each page, answer and file that somebody is shown; nothing is left behind
+pages SECONDS             a digest of each page, answer and file that somebody is shown at a moment since 1970; nothing
+                          is left behind
 refused ADDRESS …         why nothing is copied to each address
 kill ADDRESS PLACE …      copy to an address, killed at one place after the other, each a child of this process
 """
@@ -12,8 +13,9 @@ import os
 import re
 import signal
 import sys
+import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from typing import Any
 
@@ -57,6 +59,14 @@ def fill(rounds: int) -> None:
         PrivateNote.objects.create(user=ana, kind="journal", content={"text": text, "list": [1, 2.5, None]})
     # The last number is of a row that is gone: it must not be given out again.
     EmailConfirmation.objects.create(email_address=ana.emailaddress_set.get(), key="k" * 64).delete()
+
+
+def stand_still(seconds: float) -> None:
+    """Let this process have no other time: pages say how long ago things were, and when they were written."""
+    from django.utils import timezone
+
+    time.time = lambda: seconds
+    timezone.now = lambda: datetime.fromtimestamp(seconds, UTC)
 
 
 def pages() -> dict[str, str]:
@@ -150,8 +160,10 @@ def _copy_until(address: str, what: str, number: int) -> None:
 
 
 if __name__ == "__main__":
-    django.setup()
     asked, *arguments = sys.argv[1:]
+    if asked == "pages":
+        stand_still(float(arguments.pop()))  # before anything else holds on to the real clock
+    django.setup()
     if asked == "fill":
         fill(int(arguments[0]))
     else:
