@@ -1,11 +1,17 @@
 # Cycle's developer commands. `make run` and `make test` need python3 (3.11 or newer) and pip, nothing else.
 
 PORT ?= 8000
-VENV := .venv
-PYTHON := $(VENV)/bin/python
-MANAGE := $(PYTHON) manage.py
+# A Python of your choice, in an environment of its own: make test PYTHON=python3.13
+ifneq ($(origin PYTHON),command line)
+override PYTHON :=
+endif
+VENV := .venv$(if $(PYTHON),-$(notdir $(PYTHON)))
+# By itself make takes the fastest one that fits; in CI always the same.
+BASE := $(or $(PYTHON),$(if $(CI),python3,$$(python3 cycleproject/serving/fastest_python.py)))
+IN_VENV := $(VENV)/bin/python
+MANAGE := $(IN_VENV) manage.py
 # Where pip is not inside the environment, the system's pip reaches into it.
-PIP = $$($(PYTHON) -c 'import pip' 2>/dev/null && echo $(PYTHON) -m pip || echo python3 -m pip --python $(PYTHON)) \
+PIP = $$($(IN_VENV) -c 'import pip' 2>/dev/null && echo $(IN_VENV) -m pip || echo python3 -m pip --python $(IN_VENV)) \
 	--disable-pip-version-check
 PIP_SAID := $(VENV)/pip.log
 NO_PACKAGES = echo "What is needed could not be fetched: is there a network? What pip said is in $(PIP_SAID)."
@@ -37,35 +43,35 @@ help: ## Say what there is
 
 .PHONY: run
 run: prepare ## Set up, migrate and serve on PORT (8000)
-	@exec $(PYTHON) -m cycleproject.serve
+	@exec $(IN_VENV) -m cycleproject.serve
 
 .PHONY: run-cluster
 run-cluster: $(VENV)/.installed ## Serve as two processes behind nginx, with PostgreSQL and Redis (Debian)
-	@$(PYTHON) -m cycleproject.serving.first_env
-	@exec $(PYTHON) -m cycleproject.cluster.supervisor
+	@$(IN_VENV) -m cycleproject.serving.first_env
+	@exec $(IN_VENV) -m cycleproject.cluster.supervisor
 
 .PHONY: demo
 demo: prepare ## Run, with a demo couple and their history
 	@$(MANAGE) seed_demo
-	@exec $(PYTHON) -m cycleproject.serve
+	@exec $(IN_VENV) -m cycleproject.serve
 
 .PHONY: prepare
 prepare: $(VENV)/.installed
-	@$(PYTHON) -m cycleproject.serving.first_env
-	@$(PYTHON) -m cycleproject.prepare
+	@$(IN_VENV) -m cycleproject.serving.first_env
+	@$(IN_VENV) -m cycleproject.prepare
 
 .PHONY: test
 test: check ## Check, then run every test that this machine can run
-	@$(PYTHON) -m tests.support.prerequisites
+	@$(IN_VENV) -m tests.support.prerequisites
 ifdef CI
 	@$(MAKE) --no-print-directory test-bare
 endif
-	$(PYTHON) -m pytest $(PYTEST_ARGUMENTS)
+	$(IN_VENV) -m pytest $(PYTEST_ARGUMENTS)
 
 .PHONY: test-bare
 test-bare: $(VENV)/.installed-dev ## See that what needs a service or a browser is skipped by name where there is none
 	env -u REQUIRE_BROWSER -u REQUIRE_SERVICES HIDE_PREREQUISITES=1 \
-		$(PYTHON) -m pytest --quiet -m "services or browser or needs" tests
+		$(IN_VENV) -m pytest --quiet -m "services or browser or needs" tests
 
 .PHONY: check
 check: $(VENV)/.installed-dev ## Format, lint, types, migrations, and what tests/house holds
@@ -74,7 +80,7 @@ check: $(VENV)/.installed-dev ## Format, lint, types, migrations, and what tests
 	find templates -name '*.html' -exec $(VENV)/bin/djade --target-version 5.2 --check {} +
 	$(VENV)/bin/mypy $(OUR_PYTHON)
 	$(TEST_SETTINGS) $(MANAGE) makemigrations --check --dry-run
-	$(PYTHON) -m pytest --quiet tests/house
+	$(IN_VENV) -m pytest --quiet tests/house
 
 .PHONY: format
 format: $(VENV)/.installed-dev ## Bring code and templates into our format
@@ -84,30 +90,30 @@ format: $(VENV)/.installed-dev ## Bring code and templates into our format
 
 .PHONY: bench
 bench: $(VENV)/.installed-dev ## Measure a reveal against its comparators
-	$(PYTHON) -m bench
+	$(IN_VENV) -m bench
 
 .PHONY: fuzz
 fuzz: $(VENV)/.installed-dev ## Ask the API a thousand things of each kind
-	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-1000} $(PYTHON) -m pytest tests/contract/test_api_fuzzing.py
+	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-1000} $(IN_VENV) -m pytest tests/contract/test_api_fuzzing.py
 
 .PHONY: test-faults
 test-faults: $(VENV)/.installed-dev ## Break everything for a quarter of an hour, and see that no mark is lost
-	@$(PYTHON) -m tests.support.prerequisites
-	$(PYTHON) -m tests.faults $(if $(SEED),--seed $(SEED))
+	@$(IN_VENV) -m tests.support.prerequisites
+	$(IN_VENV) -m tests.faults $(if $(SEED),--seed $(SEED))
 
 .PHONY: mutate
 mutate: $(VENV)/.installed-dev ## Change the pure heart and sealing a thousand times, and see that tests notice
-	$(PYTHON) -m tests.support.mutation
+	$(IN_VENV) -m tests.support.mutation
 
 .PHONY: tap-twice
 tap-twice: $(VENV)/.installed-dev ## Tap everything twice on lines that lose answers, fifty times
-	@$(PYTHON) -m tests.support.prerequisites
-	TAP_TWICE_SEEDS=$${TAP_TWICE_SEEDS:-50} $(PYTHON) -m pytest tests/browser/engines/test_lost_answers.py
+	@$(IN_VENV) -m tests.support.prerequisites
+	TAP_TWICE_SEEDS=$${TAP_TWICE_SEEDS:-50} $(IN_VENV) -m pytest tests/browser/engines/test_lost_answers.py
 
 .PHONY: screenshots
 screenshots: $(VENV)/.installed-dev ## Take pictures of every screen
-	@$(PYTHON) -m tests.support.prerequisites
-	$(PYTHON) -m tests.support.screenshots
+	@$(IN_VENV) -m tests.support.prerequisites
+	$(IN_VENV) -m tests.support.screenshots
 
 .PHONY: lock
 lock: $(VENV)/.installed-dev ## Pin every dependency and its hashes anew
@@ -124,20 +130,21 @@ audit: $(VENV)/.installed-dev ## Look for known weaknesses in what we depend on
 
 .PHONY: clean
 clean: ## Remove what can be made again; .env and the database stay
-	rm -rf $(VENV) bench/comparators/peers/node_modules staticfiles .mypy_cache .pytest_cache .ruff_cache .hypothesis test-results mutants
+	rm -rf .venv .venv-* bench/comparators/peers/node_modules staticfiles .mypy_cache .pytest_cache .ruff_cache .hypothesis test-results mutants
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(PYTHON):
-	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Cycle needs Python 3.11 or newer.")'
-	@echo "Setting up $(VENV)."
-	@python3 -m venv $(VENV) >/dev/null 2>&1 || { rm -rf $(VENV) && python3 -m venv --without-pip $(VENV); }
+$(IN_VENV):
+	@base=$(BASE) && base=$${base:-python3} && \
+	$$base -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Cycle needs Python 3.11 or newer.")' && \
+	echo "Setting up $(VENV)." && \
+	{ $$base -m venv $(VENV) >/dev/null 2>&1 || { rm -rf $(VENV) && $$base -m venv --without-pip $(VENV); }; }
 
-$(VENV)/.installed: requirements.txt | $(PYTHON)
+$(VENV)/.installed: requirements.txt | $(IN_VENV)
 	@echo "Installing what Cycle needs; this takes a minute."
 	@$(PIP) install --quiet --require-hashes -r requirements.txt 2>$(PIP_SAID) || { $(NO_PACKAGES); exit 1; }
 	@touch $@
 
-$(VENV)/.installed-dev: requirements-dev.txt | $(PYTHON)
+$(VENV)/.installed-dev: requirements-dev.txt | $(IN_VENV)
 	@echo "Installing what the tests need; this takes a minute or two."
 	@$(PIP) install --quiet --require-hashes -r requirements-dev.txt 2>$(PIP_SAID) || { $(NO_PACKAGES); exit 1; }
 	@touch $(VENV)/.installed $@

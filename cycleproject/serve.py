@@ -17,6 +17,7 @@ import uvicorn
 from cycleproject.serving import draining, metrics, within_reach
 from cycleproject.serving.first_env import origins_for
 from cycleproject.serving.startup import know_keys, set_up
+from cycleproject.serving.warming import warm_up
 from cycleproject.web import mail
 
 LARGEST_FRAME_BYTES = 16 * 1024
@@ -34,7 +35,7 @@ class Server(uvicorn.Server):
         self.drain_seconds = drain_seconds
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start serving, tune Python's garbage collection and thread switching, then print the addresses."""
+        """Start serving, tune Python, make a first page, then print the addresses."""
         await super().startup(sockets)
         # What has been loaded stays, and what ten thousand sockets hold stays for long: looking through all of it for
         # garbage takes a fifth of a second, for which nobody is answered. So all of it is looked at seldom, and what is
@@ -48,6 +49,7 @@ class Server(uvicorn.Server):
         # for five milliseconds, several times on the way of one mark.
         sys.setswitchinterval(0.0005)
         if self.started:
+            await warm_up(self.config.loaded_app)
             print("Cycle is running:", *(f"  {address}" for address in self.addresses), sep="\n", flush=True)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:

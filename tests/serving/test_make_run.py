@@ -14,6 +14,7 @@ from urllib.error import HTTPError, URLError
 
 import pytest
 
+from cycleproject.serving.fastest_python import fastest, seconds
 from cycleproject.serving.first_env import private_addresses, url_host
 from tests.support import prerequisites
 from tests.support.checkout import copy_checkout
@@ -150,6 +151,47 @@ def test_it_starts_again_with_the_same_secrets_and_data(running: Running, clone:
     assert all(line.startswith("  http://") for line in addresses)
 
 
+@pytest.mark.parametrize(
+    ("usual", "others", "taken"),
+    [
+        ("echo 0.100", ["echo 0.095"], 0),  # less than chance
+        ("echo 0.100", ["echo 0.120", "echo 0.080"], 2),
+        ("echo 0.100", ["exit 1", "echo nonsense"], 0),
+        ("exit 0", ["echo 0.200"], 1),  # too old: it says nothing
+        (None, ["echo 0.200"], 1),
+        ("exit 1", [], None),
+    ],
+)
+def test_it_takes_the_fastest_python_that_fits(
+    usual: str | None, others: list[str], taken: int | None, tmp_path: Path
+) -> None:
+    pythons: list[str | None] = []
+    for number, does in enumerate([usual, *others]):
+        python = tmp_path / f"python{number}"
+        python.write_text(f"#!/bin/sh\n{does}\n")
+        python.chmod(0o755)
+        pythons.append(str(python) if does else None)
+    first, *rest = pythons
+    assert fastest(first, list(filter(None, rest))) == (None if taken is None else pythons[taken])
+
+
+def test_it_measures_a_python_as_it_is() -> None:
+    taken = seconds(sys.executable)
+    assert taken and 0 < taken < 1
+    assert seconds("not-there") is None
+
+
+def test_a_python_of_ones_choice_has_an_environment_of_its_own(clone: Path) -> None:
+    for chosen, environment in ((["PYTHON=python3.13"], ".venv-python3.13/"), ([], ".venv/")):
+        command = ["make", "--dry-run", "run", *chosen]
+        done = subprocess.run(
+            command, cwd=clone, env={**os.environ, "PYTHON": "nonsense"}, capture_output=True, text=True
+        )
+        assert done.returncode == 0
+        *_, serving = done.stdout.splitlines()
+        assert serving == f"exec {environment}bin/python -m cycleproject.serve"
+
+
 def test_it_says_in_one_line_that_there_is_no_network(tmp_path: Path) -> None:
     clone = copy_checkout(tmp_path / "a clone")
     nowhere = {"PIP_INDEX_URL": "http://127.0.0.1:9/simple", "PIP_RETRIES": "0", "PIP_CONFIG_FILE": os.devnull}
@@ -171,7 +213,8 @@ def test_it_sets_itself_up_where_python_lacks_ensurepip(tmp_path: Path) -> None:
     fake.chmod(0o755)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PATH", f"{fake.parent}:{os.environ['PATH']}")
-        running = Running(clone, free_port())
+        # CI: it takes python3 as it is, and looks for no faster one.
+        running = Running(clone, free_port(), CI="true")
     try:
         running.wait_until_ready(400)
         assert running.status("/") == 200

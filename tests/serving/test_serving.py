@@ -1,5 +1,6 @@
 """What the server itself does with sockets and proxies, before any of our code runs."""
 
+import asyncio
 import json
 import threading
 import time
@@ -10,10 +11,15 @@ from typing import Any
 
 import pytest
 import uvicorn
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from cycleproject import serve
+from cycleproject.asgi import application
+from cycleproject.serving.warming import warm_up
 
 Message = MutableMapping[str, Any]
 
@@ -111,3 +117,21 @@ def test_forwarded_headers_of_strangers_are_ignored(port: int) -> None:
 def test_forwarded_headers_of_a_trusted_proxy_are_used() -> None:
     with serving("127.0.0.1") as (_server, port):
         assert who(port) == ["https", "203.0.113.7"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("https", [False, True])
+def test_a_start_makes_the_first_page_and_reads_nothing_for_it(https: bool, settings: Settings) -> None:
+    settings.SERVED_OVER_HTTPS = settings.SECURE_SSL_REDIRECT = https
+    settings.ALLOWED_HOSTS = ["cycle.example.org"]
+    with CaptureQueriesContext(connection) as asked:
+        assert asyncio.run(warm_up(application)) == 200
+    assert not asked.captured_queries
+
+
+def test_a_start_goes_on_where_the_first_page_cannot_be_made(caplog: pytest.LogCaptureFixture) -> None:
+    async def fails(*_: Any) -> None:
+        raise RuntimeError("secret")
+
+    assert asyncio.run(warm_up(fails)) == 0
+    assert "RuntimeError" in caplog.text and "secret" not in caplog.text
