@@ -22,7 +22,7 @@ def copy_everything(say: Say) -> int:
     tables = all_tables()
     with _nobody_writes(tables):
         noted = make_ready(tables)
-        progress = _Progress(say, sum(table.count(SOURCE) for table in tables))
+        progress = Progress(say, sum(table.count(SOURCE) for table in tables))
         for table in tables:
             _copy(table, noted.get(table.name), progress)
         with transaction.atomic(using=TARGET):
@@ -34,7 +34,7 @@ def copy_everything(say: Say) -> int:
     return progress.total
 
 
-def _copy(table: Table, at: str | None, progress: "_Progress") -> None:
+def _copy(table: Table, at: str | None, progress: "Progress") -> None:
     """Copy what of a table is not there yet; its bookmark is committed with each batch."""
     after = at.partition(":")[2] if at else None
     if at is not None:
@@ -71,7 +71,7 @@ def _nobody_writes(tables: list[Table]) -> Iterator[None]:
         yield
 
 
-class _Progress:
+class Progress:
     """Says now and then how far a copy is and how long it still takes."""
 
     def __init__(self, say: Say, total: int) -> None:

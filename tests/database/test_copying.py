@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ import psycopg
 import pytest
 from django.core.management import CommandError, ManagementUtility, call_command
 
+from cycleproject.copying import copy
 from tests.support.copied import PLACES
 from tests.support.servers.cycle import ROOT, Server
 from tests.support.servers.databases import MIGRATED
@@ -222,6 +224,16 @@ def test_a_target_that_will_not_do_is_named_in_one_sentence_without_its_password
 @pytest.mark.parametrize("name", REFUSED_TARGETS)
 def test_a_target_that_is_refused_is_left_as_it_is(name: str, refusals: Refusals) -> None:
     assert everything(refusals.places[name]) == refusals.before[name]
+
+
+def test_it_says_how_far_it_is_and_how_long_it_takes_still(monkeypatch: pytest.MonkeyPatch) -> None:
+    said, seconds = list[str](), iter([0.0, 1.0, 6.0, 7.0])
+    monkeypatch.setattr(copy, "time", SimpleNamespace(monotonic=lambda: next(seconds)))
+    progress = copy.Progress(said.append, 1000)
+    progress.skip(400)  # an earlier run has copied these, and says nothing of how fast this one is
+    for rows in (100, 200, 50):
+        progress.step(rows)
+    assert said == ["700 of 1000 rows, about 6 s left."]
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from cycleproject.serving import first_env
 from cycleproject.stored_keys import used_keys
 from tests.store.test_sealing import new_key
 from tests.support.servers.cycle import Server
+from tests.support.servers.stored import everything, on_sqlite
 
 OLD, NEW, OTHER = new_key(), new_key(), new_key()
 
@@ -162,7 +163,10 @@ def test_wrong_keys_end_every_start_in_one_line_and_change_nothing(database: Ser
     database.manage("shell", "-v0", "-c", WRITE)
     assert run(database, "cycleproject.prepare", right).returncode == 0
     before = {file.name: file.read_bytes() for file in Path(database.directory.name).iterdir()}
+    rows = everything(database) if not on_sqlite(database) else None
     for module, keys in (
+        ("cycleproject.prepare", ""),
+        ("cycleproject.prepare", right[:-5]),
         ("cycleproject.prepare", NEW),
         ("cycleproject.serve", NEW),
         ("cycleproject.serve", f"{right},{NEW}"),
@@ -173,6 +177,7 @@ def test_wrong_keys_end_every_start_in_one_line_and_change_nothing(database: Ser
         assert ended.stderr.startswith("Cycle cannot start: FIELD_KEYS ")
         assert ended.stderr.count("\n") == 1
         assert {file.name: file.read_bytes() for file in Path(database.directory.name).iterdir()} == before
+    assert rows is None or everything(database) == rows
     database.start()
     assert database.answers()
     assert database.manage("shell", "-v0", "-c", READ) == "Words.\n"
