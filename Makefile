@@ -136,6 +136,7 @@ clean: ## Remove what can be made again; .env and the database stay
 $(IN_VENV):
 	@base=$(BASE) && base=$${base:-python3} && \
 	$$base -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Cycle needs Python 3.11 or newer.")' && \
+	{ test -w . || { echo "$(VENV) cannot be set up: nothing may be written in this folder."; exit 1; }; } && \
 	echo "Setting up $(VENV)." && \
 	{ $$base -m venv $(VENV) >/dev/null 2>&1 || { rm -rf $(VENV) && $$base -m venv --without-pip $(VENV); }; }
 

@@ -60,6 +60,17 @@ def test_a_checkout_that_cannot_be_written(database: Server, read_only: Path) ->
     assert then.stderr == f"Cycle cannot start: {read_only}/staticfiles cannot be written: Permission denied.\n"
 
 
+@pytest.mark.needs("make")
+def test_a_checkout_that_cannot_be_written_and_was_never_set_up(read_only: Path) -> None:
+    command = [*LIKE_EVERYBODY, "make", "run"]
+    done = subprocess.run(
+        command, cwd=read_only, env={"PATH": os.environ["PATH"], "CI": "1"}, capture_output=True, text=True
+    )
+    assert done.returncode == 2
+    assert done.stdout == ".venv cannot be set up: nothing may be written in this folder.\n"
+    assert [line for line in done.stderr.splitlines() if not line.startswith("make: ")] == []
+
+
 def test_whoever_presses_control_c_meanwhile_reads_nothing(database: Server) -> None:
     with socket.create_server(("127.0.0.1", 0)) as says_nothing:
         address = f"postgres://cycle@127.0.0.1:{says_nothing.getsockname()[1]}/cycle"
