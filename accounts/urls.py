@@ -1,11 +1,13 @@
 """URLs of the pages about people, allauth's included."""
 
+from allauth import urls as allauth_urls
 from django.urls import include, path
 
 from accounts.care import therapist_views
 from accounts.care import views as care_views
 from accounts.couple import views as couple_views
 from accounts.login import views as login_views
+from accounts.login.answered_once import each_answered_once
 from accounts.safety import views as safety_views
 from accounts.settings import views as settings_views
 
@@ -33,5 +35,5 @@ urlpatterns = [
     path("practice/<uuid:link_id>/notes/", therapist_views.notes, name="care_notes"),
     path("practice/<uuid:link_id>/end/", therapist_views.end, name="care_end"),
     path("accounts/sessions/<int:login_id>/end/", login_views.end_login, name="end_login"),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include(each_answered_once(allauth_urls.urlpatterns))),
 ]

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.template.response import SimpleTemplateResponse
 
+from accounts.login.answered_once import sent_before
 from accounts.person.one_shot import repeated
 from cycleproject.web.typed_again import with_typed
 
@@ -22,7 +23,7 @@ def answer(request: HttpRequest, reason: str = "") -> HttpResponseBase:
     Nothing is carried out. What is put back into a form comes from a page of ours, never from somebody else's.
     """
     # The nonce and the browser's cookie are known to nobody else, so that no forged form comes this way.
-    if back := repeated(request):
+    if back := repeated(request) or sent_before(request):
         return back
     if reason == REASON_NO_CSRF_COOKIE and not request.COOKIES:
         return render(request, "403_cookies.html", status=403)

@@ -17,6 +17,7 @@ from accounts.person.one_shot import typed_once
 
 
 @require_POST
+@typed_once
 def send_confirmation(request: HttpRequest) -> HttpResponse:
     """Send the confirmation link again, then show the page that says so: the same to everybody, sent or not."""
     user = current_person(request) or _who_signed_up(request)

@@ -22,6 +22,8 @@ class Receipt(models.Model):
     person = models.ForeignKey("accounts.User", on_delete=models.CASCADE, null=True, related_name="+")
     # Whether the request logged its person in, so that a lost answer has lost a login.
     logs_in = models.BooleanField(default=False)
+    # The login that there was after it, for who sends a form about logging in again: its answer has been lost with it.
+    login = models.CharField(max_length=40, blank=True, default="")
     result = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 

@@ -21,7 +21,8 @@ from django.utils.decorators import sync_and_async_middleware
 Handler = Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]
 
 FIELD: Final = "nonce"
-SAYS_NOTHING: Final = (FIELD, "csrfmiddlewaretoken")
+CSRF_FIELD: Final = "csrfmiddlewaretoken"
+SAYS_NOTHING: Final = (FIELD, CSRF_FIELD)
 TOKEN_BYTES: Final = 16
 _NONCE_LENGTH: Final = len(secrets.token_urlsafe(TOKEN_BYTES))
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{22,64}")
@@ -29,11 +30,16 @@ _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{22,64}")
 
 def new_nonce(request: HttpRequest) -> str:
     """Return a nonce for a form on the page that is being made; its browser is given the cookie with the answer."""
-    if not _browser(request):
-        request.new_browser = secrets.token_urlsafe(TOKEN_BYTES)  # type: ignore[attr-defined]
+    know_browser(request)
     nonce = secrets.token_urlsafe(TOKEN_BYTES)
     user = getattr(request, "user", None)
     return nonce + _mark_of(nonce, user.pk) if user is not None and user.is_authenticated else nonce
+
+
+def know_browser(request: HttpRequest) -> None:
+    """Let a browser have its cookie with the answer, if it has none yet."""
+    if not _browser(request):
+        request.new_browser = secrets.token_urlsafe(TOKEN_BYTES)  # type: ignore[attr-defined]
 
 
 def owner_of(nonce: str) -> str:
@@ -62,10 +68,22 @@ def form_key(request: HttpRequest) -> str | None:
 def words_key(request: HttpRequest) -> str | None:
     """Return what names this sending of a form with these words: whoever goes back and writes others sends others."""
     key = form_key(request)
-    if key is None:
+    return None if key is None else _digest("words", key, _said(request))
+
+
+def page_key(request: HttpRequest) -> str | None:
+    """Return what names this sending of a form that has no nonce of ours, with these words.
+
+    Its CSRF token is written anew for every page, which makes it as good a name.
+    """
+    browser, token = _browser(request), request.POST.get(CSRF_FIELD, "")
+    if not browser or not _TOKEN.fullmatch(token):
         return None
-    said = sorted((name, *values) for name, values in request.POST.lists() if name not in SAYS_NOTHING)
-    return _digest("words", key, repr(said))
+    return _digest("page", browser, token, request.path_info, _said(request))
+
+
+def _said(request: HttpRequest) -> str:
+    return repr(sorted((name, *values) for name, values in request.POST.lists() if name not in SAYS_NOTHING))
 
 
 def visit_key(request: HttpRequest) -> str:

@@ -4,8 +4,7 @@ Addresses come from the URL table, methods from what a page says that it allows,
 cannot be read anywhere is how each of them is filled in; what is missing here fails by its name.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -28,31 +27,8 @@ from sessions.hosting import host_rights
 from sessions.joining import seats, start
 from sessions.models import LiveSession, Step
 from sessions.store import execute
+from tests.repeats.rows import Filled, person_of
 from tests.support.cast.api_world import PASSWORD, World
-
-Values = Mapping[str, Any] | Callable[[World], Mapping[str, Any]]
-
-
-@dataclass(frozen=True)
-class Filled:
-    """Who sends it, what, and what happened before."""
-
-    who: str
-    fields: Values = field(default_factory=dict)
-    ids: Values = field(default_factory=dict)
-    # The page that the form stands on, where that is another one.
-    on: str = ""
-    before: Callable[[World], object] = lambda world: None
-
-
-def given(values: Values, world: World) -> dict[str, Any]:
-    """Return values as they are in a world."""
-    return dict(values(world) if callable(values) else values)
-
-
-def person_of(world: World, who: str) -> User | None:
-    """Return somebody by their role."""
-    return world.ana if who == "ana" else world.roles[who].person
 
 
 def _partner(world: World) -> User:
@@ -131,6 +107,10 @@ def _password(world: World) -> None:
     EmailAddress.objects.create(user=otto, email=str(otto.email), verified=True, primary=True)
 
 
+def _signed_up(world: World) -> None:
+    EmailAddress.objects.create(user=person_of(world, "guest"), email="guest@example.org", primary=True)
+
+
 def _another_login(world: World) -> None:
     key = stored_key(open_login(_partner(world)))
     UserSession.objects.create(user=_partner(world), session_key=key, ip="203.0.113.7", user_agent="another")
@@ -171,7 +151,7 @@ PAGES: Final[dict[str, Filled]] = {
     ),
     "my-part/check/<slug:code>/": Filled("partner", {"ticked": "tired", "keep": "1"}, {"code": "drained"}),
     "settings/": Filled("partner", {"first_name": "Benjamin"}),
-    "settings/confirm/": Filled("partner", on="/settings/"),
+    "settings/confirm/": Filled("guest", on="/settings/", before=_signed_up),
     "settings/leave/": Filled("guest"),
     "couple/invite/": Filled("outsider", on="/couple/"),
     "couple/withdraw/": Filled("outsider", on="/couple/", before=lambda world: invitations.create(_outsider(world))),

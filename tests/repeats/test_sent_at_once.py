@@ -10,11 +10,13 @@ from threading import Barrier
 from typing import Any, Final
 
 import pytest
+from django.core import mail
 from django.core.cache import cache
 from django.db import connection, connections
 
+from tests.repeats.effects import created, everything
 from tests.repeats.test_sent_again import ANSWERED_OTHERWISE, WRITES
-from tests.repeats.writes import Sender, Write, created, everything, said_in
+from tests.repeats.writes import Sender, Write, said_in
 from tests.support.cast.api_world import World, undone
 
 # What each test leaves behind is gone after it, and what it finds is put there by ``beginning``.
@@ -74,6 +76,7 @@ def test_sent_twice_in_the_same_moment(beginning: Beginning, write: Write) -> No
         sender.copied().send(named)
         by_one = created(before, everything())
     cache.clear()
+    mail.outbox.clear()
     first, second = both(sender, named)
     assert first.status_code < 500 and second.status_code < 500
     assert created(before, everything()) == by_one

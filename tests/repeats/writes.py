@@ -5,34 +5,35 @@ import secrets
 from collections.abc import Callable, Iterator
 from copy import copy, deepcopy
 from dataclasses import dataclass
-from functools import cache
 from html import unescape
 from typing import Any, Final
 
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.apps import apps
-from django.contrib.sessions.models import Session
-from django.db import connection
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
 from accounts.api.operation import Address
 from accounts.api.repeatable import Repeatable, RepeatableQuery
 from accounts.couple import pairing
 from accounts.logins import BACKEND, open_login
-from accounts.models import CareInvitation, CareLink, Invitation, PrivateNote, Receipt, User
+from accounts.models import CareInvitation, CareLink, Invitation, PrivateNote, TherapistProfile, User
 from accounts.my_part.api import KINDS
-from cycleproject.encryption import EncryptedJSONField
 from sessions.contract.asyncapi import command_models, type_of
 from sessions.models import LiveSession, Round
-from tests.repeats.filled import COMMANDS, OPERATIONS, PAGES, Filled, given, person_of
+from tests.repeats.filled import COMMANDS, OPERATIONS
+from tests.repeats.filled import PAGES as OUR_PAGES
+from tests.repeats.filled_logins import LOGINS, STAFF
+from tests.repeats.rows import Filled, given, person_of
 from tests.support.cast.api_world import World
-from tests.support.routes import PARAMETER, all_routes, api_routes
+from tests.support.routes import PARAMETER, Route, all_routes, api_routes
 
-OURS: Final = ("accounts.", "sessions.", "cycleproject.")
-FORM: Final = re.compile(r"<form\b([^>]*)>(.*?)</form>", re.DOTALL)
+PAGES: Final = {**OUR_PAGES, **LOGINS, **STAFF}
+FORM: Final = re.compile(r'<form\b(?=[^>]*method="post")([^>]*)>(.*?)</form>', re.DOTALL)
 HIDDEN: Final = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 ACTION: Final = re.compile(r'action="([^"]*)"')
+IN_REGEX: Final = re.compile(r"\(\?P<(?P<name>\w+)>[^)]*\)")
 WRITING: Final = ("POST", "PUT", "PATCH", "DELETE")
 
 
@@ -70,30 +71,37 @@ class Write:
     def path(self, world: World) -> str:
         """Return the address, as it is in a world."""
         values = {"session_id": world.session, **given(self.filled.ids, world)}
-        return "/" + PARAMETER.sub(lambda found: values[found["name"]], self.pattern)
+        plain = IN_REGEX.sub(r"<\g<name>>", self.pattern).replace("^", "").replace("$", "")
+        return "/" + PARAMETER.sub(lambda found: values[found["name"]], plain)
 
 
 def pages() -> Iterator[Write]:
-    """Yield every page of ours that something can be posted to."""
+    """Yield every page that something can be posted to, whoever wrote it."""
     for route in all_routes():
-        if isinstance(route.view, Address) or hasattr(route.view, "cls") or route.pattern.startswith("admin/"):
-            continue  # of the API, or of the staff's pages, whose author tests them
-        if route.written_in.startswith(OURS):
-            for method in allowed_methods(route.view):
-                if method in WRITING:
-                    yield Write("page", route.pattern, method, route.pattern)
+        if isinstance(route.view, Address) or hasattr(route.view, "cls"):
+            continue  # of the API
+        for method in allowed_methods(route):
+            if method in WRITING:
+                said = [name for name in PAGES if name.partition(" (")[0] == route.pattern]
+                for name in said or [route.pattern]:
+                    yield Write("page", name, method, route.pattern)
 
 
-def allowed_methods(view: Any) -> list[str]:
+def allowed_methods(route: Route) -> list[str]:
     """Return the methods that a page lets through: its decorator has them, or it says so itself."""
-    layer = view
+    view_class = getattr(route.view, "view_class", None)
+    if view_class is not None:
+        return ["POST"] if hasattr(view_class, "post") else ["GET"]
+    if route.pattern.startswith("admin/"):
+        return ["POST"]  # its pages look at what is sent to them, whatever it is
+    layer = route.view
     while layer is not None:
         variables = dict(zip(layer.__code__.co_freevars, layer.__closure__ or (), strict=True))
         if "request_method_list" in variables:
             return list(variables["request_method_list"].cell_contents)
         layer = getattr(layer, "__wrapped__", None)
-    refused = view(RequestFactory().generic("TRACE", "/"))
-    assert refused.status_code == 405, f"{view} says nowhere what may be sent to it"
+    refused = route.view(RequestFactory().generic("TRACE", "/"))
+    assert refused.status_code == 405, f"{route.view} says nowhere what may be sent to it"
     return str(refused.headers["Allow"]).split(", ")
 
 
@@ -128,15 +136,29 @@ class Sender:
         self.fields = given(write.filled.fields, world)
         self.path = write.path(world)
         self.log_in()
+        write.filled.first(self)
 
     def log_in(self) -> None:
         """Log in, or once more."""
-        if not self.person or not User.objects.filter(pk=self.person.pk).exists():
+        self.person = self.person and User.objects.filter(pk=self.person.pk).first()
+        if not self.person:
             return
         if self.write.kind == "page":
             self.client.force_login(self.person, backend=BACKEND)
+            self._show_it_is_me(self.person)
         else:
             self.token = open_login(self.person)
+
+    def _show_it_is_me(self, person: User) -> None:
+        request = HttpRequest()
+        request.session = self.client.session
+        record_authentication(request, person, "password", reauthenticated=True)
+        request.session.save()
+
+    def world_person(self) -> User:
+        """Return who is logged in."""
+        assert self.person
+        return self.person
 
     def copied(self) -> "Sender":
         """Return the same one once more, with what is known now."""
@@ -149,12 +171,15 @@ class Sender:
         """Open the form in a window, or begin a request: return what is sent from there each time."""
         if self.write.kind != "page":
             return {"op": secrets.token_urlsafe(16)} if self.write.takes_op else {}
-        page = self.client.get(self.write.filled.on or self.path)
-        for attributes, inside in FORM.findall(page.content.decode()):
+        shown = self.client.get(self.write.filled.on or self.path)
+        assert shown.status_code < 500, (shown.status_code, shown.content[:300])
+        page = shown.content.decode()
+        typed = dict(self.write.filled.seen(self, page))
+        for attributes, inside in FORM.findall(page):
             action = ACTION.search(attributes)
             if (action[1] if action else self.write.filled.on or self.path) == self.path:
-                return {name: unescape(value) for name, value in HIDDEN.findall(inside)}
-        return {}
+                return {**{name: unescape(value) for name, value in HIDDEN.findall(inside)}, **typed}
+        return typed
 
     def send(self, named: dict[str, Any], *, lost: bool = False) -> Any:
         """Send it. A lost answer brings no cookies."""
@@ -177,59 +202,6 @@ class Sender:
         how = {"data": body, "content_type": "application/json"} if body or self.write.method != "DELETE" else {}
         answer: HttpResponse = getattr(self.client, self.write.method.lower())(path, headers=headers, **how)
         return answer
-
-
-# What says who is logged in, and when they were last here; and what is kept for ten minutes of what was sent.
-NOT_COUNTED: Final = (Session, Receipt)
-Rows = dict[str, dict[Any, str]]
-
-
-def everything() -> Rows:
-    """Return every row there is."""
-    found: Rows = {}
-    with connection.cursor() as cursor:
-        for label, select, fields in _tables():
-            cursor.execute(select)
-            found[label] = {str(row[0]): _readable(fields, row) for row in cursor.fetchall()}
-    return found
-
-
-@cache
-def _tables() -> list[tuple[str, str, list[Any]]]:
-    quote, tables = connection.ops.quote_name, []
-    for model in apps.get_models():
-        if model not in NOT_COUNTED and model._meta.app_label != "usersessions":
-            key = model._meta.pk
-            fields = [key, *(one for one in model._meta.concrete_fields if one not in (key, _last_login()))]
-            columns = ", ".join(quote(str(one.column)) for one in fields)
-            select = f"SELECT {columns} FROM {quote(model._meta.db_table)}"
-            tables.append((model._meta.label, select, fields))
-    return tables
-
-
-def _last_login() -> Any:
-    return User._meta.get_field("last_login")
-
-
-def _readable(fields: list[Any], row: tuple[Any, ...]) -> str:
-    # The same words are other bytes each time that they are encrypted.
-    return repr(
-        [
-            one.from_db_value(value, None, connection) if isinstance(one, EncryptedJSONField) else value
-            for one, value in zip(fields, row, strict=True)
-        ]
-    )
-
-
-def created(before: Rows, after: Rows) -> dict[str, int]:
-    """Return how many rows came to be, by what they are."""
-    return {label: n for label, rows in after.items() if (n := len(rows.keys() - before[label].keys()))}
-
-
-def differing(before: Rows, after: Rows) -> dict[str, int]:
-    """Return how many rows came to be, have gone or are others, by what they are."""
-    found = {label: len(dict(rows.items() ^ before[label].items())) for label, rows in after.items()}
-    return {label: number for label, number in found.items() if number}
 
 
 def said_in(answer: Any) -> tuple[Any, ...]:
@@ -258,7 +230,15 @@ NAMED_BY: Final[dict[str, Callable[[str], object]]] = {
     "history_id": lambda name: Round.objects.filter(history_id=name).delete(),
     "link_id": lambda name: CareLink.objects.filter(id=name).delete(),
     "note_id": lambda name: PrivateNote.objects.filter(id=name).delete(),
+    "pk": lambda name: Authenticator.objects.filter(pk=name).delete(),
+    "object_id": lambda name: _gone_from_the_admin(name),
     "login_id": lambda name: UserSession.objects.filter(id=name).delete(),
     "code": lambda name: LiveSession.objects.filter(code=name).delete(),
     "token": lambda name: Invitation.objects.all().delete(),
 }
+
+
+def _gone_from_the_admin(name: str) -> None:
+    models: tuple[Any, ...] = (TherapistProfile,) if name.isdigit() else (User, LiveSession)
+    for model in models:
+        model.objects.filter(pk=name).delete()

@@ -1,0 +1,19 @@
+"""The login that there was after a form about logging in, for who sends it again because its answer was lost."""
+
+from typing import ClassVar
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    """Adds it to receipts."""
+
+    dependencies: ClassVar = [("accounts", "0010_key_check")]
+
+    operations: ClassVar = [
+        migrations.AddField(
+            model_name="receipt",
+            name="login",
+            field=models.CharField(blank=True, default="", max_length=40),
+        ),
+    ]
