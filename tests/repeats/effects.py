@@ -10,6 +10,7 @@ from django.db import connection
 
 from accounts.models import Receipt, User
 from cycleproject.encryption import EncryptedJSONField
+from sessions.models import Seat
 
 # What says who is logged in, and when they were last here; and what is kept for ten minutes of what was sent.
 NOT_COUNTED: Final = (Session, Receipt)
@@ -33,15 +34,15 @@ def _tables() -> list[tuple[str, str, list[Any]]]:
     for model in apps.get_models():
         if model not in NOT_COUNTED and model._meta.app_label != "usersessions":
             key = model._meta.pk
-            fields = [key, *(one for one in model._meta.concrete_fields if one not in (key, _last_login()))]
+            fields = [key, *(one for one in model._meta.concrete_fields if one not in (key, *_last_here()))]
             columns = ", ".join(quote(str(one.column)) for one in fields)
             select = f"SELECT {columns} FROM {quote(model._meta.db_table)}"
             tables.append((model._meta.label, select, fields))
     return tables
 
 
-def _last_login() -> Any:
-    return User._meta.get_field("last_login")
+def _last_here() -> tuple[Any, Any]:
+    return User._meta.get_field("last_login"), Seat._meta.get_field("seen_at")
 
 
 def _readable(fields: list[Any], row: tuple[Any, ...]) -> str:

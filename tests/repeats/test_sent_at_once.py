@@ -1,7 +1,6 @@
 """Everything that changes something, sent twice in the same moment: what one of them does, and the answer of one."""
 
 import re
-import sqlite3
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,10 +13,11 @@ from django.core import mail
 from django.core.cache import cache
 from django.db import connection, connections
 
+from tests.repeats.beginning import Beginning
 from tests.repeats.effects import created, everything
 from tests.repeats.test_sent_again import ANSWERED_OTHERWISE, WRITES
 from tests.repeats.writes import Sender, Write, said_in
-from tests.support.cast.api_world import World, undone
+from tests.support.cast.api_world import undone
 
 # What each test leaves behind is gone after it, and what it finds is put there by ``beginning``.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -30,30 +30,6 @@ AT_ONCE: Final = [
     if connection.vendor == "sqlite" or not (one.kind == "command" or re.search("private/(?!journal)", one.name))
 ]
 OFTEN: Final = 1e-5
-
-
-class Beginning:
-    """A world that both threads can see, and that each test finds as it was."""
-
-    def __init__(self) -> None:
-        self._copied: tuple[World, sqlite3.Connection] | None = None
-
-    def again(self) -> World:
-        """Return it as it was, in an empty database."""
-        if connection.vendor != "sqlite":
-            return World()
-        connection.ensure_connection()
-        if self._copied is None:
-            self._copied = World(), sqlite3.connect(":memory:", check_same_thread=False)
-            connection.connection.backup(self._copied[1])
-        else:
-            self._copied[1].backup(connection.connection)
-        return self._copied[0]
-
-    def close(self) -> None:
-        """Forget the copy."""
-        if self._copied:
-            self._copied[1].close()
 
 
 @pytest.fixture(scope="module")
