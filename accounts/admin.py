@@ -112,7 +112,9 @@ class TherapistProfileAdmin(ProfileAdmin):
         """Return whether there are words that staff have not confirmed."""
         if profile.confirmed_at is None:
             return gettext("to be read")
-        return gettext("confirmed") if therapists.is_confirmed_as_written(profile) else gettext("new wording to be read")
+        return (
+            gettext("confirmed") if therapists.is_confirmed_as_written(profile) else gettext("new wording to be read")
+        )
 
     @admin.display(description="confirmed on")
     def since(self, profile: TherapistProfile) -> date | None:
