@@ -7,7 +7,7 @@ Mark          sealed --reveal--> opened             sealed --withdraw, set aside
 
 import uuid
 from datetime import datetime
-from typing import ClassVar, Self
+from typing import ClassVar, Self, get_args
 
 from django.db import models
 from django.db.models import Q, QuerySet
@@ -17,9 +17,10 @@ from django.utils import timezone
 from accounts.models import FIRST_NAME_LENGTH, Couple, User
 from cycleproject.encryption import EncryptedJSONField, EncryptedTextField
 from sessions.checkin.patterns import PATTERN_CODES, REACTIONS
-from sessions.checkin.state import LIFETIME, OPEN_BEFORE
+from sessions.checkin.state import LIFETIME, OPEN_BEFORE, When
 
 PARTNER_CHOICES = [("a", "a"), ("b", "b")]
+WHENS = get_args(When)
 
 
 class LiveSessions(QuerySet["LiveSession"]):
@@ -160,12 +161,17 @@ class Round(models.Model):
     opened_by = models.CharField(max_length=4, blank=True, choices=[*PARTNER_CHOICES, ("host", "host")])
     theme = models.CharField(max_length=40, blank=True)
     size = models.PositiveSmallIntegerField(null=True)
+    # When it happened; empty where nobody said it, as in all rounds from before anybody was asked. (Not "when": SQL has
+    # that word.)
+    happened = models.CharField(max_length=9, blank=True, choices=[(code, code) for code in WHENS])
     opened_at = models.DateTimeField()
     revealed_at = models.DateTimeField(null=True)
     pattern = models.CharField(max_length=20, blank=True)
     pattern_version = models.PositiveSmallIntegerField(null=True)
     quiet_until = models.DateTimeField(null=True)
+    # When both had said that they were back in contact, and the later of the days that they named, if both named one.
     reconnected_at = models.DateTimeField(null=True)
+    reconnected_on = models.DateField(null=True)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -222,6 +228,8 @@ class Part(models.Model):
     heard = models.BooleanField(default=False)
     reconnected = models.BooleanField(default=False)
     relief = models.PositiveSmallIntegerField(null=True)
+    reconnected_on = models.DateField(null=True)
+    same_loop = models.BooleanField(null=True)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -20,6 +20,7 @@ from sessions.checkin.state import (
     SessionState,
     Tried,
     Turn,
+    When,
 )
 
 
@@ -32,9 +33,11 @@ class RoundOpened:
     moment_id: int | None = None
     theme: str = ""
     size: int | None = None
+    when: When | None = None
 
     def apply(self, state: SessionState) -> SessionState:
-        return replace(state, turn=None, round=RoundState(self.number, "open", self.text, self.moment_id))
+        opened = RoundState(self.number, "open", self.text, self.moment_id, self.when)
+        return replace(state, turn=None, round=opened)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from cycleproject.text import clean, filled
 from sessions.checkin import details
 from sessions.checkin.details import DetailName, Details
 from sessions.checkin.patterns import Reaction
-from sessions.checkin.state import OpenedMark, Partner, Tried
+from sessions.checkin.state import OpenedMark, Partner, Tried, When
 
 MAX_FRAME_BYTES: Final = 16 * 1024
 MAX_INTEGER: Final = 2**31 - 1
@@ -78,6 +78,7 @@ class RoundOpen(Frame):
     text: SaidText | None = Field(default=None)
     theme: Annotated[str, Field(max_length=40)] | None = Field(default=None)
     size: Annotated[int, Field(ge=1, le=3)] | None = Field(default=None)
+    when: When | None = Field(default=None)
 
     @model_validator(mode="after")
     def _one_moment(self) -> "RoundOpen":

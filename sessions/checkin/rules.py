@@ -245,7 +245,7 @@ def _opening(state: SessionState, asked: command.RoundOpen) -> tuple[Change, ...
         return Refusal("frame.invalid")
     text = moment.text if moment else asked.text or ""
     theme = moment.theme if moment else asked.theme or ""
-    return (*_closing(state), change.RoundOpened(asked.after + 1, text, asked.moment, theme, asked.size))
+    return (*_closing(state), change.RoundOpened(asked.after + 1, text, asked.moment, theme, asked.size, asked.when))
 
 
 def _sealing(latest: RoundState, seat: Partner) -> Decision:

@@ -20,6 +20,7 @@ from sessions.checkin.state import (
     RoundState,
     SeatName,
     Step,
+    When,
     other,
 )
 from sessions.words.patterns import PATTERNS
@@ -217,10 +218,11 @@ def _step(step: Step | None) -> ChosenStep | None:
 
 
 class ChosenMoment(TypedDict):
-    """What the round is about; the id where it came from the library."""
+    """What the round is about; the id where it came from the library. ``when`` is null where nobody said it."""
 
     id: int | None
     text: str
+    when: When | None
 
 
 class BothSeals(TypedDict):
@@ -247,7 +249,7 @@ def round_for(latest: RoundState, viewer: Viewer, now: datetime, translate: Tran
     return {
         "number": latest.number,
         "state": latest.phase,
-        "moment": {"id": latest.moment_id, "text": text},
+        "moment": {"id": latest.moment_id, "text": text, "when": latest.when},
         "sealed": _sealed(latest, viewer),
         "reveal": reveal_for(latest.reveal, viewer, translate) if latest.reveal else None,
         "exchange": _exchange(latest.exchange, viewer, now) if latest.exchange else None,

@@ -17,6 +17,8 @@ Partner = Literal["a", "b"]
 SeatName = Literal["a", "b", "host"]
 RoundPhase = Literal["open", "revealed", "set_aside"]
 Tried = Literal["yes", "partly", "no"]
+# When a moment happened, as whoever opens the round says; None where nobody did.
+When = Literal["now", "today", "this_week", "earlier"]
 
 PARTNERS: Final[tuple[Partner, Partner]] = ("a", "b")
 
@@ -129,6 +131,7 @@ class RoundState:
     phase: RoundPhase
     text: str
     moment_id: int | None = None
+    when: When | None = None
     sealed: frozenset[Partner] = frozenset()
     reveal: Reveal | None = None
     exchange: Exchange | None = None

@@ -101,7 +101,7 @@ def all_examples() -> dict[str, Example]:
     told.ask("a", "sync")
     told.ask("a", "step.tried", step=str(EARLIER_STEP), tried="partly")
     told.show("live", "b")
-    told.ask("b", "round.open", after=0, moment=1, size=2)
+    told.ask("b", "round.open", after=0, moment=1, size=2, when="now")
     told.show("open", "b")
     refused = told.refusal("a", "round.open", after=0, moment=2)
     _to_the_reveal(told)

@@ -197,7 +197,7 @@ def _round(seen: VisibleRound) -> dict[str, Any]:
         "session": str(seen.place.session_id),
         "number": seen.place.number,
         "opened_at": iso(seen.opened_at),
-        "moment": {"id": seen.moment, "text": seen.text},
+        "moment": {"id": seen.moment, "text": seen.text, "when": seen.when},
         "theme": seen.theme or None,
         "size": seen.size,
         "reveal": seen.reveal,

@@ -13,7 +13,7 @@ from cycleproject.api.bodies import Given
 from cycleproject.api.problems import Problem
 from sessions.checkin.patterns import PatternCode, Reaction
 from sessions.checkin.shown_round import Instant, RevealedMark
-from sessions.checkin.state import Tried
+from sessions.checkin.state import Tried, When
 from sessions.history import rounds
 from sessions.history.api import OfOneCouple, reader_of
 from sessions.history.export import file_response, own_round
@@ -55,6 +55,7 @@ class ExportedRound(Given):
     step: ExportedStep | None
     reconnected_at: Instant | None
     relief: int | None
+    when: When | None
 
 
 class HistoryExport(Given):

@@ -30,7 +30,7 @@ def draw_strength(past: list[cycles.PastRound], found: Sequence[cycles.Run]) -> 
                     {"pull": labels.pull(reaction), "strength": labels.strength(intensity)}
                     for reaction, intensity in zip(one.reactions, one.intensities, strict=True)
                 ],
-                "back": labels.duration_words(one.time_to_reconnect),
+                "back": labels.back_words(one),
             }
             for one in reversed(shown)
         ],

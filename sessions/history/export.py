@@ -43,6 +43,7 @@ COLUMNS: Final = (
     "step_tried",
     "reconnected_at",
     "relief",
+    "when",
 )
 
 
@@ -65,6 +66,7 @@ def own_round(seen: VisibleRound, seat: Partner) -> dict[str, Any]:
         "step": {"text": step.text, "tried": step.tried or None} if step else None,
         "reconnected_at": _iso(seen.reconnected_at) if seen.reconnected_at else None,
         "relief": seen.relief,
+        "when": seen.when,
     }
 
 

@@ -11,7 +11,8 @@ from django.utils.translation import gettext, ngettext
 from sessions.checkin import details
 from sessions.checkin.patterns import Reaction
 from sessions.checkin.shown_round import NamedPattern
-from sessions.checkin.state import PARTNERS, Partner, other
+from sessions.checkin.state import PARTNERS, Partner, When, other
+from sessions.history.figures.cycles import PastRound
 from sessions.history.readers import Reader
 from sessions.history.rounds import VisibleRound
 from sessions.words.mark_for_translation import gettext_noop
@@ -32,6 +33,12 @@ RELIEFS: Final = (
     gettext_noop("a lot"),
     gettext_noop("full"),
 )
+WHENS: Final[Mapping[When, str]] = {
+    "now": gettext_noop("as it was happening"),
+    "today": gettext_noop("earlier that day"),
+    "this_week": gettext_noop("earlier that week"),
+    "earlier": gettext_noop("some time before"),
+}
 # What the story tells already; what else was shared stands beside it.
 IN_THE_STORY: Final = frozenset({"reaction", "intensity", "share", "thought", "underneath", "moves"})
 
@@ -97,9 +104,27 @@ def _counted(sentence: str, number: int) -> str:
     return sentence % {"number": number}
 
 
+def when_words(when: When | None) -> str:
+    """Return when a moment happened, seen from its check-in; empty where nobody said it."""
+    return gettext(WHENS[when]) if when else ""
+
+
 def reconnection_words(seen: VisibleRound) -> str:
-    """Return how long it took until both were back in contact, in words; empty if they have not said so."""
-    return duration_words(seen.reconnected_at - seen.opened_at) if seen.reconnected_at else ""
+    """Return that both were back in contact, and after how long where the moment was happening then; else empty."""
+    if seen.reconnected_at is None:
+        return ""
+    if seen.when == "now":
+        return gettext("Back in contact after %(spell)s") % {
+            "spell": duration_words(seen.reconnected_at - seen.opened_at)
+        }
+    return gettext("Back in contact")
+
+
+def back_words(one: PastRound) -> str:
+    """Return for a table after how long both were back in contact, or only that they were; empty if neither is known."""
+    if one.time_to_reconnect:
+        return duration_words(one.time_to_reconnect)
+    return gettext("both said so") if one.reconnected_at else ""
 
 
 class Entry(TypedDict):
@@ -138,12 +163,13 @@ class RoundTold(TypedDict):
     session: UUID
     opened_at: datetime
     moment: str
+    when: str
     pattern: NamedPattern
     read_each_other: bool | None
     sides: list[SideTold]
     any_need: bool
     any_step: bool
-    back_after: str
+    back: str
     relief: str
     own_words: bool
 
@@ -156,12 +182,13 @@ def round_context(seen: VisibleRound, reader: Reader) -> RoundTold:
         "session": seen.place.session_id,
         "opened_at": seen.opened_at,
         "moment": seen.text,
+        "when": when_words(seen.when),
         "pattern": seen.reveal["pattern"],
         "read_each_other": seen.reveal["read_each_other"],
         "sides": [_side(seen, seat, called[seat], own=reader.seat == seat) for seat in PARTNERS],
         "any_need": bool(seen.needs),
         "any_step": bool(seen.steps),
-        "back_after": reconnection_words(seen),
+        "back": reconnection_words(seen),
         "relief": "" if seen.relief is None else relief_word(seen.relief),
         "own_words": seen.own_words,
     }

@@ -11,7 +11,8 @@ from itertools import islice
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import NullIf
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -20,7 +21,7 @@ from cycleproject.text import folded
 from sessions import models
 from sessions.checkin.details import texts_of
 from sessions.checkin.shown_round import RoundReveal, reveal_for
-from sessions.checkin.state import LIFETIME, PARTNERS, OpenedMark, Partner, Reveal
+from sessions.checkin.state import LIFETIME, PARTNERS, OpenedMark, Partner, Reveal, When
 from sessions.history.figures.cycles import PastRound
 from sessions.history.query import Cursor, Direction, HistoryFilter, RoundPosition, begin_of
 from sessions.history.readers import Reader, reader_for
@@ -55,6 +56,7 @@ class VisibleRound:
     text: str
     theme: str
     size: int | None
+    when: When | None
     # The ``reveal`` of docs/protocol.md.
     reveal: RoundReveal
     needs: Mapping[Partner, str]
@@ -145,9 +147,11 @@ def past_rounds(reader: Reader) -> list[PastRound]:
         "round__marks__intensity",
         "round__size",
         "round__reconnected_at",
+        NullIf("round__happened", Value("")),
+        "round__live_session",
     )
     return [
-        PastRound(history_id, opened_at, _theme(moment, theme), pattern, (pulled_a, pulled_b), (a or 0, b or 0), *rest)  # type: ignore[arg-type]  # database constraints name the codes
+        PastRound(history_id, opened_at, _theme(moment, theme), pattern, (pulled_a, pulled_b), (a or 0, b or 0), *rest)
         for history_id, opened_at, moment, theme, pattern, pulled_a, pulled_b, a, b, *rest in columns
     ]
 
@@ -273,6 +277,7 @@ def _visible(row: models.Round, reader: Reader) -> VisibleRound:
         text=gettext(row.text) if row.moment else "" if row.opened_by in reader.wordless else row.text,
         theme=_theme(row.moment, row.theme),
         size=row.size,
+        when=load.happened(row),
         reveal=reveal_for(reveal, reader.viewer, gettext),
         # One need alone was never shown, and is none.
         needs=needs,

@@ -73,7 +73,7 @@ def one_round(request: HttpRequest, user: User, history_id: UUID) -> HttpRespons
     told = labels.round_context(seen, reader)
     drawn = {
         "people": [{"seat": seat, "name": name} for seat, name in labels.names(reader).items()],
-        "moment": {"id": seen.moment, "text": seen.text},
+        "moment": {"id": seen.moment, "text": seen.text, "when": seen.when},
         "marks": seen.reveal["marks"],
     }
     context = {
@@ -217,4 +217,6 @@ def _past(seen: VisibleRound) -> cycles.PastRound:
         intensities=(a["intensity"], b["intensity"]),
         size=seen.size,
         reconnected_at=seen.reconnected_at,
+        when=seen.when,
+        check_in=seen.place.session_id,
     )

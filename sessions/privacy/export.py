@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sessions import models
 from sessions.history.readers import hidden_words
-from sessions.store.load import opened_mark
+from sessions.store.load import happened, opened_mark
 
 
 def check_ins_of(user_id: UUID, now: datetime) -> list[dict[str, Any]]:
@@ -35,7 +35,7 @@ def _round(one: models.Round, seat: str, wordless: bool) -> dict[str, Any]:
         "number": one.number,
         "state": one.phase,
         "opened_at": one.opened_at,
-        "moment": {"id": one.moment, "text": "" if wordless else one.text},
+        "moment": {"id": one.moment, "text": "" if wordless else one.text, "when": happened(one)},
         "theme": one.theme or None,
         "size": one.size,
     }

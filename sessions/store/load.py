@@ -25,6 +25,7 @@ from sessions.checkin.state import (
     Step,
     Tried,
     Turn,
+    When,
 )
 from sessions.store import host_access
 from sessions.store.rows import SessionRows, rows_of
@@ -223,7 +224,13 @@ def _turn(live_session: models.LiveSession) -> Turn | None:
 def _round(
     latest: models.Round, marks: list[models.Mark], parts: list[models.Part], steps: list[models.Step]
 ) -> RoundState:
-    state = RoundState(number=latest.number, phase=_phase(latest), text=latest.text, moment_id=latest.moment)
+    state = RoundState(
+        number=latest.number,
+        phase=_phase(latest),
+        text=latest.text,
+        moment_id=latest.moment,
+        when=happened(latest),
+    )
     if state.phase == "open":
         return replace(state, sealed=frozenset(partner(mark.seat) for mark in marks))
     if state.phase == "set_aside":
@@ -231,6 +238,11 @@ def _round(
     part_of = {partner(part.seat): part for part in parts}
     reveal = _reveal(latest, {partner(mark.seat): mark for mark in marks}, part_of)
     return replace(state, reveal=reveal, exchange=_exchange(latest, part_of, steps))
+
+
+def happened(one: models.Round) -> When | None:
+    """Return when the moment of a round happened, if that was said."""
+    return one.happened or None  # type: ignore[return-value]  # its choices are the codes
 
 
 def _phase(latest: models.Round) -> RoundPhase:

@@ -109,6 +109,7 @@ class PendingWrites:
             opened_by="" if opened.moment_id else self.seat,
             theme=opened.theme,
             size=opened.size,
+            happened=opened.when or "",
             opened_at=self.now,
         )
         self._queries.append(statements.insert_row(self.latest))

@@ -116,7 +116,11 @@ def any_fields(chance: random.Random, state: SessionState, type: str) -> dict[st
         case "round.open":
             theme = chance.choice([None, library.THEMES[0].code])
             which = {"moment": chance.randint(1, 5)} if chance.random() < 0.5 else {"text": chance.choice(texts[1:])}
-            extra = {"theme": theme, "size": chance.choice([None, 1, 3])}
+            extra = {
+                "theme": theme,
+                "size": chance.choice([None, 1, 3]),
+                "when": chance.choice([None, "now", "earlier"]),
+            }
             return {"after": state.last_number, **which, **{name: value for name, value in extra.items() if value}}
         case "mark.seal":
             names = chance.sample(list(DETAILS), chance.randint(0, len(DETAILS)))
@@ -149,7 +153,7 @@ FULL_MARK: dict[str, Any] = {"reaction": "anxious", "intensity": 4, **DETAILS, "
 LATER = 20
 EVENING: list[tuple[SeatName, str, dict[str, Any]]] = [
     ("a", "step.tried", {"step": "own", "tried": "partly"}),
-    ("host", "round.open", {"after": 0, "moment": 2, "size": 3}),
+    ("host", "round.open", {"after": 0, "moment": 2, "size": 3, "when": "this_week"}),
     ("a", "mark.seal", {"round": 1, "reaction": "both", "intensity": 1}),
     ("a", "mark.seal", {"round": 1, **FULL_MARK}),
     ("a", "mark.withdraw", {"round": 1}),

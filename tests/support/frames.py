@@ -14,7 +14,7 @@ STEP = "7d9f5b1e-7f0c-4c58-9d2a-1f6f2f0f3a11"
 
 # One good frame of every type, without its op.
 GOOD: dict[str, dict[str, Any]] = {
-    "round.open": {"after": 0, "moment": 1},
+    "round.open": {"after": 0, "moment": 1, "when": "today"},
     "mark.seal": {"round": 1, "reaction": "anxious", "intensity": 4},
     "mark.withdraw": {"round": 1},
     "round.set_aside": {"round": 1},

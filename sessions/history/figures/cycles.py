@@ -20,6 +20,7 @@ from typing import Final
 from uuid import UUID
 
 from sessions.checkin.patterns import PatternCode, Reaction
+from sessions.checkin.state import When
 
 SOON: Final = timedelta(days=14)
 SAME_THEME: Final = timedelta(days=60)
@@ -42,6 +43,10 @@ class PastRound:
     intensities: tuple[int, int]
     size: int | None = None
     reconnected_at: datetime | None = None
+    # When the moment happened; None where nobody said it, as in all rounds from before anybody was asked.
+    when: When | None = None
+    # Rounds of one check-in share it; None is a check-in of its own.
+    check_in: UUID | None = None
 
     @property
     def caught(self) -> bool:
@@ -50,8 +55,8 @@ class PastRound:
 
     @property
     def time_to_reconnect(self) -> timedelta | None:
-        """Return how long it took from opening the round until both said that they were back in contact."""
-        return self.reconnected_at - self.opened_at if self.reconnected_at else None
+        """Return how long it took until both said that they were back in contact, if the moment was happening then."""
+        return self.reconnected_at - self.opened_at if self.reconnected_at and self.when == "now" else None
 
 
 @dataclass(frozen=True, slots=True)

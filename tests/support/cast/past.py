@@ -22,7 +22,7 @@ def past(day: float, a: Reaction, b: Reaction, **more: Any) -> PastRound:
     """Return a round of one day (from the start), which found back ``back`` days later if that is given."""
     opened_at = START + timedelta(days=day)
     back = more.pop("back", None)
-    values: dict[str, Any] = {"theme": "messages", "intensities": (3, 3), **more}
+    values: dict[str, Any] = {"theme": "messages", "intensities": (3, 3), "when": "now", **more}
     return PastRound(
         id=values.pop("id", UUID(int=int(day * 1000) + 1)),
         opened_at=opened_at,
@@ -53,7 +53,13 @@ class Pair:
         needs, steps = more.pop("needs", (None, None)), more.pop("steps", (None, None))
         fits, relief, back = more.pop("fits", (None, None)), more.pop("relief", (None, None)), more.pop("back", None)
         marks = {"a": a or {"reaction": "anxious"}, "b": b or {"reaction": "avoidant"}}
-        values = {"moment": 1, "text": "A reply took longer than usual.", "theme": "messages", **more}
+        values = {
+            "moment": 1,
+            "text": "A reply took longer than usual.",
+            "theme": "messages",
+            "happened": "now",
+            **more,
+        }
         one = Round.objects.create(
             live_session=live_session,
             number=1,

@@ -63,7 +63,7 @@ PAUSING = [
     *by_both(lambda seat: move(seat, "pause.resume")),
 ]
 SECOND_ROUND = [
-    move("a", "round.open", after=1, moment=2),
+    move("a", "round.open", after=1, moment=2, when="today"),
     seal("a", 2, round=2),
     seal("b", 2, round=2),
     move("b", "round.set_aside", 2, round=2),

@@ -42,7 +42,7 @@ export function mountMomentForm(form, room, { stays = false } = {}) {
   }
 
   function keep() {
-    const values = { choice: form.querySelector('[name="moment"]:checked')?.value, size: value("size") };
+    const values = { choice: form.querySelector('[name="moment"]:checked')?.value, size: value("size"), when: value("when") };
     room.drafts.keep("moment", round, { words: text.value, values });
   }
 
@@ -51,6 +51,7 @@ export function mountMomentForm(form, room, { stays = false } = {}) {
     text.value = draft?.words ?? "";
     check("theme", room.stay.theme ?? "");
     check("size", draft?.values.size ?? "");
+    check("when", draft?.values.when ?? "now");
     check("moment", draft?.values.choice);
   }
 
@@ -102,12 +103,14 @@ export function mountMomentForm(form, room, { stays = false } = {}) {
     room.refusals.show(error, null);
     const size = value("size");
     const after = room.session.round?.number ?? 0;
-    const answer = room.send("round.open", { after, ...choice.fields, ...(size && { size: Number(size) }) });
+    const about = { ...choice.fields, when: value("when"), ...(size && { size: Number(size) }) };
+    const answer = room.send("round.open", { after, ...about });
     draw();
     try {
       await answer;
       if (choice.fields.text) text.value = "";
       check("size", "");
+      check("when", "now");
       check("moment", undefined);
       room.drafts.drop("moment", after);
       if (text.value) keep();
