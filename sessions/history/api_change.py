@@ -12,6 +12,7 @@ from accounts.api.shapes import TimeZoneName
 from cycleproject.api.bodies import Given
 from sessions.checkin.patterns import PatternCode
 from sessions.checkin.shown_round import Instant
+from sessions.checkin.state import When
 from sessions.history import rounds as history
 from sessions.history.api import OfOneCouple, by_days_of, iso, reader_of
 from sessions.history.drawing import by_local_days
@@ -57,7 +58,11 @@ class IntensityPoint(Given):
     opened_at: Instant
     a: int
     b: int
+    when: When | None
+    # From opening the round until both had said it, whenever the moment was: what a time to contact must not be taken
+    # from. ``contact_seconds`` is one, and null where it cannot be known.
     reconnect_seconds: float | None
+    contact_seconds: float | None
 
 
 class MonthCount(Given):
@@ -121,7 +126,9 @@ def _summary(past: list[cycles.PastRound]) -> dict[str, Any]:
                 "opened_at": iso(one.opened_at),
                 "a": one.intensities[0],
                 "b": one.intensities[1],
-                "reconnect_seconds": _seconds(one.time_to_reconnect),
+                "when": one.when,
+                "reconnect_seconds": _seconds(one.time_until_said),
+                "contact_seconds": _seconds(one.time_to_reconnect),
             }
             for one in past[-SERIES_AT_MOST:]
         ],

@@ -121,7 +121,7 @@ def reconnection_words(seen: VisibleRound) -> str:
 
 
 def back_words(one: PastRound) -> str:
-    """Return for a table after how long both were back in contact, or only that they were; empty if neither is known."""
+    """Return for a table after how long both were back in contact, or only that they were; empty if unknown."""
     if one.time_to_reconnect:
         return duration_words(one.time_to_reconnect)
     return gettext("both said so") if one.reconnected_at else ""

@@ -44,7 +44,7 @@ def test_it_has_these_fields_and_no_others(world: World, viewer: Viewer) -> None
     assert all(set(person) == {"seat", "name", "here"} for person in session["people"])
     if session["round"]:
         assert set(session["round"]) == ROUND
-        assert set(session["round"]["moment"]) == {"id", "text"}
+        assert set(session["round"]["moment"]) == {"id", "text", "when"}
     assert json.loads(json.dumps(session)) == session
 
 
@@ -216,13 +216,14 @@ def test_the_librarys_words_are_translated_and_peoples_own_are_not() -> None:
     library = revealed(begun())
     own = with_round(begun(), text="We were late.")
     shown = snapshot_for(library.state, Viewer("a"), library.now, shout)["round"]
-    assert shown["moment"] == {"id": 1, "text": shown["moment"]["text"].upper()}
+    assert shown["moment"] == {"id": 1, "text": shown["moment"]["text"].upper(), "when": None}
     assert shown["reveal"]["pattern"]["name"] == "PURSUE–WITHDRAW"
     for text in (*shown["reveal"]["pattern"]["also"], *shown["reveal"]["pattern"]["roles"].values()):
         assert text == text.upper()
     assert snapshot_for(own.state, Viewer("a"), own.now, shout)["round"]["moment"] == {
         "id": None,
         "text": "We were late.",
+        "when": None,
     }
 
 

@@ -54,9 +54,14 @@ class PastRound:
         return "steady" not in self.reactions
 
     @property
+    def time_until_said(self) -> timedelta | None:
+        """Return how long after opening the round both had said it, which is no time to contact by itself."""
+        return self.reconnected_at - self.opened_at if self.reconnected_at else None
+
+    @property
     def time_to_reconnect(self) -> timedelta | None:
         """Return how long it took until both said that they were back in contact, if the moment was happening then."""
-        return self.reconnected_at - self.opened_at if self.reconnected_at and self.when == "now" else None
+        return self.time_until_said if self.when == "now" else None
 
 
 @dataclass(frozen=True, slots=True)
