@@ -172,6 +172,8 @@ class Round(models.Model):
     # When both had said that they were back in contact, and the later of the days that they named, if both named one.
     reconnected_at = models.DateTimeField(null=True)
     reconnected_on = models.DateField(null=True)
+    # Whether both said that it was the same loop again.
+    same_loop = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -188,6 +190,11 @@ class Round(models.Model):
 
     def __str__(self) -> str:
         return f"{self.live_session_id}#{self.number}"
+
+    @property
+    def when(self) -> When | None:
+        """Return when the moment happened, if that was said."""
+        return self.happened or None  # type: ignore[return-value]  # its choices are the codes
 
 
 class Mark(models.Model):

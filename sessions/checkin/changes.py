@@ -37,7 +37,9 @@ class RoundOpened:
 
     def apply(self, state: SessionState) -> SessionState:
         opened = RoundState(self.number, "open", self.text, self.moment_id, self.when)
-        return replace(state, turn=None, round=opened)
+        before = state.round.reveal if state.round else None
+        may_repeat = state.may_repeat or (before is not None and before.caught)
+        return replace(state, turn=None, round=opened, may_repeat=may_repeat)
 
 
 @dataclass(frozen=True, slots=True)

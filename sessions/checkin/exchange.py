@@ -1,8 +1,8 @@
 """What can change in the quiet after a reveal and in the exchange that follows; see ``changes``."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from uuid import UUID
 
 from sessions.checkin.state import Partner, SessionState, Step, other
@@ -106,15 +106,55 @@ class StepChosen:
 
 @dataclass(frozen=True, slots=True)
 class ReconnectConfirmed:
-    """A partner is back in contact; ``both`` when this makes it mutual."""
+    """A partner is back in contact; ``both`` when this makes it mutual, and ``together`` the day it then has."""
 
     seat: Partner
     relief: int | None
     at: datetime
     both: bool
+    day: date | None = None
+    together: date | None = None
 
     def apply(self, state: SessionState) -> SessionState:
-        return state.with_exchange(reconnected=state.exchange.reconnected | {self.seat})
+        reconnected = state.exchange.reconnected | {self.seat}
+        return state.with_exchange(reconnected=reconnected, days=_with_day(state.exchange.days, self.seat, self.day))
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierReconnectConfirmed:
+    """The same of the last round of the check-in before; once both have said it, nothing more is asked of it."""
+
+    row: int
+    seat: Partner
+    relief: int | None
+    at: datetime
+    both: bool
+    day: date | None = None
+    together: date | None = None
+
+    def apply(self, state: SessionState) -> SessionState:
+        earlier = state.earlier
+        if earlier is None or self.both:
+            return replace(state, earlier=None)
+        days = _with_day(earlier.days, self.seat, self.day)
+        return replace(state, earlier=replace(earlier, reconnected=earlier.reconnected | {self.seat}, days=days))
+
+
+def _with_day(days: Mapping[Partner, date], seat: Partner, day: date | None) -> dict[Partner, date]:
+    rest = {one: named for one, named in days.items() if one != seat}
+    return {**rest, seat: day} if day else rest
+
+
+@dataclass(frozen=True, slots=True)
+class SameLoopAnswered:
+    """A partner said whether it was the same loop again; ``both`` when this makes it mutual."""
+
+    seat: Partner
+    same: bool
+    both: bool
+
+    def apply(self, state: SessionState) -> SessionState:
+        return state.with_exchange(said_same={**state.exchange.said_same, self.seat: self.same})
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,5 +176,7 @@ ExchangeChange = (
     | HeardConfirmed
     | StepChosen
     | ReconnectConfirmed
+    | EarlierReconnectConfirmed
+    | SameLoopAnswered
     | ExchangeClosed
 )

@@ -1,5 +1,6 @@
-"""What a client may send: nineteen kinds of frame, each a typed command once ``wire`` has read it. No database."""
+"""What a client may send: twenty kinds of frame, each a typed command once ``wire`` has read it. No database."""
 
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, cast
 from uuid import UUID
@@ -39,6 +40,14 @@ def _whole(value: object) -> object:
     if type(value) is not int:
         raise ValueError("must be a whole number")
     return value
+
+
+def _iso_day(value: object) -> object:
+    # Python reads other spellings, too, such as those by weeks.
+    day = date.fromisoformat(value) if isinstance(value, str) else None
+    if day is None or day.isoformat() != value:
+        raise ValueError("must be a day, as in 2026-03-01")
+    return day
 
 
 def _printable(op: str) -> str:
@@ -193,10 +202,19 @@ class StepTried(Frame):
 
 
 class ReconnectConfirm(RoundCommand):
-    """Confirm: we're back in contact."""
+    """Confirm: we're back in contact. Round 0 is the last one of the check-in before."""
 
     type: Literal["reconnect.confirm"]
+    round: Annotated[int, Field(ge=0, le=MAX_INTEGER)]
     relief: Annotated[int, Field(ge=0, le=4)] | None = None
+    day: Annotated[date, BeforeValidator(_iso_day)] | None = None
+
+
+class LoopSame(RoundCommand):
+    """Tell whether it was the same loop again."""
+
+    type: Literal["loop.same"]
+    same: bool
 
 
 class TurnStart(Frame):
@@ -261,6 +279,7 @@ Command = Annotated[
     | StepChoose
     | StepTried
     | ReconnectConfirm
+    | LoopSame
     | TurnStart
     | TurnEnd
     | PauseStart

@@ -48,6 +48,8 @@ _STATUS: Final = {
     "exchange.quiet_over": 409,
     "exchange.not_yet": 409,
     "exchange.closed": 409,
+    "loop.not_offered": 409,
+    "day.out_of_range": 400,
     "couple.not_free": 409,
     "notes.full": 409,
     "notes.changed": 409,

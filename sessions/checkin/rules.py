@@ -10,6 +10,7 @@ from typing import Final, assert_never
 from uuid import UUID
 
 from sessions.checkin import changes as change
+from sessions.checkin import contact
 from sessions.checkin import exchange as in_exchange
 from sessions.checkin import frames as command
 from sessions.checkin.changes import Change
@@ -19,7 +20,9 @@ from sessions.checkin.reveal import Decision
 from sessions.checkin.state import PARTNERS, Exchange, Partner, RoundState, SessionState, other
 from sessions.words import library
 
-EXCHANGE_COMMANDS: Final = frozenset({"need.say", "meant.confirm", "need.heard", "step.choose", "reconnect.confirm"})
+EXCHANGE_COMMANDS: Final = frozenset(
+    {"need.say", "meant.confirm", "need.heard", "step.choose", "reconnect.confirm", "loop.same"}
+)
 TURN_COMMANDS: Final = frozenset({"turn.start", "turn.end"})
 AFTER_REVEAL: Final = EXCHANGE_COMMANDS | TURN_COMMANDS | {"pattern.fit", "quiet.skip"}
 OPEN_ROUND_COMMANDS: Final = frozenset({"mark.seal", "mark.withdraw", "round.set_aside"})
@@ -38,7 +41,6 @@ FOR_A_HOSTED_PARTNER: Final = FOR_PARTNERS - PACING_COMMANDS
 FOR_A_HOST: Final = PACING_COMMANDS | {"round.set_aside", "pause.start"} | ALWAYS
 THEME_CODES: Final = frozenset(theme.code for theme in library.THEMES)
 COMMAND_TYPES: Final = tuple(sorted(FOR_PARTNERS | FOR_A_HOST))
-
 
 Outcome = tuple[Change, ...] | Decision | Refusal
 
@@ -115,6 +117,8 @@ def _obstacle(situation: _Situation, name: str, number: int | None = None) -> st
         return "round.already_open" if _open_round(situation.state) else None
     if name in OPEN_ROUND_COMMANDS:
         return _obstacle_to_open_round(situation.state, number)
+    if name == "reconnect.confirm" and number in (contact.EARLIER, None) and situation.state.earlier:
+        return None
     if name in AFTER_REVEAL:
         return _obstacle_after_reveal(situation, name, number)
     return None
@@ -151,7 +155,7 @@ def _obstacle_after_reveal(situation: _Situation, name: str, number: int | None)
         return "exchange.not_yet"
     if name == "need.say" and situation.seat in exchange.meant:
         return "exchange.closed"
-    return None
+    return contact.obstacle_to_same_loop(state) if name == "loop.same" else None
 
 
 def decide(
@@ -210,8 +214,9 @@ def _outcome(state: SessionState, seat: str, asked: Command, now: datetime, new_
                 (change.TriedAnswered(asked.step, asked.tried),) if asked.step in own else Refusal("seat.not_allowed")
             )
         case command.ReconnectConfirm():
-            both = state.exchange.reconnected | {partner} == set(PARTNERS)
-            return (in_exchange.ReconnectConfirmed(partner, asked.relief, now, both),)
+            return contact.confirm(state, partner, asked, now)
+        case command.LoopSame():
+            return contact.answer_same_loop(state, partner, asked)
         case _:
             assert_never(asked)
 

@@ -12,6 +12,7 @@ from sessions.checkin.details import DetailName, Details
 from sessions.checkin.patterns import PatternCode, Reaction
 from sessions.checkin.state import (
     PARTNERS,
+    EarlierRound,
     Exchange,
     OpenedMark,
     Partner,
@@ -28,6 +29,7 @@ from sessions.words.patterns import PATTERNS
 Translate = Callable[[str], str]
 
 Instant = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+Day = Annotated[str, Field(json_schema_extra={"format": "date"})]
 Identifier = Annotated[str, Field(json_schema_extra={"format": "uuid"})]
 
 
@@ -179,12 +181,16 @@ class RoundExchange(TypedDict):
     heard: BothBooleans
     steps: BothSteps
     reconnected: bool
+    reconnected_on: Day | None
+    same_loop_offered: NotRequired[bool]
+    same_loop: NotRequired[Literal[True] | None]
+    you_said_same: NotRequired[bool | None]
     you_skipped: NotRequired[bool]
     you_said: NotRequired[bool]
     you_reconnected: NotRequired[bool]
 
 
-def _exchange(exchange: Exchange, viewer: Viewer, now: datetime) -> RoundExchange:
+def _exchange(exchange: Exchange, viewer: Viewer, now: datetime, *, same_loop_offered: bool) -> RoundExchange:
     needs, steps = exchange.needs, exchange.steps
     shown: RoundExchange = {
         "quiet_until": iso(exchange.quiet_until) if exchange.quiet(now) else None,
@@ -193,11 +199,16 @@ def _exchange(exchange: Exchange, viewer: Viewer, now: datetime) -> RoundExchang
         "heard": _each(exchange.heard),
         "steps": {"a": _step(steps.get("a")), "b": _step(steps.get("b"))},
         "reconnected": exchange.reconnected == set(PARTNERS),
+        "reconnected_on": exchange.reconnected_on.isoformat() if exchange.reconnected_on else None,
     }
     if viewer.partner:
         shown["you_skipped"] = viewer.partner in exchange.skipped_quiet
         shown["you_said"] = viewer.partner in exchange.said
         shown["you_reconnected"] = viewer.partner in exchange.reconnected
+        # A host may not know that there was an earlier loop; and a no shows to nobody but its author.
+        shown["same_loop_offered"] = same_loop_offered and not exchange.quiet(now)
+        shown["same_loop"] = True if exchange.same_loop else None
+        shown["you_said_same"] = exchange.said_same.get(viewer.partner)
     return shown
 
 
@@ -243,16 +254,28 @@ class LatestRound(TypedDict):
     exchange: RoundExchange | None
 
 
-def round_for(latest: RoundState, viewer: Viewer, now: datetime, translate: Translate = str) -> LatestRound:
+def round_for(
+    latest: RoundState, viewer: Viewer, now: datetime, translate: Translate = str, *, same_loop_offered: bool = False
+) -> LatestRound:
     """Return one round as this viewer may see it."""
-    text = translate(latest.text) if latest.moment_id else latest.text
     return {
         "number": latest.number,
         "state": latest.phase,
-        "moment": {"id": latest.moment_id, "text": text, "when": latest.when},
+        "moment": moment_of(latest, translate),
         "sealed": _sealed(latest, viewer),
         "reveal": reveal_for(latest.reveal, viewer, translate) if latest.reveal else None,
-        "exchange": _exchange(latest.exchange, viewer, now) if latest.exchange else None,
+        "exchange": _exchange(latest.exchange, viewer, now, same_loop_offered=same_loop_offered)
+        if latest.exchange
+        else None,
+    }
+
+
+def moment_of(one: RoundState | EarlierRound, translate: Translate = str) -> ChosenMoment:
+    """Return what a round is about."""
+    return {
+        "id": one.moment_id,
+        "text": translate(one.text) if one.moment_id else one.text,
+        "when": one.when,
     }
 
 

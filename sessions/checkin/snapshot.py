@@ -9,8 +9,10 @@ from typing import Annotated, Literal
 from pydantic import Field
 from typing_extensions import TypedDict
 
+from sessions.checkin.contact import same_loop_offered
 from sessions.checkin.rules import COMMAND_TYPES, allowed
 from sessions.checkin.shown_round import (
+    ChosenMoment,
     ChosenStep,
     Identifier,
     Instant,
@@ -18,6 +20,7 @@ from sessions.checkin.shown_round import (
     Translate,
     Viewer,
     iso,
+    moment_of,
     round_for,
 )
 from sessions.checkin.state import Partner, Pause, SeatName, SessionState, Tried, Turn
@@ -62,6 +65,14 @@ class FollowUp(ChosenStep):
     tried: Tried | None
 
 
+class LastTime(TypedDict):
+    """The last round of the check-in before, while not both have said that contact came back."""
+
+    moment: ChosenMoment
+    opened_at: Instant
+    you_reconnected: bool
+
+
 class Session(TypedDict):
     """A check-in as one viewer may see it now."""
 
@@ -74,6 +85,7 @@ class Session(TypedDict):
     pause: RunningPause | None
     turn: RunningTurn | None
     follow_up: list[FollowUp]
+    last_time: LastTime | None
     round: LatestRound | None
     can: list[CommandType]
 
@@ -100,7 +112,10 @@ def snapshot_for(state: SessionState, viewer: Viewer, now: datetime, translate: 
         "pause": _pause(pause, viewer) if pause else None,
         "turn": _turn(turn) if turn else None,
         "follow_up": [] if ended else _follow_up(state, viewer),
-        "round": None if ended or state.round is None else round_for(state.round, viewer, now, translate),
+        "last_time": None if ended else _last_time(state, viewer, translate),
+        "round": None
+        if ended or state.round is None
+        else round_for(state.round, viewer, now, translate, same_loop_offered=same_loop_offered(state)),
         "can": [] if ended else list(allowed(state, viewer.seat, now)),
     }
 
@@ -119,6 +134,16 @@ def _pause(pause: Pause, viewer: Viewer) -> RunningPause:
 
 def _turn(turn: Turn) -> RunningTurn:
     return {"speaker": turn.speaker, "until": iso(turn.until)}
+
+
+def _last_time(state: SessionState, viewer: Viewer, translate: Translate) -> LastTime | None:
+    if state.earlier is None or viewer.partner is None:
+        return None
+    return {
+        "moment": moment_of(state.earlier, translate),
+        "opened_at": iso(state.earlier.opened_at),
+        "you_reconnected": viewer.partner in state.earlier.reconnected,
+    }
 
 
 def _follow_up(state: SessionState, viewer: Viewer) -> list[FollowUp]:

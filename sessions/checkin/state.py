@@ -6,7 +6,7 @@ Sealed content has no place in these types: an open round knows only *which* sea
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final, Literal, cast
 from uuid import UUID
 
@@ -104,6 +104,11 @@ class Reveal:
     marks: Mapping[Partner, OpenedMark]
     fits: Mapping[Partner, bool | None]
 
+    @property
+    def caught(self) -> bool:
+        """Tell whether neither of the two could stay present."""
+        return all(mark.reaction != "steady" for mark in self.marks.values())
+
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
@@ -117,6 +122,19 @@ class Exchange:
     heard: frozenset[Partner] = frozenset()
     steps: Mapping[Partner, Step] = field(default_factory=dict)
     reconnected: frozenset[Partner] = frozenset()
+    # The day that contact came back, for whoever named one; the others said it as of then.
+    days: Mapping[Partner, date] = field(default_factory=dict)
+    said_same: Mapping[Partner, bool] = field(default_factory=dict)
+
+    @property
+    def reconnected_on(self) -> date | None:
+        """Return the later of the two days, once both have named one."""
+        return max(self.days.values()) if len(self.days) == len(PARTNERS) else None
+
+    @property
+    def same_loop(self) -> bool:
+        """Tell whether both said that it was the same loop again."""
+        return all(self.said_same.get(seat) for seat in PARTNERS)
 
     def quiet(self, now: datetime) -> bool:
         """Tell whether nobody may write yet."""
@@ -138,6 +156,19 @@ class RoundState:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierRound:
+    """The last round of the couple's check-in before, for as long as not both have said that contact came back."""
+
+    row: int  # where it is stored; never leaves the server
+    text: str
+    opened_at: datetime
+    moment_id: int | None = None
+    when: When | None = None
+    reconnected: frozenset[Partner] = frozenset()
+    days: Mapping[Partner, date] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class SessionState:
     """One live session as stored; what time alone changes is asked with ``now``."""
 
@@ -153,6 +184,9 @@ class SessionState:
     round: RoundState | None = None
     follow_up: tuple[Step, ...] = ()
     host_sees_follow_up: bool = False
+    earlier: EarlierRound | None = None
+    # Whether there is a round before the latest one that this could be again.
+    may_repeat: bool = False
 
     @property
     def last_number(self) -> int:

@@ -34,7 +34,7 @@ class Telling:
     def __init__(self) -> None:
         self.now = BEGIN
         earlier = Step(EARLIER_STEP, "a", "Say goodnight before I put the phone away.")
-        self.state = SessionState(SESSION, "", BEGIN + LIFETIME, follow_up=(earlier,))
+        self.state = SessionState(SESSION, "", BEGIN + LIFETIME, follow_up=(earlier,), may_repeat=True)
         self.marks: dict[Partner, OpenedMark] = {}
         self.needs: dict[Partner, str] = {}
         self.asked: frames.Command | None = None
@@ -144,7 +144,8 @@ def _exchange(told: Telling) -> None:
     told.ask("a", "meant.confirm", round=1)
     told.ask("b", "need.heard", round=1)
     told.ask("b", "step.choose", round=1, text="Send one line before the last meeting.")
-    told.ask("a", "reconnect.confirm", round=1, relief=3)
+    told.ask("a", "reconnect.confirm", round=1, relief=3, day="2026-03-01")
+    told.ask("a", "loop.same", round=1, same=True)
     told.ask("b", "turn.start", speaker="a", seconds=120)
     told.show("exchange", "a")
     told.ask("a", "turn.end")

@@ -1,7 +1,7 @@
 """API operations on the history: listing rounds and showing one, with the same loader and rights as the pages."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -94,6 +94,9 @@ class PastRound(Given):
     heard: BothBooleans
     steps: PastSteps
     reconnected_at: Instant | None
+    reconnected_on: Day | None
+    same_loop: Literal[True] | None
+    you_said_same: bool | None
     your_relief: int | None
     own_words: bool
 
@@ -205,6 +208,9 @@ def _round(seen: VisibleRound) -> dict[str, Any]:
         "heard": {seat: seat in seen.heard for seat in PARTNERS},
         "steps": {seat: steps.get(seat) for seat in PARTNERS},
         "reconnected_at": iso(seen.reconnected_at) if seen.reconnected_at else None,
+        "reconnected_on": seen.reconnected_on.isoformat() if seen.reconnected_on else None,
+        "same_loop": seen.same_loop or None,
+        "you_said_same": seen.said_same,
         "your_relief": seen.relief,
         "own_words": seen.own_words,
     }

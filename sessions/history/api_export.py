@@ -12,7 +12,7 @@ from accounts.settings.api import require_recent_login
 from cycleproject.api.bodies import Given
 from cycleproject.api.problems import Problem
 from sessions.checkin.patterns import PatternCode, Reaction
-from sessions.checkin.shown_round import Instant, RevealedMark
+from sessions.checkin.shown_round import Day, Instant, RevealedMark
 from sessions.checkin.state import Tried, When
 from sessions.history import rounds
 from sessions.history.api import OfOneCouple, reader_of
@@ -56,6 +56,9 @@ class ExportedRound(Given):
     reconnected_at: Instant | None
     relief: int | None
     when: When | None
+    reconnected_on: Day | None
+    same_loop: Literal[True] | None
+    you_said_same: bool | None
 
 
 class HistoryExport(Given):

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from sessions.history import labels, rounds
+from sessions.history import labels, own_marks
 from sessions.history.figures import charts, cycles, line_charts, trends
 from sessions.history.readers import Reader
 
@@ -52,7 +52,7 @@ def draw_reconnecting(past: list[cycles.PastRound]) -> dict[str, Any] | None:
 
 def draw_relief(reader: Reader) -> dict[str, Any] | None:
     """Return the chart of the reader's own relief; None without a value."""
-    reliefs = rounds.own_reliefs(reader, line_charts.LINE_WIDE.slots)
+    reliefs = own_marks.own_reliefs(reader, line_charts.LINE_WIDE.slots)
     return _lines(reliefs, line_charts.relief_chart, labels.relief_word, labels.relief_word) if reliefs else None
 
 

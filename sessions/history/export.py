@@ -44,6 +44,9 @@ COLUMNS: Final = (
     "reconnected_at",
     "relief",
     "when",
+    "reconnected_on",
+    "same_loop",
+    "you_said_same",
 )
 
 
@@ -67,6 +70,9 @@ def own_round(seen: VisibleRound, seat: Partner) -> dict[str, Any]:
         "reconnected_at": _iso(seen.reconnected_at) if seen.reconnected_at else None,
         "relief": seen.relief,
         "when": seen.when,
+        "reconnected_on": seen.reconnected_on.isoformat() if seen.reconnected_on else None,
+        "same_loop": seen.same_loop or None,
+        "you_said_same": seen.said_same,
     }
 
 

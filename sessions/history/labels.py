@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final, TypedDict
 from uuid import UUID
 
+from django.utils.formats import date_format
 from django.utils.text import get_text_list
 from django.utils.translation import gettext, ngettext
 
@@ -113,6 +114,8 @@ def reconnection_words(seen: VisibleRound) -> str:
     """Return that both were back in contact, and after how long where the moment was happening then; else empty."""
     if seen.reconnected_at is None:
         return ""
+    if seen.reconnected_on:
+        return gettext("Back in contact on %(day)s") % {"day": date_format(seen.reconnected_on)}
     if seen.when == "now":
         return gettext("Back in contact after %(spell)s") % {
             "spell": duration_words(seen.reconnected_at - seen.opened_at)
@@ -164,6 +167,7 @@ class RoundTold(TypedDict):
     opened_at: datetime
     moment: str
     when: str
+    same_loop: bool
     pattern: NamedPattern
     read_each_other: bool | None
     sides: list[SideTold]
@@ -183,6 +187,7 @@ def round_context(seen: VisibleRound, reader: Reader) -> RoundTold:
         "opened_at": seen.opened_at,
         "moment": seen.text,
         "when": when_words(seen.when),
+        "same_loop": seen.same_loop,
         "pattern": seen.reveal["pattern"],
         "read_each_other": seen.reveal["read_each_other"],
         "sides": [_side(seen, seat, called[seat], own=reader.seat == seat) for seat in PARTNERS],

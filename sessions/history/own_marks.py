@@ -1,11 +1,14 @@
-"""The loader of a person's own revealed marks, from every check-in that they sat in."""
+"""The loader of what is a person's own in revealed rounds: their marks, from every check-in, and their reliefs."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import F
 
 from sessions import models
 from sessions.history.own_findings import OwnMark
+from sessions.history.readers import Reader
+from sessions.history.rounds import rounds_of
 from sessions.store.load import opened_mark
 from sessions.words import library
 
@@ -32,3 +35,13 @@ def _own(mark: models.Mark) -> OwnMark:
         intensity=mark.intensity or 0,
         details=opened_mark(mark).details,
     )
+
+
+def own_reliefs(reader: Reader, newest: int) -> list[tuple[datetime, int]]:
+    """Return the reader's own newest reliefs, oldest first; the other's are never shown."""
+    if reader.seat is None:
+        return []
+    parts = models.Part.objects.filter(round__in=rounds_of(reader), seat=reader.seat).exclude(relief=None)
+    kept = parts.exclude(round__reconnected_at=None).order_by("-round__reconnected_at")
+    rows = kept.values_list("round__reconnected_at", "relief")[:newest]
+    return [(at, relief) for at, relief in reversed(rows) if at is not None and relief is not None]

@@ -6,7 +6,7 @@ round and nothing sealed is read here. ``checkin.shown_round.reveal_for`` decide
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 from typing import Final
 from uuid import UUID
@@ -51,6 +51,8 @@ class VisibleRound:
     place: RoundPosition
     opened_at: datetime
     reconnected_at: datetime | None
+    reconnected_on: date | None
+    same_loop: bool
     moment: int | None
     # Empty where the words of a moment are no longer kept.
     text: str
@@ -63,6 +65,7 @@ class VisibleRound:
     heard: frozenset[Partner]
     steps: Mapping[Partner, ChosenStep]
     relief: int | None
+    said_same: bool | None
     # Whether there are words of the reader's own that could be erased.
     own_words: bool
 
@@ -148,22 +151,14 @@ def past_rounds(reader: Reader) -> list[PastRound]:
         "round__size",
         "round__reconnected_at",
         NullIf("round__happened", Value("")),
+        "round__reconnected_on",
+        "round__same_loop",
         "round__live_session",
     )
     return [
         PastRound(history_id, opened_at, _theme(moment, theme), pattern, (pulled_a, pulled_b), (a or 0, b or 0), *rest)
         for history_id, opened_at, moment, theme, pattern, pulled_a, pulled_b, a, b, *rest in columns
     ]
-
-
-def own_reliefs(reader: Reader, newest: int) -> list[tuple[datetime, int]]:
-    """Return the reader's own newest reliefs, oldest first; the other's are never shown."""
-    if reader.seat is None:
-        return []
-    parts = models.Part.objects.filter(round__in=rounds_of(reader), seat=reader.seat).exclude(relief=None)
-    kept = parts.exclude(round__reconnected_at=None).order_by("-round__reconnected_at")
-    rows = kept.values_list("round__reconnected_at", "relief")[:newest]
-    return [(at, relief) for at, relief in reversed(rows) if at is not None and relief is not None]
 
 
 # Choosing rows.
@@ -273,17 +268,20 @@ def _visible(row: models.Round, reader: Reader) -> VisibleRound:
         place=_place(row),
         opened_at=row.opened_at,
         reconnected_at=row.reconnected_at,
+        reconnected_on=row.reconnected_on,
+        same_loop=row.same_loop,
         moment=row.moment,
         text=gettext(row.text) if row.moment else "" if row.opened_by in reader.wordless else row.text,
         theme=_theme(row.moment, row.theme),
         size=row.size,
-        when=load.happened(row),
+        when=row.when,
         reveal=reveal_for(reveal, reader.viewer, gettext),
         # One need alone was never shown, and is none.
         needs=needs,
         heard=frozenset(seat for seat, part in parts.items() if part.heard),
         steps={seat: ChosenStep(step.id, step.text, step.tried) for seat, step in steps.items() if seat in readable},
         relief=parts[own].relief if own in parts else None,
+        said_same=parts[own].same_loop if own in parts else None,
         own_words=bool(
             own and (marks[own].details or needs.get(own) or own in steps or (row.opened_by == own and row.text))
         ),

@@ -218,5 +218,7 @@ def _past(seen: VisibleRound) -> cycles.PastRound:
         size=seen.size,
         reconnected_at=seen.reconnected_at,
         when=seen.when,
+        reconnected_on=seen.reconnected_on,
+        same_loop=seen.same_loop,
         check_in=seen.place.session_id,
     )

@@ -21,6 +21,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(model_name="round", name="reconnected_on", field=models.DateField(null=True)),
+        migrations.AddField(model_name="round", name="same_loop", field=models.BooleanField(default=False)),
         migrations.AddField(model_name="part", name="reconnected_on", field=models.DateField(null=True)),
         migrations.AddField(model_name="part", name="same_loop", field=models.BooleanField(null=True)),
     ]

@@ -17,7 +17,7 @@ from accounts.settings.api import Me, me, require_recent_login
 from cycleproject.api.bodies import Given
 from cycleproject.api.problems import Problem
 from sessions.checkin.patterns import PatternCode, Reaction
-from sessions.checkin.shown_round import ChosenMoment, RevealedMark
+from sessions.checkin.shown_round import ChosenMoment, Day, RevealedMark
 from sessions.checkin.state import Partner, RoundPhase, Tried
 from sessions.history.api import round_or_problem
 from sessions.privacy import erasure
@@ -50,6 +50,10 @@ class OwnReveal(Given):
     your_step: OwnStep | None
     your_relief: int | None
     reconnected_at: Instant | None
+    reconnected_on: Day | None
+    your_day: Day | None
+    same_loop: Literal[True] | None
+    you_said_same: bool | None
 
 
 class OwnRound(Given):

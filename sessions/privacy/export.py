@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sessions import models
 from sessions.history.readers import hidden_words
-from sessions.store.load import happened, opened_mark
+from sessions.store.load import opened_mark
 
 
 def check_ins_of(user_id: UUID, now: datetime) -> list[dict[str, Any]]:
@@ -35,7 +35,7 @@ def _round(one: models.Round, seat: str, wordless: bool) -> dict[str, Any]:
         "number": one.number,
         "state": one.phase,
         "opened_at": one.opened_at,
-        "moment": {"id": one.moment, "text": "" if wordless else one.text, "when": happened(one)},
+        "moment": {"id": one.moment, "text": "" if wordless else one.text, "when": one.when},
         "theme": one.theme or None,
         "size": one.size,
     }
@@ -63,4 +63,8 @@ def _reveal(one: models.Round, seat: str) -> dict[str, Any]:
         "your_step": {"text": step.text, "tried": step.tried or None} if step else None,
         "your_relief": part.relief if part else None,
         "reconnected_at": one.reconnected_at,
+        "reconnected_on": one.reconnected_on,
+        "your_day": part.reconnected_on if part else None,
+        "same_loop": one.same_loop or None,
+        "you_said_same": part.same_loop if part else None,
     }

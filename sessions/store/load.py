@@ -25,9 +25,8 @@ from sessions.checkin.state import (
     Step,
     Tried,
     Turn,
-    When,
 )
-from sessions.store import host_access
+from sessions.store import earlier, host_access
 from sessions.store.rows import SessionRows, rows_of
 
 _PULSES: Final = (
@@ -189,6 +188,8 @@ def _state(found: SessionRows) -> SessionState:
         turn=_turn(live_session),
         round=_round(latest, found.marks, found.parts, found.steps) if latest else None,
         follow_up=tuple(map(_step, found.follow_up)),
+        earlier=earlier.unsettled_round(found.earlier, {partner(one.seat): one for one in found.earlier_parts}),
+        may_repeat=earlier.may_repeat(live_session, found.caught),
         host_sees_follow_up=hosted and _host_sees(live_session, seats, found.follow_up),
     )
 
@@ -229,7 +230,7 @@ def _round(
         phase=_phase(latest),
         text=latest.text,
         moment_id=latest.moment,
-        when=happened(latest),
+        when=latest.when,
     )
     if state.phase == "open":
         return replace(state, sealed=frozenset(partner(mark.seat) for mark in marks))
@@ -238,11 +239,6 @@ def _round(
     part_of = {partner(part.seat): part for part in parts}
     reveal = _reveal(latest, {partner(mark.seat): mark for mark in marks}, part_of)
     return replace(state, reveal=reveal, exchange=_exchange(latest, part_of, steps))
-
-
-def happened(one: models.Round) -> When | None:
-    """Return when the moment of a round happened, if that was said."""
-    return one.happened or None  # type: ignore[return-value]  # its choices are the codes
 
 
 def _phase(latest: models.Round) -> RoundPhase:
@@ -281,6 +277,8 @@ def _exchange(latest: models.Round, parts: dict[Partner, models.Part], steps: li
         heard=seats("heard"),
         steps={partner(step.seat): _step(step) for step in steps},
         reconnected=seats("reconnected"),
+        days={seat: part.reconnected_on for seat, part in parts.items() if part.reconnected_on},
+        said_same={seat: part.same_loop for seat, part in parts.items() if part.same_loop is not None},
     )
 
 

@@ -21,6 +21,21 @@ _LAST_WITH_STEPS: Final = f"""(
         WHERE a_round.live_session_id = earlier.id
     ) ORDER BY earlier.took_place_at DESC LIMIT 1
 )"""  # noqa: S608  names only
+# What a round may be said about, or repeat: the last one of the check-in before, and the newest before the latest in
+# which neither could stay present.
+_OF_THE_COUPLE: Final = f"""
+    SELECT a_round.id FROM {_ROUND} a_round JOIN {_SESSION} its ON its.id = a_round.live_session_id
+    JOIN {_SESSION} this ON this.couple_id = its.couple_id
+    WHERE this.id = %s AND a_round.phase = 'revealed'
+"""  # noqa: S608  names only
+_NEWEST: Final = "ORDER BY its.took_place_at DESC, a_round.number DESC LIMIT 1"
+_LAST_TIME: Final = f"({_OF_THE_COUPLE} AND its.took_place_at < this.took_place_at {_NEWEST})"
+_CAUGHT: Final = f"""(
+    {_OF_THE_COUPLE}
+    AND (its.took_place_at < this.took_place_at OR (its.id = this.id AND a_round.number < latest.number))
+    AND NOT EXISTS (SELECT 1 FROM {_MARK} a_mark WHERE a_mark.round_id = a_round.id AND a_mark.reaction = 'steady')
+    {_NEWEST}
+)"""  # noqa: S608  names only
 # A row for each seat, with what its partner has in the latest round. Seals of marks stay where they are: no state needs
 # them.
 _WHOLE: Final = (
@@ -31,6 +46,9 @@ _WHOLE: Final = (
     statements.ModelColumns("part", models.Part),
     statements.ModelColumns("step", models.Step),
     statements.ModelColumns("last_with_steps", models.LiveSession, only=("id",)),
+    statements.ModelColumns("last_time", models.Round),
+    statements.ModelColumns("last_part", models.Part, without=("need", "need_seal")),
+    statements.ModelColumns("caught", models.Round, only=("id", "live_session", "opened_at")),
 )
 _FROM_SESSION: Final = f"""
     {_SESSION} own LEFT JOIN {_SEAT} seat ON seat.live_session_id = own.id
@@ -40,9 +58,12 @@ _FROM_SESSION: Final = f"""
     LEFT JOIN {_PART} part ON part.round_id = latest.id AND part.seat = seat.name
     LEFT JOIN {_STEP} step ON step.round_id = latest.id AND step.seat = seat.name
     LEFT JOIN {_SESSION} last_with_steps ON last_with_steps.id = {_LAST_WITH_STEPS}
+    LEFT JOIN {_ROUND} last_time ON last_time.id = {_LAST_TIME}
+    LEFT JOIN {_PART} last_part ON last_part.round_id = last_time.id AND last_part.seat = seat.name
+    LEFT JOIN {_ROUND} caught ON caught.id = {_CAUGHT}
     WHERE own.id = %s ORDER BY seat.name
 """  # noqa: S608  names only
-_KEY: Final = statements.fields(models.LiveSession, ("id",)) * 2
+_KEY: Final = statements.fields(models.LiveSession, ("id",)) * 4
 _STEPS: Final = (statements.ModelColumns("own", models.Step),)
 _FROM_EARLIER: Final = f"""
     {_STEP} own JOIN {_ROUND} its_round ON its_round.id = own.round_id
@@ -61,14 +82,18 @@ class SessionRows:
     parts: list[models.Part]
     steps: list[models.Step]
     follow_up: list[models.Step]
+    earlier: models.Round | None
+    earlier_parts: list[models.Part]
+    caught: models.Round | None
 
 
 def rows_of(session_id: UUID) -> SessionRows | None:
     """Read a live session, itself first: whatever is read after its version is as new as that or newer."""
-    [found] = statements.run([statements.rows(_WHOLE, _FROM_SESSION, _KEY, [session_id, session_id])])
+    [found] = statements.run([statements.rows(_WHOLE, _FROM_SESSION, _KEY, [session_id] * 4)])
     if not found:
         return None
-    live_sessions, seats, rounds, *hanging, earlier = zip(*statements.instances(_WHOLE, found), strict=True)
+    columns = zip(*statements.instances(_WHOLE, found), strict=True)
+    live_sessions, seats, rounds, *hanging, earlier, last_times, last_parts, caught = columns
     marks, parts, steps = ([one for one in column if one] for column in hanging)
     return SessionRows(
         live_session=live_sessions[0],
@@ -78,6 +103,9 @@ def rows_of(session_id: UUID) -> SessionRows | None:
         parts=parts,
         steps=steps,
         follow_up=_steps_of(earlier[0].id) if earlier[0] else [],
+        earlier=last_times[0],
+        earlier_parts=[one for one in last_parts if one],
+        caught=caught[0],
     )
 
 

@@ -87,6 +87,12 @@ class PendingWrites:
                 self._upsert_step(change)
             case exchange.ReconnectConfirmed():
                 self._confirm_reconnect(change)
+            case exchange.EarlierReconnectConfirmed():
+                self._confirm_earlier_reconnect(change)
+            case exchange.SameLoopAnswered():
+                self._part(change.seat, same_loop=change.same)
+                if change.both:
+                    self._round(same_loop=True)
             case exchange.ExchangeClosed():
                 self._queries.append(statements.update(models.Part, {"round": self._latest.pk}, need_seal=None))
             case changes.TriedAnswered():
@@ -157,9 +163,17 @@ class PendingWrites:
         self._queries.append(statements.upsert(models.Step, ("round", "seat"), step))
 
     def _confirm_reconnect(self, confirmed: exchange.ReconnectConfirmed) -> None:
-        self._part(confirmed.seat, reconnected=True, relief=confirmed.relief)
+        self._part(confirmed.seat, reconnected=True, relief=confirmed.relief, reconnected_on=confirmed.day)
         if confirmed.both and self._latest.reconnected_at is None:
-            self._round(reconnected_at=confirmed.at)
+            self._round(reconnected_at=confirmed.at, reconnected_on=confirmed.together)
+
+    def _confirm_earlier_reconnect(self, confirmed: exchange.EarlierReconnectConfirmed) -> None:
+        said = {"reconnected": True, "relief": confirmed.relief, "reconnected_on": confirmed.day}
+        own = {"round": confirmed.row, "seat": confirmed.seat}
+        self._queries.append(statements.update(models.Part, own, **said))
+        if confirmed.both:
+            back = {"reconnected_at": confirmed.at, "reconnected_on": confirmed.together}
+            self._queries.append(statements.update(models.Round, {"id": confirmed.row}, **back))
 
     # Which rows.
 

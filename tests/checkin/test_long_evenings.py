@@ -13,6 +13,7 @@ from sessions.checkin.state import PARTNERS, SeatName
 from tests.support.pure.checks import check_leaving, check_pace, check_place, check_step
 from tests.support.pure.moves import Move
 from tests.support.pure.world import (
+    LAST_TIME,
     STEP_OF,
     World,
     begun,
@@ -35,7 +36,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "need.heard": ("round",),
     "step.choose": ("round", "text"),
     "step.tried": ("step", "tried"),
-    "reconnect.confirm": ("round", "relief"),
+    "reconnect.confirm": ("round", "relief", "day"),
+    "loop.same": ("round", "same"),
     "turn.start": ("speaker", "seconds"),
     "turn.end": (),
     "pause.start": ("minutes",),
@@ -52,6 +54,8 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "fits": (True, False),
     "tried": ("yes", "partly", "no"),
     "relief": (0, 4),
+    "day": (None, "2026-03-01", "2026-02-27"),
+    "same": (True, False),
     "speaker": ("a", "b"),
     "seconds": (30, 300),
     "minutes": (1, 5, 20),
@@ -72,6 +76,7 @@ STARTS = (
     revealed(begun()),
     in_exchange(begun(hosted=True)),
     needs_shown(begun()),
+    in_exchange(begun(may_repeat=True, earlier=LAST_TIME)),
 )
 
 

@@ -32,13 +32,13 @@ TABLE: dict[str, set[str]] = {
 ALWAYS = {"sync", "session.end", "session.leave"}
 PACING = {"round.open", "turn.start", "turn.end"}
 OWN = {"mark.seal", "mark.withdraw", "pattern.fit", "quiet.skip", "need.say", "meant.confirm", "need.heard"}
-OWN |= {"step.choose", "step.tried", "reconnect.confirm", "pause.resume"}
+OWN |= {"step.choose", "step.tried", "reconnect.confirm", "loop.same", "pause.resume"}
 ANYONE = ALWAYS | {"pause.start", "round.set_aside"}
 TYPES = OWN | PACING | ANYONE
 
 # What is refused otherwise, by the row of the table.
 MARKING = {"mark.seal", "mark.withdraw", "round.set_aside"}
-EXCHANGE = {"need.say", "meant.confirm", "need.heard", "step.choose", "reconnect.confirm"}
+EXCHANGE = {"need.say", "meant.confirm", "need.heard", "step.choose", "reconnect.confirm", "loop.same"}
 TURNS = {"turn.start", "turn.end"}
 AFTER_REVEAL = EXCHANGE | TURNS | {"pattern.fit", "quiet.skip"}
 NOT_REVEALED = dict.fromkeys(AFTER_REVEAL, "round.not_revealed")
@@ -49,7 +49,7 @@ REFUSED: dict[str, dict[str, str]] = {
     "no open round": NOT_REVEALED | NOT_OPEN | NOT_PAUSED,
     "open": NOT_REVEALED | NOT_PAUSED | {"round.open": "round.already_open"},
     "quiet": NOT_OPEN | NOT_PAUSED | dict.fromkeys(EXCHANGE | TURNS, "exchange.quiet"),
-    "after": NOT_OPEN | NOT_PAUSED | {"quiet.skip": "exchange.quiet_over"},
+    "after": NOT_OPEN | NOT_PAUSED | {"quiet.skip": "exchange.quiet_over", "loop.same": "loop.not_offered"},
     "paused": dict.fromkeys(TYPES - ALWAYS, "session.paused")
     | dict.fromkeys(("mark.withdraw", "round.set_aside"), "round.not_open"),
     "paused, round open": dict.fromkeys(TYPES - ALWAYS, "session.paused"),
@@ -116,6 +116,7 @@ def command(type: str, world: World, seat: SeatName) -> Command:
         "round.open": {"after": world.state.last_number, "moment": 2},
         "mark.seal": {"reaction": "both", "intensity": 2},
         "pattern.fit": {"fits": True},
+        "loop.same": {"same": True},
         "need.say": {"text": "A slower start."},
         "step.choose": {"text": "I ask before I leave."},
         "step.tried": {"step": str(STEP_OF.get(seat, STEP_OF["a"])), "tried": "partly"},

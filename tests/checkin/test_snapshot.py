@@ -14,12 +14,12 @@ from sessions.checkin.wire import encode
 from tests.support.frames import DETAILS, marks
 from tests.support.pure.world import EYES, NOON, World, begun, needs_shown, revealed, said, with_round
 
-SESSION = {"id", "state", "hosted", "title", "you", "people", "pause", "turn", "follow_up", "round", "can"}
+SESSION = {"id", "state", "hosted", "title", "you", "people", "pause", "turn", "follow_up", "last_time", "round", "can"}
 ROUND = {"number", "state", "moment", "sealed", "reveal", "exchange"}
 REVEAL = {"pattern", "marks", "fits", "read_each_other"}
 PATTERN = {"code", "version", "name", "also", "summary", "roles"}
-EXCHANGE = {"quiet_until", "needs", "meant", "heard", "steps", "reconnected"}
-OWN_IN_EXCHANGE = {"you_skipped", "you_said", "you_reconnected"}
+EXCHANGE = {"quiet_until", "needs", "meant", "heard", "steps", "reconnected", "reconnected_on"}
+OWN_IN_EXCHANGE = {"you_skipped", "you_said", "you_reconnected", "same_loop_offered", "same_loop", "you_said_same"}
 
 HOST = Viewer("host")
 SCREENS = tuple(viewer for viewer in EYES if viewer.shared)

@@ -23,7 +23,7 @@ from tests.support.pure.moves import (
     move,
     seal,
 )
-from tests.support.pure.world import World, begun, in_exchange, others_than, revealed, with_round
+from tests.support.pure.world import LAST_TIME, World, begun, in_exchange, others_than, revealed, with_round
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,27 @@ SECRETS = {
         lambda: in_exchange(begun()),
         own([move(s, "reconnect.confirm", n, round=1, relief=n) for s in PARTNERS for n in (1, 2)]),
         of_exchange("reconnected"),
+        [*PACING, *ONE_PAUSE],
+    ),
+    "the day that contact came back": Secret(
+        lambda: in_exchange(begun(hosted=True)),
+        own(
+            [move(s, "reconnect.confirm", round=1) for s in PARTNERS]
+            + [move(s, "reconnect.confirm", 2, round=1, day="2026-03-01") for s in PARTNERS]
+        ),
+        of_exchange("reconnected"),
+        [*PACING, *ONE_PAUSE],
+    ),
+    "when contact came back after the last time": Secret(
+        lambda: begun(hosted=True, earlier=LAST_TIME),
+        own([move(s, "reconnect.confirm", day, round=0, day=f"2026-02-{day}") for s in PARTNERS for day in (25, 26)]),
+        lambda world: world.state.earlier is None,
+        [SECOND_ROUND[0], *STOPPING],
+    ),
+    "whether it was the same loop again": Secret(
+        lambda: in_exchange(begun(hosted=True, may_repeat=True)),
+        own([move(s, "loop.same", n, round=1, same=n == 1) for s in PARTNERS for n in (1, 2)]),
+        lambda world: bool(world.state.round and world.state.round.exchange and world.state.exchange.same_loop),
         [*PACING, *ONE_PAUSE],
     ),
 }

@@ -148,6 +148,8 @@ def test_a_pause_is_of_one_five_or_twenty_minutes(minutes: Any) -> None:
         ("mark.seal", "round", (1, 2**31 - 1), (0, -1, 2**31)),
         ("mark.seal", "intensity", (1, 5), (0, 6)),
         ("reconnect.confirm", "relief", (0, 4), (-1, 5)),
+        ("reconnect.confirm", "round", (0, 1, 2**31 - 1), (-1, 2**31)),
+        ("round.open", "when", ("now", "today", "this_week", "earlier"), ("", "Now", "yesterday")),
         ("turn.start", "seconds", (30, 300), (29, 301)),
         ("turn.start", "speaker", ("a", "b"), ("host", "A", "")),
         ("step.tried", "tried", ("yes", "partly", "no"), ("maybe", "Yes", "")),

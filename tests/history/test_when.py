@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from sessions.history import rounds
 from sessions.history.readers import reader_for
+from sessions.models import Part, Round
 from tests.support.cast.looking_back import text_of
 from tests.support.cast.past import Pair, pair, phone_of
 
@@ -48,3 +50,28 @@ def test_a_time_to_contact_is_claimed_only_of_a_moment_that_was_happening(two: P
     assert seen == {"now": timedelta(minutes=20), None: None, "today": None}
     found = phone.get("/api/v1/history/summary/").json()["intensity"]
     assert {one["when"]: one["contact_seconds"] for one in found} == {"now": 1200.0, None: None, "today": None}
+
+
+def test_contact_that_came_back_on_another_day_is_told_by_its_day(two: Pair) -> None:
+    began = YESTERDAY - timedelta(days=5)
+    one = two.reveal(began, back=timedelta(days=5), reconnected_on=began.date() + timedelta(days=2))
+    same_day = two.reveal(began, back=timedelta(days=5), reconnected_on=began.date())
+    page = text_of(phone_of(two.a).get(f"/history/{one.history_id}/"))
+    assert f"Back in contact on {date_format(one.reconnected_on)}" in page and "Back in contact after" not in page
+    reader = reader_for(two.a)
+    assert reader
+    spells = {past.id: past.time_to_reconnect for past in rounds.past_rounds(reader)}
+    assert timedelta(days=1) <= (spells[one.history_id] or timedelta()) <= timedelta(days=2)
+    assert spells[same_day.history_id] is None, "of the same day nothing more is known"
+
+
+def test_the_same_loop_is_told_once_both_said_so_and_a_single_answer_to_its_author_alone(two: Pair) -> None:
+    one = two.reveal(YESTERDAY)
+    Part.objects.filter(round=one, seat="a").update(same_loop=False)
+    Part.objects.filter(round=one, seat="b").update(same_loop=True)
+    for person, own in ((two.a, False), (two.b, True)):
+        found = phone_of(person).get("/api/v1/history/").json()["results"][0]
+        assert (found["same_loop"], found["you_said_same"]) == (None, own)
+        assert "same loop again" not in text_of(phone_of(person).get(f"/history/{one.history_id}/"))
+    Round.objects.filter(pk=one.pk).update(same_loop=True)
+    assert "same loop again" in text_of(phone_of(two.a).get(f"/history/{one.history_id}/"))

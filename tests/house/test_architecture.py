@@ -31,6 +31,7 @@ WRITERS = LIVE_WRITERS | OTHER_WRITERS
 READERS = {
     "store.load",
     "store.rows",
+    "store.earlier",
     "store.host_access",
     "joining.start",
     "joining.join",

@@ -271,6 +271,7 @@ COMMANDS: Final[dict[str, Filled]] = {
     "step.choose": Filled("partner", {"round": 2, "text": "I send a line."}, before=said(*_REVEALED)),
     "step.tried": Filled("partner", _step, _latest, before=_next_check_in),
     "reconnect.confirm": Filled("partner", {"round": 2, "relief": 3}, before=said(*_REVEALED)),
+    "loop.same": Filled("partner", {"round": 2, "same": True}, before=said(*_REVEALED)),
     "turn.start": Filled("partner", {"speaker": "b", "seconds": 60}, before=said(*_REVEALED)),
     "turn.end": Filled("partner", before=said(*_REVEALED, ("partner", "turn.start", {"speaker": "b", "seconds": 60}))),
     "pause.start": Filled("partner", {"minutes": 5}),

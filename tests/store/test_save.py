@@ -25,6 +25,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 SEED = 20260118
 COMMANDS = 250
+ANY_DAY = timezone.now().date()
+TODAY = ANY_DAY.isoformat()
 DETAILS: dict[str, Any] = {
     "moves": ["protest", "listen"],
     "underneath": ["relief"],
@@ -138,7 +140,11 @@ def any_fields(chance: random.Random, state: SessionState, type: str) -> dict[st
             step = chance.choice(state.follow_up)
             return {"step": str(step.id), "tried": chance.choice(["yes", "partly", "no"])}
         case "reconnect.confirm":
-            return {"round": max(1, number), **({"relief": chance.randint(0, 4)} if chance.random() < 0.5 else {})}
+            day = chance.choice([{}, {"day": ANY_DAY.isoformat()}])
+            about = chance.choice([0, max(1, number)])
+            return {"round": about, **day, **({"relief": chance.randint(0, 4)} if chance.random() < 0.5 else {})}
+        case "loop.same":
+            return {"round": max(1, number), "same": chance.random() < 0.7}
         case "turn.start":
             return {"speaker": chance.choice("ab"), "seconds": chance.choice([30, 300])}
         case "pause.start":
@@ -153,6 +159,8 @@ FULL_MARK: dict[str, Any] = {"reaction": "anxious", "intensity": 4, **DETAILS, "
 LATER = 20
 EVENING: list[tuple[SeatName, str, dict[str, Any]]] = [
     ("a", "step.tried", {"step": "own", "tried": "partly"}),
+    ("b", "reconnect.confirm", {"round": 0, "day": TODAY}),
+    ("a", "reconnect.confirm", {"round": 0, "day": TODAY, "relief": 1}),
     ("host", "round.open", {"after": 0, "moment": 2, "size": 3, "when": "this_week"}),
     ("a", "mark.seal", {"round": 1, "reaction": "both", "intensity": 1}),
     ("a", "mark.seal", {"round": 1, **FULL_MARK}),
@@ -183,6 +191,9 @@ EVENING: list[tuple[SeatName, str, dict[str, Any]]] = [
     ("a", "step.choose", {"round": 2, "text": "I write two lines."}),
     ("b", "reconnect.confirm", {"round": 2}),
     ("a", "reconnect.confirm", {"round": 2, "relief": 3}),
+    ("a", "loop.same", {"round": 2, "same": False}),
+    ("b", "loop.same", {"round": 2, "same": True}),
+    ("a", "loop.same", {"round": 2, "same": True}),
     ("host", "round.open", {"after": 2, "moment": 4}),
     ("host", "session.leave", {}),
     ("a", "mark.seal", {"round": 3, "reaction": "steady", "intensity": 1}),

@@ -67,6 +67,8 @@ REFUSAL_CODES = [
     "exchange.quiet_over",
     "exchange.not_yet",
     "exchange.closed",
+    "loop.not_offered",
+    "day.out_of_range",
     "couple.not_free",
     "notes.full",
     "notes.changed",

@@ -15,7 +15,7 @@ newest run, and never changes a cycle that is complete. Swapping the partners ch
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -45,6 +45,10 @@ class PastRound:
     reconnected_at: datetime | None = None
     # When the moment happened; None where nobody said it, as in all rounds from before anybody was asked.
     when: When | None = None
+    # The day that both named, where they found each other again on another day than the one they said it on.
+    reconnected_on: date | None = None
+    # Whether both said that it was the same loop again.
+    same_loop: bool = False
     # Rounds of one check-in share it; None is a check-in of its own.
     check_in: UUID | None = None
 
@@ -61,7 +65,11 @@ class PastRound:
     @property
     def time_to_reconnect(self) -> timedelta | None:
         """Return how long it took until both said that they were back in contact, if the moment was happening then."""
-        return self.time_until_said if self.when == "now" else None
+        if self.when != "now" or self.reconnected_on is None:
+            return self.time_until_said if self.when == "now" else None
+        # A day is no hour: of the same day nothing is known but that it was no longer than that.
+        days = self.reconnected_on - self.opened_at.date()
+        return days if days >= timedelta(days=1) else None
 
 
 @dataclass(frozen=True, slots=True)

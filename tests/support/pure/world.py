@@ -17,7 +17,17 @@ from sessions.checkin.frames import Command, MarkSeal, NeedSay
 from sessions.checkin.refusals import Refusal
 from sessions.checkin.shown_round import LatestRound, Viewer
 from sessions.checkin.snapshot import Session, snapshot_for
-from sessions.checkin.state import LIFETIME, PARTNERS, OpenedMark, Partner, Person, SeatName, SessionState, Step
+from sessions.checkin.state import (
+    LIFETIME,
+    PARTNERS,
+    EarlierRound,
+    OpenedMark,
+    Partner,
+    Person,
+    SeatName,
+    SessionState,
+    Step,
+)
 from sessions.checkin.wire import command_from, encode, snapshot
 
 # A busy machine can stall any example: whether a property is slow shows in the run as a whole.
@@ -32,6 +42,8 @@ EARLIER_STEPS: Final = (
     Step(UUID(int=1), "a", "I write when I am late."),
     Step(UUID(int=2), "b", "I say when I need ten minutes."),
 )
+# The last round of the check-in before, which nobody has said anything more about.
+LAST_TIME: Final = EarlierRound(1, "We came home late.", NOON - timedelta(days=5))
 STEP_OF: Final[Mapping[str, UUID]] = {step.seat: step.id for step in EARLIER_STEPS}
 
 # The shared screen is opened by whoever sits at it; in a partner's hands it shows no more than in a host's.
@@ -184,13 +196,23 @@ def written(command: Command) -> Iterator[str]:
             yield text
 
 
-def begun(*seats: SeatName, hosted: bool = False, follow_up: tuple[Step, ...] = EARLIER_STEPS) -> World:
-    """Return a check-in that has just begun; without seats named, both partners are in, and the host if hosted."""
+def begun(*seats: SeatName, hosted: bool = False, follow_up: tuple[Step, ...] = EARLIER_STEPS, **known: Any) -> World:
+    """Return a check-in that has just begun; without seats named, both partners are in, and the host if hosted.
+
+    ``known`` is what is known of the couple's earlier rounds.
+    """
     taken: tuple[SeatName, ...] = seats or (("a", "b", "host") if hosted else ("a", "b"))
     people = tuple(Person(seat, NAMES[seat]) for seat in taken)
     return World(
         SessionState(
-            UUID(int=7), "Sunday", NOON + LIFETIME, hosted=hosted, people=people, follow_up=follow_up, version=1
+            UUID(int=7),
+            "Sunday",
+            NOON + LIFETIME,
+            hosted=hosted,
+            people=people,
+            follow_up=follow_up,
+            version=1,
+            **known,
         )
     )
 

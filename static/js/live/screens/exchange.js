@@ -24,6 +24,19 @@ export function mount(root, room) {
     sendFrom(button, part(part(root, "contact"), "error"), room, "reconnect.confirm", fields);
   });
 
+  for (const [name, same] of [
+    ["loop-yes", true],
+    ["loop-no", false],
+  ]) {
+    onTap(root, name, (button) =>
+      sendFrom(button, part(part(root, "loop"), "error"), room, "loop.same", { round: number, same }),
+    );
+  }
+  onTap(root, "loop-skip", () => {
+    room.stay.loopSkipped = number;
+    drawLoop(room.session);
+  });
+
   function mountNeeds() {
     const own = copy(root, "own-need");
     const others = copy(root, "other-need");
@@ -148,13 +161,27 @@ export function mount(root, room) {
 
   function drawContact({ round, can }) {
     const { you_reconnected: said, reconnected } = round.exchange;
-    const mayConfirm = can.includes("reconnect.confirm");
+    // In the quiet it may be accepted all the same: of the last time's round.
+    const mayConfirm = can.includes("reconnect.confirm") && !round.exchange.quiet_until;
     const area = part(root, "contact");
     drawKeepingFocus(area, () => {
       show(area, mayConfirm || Boolean(said) || reconnected);
       show(part(area, "contact-ask"), mayConfirm && !said && !reconnected);
       show(part(area, "contact-said"), Boolean(said) && !reconnected);
       show(part(area, "contact-both"), reconnected);
+    });
+  }
+
+  function drawLoop({ round, can }) {
+    const { same_loop_offered: offered, same_loop: both, you_said_same: said } = round.exchange;
+    const area = part(root, "loop");
+    const answered = typeof said === "boolean";
+    const asked = offered && can.includes("loop.same") && !answered && room.stay.loopSkipped !== number;
+    drawKeepingFocus(area, () => {
+      show(area, asked || answered);
+      show(part(area, "loop-ask"), asked);
+      show(part(area, "loop-said"), answered && !both);
+      show(part(area, "loop-both"), Boolean(both));
     });
   }
 
@@ -182,6 +209,7 @@ export function mount(root, room) {
       drawNeeds(session);
       drawSteps(session);
       drawContact(session);
+      drawLoop(session);
       // A console has them in its own column.
       if (partner) turns.update(session);
       drawRail(session);

@@ -2,12 +2,14 @@
 
 import { fill, part, show } from "../../site/templates.js";
 import { askAboutSteps } from "./follow-up.js";
+import { askAboutLastTime } from "./last-time.js";
 import { mountMomentForm } from "./moment-form.js";
 
 export function mount(root, room) {
   const form = part(root, "form");
   const momentForm = mountMomentForm(form, room);
   const drawSteps = askAboutSteps(part(root, "follow-up"), room);
+  const drawLastTime = askAboutLastTime(part(root, "last-time"), room);
 
   part(root, "back").addEventListener("click", () => room.go(null));
   room.on("online", () => momentForm.draw());
@@ -22,6 +24,7 @@ export function mount(root, room) {
       show(part(root, "back"), session.round?.state === "revealed");
       drawPeople(session);
       drawSteps(session);
+      drawLastTime(session);
       momentForm.draw();
     },
     refill: momentForm.refill,

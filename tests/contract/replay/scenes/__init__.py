@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from tests.contract.replay.recorder import Recorder
 from tests.contract.replay.scenes import (
     accounts,
+    again,
     care,
     closing,
     couple,
@@ -35,6 +36,7 @@ SCENES = {
     "rest": Scene("The same over REST alone, with every command and every refusal of the state.", rest.scene),
     "hosted": Scene("A therapist hosts two guests, who take back their yes or are left.", hosted.scene),
     "couple": Scene("Two accounts pair, check in, look back, take along, erase, and part.", couple.scene),
+    "again": Scene("A couple says when it was, on which day contact came back, and that it came again.", again.scene),
     "care": Scene("A couple and a therapist: invitations, consent, notes, hosting by a care link.", care.scene),
     "accounts": Scene("Logging in and out, by token and by cookie; oneself; going for good.", accounts.scene),
     "private": Scene("What somebody keeps for themselves, of every kind.", private.scene),
