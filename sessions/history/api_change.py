@@ -11,12 +11,13 @@ from accounts.api.operation import Operation
 from accounts.api.shapes import TimeZoneName
 from cycleproject.api.bodies import Given
 from sessions.checkin.patterns import PatternCode
-from sessions.checkin.shown_round import Instant
+from sessions.checkin.shown_round import Identifier, Instant
 from sessions.checkin.state import When
 from sessions.history import rounds as history
 from sessions.history.api import OfOneCouple, by_days_of, iso, reader_of
 from sessions.history.drawing import by_local_days
 from sessions.history.figures import charts, cycles, trends
+from sessions.history.figures.cycles import Link
 from sessions.history.figures.trends import Direction
 
 # Older values say how it was: the pages show fewer.
@@ -32,8 +33,20 @@ class StageCounts(Given):
     repetition: int
 
 
+class LinkedCycle(Given):
+    """One loop: the rounds that it went through, the first of which began it, and what followed.
+
+    ``link`` says what makes ``repeated_by`` the same loop: both said so, or perhaps, by theme and time.
+    """
+
+    rounds: list[Identifier]
+    reconnected_by: Identifier | None
+    repeated_by: Identifier | None
+    link: Link | None
+
+
 class CyclesFound(Given):
-    """Complete cycles; how they usually go is null below three of them."""
+    """Complete cycles; how they usually go is null below three of them. ``version`` is that of the rules."""
 
     count: int
     enough: bool
@@ -41,6 +54,9 @@ class CyclesFound(Given):
     length_seconds: float | None
     gap_seconds: float | None
     reconnect_seconds: float | None
+    version: int
+    said: int
+    linked: list[LinkedCycle]
 
 
 class TrendsFound(Given):
@@ -119,6 +135,9 @@ def _summary(past: list[cycles.PastRound]) -> dict[str, Any]:
             "length_seconds": _seconds(cycling.length),
             "gap_seconds": _seconds(cycling.gap),
             "reconnect_seconds": _seconds(cycling.time_to_reconnect),
+            "version": cycles.VERSION,
+            "said": sum(run.link == "said" for run in complete),
+            "linked": [_linked(run) for run in cycles.runs(past)[-SERIES_AT_MOST:]],
         },
         "trends": {name: getattr(moved, name) for name in TrendsFound.model_fields},
         "intensity": [
@@ -138,6 +157,15 @@ def _summary(past: list[cycles.PastRound]) -> dict[str, Any]:
             for month, dot in zip(table.months, dots, strict=True)
             if dot.times
         ],
+    }
+
+
+def _linked(run: cycles.Run) -> dict[str, Any]:
+    return {
+        "rounds": [str(one.id) for one in run.rounds],
+        "reconnected_by": str(run.reconnected_by.id) if run.reconnected_by else None,
+        "repeated_by": str(run.repeated_by.id) if run.repeated_by else None,
+        "link": run.link,
     }
 
 

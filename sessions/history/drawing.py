@@ -3,13 +3,16 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 from django.utils import timezone
 
 from sessions.history import labels, own_marks
 from sessions.history.figures import charts, cycles, line_charts, trends
 from sessions.history.readers import Reader
+
+# More of them would make the page a list.
+LOOPS: Final = 6
 
 
 def draw_strength(past: list[cycles.PastRound], found: Sequence[cycles.Run]) -> dict[str, Any]:
@@ -82,11 +85,28 @@ def draw_by_month(past: list[cycles.PastRound]) -> dict[str, Any]:
     }
 
 
+def draw_loops(found: Sequence[cycles.Run]) -> list[dict[str, Any]]:
+    """Return the newest loops that went on, came to contact or came again, newest first, with their stages."""
+    told = [run for run in found if len(run.rounds) > 1 or run.reconnected_by]
+    return [
+        {
+            "began": run.rounds[0],
+            "went_on": run.rounds[1:],
+            "back": run.reconnected_by,
+            "back_day": run.reconnected_by and (run.reconnected_by.reconnected_on or run.reconnected_at),
+            "again": run.repeated_by,
+            "said": run.link == "said",
+        }
+        for run in reversed(told[-LOOPS:])
+    ]
+
+
 def draw_cycling(complete: Sequence[cycles.Run]) -> dict[str, Any]:
     """Return how many complete cycles there are, and how they usually go, in words."""
     found = trends.cycling(complete)
     return {
         "count": found.count,
+        "said": sum(run.link == "said" for run in complete),
         "too_early": found.too_early,
         "rounds": f"{found.rounds:g}" if found.rounds else "",
         "length": labels.duration_words(found.length),

@@ -100,6 +100,7 @@ def change(request: HttpRequest, user: User) -> HttpResponse:
         **page_context(reader, "change"),
         "strength": drawing.draw_strength(past, found),
         "cycling": drawing.draw_cycling(complete),
+        "loops": drawing.draw_loops(found),
         "trends": trends.trends(past),
         "reconnecting": drawing.draw_reconnecting(past),
         "relief": drawing.draw_relief(reader),

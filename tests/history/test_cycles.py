@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sessions.checkin.patterns import REACTIONS
 from sessions.history.figures.charts import PHONE, WIDE, patterns_by_month, strength_chart
-from sessions.history.figures.cycles import SAME_THEME, SOON, PastRound, cycles, in_order, runs, stages
+from sessions.history.figures.cycles import SAME_THEME, PastRound, cycles, in_order, runs, stages
 from sessions.history.figures.trends import Cycling, cycling, linked, trends
 from tests.support.cast.past import START, past
 
@@ -22,50 +22,28 @@ def days(run_rounds: tuple[PastRound, ...]) -> list[int]:
     return [(one.opened_at - START).days for one in run_rounds]
 
 
-# Worked out by hand.
+# Worked out by hand; the examples of docs/cycles.md are played in test_linked_cycles.
 
 
-def test_pursuit_finding_back_and_again_is_one_complete_cycle() -> None:
-    found = cycles([past(0, "anxious", "avoidant", back=HOUR), past(5, "avoidant", "anxious")])
-    assert [days(run.rounds) for run in found] == [[0]]
-    assert (found[0].length, found[0].gap) == (timedelta(hours=1), timedelta(days=5) - timedelta(hours=1))
+def test_contact_that_was_said_later_repeats_nothing() -> None:
+    late = past(0, "anxious", "avoidant", back=9)
+    (found,) = runs([late, past(5, "anxious", "avoidant")])
+    assert days(found.rounds) == [0, 5] and not found.complete
 
 
-def test_it_is_not_complete_before_it_begins_again() -> None:
-    assert cycles([past(0, "anxious", "avoidant", back=HOUR)]) == ()
-    (going_on,) = runs([past(0, "anxious", "avoidant", back=HOUR)])
-    assert (going_on.complete, going_on.gap) == (False, None)
+def test_the_same_theme_links_for_sixty_days_and_no_theme_links_nothing() -> None:
+    first = past(0, "anxious", "avoidant", back=HOUR)
+    assert len(cycles([first, past(SAME_THEME.days, "anxious", "avoidant")])) == 1
+    assert cycles([first, past(SAME_THEME.days + 1, "anxious", "avoidant")]) == ()
+    unnamed = past(0, "anxious", "avoidant", back=HOUR, theme="")
+    assert cycles([unnamed, past(1, "anxious", "avoidant", theme="")]) == ()
 
 
-def test_without_finding_back_the_run_goes_on() -> None:
-    found = runs(
-        [past(0, "anxious", "avoidant"), past(3, "anxious", "anxious"), past(6, "both", "avoidant", back=HOUR)]
-    )
-    assert [days(run.rounds) for run in found] == [[0, 3, 6]]
-    assert found[0].length == timedelta(days=6, hours=1)
-
-
-def test_a_round_in_which_somebody_stayed_present_joins_and_never_begins() -> None:
-    steady = past(1, "steady", "anxious", back=HOUR)
-    assert runs([steady]) == ()
-    found = runs([past(0, "anxious", "avoidant"), steady, past(4, "avoidant", "avoidant")])
-    assert [(days(run.rounds), run.complete) for run in found] == [([0, 1], True), ([4], False)]
-
-
-def test_what_is_exactly_that_far_apart_still_belongs_together() -> None:
-    (found,) = runs([past(0, "anxious", "avoidant"), past(SOON.days, "anxious", "avoidant", theme="home")])
-    assert days(found.rounds) == [0, SOON.days]
-
-
-def test_who_finds_back_in_the_moment_it_begins_again_has_completed_it() -> None:
-    (found,) = cycles([past(0, "anxious", "avoidant", back=2), past(2, "anxious", "avoidant")])
-    assert (found.length, found.gap) == (timedelta(days=2), timedelta(0))
-
-
-def test_a_run_is_told_as_it_was_known_when_the_next_one_began() -> None:
-    late = past(0, "anxious", "avoidant", back=SOON.days + 5)
-    first, _ = runs([late, past(SOON.days + 1, "anxious", "avoidant", theme="home")])
-    assert first.reconnected_at is None, "that was said later"
+def test_a_moment_of_that_day_repeats_only_what_had_ended_a_day_before() -> None:
+    first = past(0, "anxious", "avoidant", back=1)
+    for when, day in (("today", 2), ("this_week", 8)):
+        assert len(cycles([first, past(day, "anxious", "avoidant", when=when)])) == 1
+        assert cycles([first, past(day - HOUR, "anxious", "avoidant", when=when)]) == ()
 
 
 def test_stages_count_the_rounds_that_touched_them() -> None:
@@ -89,30 +67,6 @@ def test_a_band_is_drawn_for_two_rounds_and_not_for_one() -> None:
 def test_of_what_never_found_back_no_time_is_told() -> None:
     never = runs([past(0, "anxious", "avoidant")])
     assert cycling([*never] * 3) == Cycling(count=3, rounds=1)
-
-
-def test_a_long_gap_begins_anew_and_completes_nothing() -> None:
-    first, later = past(0, "anxious", "avoidant", back=HOUR), past(SOON.days + 1, "anxious", "avoidant", theme="home")
-    assert cycles([first, later]) == ()
-    assert len(runs([first, later])) == 2
-
-
-def test_the_same_theme_links_over_a_longer_gap() -> None:
-    first = past(0, "anxious", "avoidant", back=HOUR)
-    assert len(cycles([first, past(SOON.days + 1, "anxious", "avoidant")])) == 1
-    assert len(cycles([first, past(SAME_THEME.days, "anxious", "avoidant")])) == 1
-    assert cycles([first, past(SAME_THEME.days + 1, "anxious", "avoidant")]) == ()
-
-
-def test_moments_without_a_theme_share_none() -> None:
-    first = past(0, "anxious", "avoidant", back=HOUR, theme="")
-    assert cycles([first, past(SOON.days + 1, "anxious", "avoidant", theme="")]) == ()
-
-
-def test_finding_back_counts_only_for_what_comes_after_it() -> None:
-    found = runs([past(0, "anxious", "avoidant", back=4), past(3, "anxious", "avoidant"), past(6, "both", "both")])
-    assert [(days(run.rounds), run.complete) for run in found] == [([0, 3], True), ([6], False)]
-    assert found[0].reconnected_at == START + timedelta(days=4)
 
 
 def test_the_stages_of_a_round_are_counted_each() -> None:
@@ -184,21 +138,6 @@ def test_the_order_of_storage_changes_nothing(rounds: list[PastRound], random: o
     assert runs(shuffled) == runs(rounds)
     assert (trends(shuffled), cycling(cycles(shuffled))) == (trends(rounds), cycling(cycles(rounds)))
     assert in_order(shuffled) == in_order(rounds)
-
-
-@given(histories())
-def test_a_later_round_never_changes_a_cycle_that_is_complete(rounds: list[PastRound]) -> None:
-    for length in range(len(rounds)):
-        before, after = cycles(rounds[:length]), cycles(rounds[: length + 1])
-        assert after[: len(before)] == before
-        assert len(after) - len(before) in (0, 1)
-
-
-@given(histories())
-def test_every_caught_round_is_in_exactly_one_run(rounds: list[PastRound]) -> None:
-    in_runs = [one.id for run in runs(rounds) for one in run.rounds]
-    assert len(in_runs) == len(set(in_runs))
-    assert {one.id for one in rounds if one.caught} <= set(in_runs)
 
 
 # Where they stand in a chart.
