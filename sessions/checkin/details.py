@@ -34,6 +34,18 @@ FeelingCode = Literal[
     "shame",
     "relief",
 ]
+InnerMoveCode = Literal[
+    "replay",
+    "read-between-lines",
+    "rehearse",
+    "doubt-myself",
+    "go-numb",
+    "plan-the-way-out",
+    "wait-it-out",
+    "keep-busy",
+]
+SurfaceCode = Literal["angry", "frustrated", "tense", "flat", "restless", "resentful"]
+BodyCode = Literal["chest", "throat", "stomach", "shoulders", "heat", "cold", "heaviness", "nothing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +84,9 @@ class Details(TypedDict, total=False):
     thought: Annotated[str, Text(280)]
     second_look: Annotated[str, Text(280)]
     words: Annotated[str, Text(500)]
+    inner: Annotated[list[InnerMoveCode], Codes("inner_moves", most=3)]
+    surface: Annotated[list[SurfaceCode], Codes("surface_feelings", most=2)]
+    body: Annotated[list[BodyCode], Codes("body_cues", most=3)]
 
 
 KINDS: Final[Mapping[str, Kind]] = {

@@ -122,7 +122,10 @@ def _to_the_reveal(told: Telling) -> None:
         "chosen": "stay-and-share",
         "thought": "I have done something.",
         "second_look": "It may only be a long day.",
-        "share": ["moves", "underneath", "second_look"],
+        "inner": ["replay", "doubt-myself"],
+        "surface": ["tense"],
+        "body": ["stomach"],
+        "share": ["moves", "underneath", "second_look", "surface"],
     }
     told.ask("a", "mark.seal", round=1, **mark)
     told.show("sealed", "a")

@@ -9,7 +9,8 @@ from accounts.logins import Login
 from accounts.models import Couple, User
 from sessions.checkin import wire
 from sessions.checkin.state import QUIET
-from sessions.demo.story import STORY, ToldCheckIn, ToldRound
+from sessions.demo.story import STORY
+from sessions.demo.told import ToldCheckIn, ToldRound
 from sessions.joining import seats, start
 from sessions.store import execute, load
 

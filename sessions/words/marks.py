@@ -115,12 +115,53 @@ FEELINGS: Mapping[str, str] = MappingProxyType(
     }
 )
 
+# What goes on inside, unseen: as many on the side that moves closer as on the side that makes space.
+INNER_MOVES: Mapping[str, str] = MappingProxyType(
+    {
+        "replay": gettext_noop("replaying what was said"),
+        "read-between-lines": gettext_noop("reading between the lines"),
+        "rehearse": gettext_noop("rehearsing what to say"),
+        "doubt-myself": gettext_noop("doubting myself"),
+        "go-numb": gettext_noop("going numb inside"),
+        "plan-the-way-out": gettext_noop("planning a way out"),
+        "wait-it-out": gettext_noop("waiting for it to pass"),
+        "keep-busy": gettext_noop("keeping busy with other things"),
+    }
+)
+
+SURFACE_FEELINGS: Mapping[str, str] = MappingProxyType(
+    {
+        "angry": gettext_noop("angry"),
+        "frustrated": gettext_noop("frustrated"),
+        "tense": gettext_noop("tense"),
+        "flat": gettext_noop("flat"),
+        "restless": gettext_noop("restless"),
+        "resentful": gettext_noop("resentful"),
+    }
+)
+
+BODY_CUES: Mapping[str, str] = MappingProxyType(
+    {
+        "chest": gettext_noop("a tight chest"),
+        "throat": gettext_noop("a lump in the throat"),
+        "stomach": gettext_noop("a knot in the stomach"),
+        "shoulders": gettext_noop("tight shoulders"),
+        "heat": gettext_noop("a rush of heat"),
+        "cold": gettext_noop("a chill"),
+        "heaviness": gettext_noop("heaviness"),
+        "nothing": gettext_noop("nothing I could feel"),
+    }
+)
+
 # The words of codes, by the vocabulary that a field of a mark names (``checkin.details``).
 LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         "moves": {code: words.choose for code, words in MOVES.items()},
         "feelings": FEELINGS,
         "reactions": {code: words.title for code, words in REACTIONS.items()},
+        "inner_moves": INNER_MOVES,
+        "surface_feelings": SURFACE_FEELINGS,
+        "body_cues": BODY_CUES,
     }
 )
 
@@ -130,7 +171,10 @@ DETAILS: Mapping[str, str] = MappingProxyType(
         "thought": gettext_noop("Thought"),
         "second_look": gettext_noop("What else it could mean"),
         "words": gettext_noop("In own words"),
+        "inner": gettext_noop("Inside"),
+        "surface": gettext_noop("On the surface"),
         "underneath": gettext_noop("Felt underneath"),
+        "body": gettext_noop("In the body"),
         "moves": gettext_noop("Did"),
         "impulse": gettext_noop("Wanted to"),
         "chosen": gettext_noop("Chose to"),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser import journey
 from tests.browser.after_reveal_scenes import (
@@ -17,6 +17,7 @@ from tests.browser.after_reveal_scenes import (
     sealed_in_a_pause,
 )
 from tests.browser.journey import hook
+from tests.browser.second_step import choose, share, turn, unfold
 from tests.support.servers.clocks import Timed
 from tests.support.servers.cycle import Server
 
@@ -40,8 +41,11 @@ FULL_MARK = {
     "thought": "I am too much for them again.",
     "second_look": "The meeting ran long, as it often does on a Thursday.",
     "words": KEPT_WORDS,
+    "inner": ["replay", "read-between-lines"],
+    "surface": ["frustrated", "resentful"],
+    "body": ["chest"],
     "guess": "avoidant",
-    "share": ["moves", "underneath", "thought", "second_look"],
+    "share": ["moves", "underneath", "thought", "second_look", "inner", "surface"],
 }
 
 # Pages that need no more than their address, of somebody who is new here.
@@ -180,6 +184,9 @@ def details(page: Page) -> Scenes:
     turn(page)
     choose(page, "fear of losing connection")
     share(page, "Underneath")
+    for summary, chosen in (("The feeling on the surface", "resentful"), ("In the body", "a tight chest")):
+        unfold(page, summary)
+        choose(page, chosen)
     yield "mark-underneath", page
     turn(page)
     page.get_by_label("I wanted to").select_option("protest")
@@ -190,6 +197,8 @@ def details(page: Page) -> Scenes:
     share(page, "Your thought")
     page.get_by_label("What else could it mean?").fill("The meeting ran long, as it often does on a Thursday.")
     share(page, "A second look")
+    unfold(page, "What went on inside")
+    choose(page, "replaying what was said")
     yield "mark-thought", page
     turn(page)
     page.get_by_label("In your own words").fill(KEPT_WORDS)
@@ -271,24 +280,3 @@ def connected(page: Page) -> None:
 def saved(page: Page) -> None:
     """Wait until what was sent last is saved."""
     expect(page.get_by_test_id("connection-state")).to_have_attribute("data-state", "saved")
-
-
-def choose(page: Page, *names: str) -> None:
-    """Tick these on the page of the second step that is open."""
-    for name in names:
-        page.get_by_role("checkbox", name=name).filter(visible=True).click()
-
-
-def sharing(page: Page, label: str) -> Locator:
-    """Return the switch that says who sees a detail."""
-    return page.get_by_role("group", name=f"Who sees this after the reveal: {label}")
-
-
-def share(page: Page, label: str) -> None:
-    """Show a detail to both."""
-    sharing(page, label).get_by_label("Show both of us").click()
-
-
-def turn(page: Page, name: str = "Next") -> None:
-    """Go to the next page of the second step."""
-    page.get_by_role("button", name=name, exact=True).click()

@@ -6,20 +6,26 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser import journey
 from tests.browser.conftest import OpenDevice
 from tests.browser.journey import hook
-from tests.browser.scenes import choose, share, turn
+from tests.browser.second_step import choose, share, turn, unfold
 from tests.support.servers.cycle import Server
 
 pytestmark = pytest.mark.browser
 
-SHARED = ("They are pulling away from me.", "fear of losing connection", "asked again")
-KEPT = ("Perhaps the meeting ran long.", "I would like to say sooner that I am waiting.", "protest")
+SHARED = ("They are pulling away from me.", "fear of losing connection", "asked again", "resentful")
+KEPT = (
+    *("Perhaps the meeting ran long.", "I would like to say sooner that I am waiting.", "protest"),
+    *("replaying what was said", "a tight chest"),
+)
 LABELS = (
     "What you did",
     "Underneath",
+    "On the surface",
+    "In the body",
     "The first impulse",
     "What you chose",
     "Your thought",
     "A second look",
+    "What went on inside",
     "Your own words",
     "Your guess",
 )
@@ -36,13 +42,18 @@ def marking(server: Server, open_device: OpenDevice) -> tuple[Page, Page]:
 
 
 def fill_in_everything(page: Page) -> None:
-    """Go through all pages of the second step; three details are shared, five are kept."""
+    """Go through all pages of the second step; four details are shared, seven are kept."""
     page.get_by_role("button", name="Add a little more first").click()
     choose(page, "ask again")
     share(page, "What you did")
     turn(page)
     choose(page, "fear of losing connection")
     share(page, "Underneath")
+    unfold(page, "The feeling on the surface")
+    choose(page, "resentful")
+    share(page, "On the surface")
+    unfold(page, "In the body")
+    choose(page, "a tight chest")
     turn(page)
     page.get_by_label("I wanted to").select_option("protest")
     page.get_by_label("I chose to").select_option("ask-again")
@@ -50,6 +61,8 @@ def fill_in_everything(page: Page) -> None:
     page.get_by_label("What did you think it meant?").fill(SHARED[0])
     share(page, "Your thought")
     page.get_by_label("What else could it mean?").fill(KEPT[0])
+    unfold(page, "What went on inside")
+    choose(page, "replaying what was said")
     turn(page)
     page.get_by_label("In your own words").filter(visible=True).fill(KEPT[1])
     turn(page)
@@ -102,7 +115,9 @@ def test_every_detail_is_kept_unless_its_switch_says_otherwise(marking: tuple[Pa
     fill_in_everything(ana)
     expect(added(ana)).to_have_count(len(LABELS))
     for label in LABELS:
-        shown = "both of you" if label in ("What you did", "Underneath", "Your thought") else "only you"
+        shown = (
+            "both of you" if label in ("What you did", "Underneath", "On the surface", "Your thought") else "only you"
+        )
         expect(added(ana).filter(has_text=label)).to_contain_text(shown)
 
 
@@ -120,6 +135,22 @@ def test_the_second_step_can_be_left_at_any_page_and_come_back_to(marking: tuple
     choose(ana, "ask again", "protest", "listen")
     ana.get_by_role("button", name="Back", exact=True).click()
     expect(added(ana)).to_have_count(0)
+
+
+def test_what_few_want_is_folded_and_stays_open_where_something_was_chosen(marking: tuple[Page, Page]) -> None:
+    ana, ben = marking
+    ana.get_by_role("button", name="Add a little more first").click()
+    turn(ana)
+    expect(ana.get_by_role("checkbox", name="resentful")).to_be_hidden()
+    unfold(ana, "The feeling on the surface")
+    choose(ana, "resentful", "tense")
+    # Two are enough; a third can be had for one of them.
+    expect(ana.get_by_role("checkbox", name="angry")).to_be_disabled()
+    hook(ben, "pause").click()
+    for page in (ana, ben):
+        hook(page, "resume").click()
+    expect(ana.get_by_role("checkbox", name="resentful")).to_be_checked()
+    expect(ana.get_by_role("checkbox", name="a tight chest")).to_be_hidden()
 
 
 def test_words_that_are_too_long_are_counted_and_not_sealed(marking: tuple[Page, Page]) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cycleproject.text import clean
-from sessions.checkin.details import DetailName, FeelingCode, MoveCode
+from sessions.checkin.details import BodyCode, DetailName, FeelingCode, InnerMoveCode, MoveCode, SurfaceCode
 from sessions.checkin.frames import Command
 from sessions.checkin.refusals import REFUSALS
 from sessions.checkin.wire import BadFrame, command_from, encode, parse
@@ -58,6 +58,9 @@ def test_padding_may_stand_in_any_frame_and_says_nothing(type: str) -> None:
             "thought": texts,
             "second_look": texts,
             "words": texts,
+            "inner": st.lists(st.sampled_from(get_args(InnerMoveCode)), max_size=3, unique=True),
+            "surface": st.lists(st.sampled_from(get_args(SurfaceCode)), max_size=2, unique=True),
+            "body": st.lists(st.sampled_from(get_args(BodyCode)), max_size=3, unique=True),
             "share": st.lists(st.sampled_from(get_args(DetailName)), unique=True),
             "pad": st.text(" ", max_size=100),
         },
@@ -160,6 +163,9 @@ def test_a_pause_is_of_one_five_or_twenty_minutes(minutes: Any) -> None:
         ("mark.seal", "chosen", get_args(MoveCode), ("", "shout")),
         ("mark.seal", "moves", ([], ["protest", "defend", "listen"]), (["protest", "shout"], "protest", {})),
         ("mark.seal", "underneath", ([], ["hurt", "shame", "relief"]), (["anger"], "hurt")),
+        ("mark.seal", "inner", ([], ["replay", "go-numb"]), (["angry"], "replay")),
+        ("mark.seal", "surface", ([], ["angry", "flat"]), (["hurt"], "flat")),
+        ("mark.seal", "body", ([], ["chest", "nothing"]), (["head"], "chest")),
         ("mark.seal", "share", ([], [*get_args(DetailName)]), (["reaction"], ["intensity"], ["everything"], "words")),
     ],
 )
@@ -181,19 +187,33 @@ def test_its_codes_are_the_ones_that_were_published() -> None:
     )
     assert get_args(DetailName) == (
         *("moves", "underneath", "impulse", "chosen", "guess", "thought", "second_look", "words"),
+        *("inner", "surface", "body"),
     )
+    assert get_args(InnerMoveCode) == (
+        *("replay", "read-between-lines", "rehearse", "doubt-myself"),
+        *("go-numb", "plan-the-way-out", "wait-it-out", "keep-busy"),
+    )
+    assert get_args(SurfaceCode) == ("angry", "frustrated", "tense", "flat", "restless", "resentful")
+    assert get_args(BodyCode) == (*("chest", "throat", "stomach", "shoulders", "heat", "cold", "heaviness", "nothing"),)
 
 
-@pytest.mark.parametrize("name", ["moves", "underneath", "share"])
+@pytest.mark.parametrize("name", ["moves", "underneath", "inner", "surface", "body", "share"])
 def test_a_list_is_short_and_says_nothing_twice(name: str) -> None:
-    codes = {"moves": get_args(MoveCode), "underneath": get_args(FeelingCode), "share": get_args(DetailName)}[name]
-    most = len(codes) if name == "share" else 3
+    codes = {
+        "moves": get_args(MoveCode),
+        "underneath": get_args(FeelingCode),
+        "inner": get_args(InnerMoveCode),
+        "surface": get_args(SurfaceCode),
+        "body": get_args(BodyCode),
+        "share": get_args(DetailName),
+    }[name]
+    most = {"share": len(codes), "surface": 2}.get(name, 3)
     assert accepted(frame("mark.seal", **{name: [*codes[:most]]}))
     assert refused(frame("mark.seal", **{name: [codes[0], codes[0]]})) == "op-1"
     assert refused(frame("mark.seal", **{name: [codes[0], codes[1], codes[0]]})) == "op-1"
     assert refused(frame("mark.seal", **{name: [*codes[:most], codes[0]]})) == "op-1"
     if name != "share":
-        assert refused(frame("mark.seal", **{name: [*codes[:4]]})) == "op-1"
+        assert refused(frame("mark.seal", **{name: [*codes[: most + 1]]})) == "op-1"
 
 
 def test_a_round_opens_with_a_moment_or_a_text() -> None:

@@ -31,6 +31,9 @@ def full_mark(name: str) -> dict[str, Any]:
         "thought": canary(f"{name} thought"),
         "second_look": canary(f"{name} second look"),
         "words": " ".join([canary(f"{name} words")] * 15),
+        "inner": ["read-between-lines", "plan-the-way-out", "doubt-myself"],
+        "surface": ["resentful", "frustrated"],
+        "body": ["shoulders", "heaviness", "stomach"],
         "share": ["thought", "words", "guess", "moves"],
     }
 

@@ -46,6 +46,9 @@ DETAILS: dict[str, Any] = {
     "thought": "They must be busy, was my canary.",
     "second_look": "Perhaps the train, said another canary.",
     "words": "A third canary sang.",
+    "inner": ["go-numb", "replay"],
+    "surface": ["flat", "angry"],
+    "body": ["chest", "nothing"],
 }
 
 moves = st.lists(st.sampled_from(get_args(MoveCode)), max_size=3, unique=True)

@@ -184,13 +184,17 @@ def texts_in(value: object) -> Iterator[str]:
             yield from texts_in(getattr(value, field.name))
 
 
+# Codes that were published before anybody asked how they read.
+CODES = {"cold"} & set(marks.BODY_CUES)
+
+
 @pytest.mark.parametrize("module", SOURCES, ids=lambda module: module.__name__)
 def test_no_word_of_the_library_the_wording_or_the_demo_lays_blame(module: ModuleType) -> None:
     held = [value for name, value in vars(module).items() if not name.startswith("_")]
     texts = list(texts_in(held))
     assert len(texts) > 3
-    # A code is no copy: "steady" stands on the wire, and its label on the screen.
-    assert [(word, text) for text in texts for word in blame_in(text)] == []
+    # A code is no copy: "cold" stands on the wire. Its label stands on the screen: test_wording.py reads labels alone.
+    assert [(word, text) for text in texts if text not in CODES for word in blame_in(text)] == []
 
 
 def test_texts_are_found_however_deep_they_lie() -> None:

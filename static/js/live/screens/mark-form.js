@@ -75,6 +75,10 @@ export class MarkForm {
         else if (control.value === value) control.checked = true;
       }
     }
+    // What was chosen in a fold stands open, so that nothing is sealed unseen.
+    for (const fold of this.element.querySelectorAll("details")) {
+      if (fold.querySelector('[type="checkbox"]:checked')) fold.open = true;
+    }
     this.limitLists();
   }
 
@@ -94,11 +98,12 @@ export class MarkForm {
 
   clear() {
     this.element.reset();
+    for (const fold of this.element.querySelectorAll("details")) fold.open = false;
     for (const field of this.element.querySelectorAll("textarea")) field.value = "";
     this.limitLists();
   }
 
-  // Three are enough to be seen by the other; a fourth can be had for one of them.
+  // Two or three are enough to be seen by the other; one more can be had for one of them.
   limitLists() {
     for (const list of this.element.querySelectorAll("[data-most-choices]")) {
       const boxes = [...list.querySelectorAll("input")];
