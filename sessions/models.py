@@ -233,6 +233,8 @@ class Part(models.Model):
     need = EncryptedTextField(null=True)
     meant = models.BooleanField(default=False)
     heard = models.BooleanField(default=False)
+    # What this partner heard of the other's need, in their own words: theirs to erase.
+    heard_words = EncryptedTextField(null=True)
     reconnected = models.BooleanField(default=False)
     relief = models.PositiveSmallIntegerField(null=True)
     reconnected_on = models.DateField(null=True)

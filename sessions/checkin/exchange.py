@@ -68,7 +68,9 @@ class NeedReworded:
     def apply(self, state: SessionState) -> SessionState:
         exchange = state.exchange
         needs = {**(exchange.needs or {}), self.seat: self.text}
-        return state.with_exchange(needs=needs, heard=exchange.heard - {other(self.seat)})
+        listener = other(self.seat)
+        heard_words = {seat: words for seat, words in exchange.heard_words.items() if seat != listener}
+        return state.with_exchange(needs=needs, heard=exchange.heard - {listener}, heard_words=heard_words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +85,15 @@ class MeantConfirmed:
 
 @dataclass(frozen=True, slots=True)
 class HeardConfirmed:
-    """A partner told the other: I heard you."""
+    """A partner told the other: I heard you; and what, where ``words`` are not empty."""
 
     seat: Partner
+    words: str = ""
 
     def apply(self, state: SessionState) -> SessionState:
-        return state.with_exchange(heard=state.exchange.heard | {self.seat})
+        exchange = state.exchange
+        given = {self.seat: self.words} if self.words else {}
+        return state.with_exchange(heard=exchange.heard | {self.seat}, heard_words={**exchange.heard_words, **given})
 
 
 @dataclass(frozen=True, slots=True)

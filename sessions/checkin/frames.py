@@ -181,9 +181,10 @@ class MeantConfirm(RoundCommand):
 
 
 class NeedHeard(RoundCommand):
-    """Tell the other: I heard you."""
+    """Tell the other: I heard you; if wanted, what was heard, in the listener's own words."""
 
     type: Literal["need.heard"]
+    words: Text280 = ""
 
 
 class StepChoose(RoundCommand):

@@ -12,12 +12,14 @@ from uuid import UUID
 from sessions.checkin import changes as change
 from sessions.checkin import contact
 from sessions.checkin import exchange as in_exchange
+from sessions.checkin import exchange_rules as answers
 from sessions.checkin import frames as command
 from sessions.checkin.changes import Change
+from sessions.checkin.exchange_rules import Outcome
 from sessions.checkin.frames import Command
 from sessions.checkin.refusals import Refusal
 from sessions.checkin.reveal import Decision
-from sessions.checkin.state import PARTNERS, Exchange, Partner, RoundState, SessionState, other
+from sessions.checkin.state import PARTNERS, Partner, RoundState, SessionState, other
 from sessions.words import library
 
 EXCHANGE_COMMANDS: Final = frozenset(
@@ -41,8 +43,6 @@ FOR_A_HOSTED_PARTNER: Final = FOR_PARTNERS - PACING_COMMANDS
 FOR_A_HOST: Final = PACING_COMMANDS | {"round.set_aside", "pause.start"} | ALWAYS
 THEME_CODES: Final = frozenset(theme.code for theme in library.THEMES)
 COMMAND_TYPES: Final = tuple(sorted(FOR_PARTNERS | FOR_A_HOST))
-
-Outcome = tuple[Change, ...] | Decision | Refusal
 
 
 def allowed(state: SessionState, seat: str, now: datetime) -> tuple[str, ...]:
@@ -199,15 +199,15 @@ def _outcome(state: SessionState, seat: str, asked: Command, now: datetime, new_
         case command.PatternFit():
             return (change.FitAnswered(partner, asked.fits),)
         case command.QuietSkip():
-            return _skipping(state.exchange, partner, now)
+            return answers.skipping(state.exchange, partner, now)
         case command.NeedSay():
-            return _saying(state.exchange, partner, asked.text)
+            return answers.saying(state.exchange, partner, asked.text)
         case command.MeantConfirm():
             return _unless(partner in state.exchange.meant, in_exchange.MeantConfirmed(partner))
         case command.NeedHeard():
-            return _unless(partner in state.exchange.heard, in_exchange.HeardConfirmed(partner))
+            return answers.hearing(state.exchange, partner, asked.words)
         case command.StepChoose():
-            return _choosing(state.exchange, partner, asked.text, new_step_id)
+            return answers.choosing(state.exchange, partner, asked.text, new_step_id)
         case command.StepTried():
             own = {step.id for step in state.follow_up if step.seat == partner}
             return (
@@ -274,27 +274,3 @@ def _resuming(state: SessionState, seat: Partner) -> tuple[Change, ...]:
     if other(seat) in state.pause.asked_to_resume:
         return (change.ResumeAsked(seat), change.PauseEnded())
     return (change.ResumeAsked(seat),)
-
-
-def _skipping(exchange: Exchange, seat: Partner, now: datetime) -> tuple[Change, ...]:
-    if seat in exchange.skipped_quiet:
-        return ()
-    if other(seat) in exchange.skipped_quiet:
-        return (in_exchange.QuietSkipped(seat), in_exchange.QuietEnded(now))
-    return (in_exchange.QuietSkipped(seat),)
-
-
-def _saying(exchange: Exchange, seat: Partner, text: str) -> Outcome:
-    if exchange.needs is not None:
-        return (in_exchange.NeedReworded(seat, text),) if text else Refusal("frame.invalid")
-    if not text:
-        return _unless(seat not in exchange.said, in_exchange.NeedTakenBack(seat))
-    second = other(seat) in exchange.said
-    return Decision((in_exchange.NeedSealed(seat),), due="needs" if second else None)
-
-
-def _choosing(exchange: Exchange, seat: Partner, text: str, new_step_id: UUID | None) -> tuple[Change, ...]:
-    current = exchange.steps.get(seat)
-    step_id = current.id if current else new_step_id
-    assert step_id is not None
-    return (in_exchange.StepChosen(seat, step_id, text),)

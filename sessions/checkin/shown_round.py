@@ -158,6 +158,13 @@ class BothBooleans(TypedDict):
     b: bool
 
 
+class BothHeardWords(TypedDict):
+    """What each partner heard of the other's need, in own words, by the seat of whoever listened."""
+
+    a: str | None
+    b: str | None
+
+
 class ChosenStep(TypedDict):
     """A small step that a partner chose."""
 
@@ -179,6 +186,7 @@ class RoundExchange(TypedDict):
     needs: BothTexts | None
     meant: BothBooleans
     heard: BothBooleans
+    heard_words: BothHeardWords
     steps: BothSteps
     reconnected: bool
     reconnected_on: Day | None
@@ -197,6 +205,7 @@ def _exchange(exchange: Exchange, viewer: Viewer, now: datetime, *, same_loop_of
         "needs": {"a": needs["a"], "b": needs["b"]} if needs else None,
         "meant": _each(exchange.meant),
         "heard": _each(exchange.heard),
+        "heard_words": {"a": exchange.heard_words.get("a"), "b": exchange.heard_words.get("b")},
         "steps": {"a": _step(steps.get("a")), "b": _step(steps.get("b"))},
         "reconnected": exchange.reconnected == set(PARTNERS),
         "reconnected_on": exchange.reconnected_on.isoformat() if exchange.reconnected_on else None,

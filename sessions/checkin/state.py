@@ -120,6 +120,8 @@ class Exchange:
     needs: Mapping[Partner, str] | None = None
     meant: frozenset[Partner] = frozenset()
     heard: frozenset[Partner] = frozenset()
+    # What a listener heard, in their own words, by the listener's seat.
+    heard_words: Mapping[Partner, str] = field(default_factory=dict)
     steps: Mapping[Partner, Step] = field(default_factory=dict)
     reconnected: frozenset[Partner] = frozenset()
     # The day that contact came back, for whoever named one; the others said it as of then.

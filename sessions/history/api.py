@@ -66,7 +66,7 @@ class PastStep(Given):
 
 
 class PastNeeds(Given):
-    """What each partner said they need."""
+    """What each partner said they need, or heard that the other needs."""
 
     a: str | None
     b: str | None
@@ -92,6 +92,7 @@ class PastRound(Given):
     reveal: RoundReveal
     needs: PastNeeds
     heard: BothBooleans
+    heard_words: PastNeeds
     steps: PastSteps
     reconnected_at: Instant | None
     reconnected_on: Day | None
@@ -206,6 +207,7 @@ def _round(seen: VisibleRound) -> dict[str, Any]:
         "reveal": seen.reveal,
         "needs": {seat: seen.needs.get(seat) for seat in PARTNERS},
         "heard": {seat: seat in seen.heard for seat in PARTNERS},
+        "heard_words": {seat: seen.heard_words.get(seat) for seat in PARTNERS},
         "steps": {seat: steps.get(seat) for seat in PARTNERS},
         "reconnected_at": iso(seen.reconnected_at) if seen.reconnected_at else None,
         "reconnected_on": seen.reconnected_on.isoformat() if seen.reconnected_on else None,

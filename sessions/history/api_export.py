@@ -59,6 +59,7 @@ class ExportedRound(Given):
     reconnected_on: Day | None
     same_loop: Literal[True] | None
     you_said_same: bool | None
+    heard_words: str | None
 
 
 class HistoryExport(Given):

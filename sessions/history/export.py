@@ -47,6 +47,7 @@ COLUMNS: Final = (
     "reconnected_on",
     "same_loop",
     "you_said_same",
+    "heard_words",
 )
 
 
@@ -73,6 +74,7 @@ def own_round(seen: VisibleRound, seat: Partner) -> dict[str, Any]:
         "reconnected_on": seen.reconnected_on.isoformat() if seen.reconnected_on else None,
         "same_loop": seen.same_loop or None,
         "you_said_same": seen.said_same,
+        "heard_words": seen.heard_words.get(seat),
     }
 
 

@@ -155,6 +155,9 @@ class SideTold(PersonTold):
     fits: bool | None
     need: str
     heard: bool
+    # What the other one heard of this need, in their own words.
+    heard_words: str
+    heard_by: str
     step: str
     tried: str
 
@@ -190,8 +193,8 @@ def round_context(seen: VisibleRound, reader: Reader) -> RoundTold:
         "same_loop": seen.same_loop,
         "pattern": seen.reveal["pattern"],
         "read_each_other": seen.reveal["read_each_other"],
-        "sides": [_side(seen, seat, called[seat], own=reader.seat == seat) for seat in PARTNERS],
-        "any_need": bool(seen.needs),
+        "sides": [_side(seen, seat, called, own=reader.seat == seat) for seat in PARTNERS],
+        "any_need": bool(seen.needs or seen.heard_words),
         "any_step": bool(seen.steps),
         "back": reconnection_words(seen),
         "relief": "" if seen.relief is None else relief_word(seen.relief),
@@ -199,7 +202,7 @@ def round_context(seen: VisibleRound, reader: Reader) -> RoundTold:
     }
 
 
-def _side(seen: VisibleRound, seat: Partner, name: str, *, own: bool) -> SideTold:
+def _side(seen: VisibleRound, seat: Partner, called: Mapping[Partner, str], *, own: bool) -> SideTold:
     mark = seen.reveal["marks"][seat]
     shown = set(mark.get("share", mark)) if own else set(mark)
     held: Mapping[str, object] = mark
@@ -208,7 +211,7 @@ def _side(seen: VisibleRound, seat: Partner, name: str, *, own: bool) -> SideTol
     fits = seen.reveal["fits"][seat]
     return {
         "seat": seat,
-        "name": name,
+        "name": called[seat],
         "own": own,
         "reaction": mark["reaction"],
         "pull": pull(mark["reaction"]),
@@ -224,6 +227,8 @@ def _side(seen: VisibleRound, seat: Partner, name: str, *, own: bool) -> SideTol
         "fits": fits,
         "need": seen.needs.get(seat, ""),
         "heard": other(seat) in seen.heard,
+        "heard_words": seen.heard_words.get(other(seat), ""),
+        "heard_by": called[other(seat)],
         "step": step.text if step else "",
         "tried": gettext(TRIED[step.tried]) if step and step.tried else "",
     }

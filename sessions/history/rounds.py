@@ -63,6 +63,8 @@ class VisibleRound:
     reveal: RoundReveal
     needs: Mapping[Partner, str]
     heard: frozenset[Partner]
+    # By whoever heard, as the readers of their words may see them.
+    heard_words: Mapping[Partner, str]
     steps: Mapping[Partner, ChosenStep]
     relief: int | None
     said_same: bool | None
@@ -241,6 +243,7 @@ def _texts(seen: VisibleRound) -> Iterator[str]:
     for seat in PARTNERS:
         yield from texts_of(seen.reveal["marks"][seat])
     yield from seen.needs.values()
+    yield from seen.heard_words.values()
     yield from (step.text for step in seen.steps.values())
 
 
@@ -262,7 +265,9 @@ def _visible(row: models.Round, reader: Reader) -> VisibleRound:
         fits={seat: parts[seat].fits if seat in parts else None for seat in PARTNERS},
     )
     needs = {seat: part.need for seat, part in parts.items() if seat in readable and part.need}
+    heard_words = {seat: part.heard_words for seat, part in parts.items() if seat in readable and part.heard_words}
     own = reader.seat
+    wrote = bool(own and any((marks[own].details, needs.get(own), heard_words.get(own), own in steps)))
     return VisibleRound(
         id=row.history_id,
         place=_place(row),
@@ -279,12 +284,11 @@ def _visible(row: models.Round, reader: Reader) -> VisibleRound:
         # One need alone was never shown, and is none.
         needs=needs,
         heard=frozenset(seat for seat, part in parts.items() if part.heard),
+        heard_words=heard_words,
         steps={seat: ChosenStep(step.id, step.text, step.tried) for seat, step in steps.items() if seat in readable},
         relief=parts[own].relief if own in parts else None,
         said_same=parts[own].same_loop if own in parts else None,
-        own_words=bool(
-            own and (marks[own].details or needs.get(own) or own in steps or (row.opened_by == own and row.text))
-        ),
+        own_words=own is not None and (wrote or bool(row.opened_by == own and row.text)),
     )
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from sessions.checkin.shown_round import LatestRound, NamedPattern, RevealedMark, RoundExchange, Viewer, round_for
-from sessions.checkin.state import PARTNERS, Partner
+from sessions.checkin.state import PARTNERS, Partner, other
 from sessions.store import load
 from sessions.words.translated import RoomWords, room_words
 
@@ -35,6 +35,7 @@ class SideTold(TypedDict):
     moves: list[str]
     words: str
     need: str
+    heard_words: str
     step: str
 
 
@@ -91,5 +92,6 @@ def _side(seat: Partner, mark: RevealedMark, exchange: RoundExchange, words: Roo
         "moves": [words["moves"][code]["told"] for code in mark.get("moves", ())],
         "words": mark.get("words", ""),
         "need": exchange["needs"][seat] if exchange["needs"] else "",
+        "heard_words": exchange["heard_words"][other(seat)] or "",
         "step": step["text"] if step else "",
     }

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Adds the columns; for rounds from before, all of it is unknown."""
 
-    dependencies: ClassVar = [("live_sessions", "0006_join_codes")]
+    dependencies: ClassVar = [("live_sessions", "0007_heard_words")]
 
     operations: ClassVar = [
         migrations.AddField(

@@ -47,6 +47,7 @@ class OwnReveal(Given):
     other_mark: OtherMark
     you_fit: bool | None
     your_need: str | None
+    you_heard: str | None
     your_step: OwnStep | None
     your_relief: int | None
     reconnected_at: Instant | None

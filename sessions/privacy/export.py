@@ -60,6 +60,7 @@ def _reveal(one: models.Round, seat: str) -> dict[str, Any]:
         "other_mark": {"reaction": theirs.reaction, "intensity": theirs.intensity},
         "you_fit": part.fits if part else None,
         "your_need": part.need if part else None,
+        "you_heard": part.heard_words if part else None,
         "your_step": {"text": step.text, "tried": step.tried or None} if step else None,
         "your_relief": part.relief if part else None,
         "reconnected_at": one.reconnected_at,

@@ -275,6 +275,7 @@ def _exchange(latest: models.Round, parts: dict[Partner, models.Part], steps: li
         needs=needs if len(needs) == len(PARTNERS) else None,
         meant=seats("meant"),
         heard=seats("heard"),
+        heard_words={seat: part.heard_words for seat, part in parts.items() if part.heard_words},
         steps={partner(step.seat): _step(step) for step in steps},
         reconnected=seats("reconnected"),
         days={seat: part.reconnected_on for seat, part in parts.items() if part.reconnected_on},

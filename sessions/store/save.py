@@ -52,7 +52,7 @@ class PendingWrites:
             case exchange.MeantConfirmed():
                 self._part(change.seat, meant=True)
             case exchange.HeardConfirmed():
-                self._part(change.seat, heard=True)
+                self._part(change.seat, heard=True, **({"heard_words": change.words} if change.words else {}))
             case changes.TurnStarted():
                 self._session(turn_speaker=change.speaker, turn_until=change.until)
             case changes.TurnEnded():
@@ -82,7 +82,7 @@ class PendingWrites:
                 self._show_needs(change.needs)
             case exchange.NeedReworded():
                 self._part(change.seat, need=change.text)
-                self._part(other(change.seat), heard=False)
+                self._part(other(change.seat), heard=False, heard_words=None)
             case exchange.StepChosen():
                 self._upsert_step(change)
             case exchange.ReconnectConfirmed():

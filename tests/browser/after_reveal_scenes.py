@@ -25,9 +25,14 @@ def exchange(ana: Page, ben: Page) -> Scenes:
     expect(hook(ana, "heard")).to_be_visible()
     yield "exchange-hear", ana
     yield "exchange-hear-b", ben
+    press(ben, "Say what I heard")
+    hook(ben, "heard-input").fill("You wanted to know that I had not gone.")
+    yield "exchange-heard-words", ben
+    hook(ben, "heard-send").click()
+    hook(ana, "heard").click()
     for page in (ana, ben):
-        hook(page, "heard").click()
         page.get_by_role("button", name="That is what I meant").click()
+    yield "exchange-heard", ana
     expect(ana.get_by_text("Ben heard this")).to_be_visible()
     ana.get_by_text("A few ideas").click()
     yield "exchange-step", ana

@@ -132,22 +132,53 @@ def test_a_need_is_sealed_until_both_have_said_theirs(writing: Two) -> None:
             expect(page.get_by_text(need).filter(visible=True)).to_be_visible()
 
 
+def test_the_listener_may_give_back_what_they_heard(writing: Two) -> None:
+    ana, ben = writing
+    journey.say(ana, ANA_NEEDS)
+    journey.say(ben, BEN_NEEDS)
+    press(ben, "Say what I heard")
+    hook(ben, "heard-input").fill("That one word would be enough.")
+    ana.get_by_role("heading", name="What each of you needed").click()
+    assert "one word would be enough" not in ana.content(), "until it is sent it is his own"
+    press(ben, "This is what I heard")
+    for page in writing:
+        expect(page.get_by_text("What Ben heard:").filter(visible=True)).to_be_visible()
+        expect(page.get_by_text("That one word would be enough.").filter(visible=True)).to_be_visible()
+    # It can be put in other words until she says that it is what she meant.
+    journey.at_rest(ben)
+    press(ben, "Change what I heard")
+    expect(hook(ben, "heard-input")).to_have_value("That one word would be enough.")
+    hook(ben, "heard-input").fill("That one word helps.")
+    press(ben, "This is what I heard")
+    expect(ana.get_by_text("That one word helps.").filter(visible=True)).to_be_visible()
+    journey.at_rest(ana)
+    press(ana, "That is what I meant")
+    expect(ben.get_by_text("That is what I meant").filter(visible=True)).to_be_visible()
+    words_closed = ben.locator("[data-part=in-words]")
+    expect(words_closed).to_be_hidden()
+    expect(hook(ben, "heard")).to_be_hidden()
+
+
 def test_the_whole_exchange(writing: Two, timed: Timed) -> None:
     ana, ben = writing
     journey.say(ana, ANA_NEEDS)
     journey.say(ben, BEN_NEEDS)
 
-    # Each says whether that was meant, and that the other's arrived; other words have to arrive anew.
+    # Each says that the other's arrived, and then whether that was meant; other words have to arrive anew.
+    expect(ana.get_by_role("button", name="That is what I meant")).to_be_hidden()
     hook(ben, "heard").click()
     expect(ana.get_by_text("Ben heard this")).to_be_visible()
+    expect(ana.get_by_role("button", name="That is what I meant")).to_be_visible()
     press(ana, "Say it in other words")
     expect(hook(ana, "need-input")).to_have_value(ANA_NEEDS)
     journey.say(ana, "To know when you are back, roughly.")
     expect(ben.get_by_text("To know when you are back, roughly.")).to_be_visible()
     expect(ana.get_by_text("Ben heard this")).to_be_hidden()
     for page in writing:
+        journey.at_rest(page)
         hook(page, "heard").click()
         expect(hook(page, "heard")).to_be_hidden()
+    for page in writing:
         journey.at_rest(page)
         press(page, "That is what I meant")
     for page in writing:

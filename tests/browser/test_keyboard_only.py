@@ -161,6 +161,7 @@ def test_a_whole_check_in_needs_no_pointer(timed: Timed, ana: Keyboard, ben: Key
         person.act(hook(person.page, "need-send"))
     for person in (ana, ben):
         person.act(hook(person.page, "heard"), back=person is ben)
+    for person in (ana, ben):
         person.act(person.name("That is what I meant"), back=person is ana)
     for person in (ana, ben):
         expect(person.page.get_by_text("heard this")).to_have_count(2)

@@ -8,7 +8,7 @@ import pytest
 
 from sessions.checkin import exchange, patterns, rules
 from sessions.checkin.state import QUIET, SeatName, Step, Turn
-from tests.support.pure.world import NOON, World, begun, in_exchange, needs_shown, revealed, said
+from tests.support.pure.world import EYES, NOON, World, begun, in_exchange, needs_shown, revealed, said
 
 ROUND = 1
 NEW_STEP = UUID(int=9)
@@ -102,6 +102,41 @@ def test_each_says_that_it_was_meant_and_heard(shown: World) -> None:
     assert world.state.exchange.meant == {"b"}
     assert world.after("a", "meant.confirm", round=ROUND).state.exchange.meant == {"a", "b"}
     assert shown.after("b", "need.heard", round=ROUND).state.exchange.heard == {"b"}
+
+
+def test_the_listener_may_say_what_they_heard_in_their_own_words(shown: World) -> None:
+    heard = shown.after("b", "need.heard", round=ROUND, words="That a time would help.")
+    assert heard.state.exchange.heard == {"b"}
+    assert heard.state.exchange.heard_words == {"b": "That a time would help."}
+    for viewer in EYES:
+        assert heard.round(viewer)["exchange"]["heard_words"] == {"a": None, "b": "That a time would help."}
+    # A client that knows no words says it again and takes none away; other words replace them.
+    assert heard.after("b", "need.heard", round=ROUND) == heard
+    other = heard.after("b", "need.heard", round=ROUND, words="That you wait.")
+    assert other.state.exchange.heard_words == {"b": "That you wait."}
+
+
+def test_words_may_follow_a_plain_i_heard_you(shown: World) -> None:
+    plain = shown.after("b", "need.heard", round=ROUND)
+    assert plain.state.exchange.heard_words == {}
+    assert plain.after("b", "need.heard", round=ROUND, words="A time.").state.exchange.heard_words == {"b": "A time."}
+
+
+def test_nobody_says_that_is_what_i_meant_of_words_that_come_later(shown: World) -> None:
+    heard = shown.after("b", "need.heard", round=ROUND, words="A time.")
+    meant = heard.after("a", "meant.confirm", round=ROUND)
+    assert meant.refusal("b", "need.heard", round=ROUND, words="Other words.") == "exchange.closed"
+    assert meant.after("b", "need.heard", round=ROUND, words="A time.") == meant
+    # In any order, as ever: whoever was sure before still gets to know what arrived.
+    sure = shown.after("a", "meant.confirm", round=ROUND).after("b", "need.heard", round=ROUND, words="A time.")
+    assert sure.state.exchange.heard_words == {"b": "A time."}
+
+
+def test_a_need_in_other_words_takes_along_what_was_heard_of_it(shown: World) -> None:
+    heard = shown.after("b", "need.heard", round=ROUND, words="A time.")
+    heard = heard.after("a", "need.heard", round=ROUND, words="An hour.")
+    reworded = heard.after("a", "need.say", round=ROUND, text="To know roughly when.")
+    assert reworded.state.exchange.heard_words == {"a": "An hour."}
 
 
 # Steps.

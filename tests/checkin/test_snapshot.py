@@ -18,7 +18,7 @@ SESSION = {"id", "state", "hosted", "title", "you", "people", "pause", "turn", "
 ROUND = {"number", "state", "moment", "sealed", "reveal", "exchange"}
 REVEAL = {"pattern", "marks", "fits", "read_each_other"}
 PATTERN = {"code", "version", "name", "also", "summary", "roles"}
-EXCHANGE = {"quiet_until", "needs", "meant", "heard", "steps", "reconnected", "reconnected_on"}
+EXCHANGE = {"quiet_until", "needs", "meant", "heard", "heard_words", "steps", "reconnected", "reconnected_on"}
 OWN_IN_EXCHANGE = {"you_skipped", "you_said", "you_reconnected", "same_loop_offered", "same_loop", "you_said_same"}
 
 HOST = Viewer("host")

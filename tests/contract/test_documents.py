@@ -160,7 +160,9 @@ def test_it_names_everything_that_can_be_sent_and_shown() -> None:
     fields = {name for model in asyncapi.command_models() for name in model.model_fields}
     for module in (wire, snapshot, shown_round):
         fields |= {name for shape in vars(module).values() if is_typeddict(shape) for name in get_type_hints(shape)}
-    codes = {*patterns.REACTIONS, *patterns.PATTERN_CODES, *_literals(details.MoveCode, details.FeelingCode)}
+    codes = {*patterns.REACTIONS, *patterns.PATTERN_CODES}
+    codes |= _literals(details.MoveCode, details.FeelingCode)
+    codes |= _literals(details.InnerMoveCode, details.SurfaceCode, details.BodyCode)
     unnamed = [word for word in fields | codes if not re.search(rf"[`.]{re.escape(word)}\b", PROTOCOL)]
     # Seats are named by their letters, in prose.
     assert set(unnamed) - {"a", "b"} == set()

@@ -43,6 +43,7 @@ def two() -> Pair:
         text="-a moment, with a comma",
         opened_by="a",
         needs=("+plum need", "quince need"),
+        heard_words=("=plum heard", "quince heard"),
         steps=("@plum step", "quince step"),
         fits=(True, False),
         relief=(3, 1),
@@ -86,6 +87,7 @@ def test_an_export_has_ones_own_marks_and_only_the_others_reaction(two: Pair) ->
         3,
     )
     assert one["moment"] == "-a moment, with a comma"
+    assert one["heard_words"] == "=plum heard"
 
 
 @pytest.mark.parametrize("form", ["json", "csv"])

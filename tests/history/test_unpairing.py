@@ -42,6 +42,7 @@ def two() -> Pair:
         text="plum moment",
         opened_by="a",
         needs=("plum need", "quince need"),
+        heard_words=("plum heard", "quince heard"),
         steps=("plum step", "quince step"),
         back=timedelta(minutes=40),
     )
@@ -72,6 +73,7 @@ def test_together_each_reads_the_other(two: Pair) -> None:
         shown = everything_shown_to(person)
         assert "plum" in shown and "quince" in shown
     assert round_of(two.a)["reveal"]["read_each_other"] is True
+    assert round_of(two.a)["heard_words"] == {"a": "plum heard", "b": "quince heard"}
 
 
 def test_each_keeps_their_own_and_the_pattern_and_the_others_words_go(two: Pair) -> None:
@@ -83,6 +85,7 @@ def test_each_keeps_their_own_and_the_pattern_and_the_others_words_go(two: Pair)
     one = round_of(two.b)
     assert one["reveal"]["marks"]["a"] == {"reaction": "anxious", "intensity": 4}
     assert (one["needs"]["a"], one["steps"]["a"], one["moment"]["text"]) == (None, None, "")
+    assert one["heard_words"] == {"a": None, "b": "quince heard"}
     assert one["reveal"]["read_each_other"] is None
     assert round_of(two.a)["moment"]["text"] == "plum moment"
 

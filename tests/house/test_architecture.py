@@ -251,7 +251,9 @@ def test_one_road_leads_from_a_command_to_a_row() -> None:
     assert {module for module in modules() if "sessions.checkin.rules" in imports_of(module)} <= of_sessions(
         "store.execute", "checkin.snapshot", "contract.examples"
     )
-    assert importers_of("sessions.checkin.reveal") == of_sessions("checkin.rules", "store.execute", "contract.examples")
+    assert importers_of("sessions.checkin.reveal") == of_sessions(
+        "checkin.rules", "checkin.exchange_rules", "store.execute", "contract.examples"
+    )
     assert users_of("classify") == of_sessions("checkin.reveal")
     assert users_of("decide") <= of_sessions("checkin.rules", "store.execute", "contract.examples")
 

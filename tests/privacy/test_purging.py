@@ -144,7 +144,7 @@ def test_nothing_decryptable_or_plain_remains_in_the_database(check_in: CheckIn,
 
 def ciphertexts() -> Iterator[bytes]:
     """Return every encrypted value as it is stored."""
-    columns = {"mark": ["details", "share"], "part": ["need"], "step": ["text"], "round": ["text"]}
+    columns = {"mark": ["details", "share"], "part": ["need", "heard_words"], "step": ["text"], "round": ["text"]}
     with connection.cursor() as cursor:
         for table, names in columns.items():
             for name in names:

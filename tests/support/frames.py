@@ -22,7 +22,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "quiet.skip": {"round": 1},
     "need.say": {"round": 1, "text": "To know when."},
     "meant.confirm": {"round": 1},
-    "need.heard": {"round": 1},
+    "need.heard": {"round": 1, "words": "That one word would do."},
     "step.choose": {"round": 1, "text": "I call at six."},
     "step.tried": {"step": STEP, "tried": "partly"},
     "reconnect.confirm": {"round": 1, "relief": 3, "day": "2026-03-01"},

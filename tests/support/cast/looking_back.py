@@ -30,6 +30,7 @@ def one_round_ago(now: datetime) -> Pair:
         {**HER_WORDS, "share": ["words", "moves"]},
         {"reaction": "avoidant", "intensity": 2, "thought": "quince thought"},
         needs=("plum need", "quince need"),
+        heard_words=("plum heard", "quince heard"),
         steps=("plum step", None),
         fits=(True, None),
         relief=(3, 1),

@@ -51,6 +51,7 @@ class Pair:
         for seat, person in (("a", self.a), ("b", self.b)):
             Seat.objects.create(live_session=live_session, name=seat, user=person, first_name=person.first_name)
         needs, steps = more.pop("needs", (None, None)), more.pop("steps", (None, None))
+        heard_words = more.pop("heard_words", (None, None))
         fits, relief, back = more.pop("fits", (None, None)), more.pop("relief", (None, None)), more.pop("back", None)
         marks = {"a": a or {"reaction": "anxious"}, "b": b or {"reaction": "avoidant"}}
         values = {
@@ -82,7 +83,14 @@ class Pair:
                 share=list(mark.get("share", ())),
             )
             Part.objects.create(
-                round=one, seat=seat, need=needs[index], fits=fits[index], relief=relief[index], reconnected=bool(back)
+                round=one,
+                seat=seat,
+                need=needs[index],
+                heard=bool(heard_words[index]),
+                heard_words=heard_words[index],
+                fits=fits[index],
+                relief=relief[index],
+                reconnected=bool(back),
             )
             if steps[index]:
                 Step.objects.create(round=one, seat=seat, text=steps[index])

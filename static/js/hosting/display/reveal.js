@@ -32,6 +32,12 @@ export function mount(root, room) {
       show(part(card, "step"), Boolean(step));
       const heard = part(card, "heard");
       show(heard, Boolean(exchange.needs && exchange.heard[other]));
+      const words = part(card, "heard-words");
+      show(words, Boolean(exchange.heard_words?.[other]));
+      fill(words, {
+        heard_by: sentence(words.dataset.sentence, { name: nameOf(people, other) }),
+        heard_words: exchange.heard_words?.[other] ?? "",
+      });
       fill(heard, { heard: sentence(heard.dataset.sentence, { name: nameOf(people, other) }) });
     }
     show(part(root, "contact"), exchange.reconnected);

@@ -17,6 +17,7 @@ export function mount(root, room) {
   let needsWereShown = null;
   const needs = partner ? mountNeeds() : null;
   const step = partner ? mountStep() : null;
+  const writings = partner ? [needs.writing, needs.hearing, step.writing] : [];
   const turns = new TurnStarter(part(root, "turns"), room);
   part(root, "reconnect").addEventListener("click", ({ currentTarget: button }) => {
     const relief = root.querySelector('[name="relief"]:checked')?.value;
@@ -66,7 +67,18 @@ export function mount(root, room) {
     onTap(others, "heard", (button) =>
       sendFrom(button, part(others, "error"), room, "need.heard", { round: number }),
     );
-    return { own, others, writing };
+    const hearingForm = part(others, "form");
+    const hearing = new Writing(hearingForm, {
+      drafts,
+      kind: "heard",
+      round: number,
+      starters: [],
+      send: (words) =>
+        sendFrom(part(hearingForm, "send"), part(others, "words-error"), room, "need.heard", { round: number, words }),
+      changed: () => redraw(),
+    });
+    onTap(others, "in-words", () => open(hearing, room.session.round.exchange.heard_words?.[you.seat] ?? ""));
+    return { own, others, writing, hearing };
   }
 
   function mountStep() {
@@ -105,7 +117,7 @@ export function mount(root, room) {
   }
 
   function drawNeeds({ round, people, can }) {
-    const { needs: shown, you_said: said, meant, heard } = round.exchange;
+    const { needs: shown, you_said: said, meant, heard, heard_words: heardWords = {} } = round.exchange;
     show(part(root, "before"), !shown);
     show(part(root, "heard-note"), Boolean(shown));
     for (const seat of SEATS) {
@@ -119,16 +131,37 @@ export function mount(root, room) {
         show(part(card, "meant-tick"), Boolean(shown && meant[seat]));
         show(heardTick, Boolean(shown && heard[other]));
         fill(heardTick, { heard: sentence(heardTick.dataset.sentence, { name: nameOf(people, other) }) });
-        if (seat === you.seat) drawOwnNeed(needs, { shown, said, confirmed: meant[seat], can });
-        else if (partner) show(needs.others, Boolean(shown) && !heard[you.seat] && can.includes("need.heard"));
+        const words = part(card, "heard-words");
+        show(words, Boolean(shown && heardWords[other]));
+        fill(words, {
+          heard_by: sentence(words.dataset.sentence, { name: nameOf(people, other) }),
+          heard_words: heardWords[other] ?? "",
+        });
+        if (seat === you.seat) drawOwnNeed(needs, { shown, said, heard: heard[other], confirmed: meant[seat], can });
+        else if (partner) drawHearing(needs, { shown, heard: heard[you.seat], closed: meant[seat], can });
       });
     }
   }
 
-  function drawOwnNeed({ own, writing }, { shown, said, confirmed, can }) {
+  // Words for what was heard may come with it or later, until the other one says that it is what they meant.
+  function drawHearing({ others, hearing }, { shown, heard, closed, can }) {
+    const mayHear = Boolean(shown) && can.includes("need.heard");
+    const maySay = mayHear && !(heard && closed);
+    const writing = maySay && hearing.draft !== undefined;
+    const words = part(others, "in-words");
+    hearing.show(writing, { back: true });
+    show(part(others, "heard"), mayHear && !heard && !writing);
+    show(words, maySay && !writing);
+    const again = Boolean(room.session.round.exchange.heard_words?.[you.seat]);
+    for (const label of words.children) show(label, (label.dataset.label === "again") === again);
+    showIfFilled(others);
+  }
+
+  function drawOwnNeed({ own, writing }, { shown, said, heard, confirmed, can }) {
     const maySay = can.includes("need.say");
     const settled = Boolean(shown) || said;
-    const mayConfirm = can.includes("meant.confirm") && !confirmed;
+    // "That is what I meant" answers what the other one heard.
+    const mayConfirm = can.includes("meant.confirm") && heard && !confirmed;
     const open = maySay && (!settled || writing.draft !== undefined);
     writing.show(open, { back: settled });
     show(part(own, "said"), said && !shown && !open);
@@ -222,10 +255,10 @@ export function mount(root, room) {
       root.scrollIntoView();
     },
     refill() {
-      for (const one of [needs, step]) one?.writing.refill();
+      for (const one of writings) one.refill();
     },
     unmount() {
-      for (const one of [needs, step]) one?.writing.stop();
+      for (const one of writings) one.stop();
     },
   };
 }
