@@ -41,7 +41,7 @@ WHENS: Final[Mapping[When, str]] = {
     "earlier": gettext_noop("some time before"),
 }
 # What the story tells already; what else was shared stands beside it.
-IN_THE_STORY: Final = frozenset({"reaction", "intensity", "share", "thought", "underneath", "moves"})
+IN_THE_STORY: Final = frozenset({"reaction", "intensity", "share", "thought", "underneath", "surface", "moves"})
 
 
 def names(reader: Reader) -> dict[Partner, str]:
@@ -149,6 +149,7 @@ class SideTold(PersonTold):
     protects: str
     thought: str
     underneath: str
+    surface: str
     moves: str
     shared: list[Entry]
     private: list[Entry]
@@ -221,6 +222,7 @@ def _side(seen: VisibleRound, seat: Partner, called: Mapping[Partner, str], *, o
         "protects": gettext(REACTIONS[mark["reaction"]].protects),
         "thought": fields.get("thought", "") if "thought" in shown else "",
         "underneath": fields.get("underneath", "") if "underneath" in shown else "",
+        "surface": fields.get("surface", "") if "surface" in shown else "",
         "moves": joined_words(gettext(MOVES[move].told) for move in mark.get("moves", ())) if "moves" in shown else "",
         "shared": _entries(fields, shown - IN_THE_STORY),
         "private": _entries(fields, set(fields) - shown),

@@ -32,6 +32,7 @@ class SideTold(TypedDict):
     strength: str
     thought: str
     underneath: list[str]
+    surface: list[str]
     moves: list[str]
     words: str
     need: str
@@ -89,6 +90,7 @@ def _side(seat: Partner, mark: RevealedMark, exchange: RoundExchange, words: Roo
         "strength": words["intensities"][mark["intensity"] - 1],
         "thought": mark.get("thought", ""),
         "underneath": [words["feelings"][code] for code in mark.get("underneath", ())],
+        "surface": [words["labels"]["surface_feelings"][code] for code in mark.get("surface", ())],
         "moves": [words["moves"][code]["told"] for code in mark.get("moves", ())],
         "words": mark.get("words", ""),
         "need": exchange["needs"][seat] if exchange["needs"] else "",

@@ -89,6 +89,10 @@ def test_what_is_shared_is_seen_by_both_and_what_is_kept_by_its_author_alone(mar
         journey.expect_revealed(page, "Pursue–withdraw")
         for words in SHARED:
             expect(page.get_by_role("main")).to_contain_text(words)
+            expect(hook(page, "cycle-map")).to_contain_text(words)
+        # Nothing of it is cut off: each of the words has room on a phone.
+        for line in hook(page, "cycle-map").locator("li").filter(visible=True).all():
+            assert line.evaluate("(one) => one.scrollWidth <= one.clientWidth"), line.inner_text()
 
     only_for_me = ana.locator("details").filter(has_text="Only for me")
     expect(only_for_me.get_by_text(KEPT[0])).to_be_hidden()

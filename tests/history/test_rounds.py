@@ -34,6 +34,8 @@ def test_each_sees_all_of_their_own_and_what_the_other_shared(two: Pair) -> None
     assert SHARED in his and UNSHARED not in his and "quince thought" in his
     for page in (hers, his):
         assert all(word in page for word in ("plum need", "quince need", "plum step", "Pursue–withdraw"))
+        # The story tells it without scripts, as the map draws it with them.
+        assert "on the surface:" in page and "resentful" in page
         assert "Back in contact after 40 minutes" in page
 
 

@@ -12,7 +12,7 @@ let maps = 0;
  *
  * What was not shared and what was not filled in leave the same picture: no node, no row.
  */
-export function drawCycleMap(container, { people, marks }) {
+export function drawCycleMap(container, { people, moment, marks }) {
   const map = container.querySelector("[data-cycle-map]");
   const shared = Object.fromEntries(SEATS.map((seat) => [seat, sharedPart(marks[seat])]));
   const words = roomWords();
@@ -25,7 +25,11 @@ export function drawCycleMap(container, { people, marks }) {
       map.querySelector(`[data-node="${field}-${seat}"]`).toggleAttribute("hidden", !(field in shared[seat]));
     }
   }
+  show(part(map, "row-moment"), Boolean(moment.text));
+  fill(part(map, "row-moment"), { moment: moment.text });
   drawRow(map, "moves", shared, (code) => words.moves[code].told);
+  drawRow(map, "surface", shared, (code) => words.labels.surface_feelings[code]);
+  drawRow(map, "thought", shared, (text) => text);
   drawRow(map, "underneath", shared, (code) => words.feelings[code]);
   return map;
 }
@@ -54,7 +58,7 @@ function drawRow(map, field, shared, wordFor) {
     SEATS.some((seat) => field in shared[seat]),
   );
   for (const seat of SEATS) {
-    const lines = (shared[seat][field] ?? []).map((code) => {
+    const lines = [shared[seat][field] ?? []].flat().map((code) => {
       const line = document.createElement("li");
       line.textContent = wordFor(code);
       return line;

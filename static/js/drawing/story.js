@@ -5,7 +5,7 @@ import { listed } from "./parts.js";
 import { fill, part, show } from "../site/templates.js";
 
 /** What the story and the map tell of a mark, if it was shared; what else was stands below them. */
-export const TOLD = ["thought", "underneath", "moves"];
+export const TOLD = ["thought", "underneath", "surface", "moves"];
 
 /** Tell the story of a round into the markup of `live/story.html` inside `container`. */
 export function tellStory(container, { people, moment, marks }) {
@@ -28,6 +28,7 @@ function tellSide(side, name, mark) {
     thought: mark.thought ?? "",
     underneath: listed((mark.underneath ?? []).map((code) => words.feelings[code])),
     strength: strengthWord(mark.intensity),
+    surface: listed((mark.surface ?? []).map((code) => words.labels.surface_feelings[code])),
     moves: listed((mark.moves ?? []).map((code) => words.moves[code].told)),
   });
 }

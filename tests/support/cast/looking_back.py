@@ -27,7 +27,7 @@ def one_round_ago(now: datetime) -> Pair:
     two = pair()
     two.reveal(
         now - timedelta(days=3),
-        {**HER_WORDS, "share": ["words", "moves"]},
+        {**HER_WORDS, "surface": ["resentful"], "share": ["words", "moves", "surface"]},
         {"reaction": "avoidant", "intensity": 2, "thought": "quince thought"},
         needs=("plum need", "quince need"),
         heard_words=("plum heard", "quince heard"),
