@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Adds it to receipts."""
 
-    dependencies: ClassVar = [("accounts", "0010_key_check")]
+    dependencies: ClassVar = [("accounts", "0011_digest_session_keys")]
 
     operations: ClassVar = [
         migrations.AddField(
