@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Annotated, Any, Final
 
+from django.utils import timezone
 from pydantic import Field
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,7 +19,7 @@ from sessions.history.api import OfOneCouple, by_days_of, iso, reader_of
 from sessions.history.drawing import by_local_days
 from sessions.history.figures import charts, cycles, trends
 from sessions.history.figures.cycles import Link
-from sessions.history.figures.trends import Direction
+from sessions.history.figures.directions import Direction, Measure
 
 # Older values say how it was: the pages show fewer.
 SERIES_AT_MOST: Final = 40
@@ -60,12 +61,35 @@ class CyclesFound(Given):
 
 
 class TrendsFound(Given):
-    """Which way something has moved, where chance alone would hardly give it."""
+    """Which way something has moved, where chance alone would hardly give it, as of the end of the last week.
+
+    ``gaps`` is always "too_early": how often a couple checks in says nothing. ``sizes`` falls where small moments take
+    hold more often; ``repeats`` rises where both say "the same loop again" more often.
+    """
 
     gaps: Direction
     intensity: Direction
     sizes: Direction
     reconnecting: Direction
+    repeats: Direction
+
+
+class ComparedCheckIns(Given):
+    """One side of a comparison: how many check-ins and rounds, and when the first and the last of them began."""
+
+    check_ins: int
+    rounds: int
+    first: Instant
+    last: Instant
+
+
+class DirectionSaid(Given):
+    """A direction of ``trends``, and which check-ins were compared for it."""
+
+    measure: Measure
+    direction: Direction
+    newer: ComparedCheckIns
+    earlier: ComparedCheckIns
 
 
 class IntensityPoint(Given):
@@ -102,6 +126,7 @@ class Summary(Given):
     stages: StageCounts
     cycles: CyclesFound
     trends: TrendsFound
+    directions: list[DirectionSaid]
     intensity: list[IntensityPoint]
     months: list[MonthCount]
 
@@ -123,7 +148,8 @@ class Summarise(Operation):
 
 def _summary(past: list[cycles.PastRound]) -> dict[str, Any]:
     complete = cycles.cycles(past)
-    stages, cycling, moved = cycles.stages(past, complete), trends.cycling(complete), trends.trends(past)
+    stages, cycling = cycles.stages(past, complete), trends.cycling(complete)
+    moved = trends.trends(past, timezone.now())
     table = charts.patterns_by_month(by_local_days(past))
     return {
         "rounds": len(past),
@@ -140,6 +166,15 @@ def _summary(past: list[cycles.PastRound]) -> dict[str, Any]:
             "linked": [_linked(run) for run in cycles.runs(past)[-SERIES_AT_MOST:]],
         },
         "trends": {name: getattr(moved, name) for name in TrendsFound.model_fields},
+        "directions": [
+            {
+                "measure": one.measure,
+                "direction": one.direction,
+                "newer": _side(one.newer),
+                "earlier": _side(one.earlier),
+            }
+            for one in moved.findings
+        ],
         "intensity": [
             {
                 "opened_at": iso(one.opened_at),
@@ -166,6 +201,15 @@ def _linked(run: cycles.Run) -> dict[str, Any]:
         "reconnected_by": str(run.reconnected_by.id) if run.reconnected_by else None,
         "repeated_by": str(run.repeated_by.id) if run.repeated_by else None,
         "link": run.link,
+    }
+
+
+def _side(side: trends.Compared) -> dict[str, Any]:
+    return {
+        "check_ins": side.check_ins,
+        "rounds": side.rounds,
+        "first": iso(side.first),
+        "last": iso(side.last),
     }
 
 

@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.my_part.decorators import own_page
 from sessions.checkin.patterns import PATTERN_CODES
 from sessions.checkin.state import PARTNERS
-from sessions.history import drawing, labels, readers, rounds
+from sessions.history import direction_words, drawing, labels, readers, rounds
 from sessions.history.figures import charts, cycles, trends
 from sessions.history.query import BadQuery, HistoryFilter, filter_from
 from sessions.history.readers import Reader
@@ -101,7 +101,7 @@ def change(request: HttpRequest, user: User) -> HttpResponse:
         "strength": drawing.draw_strength(past, found),
         "cycling": drawing.draw_cycling(complete),
         "loops": drawing.draw_loops(found),
-        "trends": trends.trends(past),
+        "moved": direction_words.moved_context(trends.trends(past, timezone.now())),
         "reconnecting": drawing.draw_reconnecting(past),
         "relief": drawing.draw_relief(reader),
         "by_month": drawing.draw_by_month(past),

@@ -1,81 +1,128 @@
-"""Whether something has moved: Mann and Kendall by hand, minimum samples, and no alarm from chance."""
+"""Which values the rule of directions is asked of: check-ins, never how often or what about."""
 
-import random
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from sessions.history.figures.trends import ENOUGH, LATELY, ONCE_IN_TWENTY, _score, direction, trends
+from sessions.history.figures.cycles import PastRound
+from sessions.history.figures.directions import COMPARED, ENOUGH, FAR, NEWEST, STAYS_SAID, THRESHOLDS, VERSION
+from sessions.history.figures.trends import measured, trends
+from tests.house.rooms import ROOT
 from tests.support.cast.past import past
 
-
-def test_the_score_equals_one_worked_out_by_hand() -> None:
-    # 9 of 10 pairs rise and one falls: S = 8, less one step is 7; variance = 5*4*15/18.
-    assert _score([1, 2, 3, 5, 4]) == pytest.approx(7 / (5 * 4 * 15 / 18) ** 0.5)
-    # Two ties of two: S = 4, less one is 3; variance = (4*3*13 - 2*(2*1*9)) / 18.
-    assert _score([1, 1, 2, 2]) == pytest.approx(3 / ((4 * 3 * 13 - 2 * 18) / 18) ** 0.5)
+LATE = datetime(2030, 1, 1, tzinfo=UTC)
+CAUGHT = ("anxious", "avoidant")
 
 
-def test_what_goes_up_and_down_alike_scores_nothing() -> None:
-    assert _score([3, 3, 3]) == 0
-    assert _score([1, 2, 1]) == 0, "S = 0 is moved nowhere"
-    assert _score([2, 1, 3]) == 0, "S = 1, less one step"
-    assert _score([3, 1, 2]) == 0, "S = -1, and one step more"
+def before_and_lately(earlier: Any, newer: Any, **same: Any) -> list[PastRound]:
+    """Return 36 check-ins of one kind and 24 of another, two a week; each kind alternates between two rounds."""
+    kinds = [*earlier * 18, *newer * 12]
+    rounds = []
+    for number, kind in enumerate(kinds):
+        values = {"when": "now", **same, **kind}
+        pulled = values.pop("pulled", CAUGHT)
+        rounds.append(past(number * 3.5, *pulled, **values))
+    return rounds
 
 
-def test_nothing_is_said_below_the_least_number() -> None:
-    assert direction(list(range(ENOUGH - 1))) == "too_early"
-    assert direction(list(range(ENOUGH))) == "rising"
+def strengths(*pairs: tuple[int, int]) -> list[dict[str, Any]]:
+    return [{"intensities": pair} for pair in pairs]
 
 
-def test_what_stays_equal_does_not_move() -> None:
-    assert direction([3] * 30) == "no_change"
+def test_it_felt_less_strong_and_over_which_check_ins_that_is_said() -> None:
+    rounds = before_and_lately(strengths((4, 4), (5, 4)), strengths((2, 2), (3, 2)))
+    moved = trends(rounds, LATE)
+    assert (moved.intensity, moved.calming, moved.escalating) == ("falling", ("intensity",), ())
+    (found,) = moved.findings
+    assert (found.newer.check_ins, found.earlier.check_ins) == (NEWEST, 60 - NEWEST)
+    assert (found.earlier.first, found.newer.last) == (rounds[0].opened_at, rounds[-1].opened_at)
+    assert found.earlier.last < found.newer.first
 
 
-def test_one_extreme_value_does_not_decide() -> None:
-    assert direction([3, 4, 3, 4, 3, 4, 3, 4, 3, 1_000_000]) == "no_change"
+def test_it_felt_stronger() -> None:
+    moved = trends(before_and_lately(strengths((2, 2), (3, 2)), strengths((4, 4), (5, 4))), LATE)
+    assert (moved.intensity, moved.escalating) == ("rising", ("intensity",))
 
 
-def test_only_the_newest_count() -> None:
-    assert direction([*range(100, 0, -1), *[5] * LATELY]) == "no_change"
+def test_contact_came_sooner_of_moments_that_were_just_happening() -> None:
+    slow, quick = [{"back": 2}, {"back": 1}], [{"back": 0.02}, {"back": 0.04}]
+    moved = trends(before_and_lately(slow, quick), LATE)
+    assert (moved.reconnecting, moved.calming) == ("falling", ("reconnecting",))
+    assert trends(before_and_lately(quick, slow), LATE).escalating == ("reconnecting",)
+    for when in ("today", "this_week", "earlier", None):
+        assert trends(before_and_lately(slow, quick, when=when), LATE).reconnecting == "too_early"
 
 
-def test_chance_alone_is_hardly_ever_called_a_direction() -> None:
-    chance = random.Random(6)
-    named = sum(direction([chance.randint(1, 5) for _ in range(20)]) != "no_change" for _ in range(1000))
-    assert 20 <= named <= 65, "about one in twenty, and less for ties"
+def test_small_moments_take_hold_more_often() -> None:
+    held, stayed = {"pulled": CAUGHT}, {"pulled": ("steady", "avoidant")}
+    moved = trends(before_and_lately([held, stayed], [held, held], size=1), LATE)
+    assert moved.sizes == "no_change", "half of the small ones are few"
+    moved = trends(before_and_lately([stayed, stayed], [held, held], size=1), LATE)
+    assert (moved.sizes, moved.escalating) == ("falling", ("sizes",))
 
 
-@given(st.lists(st.integers(1, 5), max_size=60))
-def test_turned_round_in_time_it_is_the_other_way(values: list[int]) -> None:
-    values = values[-LATELY:]
-    other_way = {"rising": "falling", "falling": "rising"}
-    assert direction(values[::-1]) == other_way.get(direction(values), direction(values))
+def test_which_moments_are_brought_is_no_change() -> None:
+    big, small = [{"size": 3}, {"size": 3}], [{"size": 1}, {"size": 1}]
+    assert trends(before_and_lately(big, small), LATE).findings == ()
+    assert trends(before_and_lately(small, big), LATE).findings == ()
 
 
-@given(st.lists(st.integers(1, 1000), min_size=ENOUGH, max_size=LATELY))
-def test_a_scale_that_keeps_the_order_changes_nothing(values: list[int]) -> None:
-    assert _score(values) == _score([value**3 for value in values])
-    assert (abs(_score(values)) < ONCE_IN_TWENTY) == (direction(values) == "no_change")
+def test_the_same_loop_again() -> None:
+    same, other = [{"same_loop": True}] * 2, [{"same_loop": False}] * 2
+    assert trends(before_and_lately(other, same), LATE).escalating == ("repeats",)
+    assert trends(before_and_lately(same, other), LATE).calming == ("repeats",)
+    assert trends(before_and_lately([{}] * 2, [{}] * 2), LATE).repeats == "too_early", "nobody was asked"
 
 
-def test_getting_harder_is_seen_in_each_of_its_signs() -> None:
-    gaps, day = [13, 11, 10, 8, 6, 5, 3, 2, 1], 0.0
-    rounds = [past(0, "anxious", "avoidant", intensities=(1, 1), size=3)]
-    for number, gap in enumerate(gaps, start=1):
-        day += gap
-        strength, size = min(5, 1 + number // 2), 3 - number // 4
-        rounds.append(past(day, "anxious", "avoidant", intensities=(strength, strength), size=size))
-    assert trends(rounds).escalating == ("gaps", "intensity", "sizes")
-    assert trends(rounds).calming == ()
+def test_ever_more_frequent_check_ins_are_no_direction() -> None:
+    days, rounds = 0.0, []
+    for number in range(90):
+        days += max(0.2, 9 - number / 10)
+        rounds.append(past(days, *CAUGHT, intensities=(3, 3), size=2, id=UUID(int=number + 1)))
+    moved = trends(rounds, LATE)
+    assert (moved.gaps, moved.intensity, moved.findings) == ("too_early", "no_change", ())
 
 
-def test_progress_is_less_intensity_and_a_quicker_way_back() -> None:
-    rounds = [
-        past(day * 7, "anxious", "avoidant", intensities=(5 - day // 2, 5 - day // 2), back=(10 - day) / 10)
-        for day in range(9)
+def test_the_rounds_of_one_evening_are_one_value() -> None:
+    evening = [
+        replace(past(number / 100, *CAUGHT, intensities=(strong, strong)), check_in=UUID(int=7))
+        for number, strong in enumerate((1, 4, 5))
     ]
-    assert trends(rounds).calming == ("intensity", "reconnecting")
-    assert trends(rounds).escalating == ()
-    assert trends(rounds[:5]).intensity == "too_early"
+    (value,) = measured(evening)["intensity"]
+    assert (value.value, value.rounds, value.at) == (8, 3, evening[0].opened_at)
+
+
+def test_until_there_are_enough_it_is_too_early_and_nothing_is_claimed() -> None:
+    few = before_and_lately(strengths((5, 5)), strengths((1, 1)))[1 - ENOUGH :]
+    moved = trends(few, LATE)
+    assert (moved.intensity, moved.check_ins, moved.compared, moved.findings) == ("too_early", ENOUGH - 1, None, ())
+    assert trends([], LATE).check_ins == 0
+
+
+def test_a_second_look_at_the_same_week_says_the_same() -> None:
+    rounds = before_and_lately(strengths((4, 4), (5, 4)), strengths((2, 2), (3, 2)))
+    now = rounds[-1].opened_at + timedelta(hours=1)
+    assert trends(rounds, now) == replace(trends(rounds[:-1], now), check_ins=60), "the week is not over"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("version", VERSION),
+        ("fewest check-ins", ENOUGH),
+        ("newest check-ins", NEWEST),
+        ("check-ins in all, at most", COMPARED),
+        ("threshold, intensity", THRESHOLDS["intensity"]),
+        ("threshold, reconnecting", THRESHOLDS["reconnecting"]),
+        ("threshold, sizes", THRESHOLDS["sizes"]),
+        ("threshold, repeats", THRESHOLDS["repeats"]),
+        ("days that it stays said", STAYS_SAID.days),
+        ("farthest neighbours", FAR[-1]),
+    ],
+)
+def test_the_page_about_the_rule_tells_its_numbers(name: str, value: float) -> None:
+    page = (ROOT / "docs" / "directions.md").read_text(encoding="utf-8")
+    assert f"| {name} | {value:g} |" in page

@@ -1,84 +1,88 @@
-"""Whether something has moved over time, and which way: a pure function of revealed rounds.
+"""What has moved for the two together: which values the rule in ``directions`` is asked of, and what it said of them.
 
-The test is Mann and Kendall's: count the pairs of which the later one is larger, less those of which it is smaller,
-and ask whether chance alone would give as much. It looks at order alone, because an intensity is a place on a scale
-and no amount, and because one very long silence must not decide. It needs no library: ``_score`` is a few lines.
-A direction is named only from ``ENOUGH`` values on and where chance gives it less than once in twenty times; with so
-few values "no change" is the usual answer, and a good one.
+Four measures, one value for each check-in: rounds of one evening are not independent news. None of them is how often
+a couple checks in, nor what it chose to bring.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from itertools import combinations, pairwise
-from math import sqrt
+from datetime import datetime, timedelta
+from itertools import groupby
+from math import floor, log2
 from statistics import median
-from typing import Final, Literal
+from typing import Final
+from uuid import UUID
 
 from sessions.history.figures.cycles import ENOUGH as ENOUGH_CYCLES
 from sessions.history.figures.cycles import PastRound, Run, in_order
+from sessions.history.figures.directions import (
+    THRESHOLDS,
+    CheckInValue,
+    Direction,
+    Look,
+    Measure,
+    last_look,
+)
 
-Direction = Literal["too_early", "no_change", "rising", "falling"]
-
-# Below eight values the normal approximation is not to be trusted.
-ENOUGH: Final = 8
-# Older rounds say how it was, not how it is moving.
-LATELY: Final = 40
-ONCE_IN_TWENTY: Final = 1.96
-
-
-def direction(values: Sequence[float]) -> Direction:
-    """Return which way values moved from the oldest to the newest."""
-    latest = values[-LATELY:]
-    if len(latest) < ENOUGH:
-        return "too_early"
-    score = _score(latest)
-    if abs(score) < ONCE_IN_TWENTY:
-        return "no_change"
-    return "rising" if score > 0 else "falling"
+SMALL: Final = 1
+# Which way each measure moves where it is getting harder.
+HARDER: Final[Mapping[Measure, Direction]] = {
+    "intensity": "rising",
+    "reconnecting": "rising",
+    "sizes": "falling",
+    "repeats": "rising",
+}
 
 
-def _score(values: Sequence[float]) -> float:
-    """Return Mann and Kendall's Z, with the variance corrected for ties."""
-    signs = sum((later > earlier) - (later < earlier) for earlier, later in combinations(values, 2))
-    ties = Counter(values).values()
-    variance = (_pairs(len(values)) - sum(_pairs(size) for size in ties)) / 18
-    if variance == 0:
-        return 0.0
-    # One step towards zero, because signs move by whole steps and the approximation does not.
-    towards_zero = (signs < 0) - (signs > 0)
-    return (signs + towards_zero) / sqrt(variance)
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One side of a comparison: how many check-ins and rounds, and from when to when."""
+
+    check_ins: int
+    rounds: int
+    first: datetime
+    last: datetime
 
 
-def _pairs(size: int) -> int:
-    return size * (size - 1) * (2 * size + 5)
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One direction that is said, with the check-ins that it rests on."""
+
+    measure: Measure
+    direction: Direction
+    newer: Compared
+    earlier: Compared
+
+    @property
+    def harder(self) -> bool:
+        """Tell whether it is getting harder."""
+        return HARDER[self.measure] == self.direction
 
 
 @dataclass(frozen=True, slots=True)
 class Trends:
-    """What has moved, for both of the two together."""
+    """What has moved, for both of the two together. The fields that name a measure are those of the JSON."""
 
-    gaps: Direction
     intensity: Direction
-    sizes: Direction
     reconnecting: Direction
+    sizes: Direction
+    repeats: Direction
+    findings: tuple[Finding, ...] = ()
+    # All check-ins that were compared for how strong it felt; before that, how many there are.
+    compared: Compared | None = None
+    check_ins: int = 0
+    # How often a couple checks in says nothing about the two: the field is kept for programs that read it.
+    gaps: Direction = "too_early"
 
     @property
     def escalating(self) -> tuple[str, ...]:
         """Name the signs that it is getting harder."""
-        signs = {
-            "gaps": self.gaps == "falling",
-            "intensity": self.intensity == "rising",
-            "sizes": self.sizes == "falling",
-        }
-        return tuple(name for name, seen in signs.items() if seen)
+        return tuple(found.measure for found in self.findings if found.harder)
 
     @property
     def calming(self) -> tuple[str, ...]:
         """Name the signs that it is getting calmer."""
-        signs = {"intensity": self.intensity == "falling", "reconnecting": self.reconnecting == "falling"}
-        return tuple(name for name, seen in signs.items() if seen)
+        return tuple(found.measure for found in self.findings if not found.harder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +101,65 @@ class Cycling:
         return self.count < ENOUGH_CYCLES
 
 
-def trends(rounds: Iterable[PastRound]) -> Trends:
-    """Return what has moved over the rounds."""
-    ordered = in_order(rounds)
-    caught = [one for one in ordered if one.caught]
-    return Trends(
-        gaps=direction([_seconds(later.opened_at - one.opened_at) for one, later in pairwise(caught)]),
-        intensity=direction([sum(one.intensities) for one in ordered]),
-        sizes=direction([one.size for one in caught if one.size]),
-        reconnecting=direction([_seconds(took) for one in ordered if (took := one.time_to_reconnect)]),
-    )
+def trends(rounds: Iterable[PastRound], now: datetime) -> Trends:
+    """Return what is said of the rounds at a moment: what the last look said, at the end of the last week."""
+    found: list[Finding] = []
+    said: dict[Measure, Direction] = {}
+    compared, check_ins = None, 0
+    for measure, values in measured(rounds).items():
+        look = last_look(values, THRESHOLDS[measure], now)
+        said[measure] = look.direction if look else "too_early"
+        if measure == "intensity":
+            check_ins = len(values)
+            if look and look.direction != "too_early":
+                compared = _compared(values[look.earlier : look.end])
+        if look and look.direction in ("rising", "falling"):
+            found.append(_finding(measure, values, look))
+    return Trends(**said, findings=tuple(found), compared=compared, check_ins=check_ins)
+
+
+def measured(rounds: Iterable[PastRound]) -> dict[Measure, list[CheckInValue]]:
+    """Return the values of each measure, one for each check-in that has any, oldest first."""
+    found: dict[Measure, list[CheckInValue]] = {measure: [] for measure in THRESHOLDS}
+    for check_in in _by_check_in(in_order(rounds)):
+        at = check_in[0].opened_at
+        for measure, values in found.items():
+            worth = [value for one in check_in if (value := _value(measure, one)) is not None]
+            if worth:
+                values.append(CheckInValue(at, median(worth) if len(worth) > 1 else worth[0], len(worth)))
+    return found
+
+
+def _by_check_in(ordered: Sequence[PastRound]) -> Iterator[list[PastRound]]:
+    def of(one: PastRound) -> UUID:
+        return one.check_in or one.id
+
+    return (list(rounds) for _, rounds in groupby(ordered, key=of))
+
+
+def _value(measure: Measure, one: PastRound) -> float | None:
+    """Return what one round says of a measure; None where it says nothing."""
+    match measure:
+        case "intensity":
+            return sum(one.intensities)
+        case "reconnecting":
+            took = one.time_to_reconnect
+            # Twice as long is one step: a minute more or less is nobody's news.
+            return floor(log2(max(1.0, took / timedelta(minutes=1)))) if took else None
+        case "sizes":
+            # Of small moments alone, and whether they took hold: how many small ones are brought is a choice.
+            return None if one.size != SMALL else 0 if one.caught else 1
+        case "repeats":
+            return None if one.same_loop is None else int(one.same_loop)
+
+
+def _finding(measure: Measure, values: Sequence[CheckInValue], look: Look) -> Finding:
+    earlier, newer = values[look.earlier : look.newer], values[look.newer : look.end]
+    return Finding(measure, look.direction, newer=_compared(newer), earlier=_compared(earlier))
+
+
+def _compared(values: Sequence[CheckInValue]) -> Compared:
+    return Compared(len(values), sum(one.rounds for one in values), values[0].at, values[-1].at)
 
 
 def cycling(complete: Sequence[Run]) -> Cycling:

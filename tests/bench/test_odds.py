@@ -1,0 +1,34 @@
+"""Simulated couples: practically nobody is told of a change that is none, and most of one that is."""
+
+import pytest
+
+from bench.odds.cells import Counted, count
+
+SEED = 17
+
+
+@pytest.mark.parametrize(
+    "cell", ["weekly", "twice a week", "from weekly to daily", "four a week, half the weeks missing"]
+)
+def test_couples_in_whom_nothing_changes_are_practically_never_told_that_they_do(cell: str) -> None:
+    counted = count(cell, SEED, 0, 150)
+    assert counted.couples == 150
+    assert counted.of_any <= 6, "twice the two in a hundred that ten thousand couples are held to"
+    assert counted.contradicted == 0
+    assert counted.by_measure[-1] == 0, "how often they check in"
+
+
+def test_one_step_lower_over_ten_weeks_is_said_within_twenty_rounds() -> None:
+    counted = count("a step lower from week 32", SEED, 0, 150)
+    assert counted.in_time >= 90, "60 of a hundred; ten thousand couples are held to 80"
+    assert counted.contradicted == 0
+
+
+def test_the_first_rule_shows_the_fault_that_this_one_mends() -> None:
+    counted = count("twice a week, no lasting moods", SEED, 0, 6, by_first_rule=True)
+    assert counted.of_any >= 4
+
+
+def test_it_does_not_matter_in_which_parts_couples_are_counted() -> None:
+    parts = count("weekly", SEED, 0, 3), count("weekly", SEED, 3, 2)
+    assert sum(parts, Counted()) == count("weekly", SEED, 0, 5)
