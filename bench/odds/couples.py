@@ -1,16 +1,19 @@
 """Simulated couples: rounds as they would be kept, of two people in whom nothing changes, or one thing does."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from math import exp, sqrt
+from datetime import timedelta
+from itertools import groupby
+from math import exp, floor, log2, sqrt
+from operator import attrgetter
 from random import Random
-from typing import Final
+from statistics import median
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from sessions.checkin.patterns import PATTERN_OF_PAIR, Reaction
 from sessions.history.figures.cycles import PastRound
-from sessions.history.figures.directions import SOME_MONDAY
+from sessions.history.figures.directions import SOME_MONDAY, THRESHOLDS, CheckInValue, Measure
 
 WEEKS: Final = 52
 SPREAD: Final = 0.9
@@ -24,6 +27,8 @@ CONFIRMED: Final = 0.9
 SMALL: Final = 0.7
 ASKED: Final = 0.9
 USUAL_MINUTES: Final = 90
+# From one round of an evening to the next, in weeks.
+A_WHILE: Final = 15 / (7 * 24 * 60)
 
 Rhythm = Callable[[int, Random], int]
 
@@ -79,71 +84,88 @@ class Kind:
     changes: tuple[Change, ...] = field(default=())
 
 
-class _Mood:
-    """A value around zero that lasts from one round to the next."""
+class Drawn(NamedTuple):
+    """What chance gave for one round."""
 
-    def __init__(self, lasting: float, chance: Random) -> None:
-        self.lasting, self.chance = lasting, chance
-        self.fresh = sqrt(1 - lasting**2)
-        self.value = chance.gauss(0, 1)
+    at: float  # weeks since the beginning of the year
+    check_in: int
+    strengths: tuple[int, int]
+    minutes: float | None
+    now: bool
+    caught: bool
+    small: bool
+    same: bool | None
 
-    def next(self) -> float:
-        self.value = self.lasting * self.value + self.fresh * self.chance.gauss(0, 1)
-        return self.value
 
-
-def year_of(kind: Kind, chance: Random) -> Iterator[PastRound]:
-    """Yield the rounds of one couple in one year."""
+def draws_of(kind: Kind, chance: Random) -> Iterator[Drawn]:
+    """Yield what chance gives for the rounds of one couple in one year."""
+    gauss, often = chance.gauss, chance.random
+    lasting, fresh = kind.lasting, sqrt(1 - kind.lasting**2)
     between, own = BETWEEN_PARTNERS, sqrt(1 - BETWEEN_PARTNERS**2)
-    first, second, reached, small, loop = (_Mood(kind.lasting, chance) for _ in range(5))
-    number = 0
+    # One value around zero for each thing that lasts: two moods, the way back, what takes hold, whether it is the same.
+    first, second, back, hold, loop = (gauss(0, 1) for _ in range(5))
+    check_in = 0
     for week in range(WEEKS):
-        times = kind.rhythm(week, chance)
-        for day in sorted(chance.random() * 7 for _ in range(times)):
-            at = SOME_MONDAY + timedelta(weeks=week, days=day)
-            check_in = UUID(int=number + 1)
-            usual = kind.usual + sum(change.by(week + day / 7) for change in kind.changes)
+        for day in sorted(often() for _ in range(kind.rhythm(week, chance))):
+            check_in += 1
+            usual = kind.usual + sum(change.by(week + day) for change in kind.changes)
             for place in range(kind.rounds):
-                number += 1
-                mood = first.next()
-                moods = (mood, between * mood + own * second.next())
-                strengths = [
-                    min(kind.highest, max(kind.lowest, round(usual + SPREAD * strength))) for strength in moods
-                ]
-                yield _round(
-                    number,
-                    at + timedelta(minutes=15 * place),
+                first = lasting * first + fresh * gauss(0, 1)
+                second = lasting * second + fresh * gauss(0, 1)
+                back = lasting * back + fresh * gauss(0, 1)
+                hold = lasting * hold + fresh * gauss(0, 1)
+                loop = lasting * loop + fresh * gauss(0, 1)
+                strength = round(usual + SPREAD * first)
+                others = round(usual + SPREAD * (between * first + own * second))
+                yield Drawn(
+                    week + day + place * A_WHILE,
                     check_in,
-                    (strengths[0], strengths[1]),
-                    spell=USUAL_MINUTES * exp(1.2 * reached.next()),
-                    caught=small.next() > -0.4,
-                    same=loop.next() > 0.2,
-                    chance=chance,
+                    (
+                        min(kind.highest, max(kind.lowest, strength)),
+                        min(kind.highest, max(kind.lowest, others)),
+                    ),
+                    USUAL_MINUTES * exp(1.2 * back) if often() < CONFIRMED else None,
+                    often() < MARKED_NOW,
+                    hold > -0.4,
+                    often() < SMALL,
+                    loop > 0.2 if often() < ASKED else None,
                 )
 
 
-def _round(
-    number: int,
-    at: datetime,
-    check_in: UUID,
-    strengths: tuple[int, int],
-    *,
-    spell: float,
-    caught: bool,
-    same: bool,
-    chance: Random,
-) -> PastRound:
-    reactions = PULLS if caught else CALM
-    return PastRound(
-        id=UUID(int=number),
-        opened_at=at,
-        theme="messages",
-        pattern=PATTERN_OF_PAIR[frozenset(reactions)],
-        reactions=reactions,
-        intensities=strengths,
-        size=1 if chance.random() < SMALL else 2,
-        reconnected_at=at + timedelta(minutes=spell) if chance.random() < CONFIRMED else None,
-        when="now" if chance.random() < MARKED_NOW else "earlier",
-        check_in=check_in,
-        same_loop=same if chance.random() < ASKED else None,
-    )
+def year_of(draws: Iterable[Drawn]) -> Iterator[PastRound]:
+    """Yield the rounds of one couple as the product keeps them."""
+    for number, drawn in enumerate(draws, start=1):
+        at = SOME_MONDAY + timedelta(weeks=drawn.at)
+        reactions = PULLS if drawn.caught else CALM
+        yield PastRound(
+            id=UUID(int=number),
+            opened_at=at,
+            theme="messages",
+            pattern=PATTERN_OF_PAIR[frozenset(reactions)],
+            reactions=reactions,
+            intensities=drawn.strengths,
+            size=1 if drawn.small else 2,
+            reconnected_at=None if drawn.minutes is None else at + timedelta(minutes=drawn.minutes),
+            when="now" if drawn.now else "earlier",
+            check_in=UUID(int=drawn.check_in),
+            same_loop=drawn.same,
+        )
+
+
+def values_of(draws: Iterable[Drawn]) -> dict[Measure, list[CheckInValue]]:
+    """Return what ``trends.measured`` makes of the same rounds, without making them: a test holds both together."""
+    found: dict[Measure, list[CheckInValue]] = {measure: [] for measure in THRESHOLDS}
+    for _, group in groupby(draws, key=attrgetter("check_in")):
+        check_in = list(group)
+        at = SOME_MONDAY + timedelta(weeks=check_in[0].at)
+        worth: dict[Measure, list[float]] = {
+            "intensity": [sum(one.strengths) for one in check_in],
+            "reconnecting": [floor(log2(max(1.0, one.minutes))) for one in check_in if one.now and one.minutes],
+            "sizes": [0 if one.caught else 1 for one in check_in if one.small],
+            "repeats": [int(one.same) for one in check_in if one.same is not None],
+        }
+        for measure, values in worth.items():
+            if values:
+                value = values[0] if len(values) == 1 else median(values)
+                found[measure].append(CheckInValue(at, value, len(values)))
+    return found

@@ -7,10 +7,9 @@ from random import Random
 from typing import Final
 
 from bench.odds import first_rule
-from bench.odds.couples import WEEKS, Change, Kind, year_of
+from bench.odds.couples import WEEKS, Change, Drawn, Kind, draws_of, values_of, year_of
 from sessions.history.figures.cycles import PastRound
 from sessions.history.figures.directions import SOME_MONDAY, THRESHOLDS, Direction, weekly_looks
-from sessions.history.figures.trends import measured
 
 END: Final = SOME_MONDAY + timedelta(weeks=WEEKS)
 SOON: Final = timedelta(weeks=4)
@@ -34,18 +33,18 @@ class Told:
 
 def told(kind: Kind, chance: Random, *, by_first_rule: bool = False) -> Told:
     """Simulate one couple, and look every week."""
-    rounds = list(year_of(kind, chance))
-    sayings = list(_by_first_rule(rounds) if by_first_rule else _by_this_rule(rounds))
+    draws = list(draws_of(kind, chance))
+    sayings = list(_by_first_rule(list(year_of(draws))) if by_first_rule else _by_this_rule(draws))
     return Told(
         of_any=bool(sayings),
         contradicted=any(_contradictions(sayings)),
         by_measure=tuple(any(one == measure for _, one, _ in sayings) for measure in MEASURES),
-        in_time=any(_is_in_time(sayings, rounds, change) for change in kind.changes[:1]),
+        in_time=any(_is_in_time(sayings, draws, change) for change in kind.changes[:1]),
     )
 
 
-def _by_this_rule(rounds: Sequence[PastRound]) -> Iterator[Saying]:
-    for measure, values in measured(rounds).items():
+def _by_this_rule(draws: Sequence[Drawn]) -> Iterator[Saying]:
+    for measure, values in values_of(draws).items():
         for look in weekly_looks(values, THRESHOLDS[measure], END):
             if look.direction in ("rising", "falling"):
                 yield look.at, measure, look.direction
@@ -59,11 +58,11 @@ def _by_first_rule(rounds: Sequence[PastRound]) -> Iterator[Saying]:
                 yield at, measure, direction
 
 
-def _is_in_time(sayings: Sequence[Saying], rounds: Sequence[PastRound], change: Change) -> bool:
-    begins, ends = (SOME_MONDAY + timedelta(weeks=week) for week in (change.begins, change.ends))
+def _is_in_time(sayings: Sequence[Saying], draws: Sequence[Drawn], change: Change) -> bool:
+    begins = SOME_MONDAY + timedelta(weeks=change.begins)
     way: Direction = "rising" if change.steps > 0 else "falling"
-    after = [one.opened_at for one in rounds if one.opened_at >= ends]
-    last = after[WITHIN - 1] if len(after) >= WITHIN else END
+    after = [one.at for one in draws if one.at >= change.ends]
+    last = SOME_MONDAY + timedelta(weeks=after[WITHIN - 1] if len(after) >= WITHIN else WEEKS)
     # The week of that round is looked at when it ends.
     until = last + timedelta(weeks=1)
     return any((measure, said) == ("intensity", way) and begins < at <= until for at, measure, said in sayings)

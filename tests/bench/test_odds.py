@@ -1,8 +1,12 @@
 """Simulated couples: practically nobody is told of a change that is none, and most of one that is."""
 
+from random import Random
+
 import pytest
 
-from bench.odds.cells import Counted, count
+from bench.odds.cells import CELLS, Counted, count
+from bench.odds.couples import draws_of, values_of, year_of
+from sessions.history.figures.trends import measured
 
 SEED = 17
 
@@ -22,6 +26,12 @@ def test_one_step_lower_over_ten_weeks_is_said_within_twenty_rounds() -> None:
     counted = count("a step lower from week 32", SEED, 0, 150)
     assert counted.in_time >= 90, "60 of a hundred; ten thousand couples are held to 80"
     assert counted.contradicted == 0
+
+
+@pytest.mark.parametrize("cell", ["twice a week, three rounds each", "from weekly to daily"])
+def test_they_are_simulated_as_the_product_measures_rounds(cell: str) -> None:
+    draws = list(draws_of(CELLS[cell], Random(SEED)))
+    assert measured(year_of(draws)) == values_of(draws)
 
 
 def test_the_first_rule_shows_the_fault_that_this_one_mends() -> None:

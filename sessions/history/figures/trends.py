@@ -4,10 +4,9 @@ Four measures, one value for each check-in: rounds of one evening are not indepe
 a couple checks in, nor what it chose to bring.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import groupby
 from math import floor, log2
 from statistics import median
 from typing import Final
@@ -130,11 +129,11 @@ def measured(rounds: Iterable[PastRound]) -> dict[Measure, list[CheckInValue]]:
     return found
 
 
-def _by_check_in(ordered: Sequence[PastRound]) -> Iterator[list[PastRound]]:
-    def of(one: PastRound) -> UUID:
-        return one.check_in or one.id
-
-    return (list(rounds) for _, rounds in groupby(ordered, key=of))
+def _by_check_in(ordered: Iterable[PastRound]) -> Iterable[list[PastRound]]:
+    found: dict[UUID, list[PastRound]] = {}
+    for one in ordered:
+        found.setdefault(one.check_in or one.id, []).append(one)
+    return found.values()
 
 
 def _value(measure: Measure, one: PastRound) -> float | None:
