@@ -25,7 +25,6 @@ CALM: Final[tuple[Reaction, Reaction]] = ("steady", "avoidant")
 MARKED_NOW: Final = 0.9
 CONFIRMED: Final = 0.9
 SMALL: Final = 0.7
-ASKED: Final = 0.9
 USUAL_MINUTES: Final = 90
 # From one round of an evening to the next, in weeks.
 A_WHILE: Final = 15 / (7 * 24 * 60)
@@ -94,7 +93,7 @@ class Drawn(NamedTuple):
     now: bool
     caught: bool
     small: bool
-    same: bool | None
+    same: bool
 
 
 def draws_of(kind: Kind, chance: Random) -> Iterator[Drawn]:
@@ -128,7 +127,7 @@ def draws_of(kind: Kind, chance: Random) -> Iterator[Drawn]:
                     often() < MARKED_NOW,
                     hold > -0.4,
                     often() < SMALL,
-                    loop > 0.2 if often() < ASKED else None,
+                    hold > -0.4 and loop > 0.2,
                 )
 
 
@@ -155,6 +154,7 @@ def year_of(draws: Iterable[Drawn]) -> Iterator[PastRound]:
 def values_of(draws: Iterable[Drawn]) -> dict[Measure, list[CheckInValue]]:
     """Return what ``trends.measured`` makes of the same rounds, without making them: a test holds both together."""
     found: dict[Measure, list[CheckInValue]] = {measure: [] for measure in THRESHOLDS}
+    caught_before = False
     for _, group in groupby(draws, key=attrgetter("check_in")):
         check_in = list(group)
         at = SOME_MONDAY + timedelta(weeks=check_in[0].at)
@@ -162,8 +162,12 @@ def values_of(draws: Iterable[Drawn]) -> dict[Measure, list[CheckInValue]]:
             "intensity": [sum(one.strengths) for one in check_in],
             "reconnecting": [floor(log2(max(1.0, one.minutes))) for one in check_in if one.now and one.minutes],
             "sizes": [0 if one.caught else 1 for one in check_in if one.small],
-            "repeats": [int(one.same) for one in check_in if one.same is not None],
+            "repeats": [],
         }
+        for one in check_in:
+            if one.caught and caught_before:
+                worth["repeats"].append(int(one.same))
+            caught_before |= one.caught
         for measure, values in worth.items():
             if values:
                 value = values[0] if len(values) == 1 else median(values)

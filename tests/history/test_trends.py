@@ -74,7 +74,9 @@ def test_the_same_loop_again() -> None:
     same, other = [{"same_loop": True}] * 2, [{"same_loop": False}] * 2
     assert trends(before_and_lately(other, same), LATE).escalating == ("repeats",)
     assert trends(before_and_lately(same, other), LATE).calming == ("repeats",)
-    assert trends(before_and_lately([{}] * 2, [{}] * 2), LATE).repeats == "too_early", "nobody was asked"
+    assert trends(before_and_lately(other, same, when=None), LATE).repeats == "too_early", "nobody was asked"
+    present = trends(before_and_lately(other, other, pulled=("steady", "avoidant")), LATE)
+    assert present.repeats == "too_early", "nothing took hold that could come again"
 
 
 def test_ever_more_frequent_check_ins_are_no_direction() -> None:

@@ -52,8 +52,8 @@ class PastRound:
     reconnected_on: date | None = None
     # Rounds of one check-in share it; None is a check-in of its own.
     check_in: UUID | None = None
-    # Whether both said "the same loop again"; None where it was not asked.
-    same_loop: bool | None = None
+    # Whether both said that it was the same loop again.
+    same_loop: bool = False
 
     @property
     def caught(self) -> bool:

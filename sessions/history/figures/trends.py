@@ -120,10 +120,12 @@ def trends(rounds: Iterable[PastRound], now: datetime) -> Trends:
 def measured(rounds: Iterable[PastRound]) -> dict[Measure, list[CheckInValue]]:
     """Return the values of each measure, one for each check-in that has any, oldest first."""
     found: dict[Measure, list[CheckInValue]] = {measure: [] for measure in THRESHOLDS}
-    for check_in in _by_check_in(in_order(rounds)):
+    ordered = in_order(rounds)
+    first_caught = next((one.id for one in ordered if one.caught), None)
+    for check_in in _by_check_in(ordered):
         at = check_in[0].opened_at
         for measure, values in found.items():
-            worth = [value for one in check_in if (value := _value(measure, one)) is not None]
+            worth = [value for one in check_in if (value := _value(measure, one, first_caught)) is not None]
             if worth:
                 values.append(CheckInValue(at, median(worth) if len(worth) > 1 else worth[0], len(worth)))
     return found
@@ -136,7 +138,7 @@ def _by_check_in(ordered: Iterable[PastRound]) -> Iterable[list[PastRound]]:
     return found.values()
 
 
-def _value(measure: Measure, one: PastRound) -> float | None:
+def _value(measure: Measure, one: PastRound, first_caught: UUID | None) -> float | None:
     """Return what one round says of a measure; None where it says nothing."""
     match measure:
         case "intensity":
@@ -149,7 +151,9 @@ def _value(measure: Measure, one: PastRound) -> float | None:
             # Of small moments alone, and whether they took hold: how many small ones are brought is a choice.
             return None if one.size != SMALL else 0 if one.caught else 1
         case "repeats":
-            return None if one.same_loop is None else int(one.same_loop)
+            # Asked where both were caught, and had been before; of rounds from before ``when`` nobody was asked.
+            asked = one.caught and one.when is not None and one.id != first_caught
+            return int(one.same_loop) if asked else None
 
 
 def _finding(measure: Measure, values: Sequence[CheckInValue], look: Look) -> Finding:
