@@ -158,8 +158,37 @@ def past_rounds(reader: Reader) -> list[PastRound]:
         "round__live_session",
     )
     return [
-        PastRound(history_id, opened_at, _theme(moment, theme), pattern, (pulled_a, pulled_b), (a or 0, b or 0), *rest)
-        for history_id, opened_at, moment, theme, pattern, pulled_a, pulled_b, a, b, *rest in columns
+        PastRound(
+            id=history_id,
+            opened_at=opened_at,
+            theme=_theme(moment, theme),
+            pattern=pattern,
+            reactions=(pulled_a, pulled_b),
+            intensities=(a or 0, b or 0),
+            size=size,
+            reconnected_at=reconnected_at,
+            when=when,
+            reconnected_on=reconnected_on,
+            same_loop=same_loop,
+            check_in=check_in,
+        )
+        for (
+            history_id,
+            opened_at,
+            moment,
+            theme,
+            pattern,
+            pulled_a,
+            pulled_b,
+            a,
+            b,
+            size,
+            reconnected_at,
+            when,
+            reconnected_on,
+            same_loop,
+            check_in,
+        ) in columns
     ]
 
 

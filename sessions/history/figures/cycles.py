@@ -50,10 +50,10 @@ class PastRound:
     when: When | None = None
     # The day that both named, where they found each other again on another day than the one they said it on.
     reconnected_on: date | None = None
-    # Rounds of one check-in share it; None is a check-in of its own.
-    check_in: UUID | None = None
     # Whether both said that it was the same loop again.
     same_loop: bool = False
+    # Rounds of one check-in share it; None is a check-in of its own.
+    check_in: UUID | None = None
 
     @property
     def caught(self) -> bool:
