@@ -78,7 +78,7 @@ def _keep(receipt: Receipt, request: HttpRequest, response: HttpResponse) -> Non
     if request.session.modified and not request.session.is_empty():
         request.session.save()  # before anybody is led to it
     receipt.person, receipt.result = _asker(request), response.url
-    receipt.login = request.session.session_key or ""
+    receipt.login = getattr(request.session, "token", None)
     receipt.save()
 
 
@@ -114,8 +114,8 @@ def _led_back(request: HttpRequest, receipt: Receipt | None) -> HttpResponse | N
 
 def _give_login(request: HttpRequest, receipt: Receipt) -> None:
     """Give a browser the login whose cookie it never got, if that has not ended: no new one, and nobody else's."""
-    login = SessionStore(receipt.login)
-    if not receipt.login or not login.exists(receipt.login):
+    login = SessionStore.presented(receipt.login)
+    if not login.session_key or not login.exists(login.session_key):
         return
     before, request.session = request.session, login
     person = get_user(request)

@@ -2,7 +2,9 @@
 
 from typing import ClassVar
 
-from django.db import migrations, models
+from django.db import migrations
+
+from cycleproject.encryption import EncryptedTextField
 
 
 class Migration(migrations.Migration):
@@ -14,6 +16,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="receipt",
             name="login",
-            field=models.CharField(blank=True, default="", max_length=40),
+            field=EncryptedTextField(null=True),
         ),
     ]

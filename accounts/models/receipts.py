@@ -10,6 +10,8 @@ from typing import Final
 from django.db import models
 from django.utils import timezone
 
+from cycleproject.encryption import EncryptedTextField
+
 LIFETIME: Final = timedelta(minutes=10)
 
 
@@ -22,8 +24,9 @@ class Receipt(models.Model):
     person = models.ForeignKey("accounts.User", on_delete=models.CASCADE, null=True, related_name="+")
     # Whether the request logged its person in, so that a lost answer has lost a login.
     logs_in = models.BooleanField(default=False)
-    # The login that there was after it, for who sends a form about logging in again: its answer has been lost with it.
-    login = models.CharField(max_length=40, blank=True, default="")
+    # The token of the login that there was after it, for who sends a form about logging in again: the answer that
+    # brought it has been lost.
+    login = EncryptedTextField(null=True)
     result = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 

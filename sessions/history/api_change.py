@@ -14,7 +14,7 @@ from cycleproject.api.bodies import Given
 from sessions.checkin.patterns import PatternCode
 from sessions.checkin.shown_round import Identifier, Instant
 from sessions.checkin.state import When
-from sessions.history import rounds as history
+from sessions.history import countable
 from sessions.history.api import OfOneCouple, by_days_of, iso, reader_of
 from sessions.history.drawing import by_local_days
 from sessions.history.figures import charts, cycles, trends
@@ -143,7 +143,7 @@ class Summarise(Operation):
         asked = self.query(SummaryQuery)
         reader = reader_of(self, asked.couple)
         with by_days_of(asked.tz):
-            return Response(_summary(cycles.in_order(history.past_rounds(reader)) if reader else []))
+            return Response(_summary(cycles.in_order(countable.past_rounds(reader)) if reader else []))
 
 
 def _summary(past: list[cycles.PastRound]) -> dict[str, Any]:

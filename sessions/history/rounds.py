@@ -11,8 +11,7 @@ from itertools import islice
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, Value
-from django.db.models.functions import NullIf
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -22,7 +21,6 @@ from sessions import models
 from sessions.checkin.details import texts_of
 from sessions.checkin.shown_round import RoundReveal, reveal_for
 from sessions.checkin.state import LIFETIME, PARTNERS, OpenedMark, Partner, Reveal, When
-from sessions.history.figures.cycles import PastRound
 from sessions.history.query import Cursor, Direction, HistoryFilter, RoundPosition, begin_of
 from sessions.history.readers import Reader, reader_for
 from sessions.store import load
@@ -32,6 +30,12 @@ PAGE_SIZE: Final = 20
 # A search reads what is encrypted: no request reads more of it than this.
 SEARCH_LIMIT: Final = 500
 SEARCH_BATCH: Final = 250
+
+
+def theme_of(moment: int | None, theme: str) -> str:
+    """Return a round's theme: that of its moment in the library, or the one that was given with own words."""
+    found = library.MOMENT_BY_ID.get(moment or 0)
+    return found.theme if found else theme
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,62 +138,6 @@ def rounds_between(reader: Reader, asked: HistoryFilter, at_most: int) -> list[V
 def all_rounds(reader: Reader) -> Iterator[VisibleRound]:
     """Yield every round, newest first; read in batches, so that ten years need no more memory than one."""
     return (_visible(row, reader) for row in _walk(_whole(rounds_of(reader)), None))
-
-
-def past_rounds(reader: Reader) -> list[PastRound]:
-    """Return the countable part of every round, by one query without encrypted columns."""
-    # Each mark of seat a, beside the one of seat b: both in one filter, so that they meet in one row.
-    rows = models.Mark.objects.filter(round__in=rounds_of(reader), seat="a", round__marks__seat="b")
-    columns = rows.values_list(
-        "round__history_id",
-        "round__opened_at",
-        "round__moment",
-        "round__theme",
-        "round__pattern",
-        "reaction",
-        "round__marks__reaction",
-        "intensity",
-        "round__marks__intensity",
-        "round__size",
-        "round__reconnected_at",
-        NullIf("round__happened", Value("")),
-        "round__reconnected_on",
-        "round__same_loop",
-        "round__live_session",
-    )
-    return [
-        PastRound(
-            id=history_id,
-            opened_at=opened_at,
-            theme=_theme(moment, theme),
-            pattern=pattern,
-            reactions=(pulled_a, pulled_b),
-            intensities=(a or 0, b or 0),
-            size=size,
-            reconnected_at=reconnected_at,
-            when=when,
-            reconnected_on=reconnected_on,
-            same_loop=same_loop,
-            check_in=check_in,
-        )
-        for (
-            history_id,
-            opened_at,
-            moment,
-            theme,
-            pattern,
-            pulled_a,
-            pulled_b,
-            a,
-            b,
-            size,
-            reconnected_at,
-            when,
-            reconnected_on,
-            same_loop,
-            check_in,
-        ) in columns
-    ]
 
 
 # Choosing rows.
@@ -306,7 +254,7 @@ def _visible(row: models.Round, reader: Reader) -> VisibleRound:
         same_loop=row.same_loop,
         moment=row.moment,
         text=gettext(row.text) if row.moment else "" if row.opened_by in reader.wordless else row.text,
-        theme=_theme(row.moment, row.theme),
+        theme=theme_of(row.moment, row.theme),
         size=row.size,
         when=row.when,
         reveal=reveal_for(reveal, reader.viewer, gettext),
@@ -319,8 +267,3 @@ def _visible(row: models.Round, reader: Reader) -> VisibleRound:
         said_same=parts[own].same_loop if own in parts else None,
         own_words=own is not None and (wrote or bool(row.opened_by == own and row.text)),
     )
-
-
-def _theme(moment: int | None, theme: str) -> str:
-    found = library.MOMENT_BY_ID.get(moment or 0)
-    return found.theme if found else theme

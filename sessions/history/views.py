@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.my_part.decorators import own_page
 from sessions.checkin.patterns import PATTERN_CODES
 from sessions.checkin.state import PARTNERS
-from sessions.history import direction_words, drawing, labels, readers, rounds
+from sessions.history import countable, direction_words, drawing, labels, readers, rounds
 from sessions.history.figures import charts, cycles, trends
 from sessions.history.query import BadQuery, HistoryFilter, filter_from
 from sessions.history.readers import Reader
@@ -91,7 +91,7 @@ def one_round(request: HttpRequest, user: User, history_id: UUID) -> HttpRespons
 def change(request: HttpRequest, user: User) -> HttpResponse:
     """Show how the cycle changes: counts, trends, and charts with their tables."""
     reader = _reader(user, _filter(request.GET, "couple"))
-    past = cycles.in_order(rounds.past_rounds(reader)) if reader else []
+    past = cycles.in_order(countable.past_rounds(reader)) if reader else []
     if reader is None or not past:
         return render(request, "history/nothing.html", page_context(reader, "change") if reader else {})
     found = cycles.runs(past)

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from sessions.history import rounds
+from sessions.history import countable
 from sessions.history.readers import reader_for
 from sessions.models import Part, Round
 from tests.support.cast.looking_back import text_of
@@ -46,7 +46,7 @@ def test_a_time_to_contact_is_claimed_only_of_a_moment_that_was_happening(two: P
         assert "Back in contact" in page and "20 minutes" not in page
     reader = reader_for(two.a)
     assert reader
-    seen = {one.when: one.time_to_reconnect for one in rounds.past_rounds(reader)}
+    seen = {one.when: one.time_to_reconnect for one in countable.past_rounds(reader)}
     assert seen == {"now": timedelta(minutes=20), None: None, "today": None}
     found = phone.get("/api/v1/history/summary/").json()["intensity"]
     assert {one["when"]: one["contact_seconds"] for one in found} == {"now": 1200.0, None: None, "today": None}
@@ -60,7 +60,7 @@ def test_contact_that_came_back_on_another_day_is_told_by_its_day(two: Pair) -> 
     assert f"Back in contact on {date_format(one.reconnected_on)}" in page and "Back in contact after" not in page
     reader = reader_for(two.a)
     assert reader
-    spells = {past.id: past.time_to_reconnect for past in rounds.past_rounds(reader)}
+    spells = {past.id: past.time_to_reconnect for past in countable.past_rounds(reader)}
     assert timedelta(days=1) <= (spells[one.history_id] or timedelta()) <= timedelta(days=2)
     assert spells[same_day.history_id] is None, "of the same day nothing more is known"
 
