@@ -10,16 +10,17 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        """Listen for logins that end, and for second factors that come and go."""
+        """Listen for logins that begin and end, and for second factors that come and go."""
         from django.contrib.auth.signals import user_logged_out
 
         from accounts.care import therapists
-        from accounts.login import revocation
+        from accounts.login import left_guests, revocation
         from accounts.safety import checks  # noqa: F401  (it registers itself)
         from cycleproject.web import idempotency
 
         user_logged_out.connect(idempotency.forget_browser, dispatch_uid="accounts.forget_browser")
         revocation.listen()
+        left_guests.listen()
         therapists.listen()
 
 

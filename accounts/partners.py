@@ -35,3 +35,8 @@ def is_free(user: User) -> bool:
 def in_account_couple(user: User) -> bool:
     """Tell whether a person is in a couple of two accounts; these start check-ins without a code."""
     return couple_of(user) is not None and not is_free(user)
+
+
+def can_return(person: User | None) -> bool:
+    """Tell whether a person has a way back in: a guest whose only login has ended has none, nor has who is gone."""
+    return person is not None and person.is_active

@@ -68,6 +68,7 @@ def _home_context(user: User | None) -> dict[str, Any]:
         "waiting": [_check_in(live_session, partner) for live_session in going_on],
         "waiting_title": gettext("Open or planned") if planned else gettext("Open now"),
         "partner": partner,
+        "partner_can_return": partners.can_return(partner),
         "seat": partners.seat_of(user),
         "settled": settled,
     }

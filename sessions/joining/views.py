@@ -56,8 +56,8 @@ def start_together(request: HttpRequest) -> HttpResponse:
     """Start the couple's check-in, or go to the one that has not ended; no code is needed."""
     user = current_person(request)
     couple = partners.couple_of(user) if user else None
-    if user is None or couple is None:
-        return redirect("start")
+    if user is None or couple is None or not partners.can_return(partners.partner_of(user)):
+        return redirect("start")  # or they would wait for nobody
     join_limit().spend(request)
     return redirect("room", start_for_couple(user, couple).live_session.id)
 
