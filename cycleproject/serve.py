@@ -35,7 +35,8 @@ class Server(uvicorn.Server):
         self.drain_seconds = drain_seconds
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start serving, tune Python, make a first page, then print the addresses."""
+        """Make a first page, start serving, tune Python, then print the addresses."""
+        await warm_up(self.config.loaded_app)
         await super().startup(sockets)
         # What has been loaded stays, and what ten thousand sockets hold stays for long: looking through all of it for
         # garbage takes a fifth of a second, for which nobody is answered. So all of it is looked at seldom, and what is
@@ -49,7 +50,6 @@ class Server(uvicorn.Server):
         # for five milliseconds, several times on the way of one mark.
         sys.setswitchinterval(0.0005)
         if self.started:
-            await warm_up(self.config.loaded_app)
             print("Cycle is running:", *(f"  {address}" for address in self.addresses), sep="\n", flush=True)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:

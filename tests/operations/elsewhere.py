@@ -76,6 +76,12 @@ def enables(*units: str) -> Callable[[Installation], None]:
     return look
 
 
+def base_image(_: Installation) -> None:
+    """Look whether the page names the image that ours begins with."""
+    [base] = re.findall(r"^FROM (\S+)", (ROOT / "Dockerfile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert f"`FROM {base}@sha256:…`" in (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+
+
 LONG: Final = "it takes minutes, and starts servers that tests have"
 DOCKER: Final = "no image is built by our tests"
 
@@ -95,6 +101,7 @@ ELSEWHERE: Final = {
     "SITE=cycle.example.org docker compose --profile https up --build --detach --scale nginx=0": Elsewhere(
         DOCKER, compose_knows("nginx", "caddy", profile="https")
     ),
+    "docker buildx imagetools inspect": Elsewhere("it asks a registry", base_image),
     "systemctl enable --now cycle-backup.timer": Elsewhere(
         "it changes the machine", enables("cycle-backup.timer", "cycle@8001", "cycle@8002")
     ),

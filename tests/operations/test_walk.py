@@ -54,7 +54,7 @@ class Walk:
     def run(self, command: str) -> None:
         """One process: it serves, and a check-in goes from its start to both marks open."""
         running = self.here.start()
-        assert f"Cycle is running:\n  http://localhost:{self.here.port}/\n" in running.printed()
+        running.wait_until_printed(f"Cycle is running:\n  http://localhost:{self.here.port}/\n")
         self.pair = ana, ben = couple(self.here.place)
         mark_both(ana, ben)
 
