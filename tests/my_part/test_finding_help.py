@@ -89,8 +89,9 @@ def test_who_writes_very_often_reads_it_too_and_their_partner_does_not() -> None
 
 
 @pytest.mark.django_db
-def test_the_weekly_time_is_one_tap_from_the_couples_page() -> None:
+def test_the_weekly_time_is_one_tap_from_the_couples_page_and_from_the_settings() -> None:
     couple = pair()
+    assert f"{reverse('history_keeping')}#weekly-heading" in links_in(body(phone_of(couple.a).get(reverse("settings"))))
     before = body(phone_of(couple.a).get(reverse("couple")))
     assert f"{reverse('history_keeping')}#weekly-heading" in links_in(before)
     phone_of(couple.b).post(reverse("history_weekly"), {"day": "6", "time": "19:00"})

@@ -23,6 +23,7 @@ FEWEST = 1200
 STILL_TO_MEND = frozenset(
     {
         "felt underneath:",
+        "on the surface:",
         "it felt <b>{{ strength }}</b>",
         "could be seen:",
         "Code:",
@@ -30,7 +31,6 @@ STILL_TO_MEND = frozenset(
         "Each of you scans this, opens the link, or types the letters on the first page.",
         "Scan this, open the link, or type the letters on the first page. It works once.",
         "This place is free",
-        "A cycle: it got hold of you both, you found back, and it began again. Here is the middle one of each measure.",
         "You have been finding back into contact sooner.",
         "The newest of this time. For all of it, choose a shorter one.",
         "There is no more room; please delete something first.",
