@@ -65,7 +65,7 @@ def _tell(told: ToldCheckIn, evening: Evening) -> None:
 
 def _tell_round(told: ToldRound, number: int, evening: Evening) -> None:
     about = {"text": told.moment} if isinstance(told.moment, str) else {"moment": told.moment}
-    evening.ask("ana" if number % 2 else "ben", "round.open", after=number - 1, size=told.size, **about)
+    evening.ask("ana" if number % 2 else "ben", "round.open", after=number - 1, size=told.size, when=told.when, **about)
     opened = evening.clock
     evening.ask("ana", "mark.seal", round=number, **told.ana)
     evening.ask("ben", "mark.seal", round=number, **told.ben)
@@ -81,6 +81,9 @@ def _tell_round(told: ToldRound, number: int, evening: Evening) -> None:
     for who, step in zip(("ana", "ben"), told.steps, strict=True):
         if step:
             evening.ask(who, "step.choose", round=number, text=step)
+    if told.same_loop:
+        for who in ("ana", "ben"):
+            evening.ask(who, "loop.same", round=number, same=True)
     if told.reconnected_after is not None:
         evening.clock = max(evening.clock, opened + timedelta(minutes=told.reconnected_after))
         for who, relief in zip(("ana", "ben"), told.relief, strict=True):

@@ -21,6 +21,9 @@ class ToldRound:
     # Minutes from opening the round until both say that they are back in contact, and each one's relief then.
     reconnected_after: int | None = None
     relief: tuple[int, int] = (2, 2)
+    when: str = "now"
+    # Whether both say that it was the same loop again.
+    same_loop: bool = False
 
 
 @dataclass(frozen=True, slots=True)
