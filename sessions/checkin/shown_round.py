@@ -4,11 +4,13 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal, NotRequired
+from uuid import UUID
 
 from pydantic import Field
 from typing_extensions import TypedDict
 
 from sessions.checkin.details import DetailName, Details
+from sessions.checkin.loop import NamedLoop, loop_of, named_first
 from sessions.checkin.patterns import PatternCode, Reaction
 from sessions.checkin.state import (
     PARTNERS,
@@ -99,10 +101,11 @@ class RoundReveal(TypedDict):
     marks: BothMarks
     fits: BothFits
     read_each_other: Literal[True] | None
+    loop: NamedLoop | None
 
 
-def reveal_for(reveal: Reveal, viewer: Viewer, translate: Translate = str) -> RoundReveal:
-    """Return a reveal as this viewer may see it."""
+def reveal_for(reveal: Reveal, viewer: Viewer, first: Partner, translate: Translate = str) -> RoundReveal:
+    """Return a reveal as this viewer may see it; ``first`` is whose name stands first in the loop."""
     words, marks = PATTERNS[reveal.pattern], reveal.marks
     return {
         "pattern": {
@@ -122,6 +125,7 @@ def reveal_for(reveal: Reveal, viewer: Viewer, translate: Translate = str) -> Ro
         },
         "fits": _fits(reveal.fits, viewer),
         "read_each_other": _read_each_other(marks),
+        "loop": loop_of(reveal, first, translate),
     }
 
 
@@ -264,15 +268,22 @@ class LatestRound(TypedDict):
 
 
 def round_for(
-    latest: RoundState, viewer: Viewer, now: datetime, translate: Translate = str, *, same_loop_offered: bool = False
+    latest: RoundState,
+    session_id: UUID,
+    viewer: Viewer,
+    now: datetime,
+    translate: Translate = str,
+    *,
+    same_loop_offered: bool = False,
 ) -> LatestRound:
-    """Return one round as this viewer may see it."""
+    """Return one round of a check-in as this viewer may see it."""
+    first = named_first(session_id, latest.number)
     return {
         "number": latest.number,
         "state": latest.phase,
         "moment": moment_of(latest, translate),
         "sealed": _sealed(latest, viewer),
-        "reveal": reveal_for(latest.reveal, viewer, translate) if latest.reveal else None,
+        "reveal": reveal_for(latest.reveal, viewer, first, translate) if latest.reveal else None,
         "exchange": _exchange(latest.exchange, viewer, now, same_loop_offered=same_loop_offered)
         if latest.exchange
         else None,

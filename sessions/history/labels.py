@@ -173,6 +173,9 @@ class RoundTold(TypedDict):
     when: str
     same_loop: bool
     pattern: NamedPattern
+    loop: str
+    aloud: str
+    protecting: bool
     read_each_other: bool | None
     sides: list[SideTold]
     any_need: bool
@@ -182,9 +185,15 @@ class RoundTold(TypedDict):
     own_words: bool
 
 
+def told_of(name: str, words: str) -> str:
+    """Return what is said of somebody as a whole sentence."""
+    return gettext("%(name)s %(words)s") % {"name": name, "words": words}
+
+
 def round_context(seen: VisibleRound, reader: Reader) -> RoundTold:
     """Return the template context of one round for its reader."""
     called = names(reader)
+    loop = seen.reveal["loop"]
     return {
         "id": seen.id,
         "session": seen.place.session_id,
@@ -193,6 +202,10 @@ def round_context(seen: VisibleRound, reader: Reader) -> RoundTold:
         "when": when_words(seen.when),
         "same_loop": seen.same_loop,
         "pattern": seen.reveal["pattern"],
+        "loop": loop["sentence"].format(**called) if loop else "",
+        "aloud": loop["aloud"] if loop else "",
+        # Two who could stay present were protecting nothing.
+        "protecting": seen.reveal["pattern"]["code"] != "mutual_engagement",
         "read_each_other": seen.reveal["read_each_other"],
         "sides": [_side(seen, seat, called, own=reader.seat == seat) for seat in PARTNERS],
         "any_need": bool(seen.needs or seen.heard_words),
@@ -218,8 +231,8 @@ def _side(seen: VisibleRound, seat: Partner, called: Mapping[Partner, str], *, o
         "pull": pull(mark["reaction"]),
         "intensity": mark["intensity"],
         "strength": strength(mark["intensity"]),
-        "role": seen.reveal["pattern"]["roles"][seat],
-        "protects": gettext(REACTIONS[mark["reaction"]].protects),
+        "role": told_of(called[seat], seen.reveal["pattern"]["roles"][seat] + "."),
+        "protects": told_of(called[seat], gettext(REACTIONS[mark["reaction"]].protects)),
         "thought": fields.get("thought", "") if "thought" in shown else "",
         "underneath": fields.get("underneath", "") if "underneath" in shown else "",
         "surface": fields.get("surface", "") if "surface" in shown else "",

@@ -19,6 +19,7 @@ from accounts.models import User
 from cycleproject.text import folded
 from sessions import models
 from sessions.checkin.details import texts_of
+from sessions.checkin.loop import named_first
 from sessions.checkin.shown_round import RoundReveal, reveal_for
 from sessions.checkin.state import LIFETIME, PARTNERS, OpenedMark, Partner, Reveal, When
 from sessions.history.query import Cursor, Direction, HistoryFilter, RoundPosition, begin_of
@@ -257,7 +258,7 @@ def _visible(row: models.Round, reader: Reader) -> VisibleRound:
         theme=theme_of(row.moment, row.theme),
         size=row.size,
         when=row.when,
-        reveal=reveal_for(reveal, reader.viewer, gettext),
+        reveal=reveal_for(reveal, reader.viewer, named_first(row.live_session_id, row.number), gettext),
         # One need alone was never shown, and is none.
         needs=needs,
         heard=frozenset(seat for seat, part in parts.items() if part.heard),

@@ -54,7 +54,9 @@ def summary_of(place: load.Place) -> Summary:
     """Return the summary of a place's check-in: the same for everybody, without anybody's unshared details."""
     viewer = Viewer(place.state.people[0].seat, shared=True)
     now = timezone.now()
-    rounds = [round_for(one, viewer, now, gettext) for one in load.revealed_rounds(place.live_session)]
+    rounds = [
+        round_for(one, place.live_session.id, viewer, now, gettext) for one in load.revealed_rounds(place.live_session)
+    ]
     host = place.state.person("host")
     return Summary(
         began=place.live_session.took_place_at,

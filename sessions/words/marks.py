@@ -20,17 +20,19 @@ class ReactionWords:
     hint: str
     feels: str
     fears: str
-    # Reads after a name: "Ana was trying to …".
+    # Reads after a name: "Ana may have been trying to …".
     protects: str
 
 
 @dataclass(frozen=True, slots=True)
 class MoveWords:
-    """A move as a choice on the form and as it is told in the story."""
+    """A move as a choice on the form, as it is told in the story, and as it comes round in the loop's sentence."""
 
     code: str
     choose: str
     told: str
+    # Reads after "the more" and a name; empty where it feeds no loop.
+    comes_round: str = ""
 
 
 REACTIONS: Mapping[str, ReactionWords] = MappingProxyType(
@@ -42,7 +44,7 @@ REACTIONS: Mapping[str, ReactionWords] = MappingProxyType(
             hint=gettext_noop("ask, check, look for certainty"),
             feels=gettext_noop("In such a moment, distance can feel like being left."),
             fears=gettext_noop("The fear may be that the connection will be lost."),
-            protects=gettext_noop("was trying to keep the connection from slipping away."),
+            protects=gettext_noop("may have been trying to keep the connection from slipping away."),
         ),
         "avoidant": ReactionWords(
             code="avoidant",
@@ -51,7 +53,7 @@ REACTIONS: Mapping[str, ReactionWords] = MappingProxyType(
             hint=gettext_noop("go quiet, wait, settle alone"),
             feels=gettext_noop("In such a moment, closeness can feel like a flood."),
             fears=gettext_noop("The fear may be that nothing given will be enough."),
-            protects=gettext_noop("was trying to keep the moment from becoming too much."),
+            protects=gettext_noop("may have been trying to keep the moment from becoming too much."),
         ),
         "both": ReactionWords(
             code="both",
@@ -60,7 +62,7 @@ REACTIONS: Mapping[str, ReactionWords] = MappingProxyType(
             hint=gettext_noop("wanting closeness, and overwhelmed"),
             feels=gettext_noop("In such a moment, closeness can feel good and too much."),
             fears=gettext_noop("The fear may be that either way will end in hurt."),
-            protects=gettext_noop("was trying to keep close and keep safe at one time."),
+            protects=gettext_noop("may have been trying to keep close and keep safe at one time."),
         ),
         "steady": ReactionWords(
             code="steady",
@@ -69,7 +71,7 @@ REACTIONS: Mapping[str, ReactionWords] = MappingProxyType(
             hint=gettext_noop("here, without either pull"),
             feels=gettext_noop("In such a moment, near and far can both feel bearable."),
             fears=gettext_noop("The fear may be there as well, small enough to hold."),
-            protects=gettext_noop("was trying to keep the moment open for both partners."),
+            protects=gettext_noop("may have been trying to keep the moment open for both partners."),
         ),
     }
 )
@@ -87,15 +89,39 @@ MOVES: Mapping[str, MoveWords] = MappingProxyType(
     {
         move.code: move
         for move in (
-            MoveWords("ask-again", gettext_noop("ask again"), gettext_noop("asked again")),
-            MoveWords("seek-reassurance", gettext_noop("seek reassurance"), gettext_noop("sought reassurance")),
-            MoveWords("reach-out-more", gettext_noop("reach out more"), gettext_noop("reached out more")),
-            MoveWords("protest", gettext_noop("protest"), gettext_noop("protested")),
-            MoveWords("defend", gettext_noop("defend my side"), gettext_noop("defended their side")),
-            MoveWords("go-quiet", gettext_noop("go quiet"), gettext_noop("went quiet")),
-            MoveWords("take-space", gettext_noop("take space"), gettext_noop("took space")),
-            MoveWords("reply-less", gettext_noop("reply less"), gettext_noop("replied less")),
-            MoveWords("change-subject", gettext_noop("change the subject"), gettext_noop("changed the subject")),
+            MoveWords("ask-again", gettext_noop("ask again"), gettext_noop("asked again"), gettext_noop("asks again")),
+            MoveWords(
+                "seek-reassurance",
+                gettext_noop("seek reassurance"),
+                gettext_noop("sought reassurance"),
+                gettext_noop("seeks reassurance"),
+            ),
+            MoveWords(
+                "reach-out-more",
+                gettext_noop("reach out more"),
+                gettext_noop("reached out more"),
+                gettext_noop("reaches out"),
+            ),
+            MoveWords("protest", gettext_noop("protest"), gettext_noop("protested"), gettext_noop("protests")),
+            MoveWords(
+                "defend",
+                gettext_noop("defend my side"),
+                gettext_noop("defended their side"),
+                gettext_noop("defends their side"),
+            ),
+            MoveWords("go-quiet", gettext_noop("go quiet"), gettext_noop("went quiet"), gettext_noop("goes quiet")),
+            MoveWords(
+                "take-space", gettext_noop("take space"), gettext_noop("took space"), gettext_noop("takes space")
+            ),
+            MoveWords(
+                "reply-less", gettext_noop("reply less"), gettext_noop("replied less"), gettext_noop("replies less")
+            ),
+            MoveWords(
+                "change-subject",
+                gettext_noop("change the subject"),
+                gettext_noop("changed the subject"),
+                gettext_noop("changes the subject"),
+            ),
             MoveWords("stay-and-share", gettext_noop("stay and share"), gettext_noop("stayed and shared")),
             MoveWords("listen", gettext_noop("listen"), gettext_noop("listened")),
         )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Final
 
 from sessions.words.mark_for_translation import gettext_noop
 
@@ -14,10 +15,21 @@ class PatternWords:
     name: str
     also: tuple[str, ...]
     summary: str
-    # What the seat with this reaction did in the moment; reads after a name.
+    # What the seat with this reaction felt drawn to; reads after a name.
     roles: Mapping[str, str]
 
 
+# The couple's own loop, in which either name may stand first, and each pull where no move was shared.
+LOOP: Final = gettext_noop("The more {first} {one}, the more {second} {two}, the more {first} {one}.")
+PULLS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "anxious": gettext_noop("feels drawn to reach out"),
+        "avoidant": gettext_noop("feels drawn to step back"),
+        "both": gettext_noop("feels drawn both ways"),
+    }
+)
+# One line for either of the two to say aloud.
+ALOUD: Final = gettext_noop("There is our loop again. It is not you, and it is not me.")
 LOOP_HAS_NO_BEGINNING = gettext_noop("A loop has no beginning. It can start on either side.")
 
 PATTERNS: Mapping[str, PatternWords] = MappingProxyType(
@@ -32,8 +44,8 @@ PATTERNS: Mapping[str, PatternWords] = MappingProxyType(
             summary=gettext_noop("One felt pulled closer, one to make space. Each pull can make the other stronger."),
             roles=MappingProxyType(
                 {
-                    "anxious": gettext_noop("leaned in to close the gap"),
-                    "avoidant": gettext_noop("drew back to find some calm"),
+                    "anxious": gettext_noop("felt drawn to close the gap"),
+                    "avoidant": gettext_noop("felt drawn to step back"),
                 }
             ),
         ),
@@ -41,19 +53,19 @@ PATTERNS: Mapping[str, PatternWords] = MappingProxyType(
             name=gettext_noop("Attack–attack"),
             also=(gettext_noop("mutual blame"), gettext_noop("Find the Bad Guy")),
             summary=gettext_noop("Both felt pulled closer, and both protested. Each protest can raise the other."),
-            roles=MappingProxyType({"anxious": gettext_noop("raised a protest to be heard")}),
+            roles=MappingProxyType({"anxious": gettext_noop("felt drawn to protest")}),
         ),
         "mutual_pursuit": PatternWords(
             name=gettext_noop("Mutual pursuit"),
             also=(),
             summary=gettext_noop("Both felt pulled closer at the same time. Two reaches can meet, or can cross."),
-            roles=MappingProxyType({"anxious": gettext_noop("leaned in, hoping to be met")}),
+            roles=MappingProxyType({"anxious": gettext_noop("felt drawn to reach out")}),
         ),
         "withdraw_withdraw": PatternWords(
             name=gettext_noop("Withdraw–withdraw"),
             also=(gettext_noop("mutual avoidance"), gettext_noop("Freeze and Flee")),
             summary=gettext_noop("Both felt pulled to make space. It can look calm while much is felt underneath."),
-            roles=MappingProxyType({"avoidant": gettext_noop("drew back to settle alone")}),
+            roles=MappingProxyType({"avoidant": gettext_noop("felt drawn to step back")}),
         ),
         "reach_respond": PatternWords(
             name=gettext_noop("Reach–respond"),
@@ -61,8 +73,8 @@ PATTERNS: Mapping[str, PatternWords] = MappingProxyType(
             summary=gettext_noop("One felt pulled closer, one could stay present. A reach can find someone there."),
             roles=MappingProxyType(
                 {
-                    "anxious": gettext_noop("leaned in, hoping to be met"),
-                    "steady": gettext_noop("stayed there to meet it"),
+                    "anxious": gettext_noop("felt drawn to reach out"),
+                    "steady": gettext_noop("felt able to stay there"),
                 }
             ),
         ),
@@ -72,20 +84,20 @@ PATTERNS: Mapping[str, PatternWords] = MappingProxyType(
             summary=gettext_noop("One felt pulled to make space, one could stay present. Contact can last through it."),
             roles=MappingProxyType(
                 {
-                    "avoidant": gettext_noop("drew back to find some calm"),
-                    "steady": gettext_noop("stayed there to hold a place"),
+                    "avoidant": gettext_noop("felt drawn to step back"),
+                    "steady": gettext_noop("felt able to stay there"),
                 }
             ),
         ),
         "push_pull": PatternWords(
             name=gettext_noop("Push–pull"),
             also=(gettext_noop("reactive cycle"),),
-            summary=gettext_noop("One felt both pulls at once, one a single pull. Each shift can stir the other."),
+            summary=gettext_noop("One felt pulled both ways, the other one way. Each shift can stir the other one."),
             roles=MappingProxyType(
                 {
-                    "both": gettext_noop("leaned both ways at once"),
-                    "anxious": gettext_noop("leaned in to close the gap"),
-                    "avoidant": gettext_noop("drew back to find some calm"),
+                    "both": gettext_noop("felt drawn both ways"),
+                    "anxious": gettext_noop("felt drawn to reach out"),
+                    "avoidant": gettext_noop("felt drawn to step back"),
                 }
             ),
         ),
@@ -95,8 +107,8 @@ PATTERNS: Mapping[str, PatternWords] = MappingProxyType(
             summary=gettext_noop("Closeness was wanted, and it was also a lot. Finding a footing can take a while."),
             roles=MappingProxyType(
                 {
-                    "both": gettext_noop("leaned both ways at once"),
-                    "steady": gettext_noop("stayed there, to be near"),
+                    "both": gettext_noop("felt drawn both ways"),
+                    "steady": gettext_noop("felt able to stay there"),
                 }
             ),
         ),
@@ -104,7 +116,7 @@ PATTERNS: Mapping[str, PatternWords] = MappingProxyType(
             name=gettext_noop("Mutual engagement"),
             also=(gettext_noop("constructive communication"),),
             summary=gettext_noop("Both could stay present, without either pull. Each can make it easier to stay."),
-            roles=MappingProxyType({"steady": gettext_noop("stayed there, ready to talk")}),
+            roles=MappingProxyType({"steady": gettext_noop("felt able to stay there")}),
         ),
     }
 )

@@ -16,7 +16,7 @@ from tests.support.pure.world import EYES, NOON, World, begun, needs_shown, reve
 
 SESSION = {"id", "state", "hosted", "title", "you", "people", "pause", "turn", "follow_up", "last_time", "round", "can"}
 ROUND = {"number", "state", "moment", "sealed", "reveal", "exchange"}
-REVEAL = {"pattern", "marks", "fits", "read_each_other"}
+REVEAL = {"pattern", "marks", "fits", "read_each_other", "loop"}
 PATTERN = {"code", "version", "name", "also", "summary", "roles"}
 EXCHANGE = {"quiet_until", "needs", "meant", "heard", "heard_words", "steps", "reconnected", "reconnected_on"}
 OWN_IN_EXCHANGE = {"you_skipped", "you_said", "you_reconnected", "same_loop_offered", "same_loop", "you_said_same"}

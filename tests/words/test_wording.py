@@ -16,7 +16,7 @@ from sessions.checkin.patterns import REACTIONS as REACTION_CODES
 from sessions.words import library, marks, needs, patterns, refusals
 from sessions.words.marks import DETAILS, FEELINGS, INTENSITIES, LABELS, MOVES, REACTIONS
 from sessions.words.needs import PATTERN_NEED_STARTERS, STEP_IDEAS
-from sessions.words.patterns import LOOP_HAS_NO_BEGINNING, PATTERNS
+from sessions.words.patterns import ALOUD, LOOP, LOOP_HAS_NO_BEGINNING, PATTERNS, PULLS
 from sessions.words.refusals import SENTENCES
 from tests.support.blame_words import blame_in
 
@@ -124,9 +124,9 @@ def everything_said() -> list[str]:
             STEP_IDEAS,
             SENTENCES,
         ),
-        *(LOOP_HAS_NO_BEGINNING, library.THEMES, library.MOMENTS),
+        *(LOOP, PULLS, ALOUD, LOOP_HAS_NO_BEGINNING, library.THEMES, library.MOMENTS),
     )
-    return list(texts_of(shown))
+    return [text for text in texts_of(shown) if text]
 
 
 def spread(lengths: list[int]) -> int:
@@ -210,18 +210,19 @@ def test_a_summary_speaks_of_the_moment_and_of_nobody(code: str) -> None:
 @each_pattern
 def test_a_role_has_the_length_and_shape_of_all_others(code: str) -> None:
     roles = list(PATTERNS[code].roles.values())
-    assert all(22 <= len(role) <= 28 for role in roles)
-    assert all(re.fullmatch(r"(?:leaned|drew back|stayed there|raised)\b[a-z, ]+", role) for role in roles)
+    assert all(20 <= len(role) <= 28 for role in roles)
+    # A mark is a pull and no deed.
+    assert all(re.fullmatch(r"felt (?:drawn|able)\b[a-z, ]+", role) for role in roles)
     assert spread([len(role) for role in roles]) <= 4
 
 
 def test_a_reaction_alone_says_how_a_role_begins() -> None:
     """The same pull is told with the same verb in every pattern, so no pattern makes it kinder or harsher."""
     verbs = {
-        "anxious": ("leaned in", "raised"),
-        "avoidant": ("drew back",),
-        "both": ("leaned both",),
-        "steady": ("stayed",),
+        "anxious": ("felt drawn to close", "felt drawn to reach", "felt drawn to protest"),
+        "avoidant": ("felt drawn to step back",),
+        "both": ("felt drawn both",),
+        "steady": ("felt able to stay",),
     }
     for words in PATTERNS.values():
         assert all(role.startswith(verbs[reaction]) for reaction, role in words.roles.items())
@@ -237,7 +238,7 @@ def test_reaction_cards_weigh_the_same() -> None:
     [
         ("feels", "In such a moment, "),
         ("fears", "The fear may be "),
-        ("protects", "was trying to keep "),
+        ("protects", "may have been trying to keep "),
     ],
 )
 def test_both_sides_are_told_in_one_grammar_and_one_length(name: str, beginning: str) -> None:
@@ -245,6 +246,16 @@ def test_both_sides_are_told_in_one_grammar_and_one_length(name: str, beginning:
     assert all(re.fullmatch(rf"{beginning}[^.!?]+\.", sentence) for sentence in sentences)
     assert spread([len(sentence) for sentence in sentences]) <= 6
     assert spread([len(sentence.split()) for sentence in sentences]) <= 2
+
+
+def test_the_loop_tells_each_pull_and_each_move_alike() -> None:
+    assert set(PULLS) == set(REACTION_CODES) - {"steady"}, "whoever could stay present was in no loop"
+    assert spread([len(words) for words in PULLS.values()]) <= 4
+    assert all(words.startswith("feels drawn ") for words in PULLS.values())
+    # What stays with the other feeds no loop.
+    assert {code for code, words in MOVES.items() if not words.comes_round} == {"stay-and-share", "listen"}
+    for words in MOVES.values():
+        assert len(words.comes_round) <= 20 and re.match(r"(?:[a-z]+s\b|$)", words.comes_round)
 
 
 def test_the_two_main_sides_differ_by_next_to_nothing() -> None:

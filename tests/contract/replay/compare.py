@@ -7,7 +7,9 @@ from typing import Any
 from tests.contract.replay.placeholders import Placeholders
 
 # Sentences for people: clients show them and rely on no word of them.
-PROSE = re.compile(r"(?:^|\.)(?:detail|pattern\.name|pattern\.summary|pattern_name|wording\.text|results\.\d+\.label)$")
+PROSE = re.compile(
+    r"(?:^|\.)(?:detail|pattern\.name|pattern\.summary|pattern\.roles\.[ab]|pattern_name|wording\.text|results\.\d+\.label)$"
+)
 # More commands may come to be accepted, and the library gains moments.
 GROWING = re.compile(r"\.can$|moments/\.(?:results|results\.\d+\.moments)$")
 PAD = "<pad>"

@@ -51,6 +51,12 @@ export function mount(root, room) {
     fill(part(root, "head"), { moment: moment.text, pattern: pattern.name, summary: pattern.summary });
     show(part(root, "also"), pattern.also.length > 0);
     fill(part(root, "also"), { also: sentence(part(root, "also").dataset.sentence, { names: listed(pattern.also) }) });
+    drawLoop(reveal.loop, people);
+    // Two who could stay present were protecting nothing.
+    show(
+      part(root, "protecting"),
+      SEATS.some((seat) => marks[seat].reaction !== "steady"),
+    );
     drawCycleMap(root, { people, moment, marks, pattern });
     tellStory(root, { people, moment, marks, pattern });
     for (const seat of SEATS) drawSide(seat, nameOf(people, seat), marks[seat], pattern.roles[seat]);
@@ -64,9 +70,17 @@ export function mount(root, room) {
     show(part(root, "read-each-other"), reveal.read_each_other === true);
   }
 
+  // One sentence for both, in which the server has said whose name stands first.
+  function drawLoop(loop, people) {
+    const names = Object.fromEntries(SEATS.map((seat) => [seat, nameOf(people, seat)]));
+    fill(part(root, "head"), { loop: loop ? sentence(loop.sentence, names) : "", aloud: loop?.aloud ?? "" });
+    for (const name of ["loop", "aloud"]) show(part(root, name), Boolean(loop));
+  }
+
   function drawSide(seat, name, mark, role) {
     const { title, field_word: field, protects, feels, fears } = roomWords().reactions[mark.reaction];
-    fill(part(root, `protecting-${seat}`), { name, role, protects });
+    const told = (words) => sentence(part(root, "protecting").dataset.sentence, { name, words });
+    fill(part(root, `protecting-${seat}`), { name, role: told(`${role}.`), protects: told(protects) });
     fill(part(root, `pull-${seat}`), { title, field, feels, fears });
     const shared = Object.entries(sharedPart(mark)).filter(([field]) => !IN_THE_STORY.includes(field));
     show(part(root, `shared-${seat}`), shared.length > 0);
