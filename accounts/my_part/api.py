@@ -21,7 +21,7 @@ from cycleproject.api.bodies import Body, Given, read_as
 from cycleproject.api.problems import Problem
 
 Hold = Literal["10-minutes", "1-hour", "tomorrow"]
-ListCode = Literal["drained", "signs", "noticing"]
+ListCode = Literal["drained", "signs", "noticing", "noticing-closer"]
 assert set(get_args(Hold)) == set(HOLDS) and set(get_args(ListCode)) == set(CHECKLISTS)
 
 

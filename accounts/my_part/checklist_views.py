@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import PrivateNote, User
 from accounts.my_part import notes
-from accounts.my_part.checklists import CHECKLISTS, NOTICING, QUESTIONS_FOR_A_THERAPIST, SIGNS, Item
+from accounts.my_part.checklists import CHECKLISTS, NOTICING, NOTICING_CLOSER, QUESTIONS_FOR_A_THERAPIST, SIGNS, Item
 from accounts.my_part.decorators import own_page
 from accounts.my_part.enough import is_enough_for_now
 from accounts.my_part.journal_views import redirect_saved
@@ -35,7 +35,7 @@ def checklist(request: HttpRequest, user: User, code: str) -> HttpResponse:
     context: dict[str, Any] = {
         "checklist": asked,
         "questions": QUESTIONS_FOR_A_THERAPIST if asked is SIGNS else (),
-        "came_from": "my_part_practice" if asked is NOTICING else "my_part_checks",
+        "came_from": "my_part_practice" if asked in (NOTICING_CLOSER, NOTICING) else "my_part_checks",
     }
     if request.method != "POST":
         return render(request, "my_part/checks/checklist.html", context)

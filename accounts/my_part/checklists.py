@@ -98,6 +98,45 @@ SIGNS: Final = Checklist(
     _("One of these or all four: it is information, not a verdict. Whether and when to get help is up to you."),
 )
 
+NOTICING_CLOSER: Final = Checklist(
+    "noticing-closer",
+    _("Noticing that I move closer"),
+    _("The earlier it is noticed, the more choices there are. Tick what you know."),
+    (
+        Item(
+            "body",
+            _("My stomach drops, or I cannot sit still"),
+            _("The body is first. A slow breath out tells it that there is time."),
+        ),
+        Item(
+            "longer",
+            _("My messages get longer"),
+            _("“I would like to hear from you” is short as well, and says what matters."),
+        ),
+        Item(
+            "checking",
+            _("I check again whether there is an answer"),
+            _("It is a way to look for you both. Ten minutes without the phone let you settle, too."),
+        ),
+        Item(
+            "between-lines",
+            _("I read between the lines for what it means"),
+            _("Guessing may be how you look for certainty. Ask what the feeling is underneath."),
+        ),
+        Item(
+            "at-once",
+            _("I want to talk it through at once, at any hour"),
+            _("The same talk is easier with an hour that suits you both."),
+        ),
+        Item(
+            "give-in",
+            _("I give in just to be close again"),
+            _("“I would still like to talk about it” is an honest answer."),
+        ),
+    ),
+    _("Moving closer protects something. Noticing it is not about stopping it, only about choosing it."),
+)
+
 NOTICING: Final = Checklist(
     "noticing",
     _("Noticing that I make space"),
@@ -137,7 +176,7 @@ NOTICING: Final = Checklist(
     _("Making space protects something. Noticing it is not about stopping it, only about choosing it."),
 )
 
-CHECKLISTS: Final = {checklist.code: checklist for checklist in (DRAINED, SIGNS, NOTICING)}
+CHECKLISTS: Final = {checklist.code: checklist for checklist in (DRAINED, SIGNS, NOTICING_CLOSER, NOTICING)}
 
 # The one list of them: shown beside the four signs, and where a couple invites a therapist.
 QUESTIONS_FOR_A_THERAPIST: Final = (

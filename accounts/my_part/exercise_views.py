@@ -28,7 +28,7 @@ def practice(request: HttpRequest, user: User) -> HttpResponse:
 @own_page
 def settle(request: HttpRequest, user: User) -> HttpResponse:
     """Show the exercise for the pull to move closer: breathing with a timer."""
-    return render(request, "my_part/exercises/settle.html", {"minutes": [1, 3, 5]})
+    return render(request, "my_part/exercises/settle.html", {"minutes": [1, 2, 3, 5]})
 
 
 @require_safe

@@ -152,7 +152,7 @@ def back(owner: Owner) -> Scenes:
 def checks(owner: Owner) -> Scenes:
     """Tick what one knows in each list; keep one."""
     page = owner.page
-    for code in ("drained", "signs", "noticing"):
+    for code in ("drained", "signs", "noticing", "noticing-closer"):
         yield f"own-check-{code}", owner.go(f"/my-part/check/{code}/")
         for box in page.get_by_role("checkbox").all()[:2]:
             box.check()
