@@ -32,7 +32,7 @@ RELIEFS: Final = (
     gettext_noop("a little"),
     gettext_noop("some"),
     gettext_noop("a lot"),
-    gettext_noop("full"),
+    gettext_noop("completely"),
 )
 WHENS: Final[Mapping[When, str]] = {
     "now": gettext_noop("as it was happening"),

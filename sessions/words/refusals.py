@@ -9,15 +9,15 @@ from sessions.words.mark_for_translation import gettext_noop
 SENTENCES: Mapping[str, str] = MappingProxyType(
     {
         "frame.invalid": gettext_noop("That could not be read and nothing has changed; please reload and try again."),
-        "login.required": gettext_noop("Please log in, or start from the front page, to go on."),
+        "login.required": gettext_noop("Please log in, or start from the home page, to go on."),
         "login.second_factor": gettext_noop("Please add the code from your authenticator app to log in."),
-        "login.not_fresh": gettext_noop("This asks for a log-in of the last few minutes; please log in again first."),
+        "login.not_fresh": gettext_noop("Your last log-in was a while ago; please log in again to do this."),
         "csrf.failed": gettext_noop("This page has been open for a while; please reload it and try again."),
         "seat.not_allowed": gettext_noop("This belongs to another place in the check-in; you can go on from your own."),
         "account.needed": gettext_noop("This needs an account; please sign up and come back."),
-        "session.not_found": gettext_noop("There is no check-in here for you; you can start one from the front page."),
+        "session.not_found": gettext_noop("There is no check-in here for you; you can start one from the home page."),
         "code.not_found": gettext_noop("This code opens no check-in; please compare the letters or ask for a new one."),
-        "item.not_found": gettext_noop("There is nothing here for you; please check where this leads."),
+        "item.not_found": gettext_noop("There is nothing here for you; please check the address."),
         "session.waiting": gettext_noop("The check-in begins once you are both in; you can share the link until then."),
         "session.not_yet": gettext_noop("This is planned for later; you can come in from half an hour before."),
         "session.paused": gettext_noop("The check-in is paused; you can go on when the pause ends."),
@@ -37,7 +37,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
             "You are in a couple; please unpair first if you want to invite somebody else."
         ),
         "notes.full": gettext_noop("There is no more room; please delete something first."),
-        "notes.changed": gettext_noop("These notes were changed meanwhile; please read what is kept now, then save."),
+        "notes.changed": gettext_noop("These notes have changed since; please read what is kept now, then save."),
         "content.cannot_open": gettext_noop(
             "This cannot be opened right now; please ask whoever looks after this Cycle."
         ),

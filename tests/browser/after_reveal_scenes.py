@@ -44,11 +44,11 @@ def exchange(ana: Page, ben: Page) -> Scenes:
     expect(ana.get_by_text("Answer with one word").filter(visible=True)).to_be_visible()
     ana.get_by_text("a lot", exact=True).click()
     yield "exchange-contact", ana
-    press(ana, "We’re back in contact")
+    press(ana, "We’ve reconnected")
     expect(ana.get_by_text("You said so.")).to_be_visible()
     yield "exchange-contact-said", ana
     yield "exchange-contact-b", ben
-    press(ben, "We’re back in contact")
+    press(ben, "We’ve reconnected")
     for page in (ana, ben):
         expect(page.get_by_text("You both said so.")).to_be_visible()
     yield "exchange-together", ana

@@ -151,7 +151,7 @@ def test_who_ends_and_who_is_told_each_read_what_happened(server: Server, open_d
         expect(page.get_by_role("heading", name="This check-in has ended.")).to_be_visible()
         expect(page.get_by_text("The moment that was open was set aside. Nothing of it was opened.")).to_be_visible()
     expect(ben.get_by_text("You ended it for both of you.")).to_be_visible()
-    expect(ana.get_by_text("Either of you can end a check-in at any time, and no reason is asked for.")).to_be_visible()
+    expect(ana.get_by_text("Either of you can end a check-in at any time, without giving a reason.")).to_be_visible()
     assert "Ben" not in ana.get_by_role("main").inner_text()
     assert state_of(ana) == "Ended"
     # A page that was not there when it ended says no more than it knows.

@@ -203,14 +203,14 @@ def test_the_whole_exchange(writing: Two, timed: Timed) -> None:
     timed.clock.tick(120)
     before = journey.words_on(ben)
     ana.get_by_text("a lot", exact=True).click()
-    press(ana, "We’re back in contact")
-    expect(ana.get_by_text("You said so. It counts when you both have.")).to_be_visible()
+    press(ana, "We’ve reconnected")
+    expect(ana.get_by_text("You said so. It counts when you have both said it.")).to_be_visible()
     assert journey.words_on(ben) == before
-    press(ben, "We’re back in contact")
+    press(ben, "We’ve reconnected")
     for page in writing:
-        expect(page.get_by_text("You are back in contact. You both said so.")).to_be_visible()
+        expect(page.get_by_text("You have reconnected. You both said so.")).to_be_visible()
         page.reload()
-        expect(page.get_by_text("You are back in contact. You both said so.")).to_be_visible()
+        expect(page.get_by_text("You have reconnected. You both said so.")).to_be_visible()
     assert kept_of(timed.server, ana.url) == (SECONDS + 120, {"a": 3, "b": None})
 
 
@@ -263,8 +263,8 @@ def test_one_who_skips_parts_is_waited_for_by_nothing_and_told_of_by_nothing(wri
     hook(ana, "step-input").fill(ANA_STEP)
     hook(ana, "step-send").click()
     expect(ben.get_by_text(ANA_STEP)).to_be_visible()
-    press(ana, "We’re back in contact")
-    expect(ana.get_by_text("You said so. It counts when you both have.")).to_be_visible()
+    press(ana, "We’ve reconnected")
+    expect(ana.get_by_text("You said so. It counts when you have both said it.")).to_be_visible()
 
     journey.to_the_next_moment(ben)
     journey.open_round(ben, moment=1)

@@ -169,7 +169,7 @@ def test_a_whole_check_in_needs_no_pointer(timed: Timed, ana: Keyboard, ben: Key
         person.act(hook(person.page, "step-send"))
         person.to(person.page.get_by_role("radio", name="none yet"))
         person.press("ArrowRight")
-        person.act(person.name("We’re back in contact"))
+        person.act(person.name("We’ve reconnected"))
     expect(ana.page.get_by_text("You both said so.")).to_be_visible()
 
     # The next round

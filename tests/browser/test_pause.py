@@ -226,7 +226,7 @@ def test_it_comes_back_to_the_same_place_focus_and_open_sheet(marking: Two, time
 
     # The same way back from the choice of the next moment.
     journey.to_the_next_moment(ana)
-    press(ana, "Back to what opened")
+    press(ana, "Back to the reveal")
     expect(ana.get_by_role("radio", name="a lot")).to_be_checked()
 
 

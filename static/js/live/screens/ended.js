@@ -1,6 +1,6 @@
 /** The check-in has ended, or is no longer open to this person: one neutral sentence, one link home. */
 
-import { fill, part, show } from "../../site/templates.js";
+import { part, show } from "../../site/templates.js";
 
 /** The server could not read this page's frames: trying again means loading it again. */
 const UNREADABLE = new Set([1003, 1007, 1009, 4400]);
@@ -24,11 +24,9 @@ export function mount(root, room) {
       show(part(root, "by-either"), sawEnd && !endedHere);
       show(part(root, "aside"), openAtEnd);
       for (const words of root.querySelectorAll("[data-logged-out]")) show(words, closedWith === NO_LOGIN);
-      show(part(root, "revealed"), roundsRevealed > 0);
       show(part(root, "nothing-revealed"), roundsRevealed === 0);
       show(part(root, "summary"), roundsRevealed > 0);
       show(part(root, "look-back"), roundsRevealed > 0);
-      fill(root, { revealed: roundsRevealed });
     },
   };
 }
