@@ -64,7 +64,7 @@ def test_both_read_the_same_of_how_it_changes(demo: Demo, open_device: OpenDevic
             ).to_be_visible()
         assert page.locator("svg.chart__picture:visible").count() >= 3
     assert said[0] == said[1]
-    assert "finding back" in said[0]
+    assert "Too early to say" in said[0]
 
 
 def test_their_therapist_sees_what_they_shared(demo: Demo, open_device: OpenDevice) -> None:
