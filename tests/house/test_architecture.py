@@ -37,6 +37,7 @@ READERS = {
     "joining.join",
     "hosting.host_rights",
     "hosting.roster",
+    "history.countable",
     "history.rounds",
     "history.own_marks",
     "privacy.export",
