@@ -1,5 +1,6 @@
 """Forms about a login, sent twice: who changes a password or takes a second step is logged in by one tap and by two."""
 
+from base64 import urlsafe_b64decode
 from collections.abc import Iterator
 
 import pytest
@@ -12,7 +13,7 @@ from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.http import HttpRequest
 
-from accounts.models import User
+from accounts.models import Receipt, User
 from tests.support.cast.browsers import Browser
 
 PASSWORD = "a password of five plain words"
@@ -108,6 +109,24 @@ def test_a_login_that_has_ended_is_not_given_again(phone: Browser) -> None:
     assert phone.send(CHANGE, fields).url == "/settings/"
     assert phone.person is None
     assert phone.look("/settings/").status_code == 302
+
+
+def test_no_row_tells_the_token_that_is_given_again(phone: Browser) -> None:
+    phone.look(CHANGE)
+    phone.send(CHANGE, phone.fields(**CHANGED))
+    token = phone.client.cookies["session"].value
+    receipt = Receipt.objects.latest("pk")
+    assert receipt.login
+    assert token not in repr(vars(receipt)) and token.encode() not in urlsafe_b64decode(receipt.login)
+
+
+@pytest.mark.parametrize("cookie", ["short", "a" * 33, "\u00e9" * 32])
+def test_a_cookie_that_opens_nothing_does_no_harm(ana: User, cookie: str) -> None:
+    phone = Browser()
+    phone.look("/accounts/password/reset/")
+    phone.client.cookies["session"] = cookie
+    fields = phone.fields(email=str(ana.email))
+    assert twice(phone, "/accounts/password/reset/", fields, False) == ("/accounts/password/reset/done/",) * 2
 
 
 def test_another_browser_is_given_nothing(phone: Browser) -> None:
