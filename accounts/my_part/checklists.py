@@ -101,27 +101,27 @@ SIGNS: Final = Checklist(
 NOTICING_CLOSER: Final = Checklist(
     "noticing-closer",
     _("Noticing that I move closer"),
-    _("The earlier it is noticed, the more choices there are. Tick what you know."),
+    _("The earlier you notice it, the more choices you have. Tick what you recognise."),
     (
         Item(
             "body",
             _("My stomach drops, or I cannot sit still"),
-            _("The body is first. A slow breath out tells it that there is time."),
+            _("The body reacts first. A slow breath out tells it that there is time."),
         ),
         Item(
             "longer",
             _("My messages get longer"),
-            _("“I would like to hear from you” is short as well, and says what matters."),
+            _("“I would like to hear from you” is short too, and says what matters."),
         ),
         Item(
             "checking",
             _("I check again whether there is an answer"),
-            _("It is a way to look for you both. Ten minutes without the phone let you settle, too."),
+            _("It is a way to look for the connection. Ten minutes without the phone help you settle."),
         ),
         Item(
             "between-lines",
             _("I read between the lines for what it means"),
-            _("Guessing may be how you look for certainty. Ask what the feeling is underneath."),
+            _("Guessing may be how you look for certainty. Ask yourself what you feel underneath."),
         ),
         Item(
             "at-once",

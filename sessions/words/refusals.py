@@ -36,11 +36,9 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "couple.not_free": gettext_noop(
             "You are in a couple; please unpair first if you want to invite somebody else."
         ),
-        "notes.full": gettext_noop("There is no more room; please delete something first."),
+        "notes.full": gettext_noop("This list is full now; please delete something first."),
         "notes.changed": gettext_noop("These notes have changed since; please read what is kept now, then save."),
-        "content.cannot_open": gettext_noop(
-            "This cannot be opened right now; please ask whoever looks after this Cycle."
-        ),
+        "content.cannot_open": gettext_noop("This cannot be opened right now; please ask whoever runs this server."),
         "content.too_large": gettext_noop("That is more than fits here; please make it shorter and try again."),
         "content.type": gettext_noop("That format cannot be read here; please send it as JSON."),
         "rate.limited": gettext_noop("That was a lot at once; please wait a moment and try again."),

@@ -22,19 +22,11 @@ FEWEST = 1200
 # Messages that were there before the rules, in the room, the history and the hosted pages: none may join them.
 STILL_TO_MEND = frozenset(
     {
-        "felt underneath:",
-        "on the surface:",
         "it felt <b>{{ strength }}</b>",
-        "could be seen:",
         "Code:",
-        "Go to the first page",
-        "Each of you scans this, opens the link, or types the letters on the first page.",
-        "Scan this, open the link, or type the letters on the first page. It works once.",
-        "This place is free",
+        "A cycle: it got hold of you both, you found back, and it began again. Here is the middle one of each measure.",
         "You have been finding back into contact sooner.",
         "The newest of this time. For all of it, choose a shorter one.",
-        "There is no more room; please delete something first.",
-        "This cannot be opened right now; please ask whoever looks after this Cycle.",
     }
 )
 
