@@ -17,6 +17,7 @@ urlpatterns = [
     path("accessibility/", safety_views.accessibility, name="accessibility"),
     path("my-part/", include("accounts.my_part.urls")),
     path("settings/", settings_views.settings_page, name="settings"),
+    path("settings/look-back/", settings_views.set_look_back, name="set_look_back"),
     path("settings/confirm/", login_views.send_confirmation, name="send_confirmation"),
     path("settings/leave/", settings_views.leave, name="leave"),
     path("couple/invite/", couple_views.invite, name="invite"),

@@ -16,6 +16,7 @@ from accounts.couple.invitations import open_invitation
 from accounts.models import User
 from accounts.person.current_person import current_person
 from cycleproject.web.limits import rate_limited, wrong_code_limit
+from sessions.history.look_back import to_look_back_on
 from sessions.joining.codes import (
     ended_room_by_code,
     find_by_code,
@@ -71,6 +72,7 @@ def _home_context(user: User | None) -> dict[str, Any]:
         "partner_can_return": partners.can_return(partner),
         "seat": partners.seat_of(user),
         "settled": settled,
+        "look_back_on": to_look_back_on(user, timezone.now()),
     }
 
 

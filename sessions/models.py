@@ -239,6 +239,8 @@ class Part(models.Model):
     relief = models.PositiveSmallIntegerField(null=True)
     reconnected_on = models.DateField(null=True)
     same_loop = models.BooleanField(null=True)
+    # How it was a day later: a feeling, a line, and whether the other may see them (see ``history.look_back``).
+    look_back = EncryptedJSONField(null=True)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

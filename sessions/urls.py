@@ -3,7 +3,7 @@
 from django.urls import path
 
 from sessions import home
-from sessions.history import own_marks_views
+from sessions.history import look_back_views, own_marks_views
 from sessions.history import views as history_views
 from sessions.hosting import roster_views
 from sessions.hosting import views as hosting_views
@@ -37,5 +37,6 @@ urlpatterns = [
     path("history/keeping/words/", retention_views.leave_words, name="history_leave_words"),
     path("history/export/", retention_views.export, name="history_export"),
     path("history/<uuid:history_id>/", history_views.one_round, name="history_round"),
+    path("history/<uuid:history_id>/look-back/", look_back_views.say, name="history_look_back"),
     path("history/<uuid:history_id>/erase/", privacy_views.erase, name="history_erase"),
 ]

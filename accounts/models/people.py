@@ -60,6 +60,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     created_at = models.DateTimeField(default=timezone.now)
     # When a link to confirm an address was last asked for.
     signed_up_at = models.DateTimeField(null=True, blank=True)
+    # Whether they wish to be asked how a round was a day later. Nobody else is told.
+    looks_back = models.BooleanField(default=False)
 
     objects: ClassVar[UserManager] = UserManager()
     _loaded_access: tuple[str, bool] | None = None

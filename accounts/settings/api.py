@@ -26,6 +26,7 @@ class Me(Given):
     email: Annotated[str, Field(description="Null for a guest.")] | None
     guest: bool
     second_factor: bool
+    looks_back: Annotated[bool, Field(description="Whether they wish to be asked how a round was a day later.")]
 
 
 class ShowMe(Operation):
@@ -65,6 +66,7 @@ def me(person: User) -> Me:
         email=person.email,
         guest=person.is_guest,
         second_factor=has_second_factor(person),
+        looks_back=person.looks_back,
     )
 
 

@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import partners
 from accounts.login.sign_up import unconfirmed_address
@@ -37,6 +37,18 @@ def settings_page(request: HttpRequest) -> HttpResponse:
         "has_second_factor": is_mfa_enabled(user, SECOND_FACTORS),
     }
     return render(request, "settings/overview.html", context)
+
+
+@login_required(login_url="home")
+@require_POST
+def set_look_back(request: HttpRequest) -> HttpResponse:
+    """Save whether a person wishes to be asked how a round was a day later."""
+    user = current_person(request)
+    assert user is not None
+    user.looks_back = "looks_back" in request.POST
+    user.save(update_fields=["looks_back"])
+    messages.success(request, gettext("Saved"))
+    return redirect("settings")
 
 
 @login_required(login_url="home")

@@ -18,6 +18,7 @@ from sessions.checkin.patterns import PatternCode
 from sessions.checkin.shown_round import BothBooleans, ChosenMoment, Identifier, Instant, RoundReveal
 from sessions.checkin.state import PARTNERS, Partner, Tried
 from sessions.history import labels, readers, rounds
+from sessions.history.look_back import LookBack
 from sessions.history.query import MAX_SEARCH_LENGTH, BadQuery, Cursor, HistoryFilter, filter_from
 from sessions.history.readers import Reader
 from sessions.history.rounds import VisibleRound
@@ -79,6 +80,13 @@ class PastSteps(Given):
     b: PastStep | None
 
 
+class PastLookBacks(Given):
+    """How it was a day later: one's own, and the other's where they shared it."""
+
+    a: LookBack | None
+    b: LookBack | None
+
+
 class PastRound(Given):
     """One revealed round as this reader may see it. Words that are no longer kept are empty or absent."""
 
@@ -98,6 +106,7 @@ class PastRound(Given):
     reconnected_on: Day | None
     same_loop: Literal[True] | None
     you_said_same: bool | None
+    look_backs: PastLookBacks
     your_relief: int | None
     own_words: bool
 
@@ -213,6 +222,7 @@ def _round(seen: VisibleRound) -> dict[str, Any]:
         "reconnected_on": seen.reconnected_on.isoformat() if seen.reconnected_on else None,
         "same_loop": seen.same_loop or None,
         "you_said_same": seen.said_same,
+        "look_backs": {seat: seen.look_backs.get(seat) for seat in PARTNERS},
         "your_relief": seen.relief,
         "own_words": seen.own_words,
     }

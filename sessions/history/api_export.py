@@ -17,6 +17,7 @@ from sessions.checkin.state import Tried, When
 from sessions.history import rounds
 from sessions.history.api import OfOneCouple, reader_of
 from sessions.history.export import file_response, own_round
+from sessions.history.look_back import LookBack
 
 
 class ExportQuery(OfOneCouple):
@@ -59,6 +60,7 @@ class ExportedRound(Given):
     reconnected_on: Day | None
     same_loop: Literal[True] | None
     you_said_same: bool | None
+    look_back: LookBack | None
     heard_words: str | None
 
 

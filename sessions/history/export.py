@@ -47,6 +47,9 @@ COLUMNS: Final = (
     "reconnected_on",
     "same_loop",
     "you_said_same",
+    "look_back",
+    "look_back_line",
+    "look_back_shared",
     "heard_words",
 )
 
@@ -74,6 +77,7 @@ def own_round(seen: VisibleRound, seat: Partner) -> dict[str, Any]:
         "reconnected_on": seen.reconnected_on.isoformat() if seen.reconnected_on else None,
         "same_loop": seen.same_loop or None,
         "you_said_same": seen.said_same,
+        "look_back": seen.look_backs.get(seat),
         "heard_words": seen.heard_words.get(seat),
     }
 
@@ -122,6 +126,10 @@ def _value(one: Mapping[str, Any], column: str) -> Any:
             return one["step"] and one["step"]["tried"]
         case ["step"]:
             return one["step"] and one["step"]["text"]
+        case ["look", "back"]:
+            return one["look_back"] and one["look_back"]["feeling"]
+        case ["look", name]:
+            return one["look_back"] and one["look_back"][name.removeprefix("back_")]
     return one[column]
 
 

@@ -14,6 +14,7 @@ from sessions.checkin.patterns import Reaction
 from sessions.checkin.shown_round import NamedPattern
 from sessions.checkin.state import PARTNERS, Partner, When, other
 from sessions.history.figures.cycles import PastRound
+from sessions.history.look_back import Feeling
 from sessions.history.readers import Reader
 from sessions.history.rounds import VisibleRound
 from sessions.words.mark_for_translation import gettext_noop
@@ -34,6 +35,11 @@ RELIEFS: Final = (
     gettext_noop("a lot"),
     gettext_noop("completely"),
 )
+LOOK_BACKS: Final[Mapping[Feeling, str]] = {
+    "relief": gettext_noop("relief"),
+    "doubt": gettext_noop("doubt"),
+    "both": gettext_noop("relief, and doubt again"),
+}
 WHENS: Final[Mapping[When, str]] = {
     "now": gettext_noop("as it was happening"),
     "today": gettext_noop("earlier that day"),
@@ -105,6 +111,11 @@ def _counted(sentence: str, number: int) -> str:
     return sentence % {"number": number}
 
 
+def feeling_word(feeling: Feeling) -> str:
+    """Return the word for what was there a day later."""
+    return gettext(LOOK_BACKS[feeling])
+
+
 def when_words(when: When | None) -> str:
     """Return when a moment happened, seen from its check-in; empty where nobody said it."""
     return gettext(WHENS[when]) if when else ""
@@ -163,6 +174,14 @@ class SideTold(PersonTold):
     tried: str
 
 
+class LookBackTold(PersonTold):
+    """How it was for one of the two a day later."""
+
+    feeling: str
+    line: str
+    shared: bool
+
+
 class RoundTold(TypedDict):
     """What the page of a round tells."""
 
@@ -183,6 +202,7 @@ class RoundTold(TypedDict):
     back: str
     relief: str
     own_words: bool
+    look_backs: list[LookBackTold]
 
 
 def told_of(name: str, words: str) -> str:
@@ -213,6 +233,11 @@ def round_context(seen: VisibleRound, reader: Reader) -> RoundTold:
         "back": reconnection_words(seen),
         "relief": "" if seen.relief is None else relief_word(seen.relief),
         "own_words": seen.own_words,
+        "look_backs": [
+            {**one, "feeling": feeling_word(said["feeling"]), "line": said["line"], "shared": said["shared"]}
+            for one in people(reader)
+            if (said := seen.look_backs.get(one["seat"]))
+        ],
     }
 
 

@@ -22,6 +22,7 @@ from sessions.checkin.details import texts_of
 from sessions.checkin.loop import named_first
 from sessions.checkin.shown_round import RoundReveal, reveal_for
 from sessions.checkin.state import LIFETIME, PARTNERS, OpenedMark, Partner, Reveal, When
+from sessions.history.look_back import LookBack, shown_to
 from sessions.history.query import Cursor, Direction, HistoryFilter, RoundPosition, begin_of
 from sessions.history.readers import Reader, reader_for
 from sessions.store import load
@@ -73,6 +74,7 @@ class VisibleRound:
     steps: Mapping[Partner, ChosenStep]
     relief: int | None
     said_same: bool | None
+    look_backs: Mapping[Partner, LookBack]
     # Whether there are words of the reader's own that could be erased.
     own_words: bool
 
@@ -223,6 +225,7 @@ def _texts(seen: VisibleRound) -> Iterator[str]:
     yield from seen.needs.values()
     yield from seen.heard_words.values()
     yield from (step.text for step in seen.steps.values())
+    yield from (said["line"] for said in seen.look_backs.values())
 
 
 # Rows to what may be seen of them.
@@ -245,7 +248,10 @@ def _visible(row: models.Round, reader: Reader) -> VisibleRound:
     needs = {seat: part.need for seat, part in parts.items() if seat in readable and part.need}
     heard_words = {seat: part.heard_words for seat, part in parts.items() if seat in readable and part.heard_words}
     own = reader.seat
-    wrote = bool(own and any((marks[own].details, needs.get(own), heard_words.get(own), own in steps)))
+    look_backs = shown_to({seat: part.look_back for seat, part in parts.items()}, own, readable)
+    wrote = bool(
+        own and any((marks[own].details, needs.get(own), heard_words.get(own), own in steps, look_backs.get(own)))
+    )
     return VisibleRound(
         id=row.history_id,
         place=_place(row),
@@ -266,5 +272,6 @@ def _visible(row: models.Round, reader: Reader) -> VisibleRound:
         steps={seat: ChosenStep(step.id, step.text, step.tried) for seat, step in steps.items() if seat in readable},
         relief=parts[own].relief if own in parts else None,
         said_same=parts[own].same_loop if own in parts else None,
+        look_backs=look_backs,
         own_words=own is not None and (wrote or bool(row.opened_by == own and row.text)),
     )

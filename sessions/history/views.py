@@ -17,6 +17,7 @@ from sessions.checkin.patterns import PATTERN_CODES
 from sessions.checkin.state import PARTNERS
 from sessions.history import countable, direction_words, drawing, labels, readers, rounds
 from sessions.history.figures import charts, cycles, trends
+from sessions.history.look_back import may_look_back
 from sessions.history.query import BadQuery, HistoryFilter, filter_from
 from sessions.history.readers import Reader
 from sessions.history.rounds import RoundsPage, VisibleRound
@@ -71,6 +72,8 @@ def one_round(request: HttpRequest, user: User, history_id: UUID) -> HttpRespons
     """Show one round as it was revealed: its map, its story, its exchange."""
     reader, seen = round_or_404(user, history_id)
     told = labels.round_context(seen, reader)
+    said = reader.seat in seen.look_backs
+    asks = user.looks_back and may_look_back(seen.opened_at, timezone.now())
     drawn = {
         "people": [{"seat": seat, "name": name} for seat, name in labels.names(reader).items()],
         "moment": {"id": seen.moment, "text": seen.text, "when": seen.when},
@@ -79,6 +82,8 @@ def one_round(request: HttpRequest, user: User, history_id: UUID) -> HttpRespons
     context = {
         **page_context(reader, "rounds"),
         "round": told,
+        "look_back_said": said,
+        "look_back_offered": reader.seat is not None and (said or asks),
         "drawn": drawn,
         "room_words": room_words(),
         "loop_has_no_beginning": gettext(LOOP_HAS_NO_BEGINNING),

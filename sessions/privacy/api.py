@@ -20,6 +20,7 @@ from sessions.checkin.patterns import PatternCode, Reaction
 from sessions.checkin.shown_round import ChosenMoment, Day, RevealedMark
 from sessions.checkin.state import Partner, RoundPhase, Tried
 from sessions.history.api import round_or_problem
+from sessions.history.look_back import LookBack
 from sessions.privacy import erasure
 from sessions.privacy.export import check_ins_of
 
@@ -55,6 +56,7 @@ class OwnReveal(Given):
     your_day: Day | None
     same_loop: Literal[True] | None
     you_said_same: bool | None
+    your_look_back: LookBack | None
 
 
 class OwnRound(Given):

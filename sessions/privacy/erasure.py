@@ -47,7 +47,7 @@ def erase_own_words(history_id: UUID, seat: str) -> None:
     parts = Part.objects.filter(round__in=round_ids, seat=seat)
     # An empty text and not none: the rules would take a need that is gone for one that was never shown.
     parts.exclude(need=None).update(need="")
-    parts.update(need_seal=None, heard_words=None)
+    parts.update(need_seal=None, heard_words=None, look_back=None)
     Step.objects.filter(round__in=round_ids, seat=seat).delete()
     _erase_moments(round_ids, seat)
     system_changes.show_anew(live_session.couple_id)
@@ -89,6 +89,6 @@ def erase_words(round_ids: Collection[int], seat: str) -> None:
     marks.exclude(seal=None).delete()
     marks.update(details={}, share=[])
     parts = Part.objects.filter(round__in=rounds, seat=seat)
-    parts.update(need=None, need_seal=None, heard_words=None, relief=None, fits=None)
+    parts.update(need=None, need_seal=None, heard_words=None, relief=None, fits=None, look_back=None)
     Step.objects.filter(round__in=rounds, seat=seat).delete()
     _erase_moments(rounds, seat)

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sessions import models
+from sessions.history.look_back import look_back_of
 from sessions.history.readers import hidden_words
 from sessions.store.load import opened_mark
 
@@ -68,4 +69,5 @@ def _reveal(one: models.Round, seat: str) -> dict[str, Any]:
         "your_day": part.reconnected_on if part else None,
         "same_loop": one.same_loop or None,
         "you_said_same": part.same_loop if part else None,
+        "your_look_back": look_back_of(part.look_back) if part else None,
     }

@@ -43,11 +43,12 @@ _WHOLE: Final = (
     statements.ModelColumns("seat", models.Seat),
     statements.ModelColumns("latest", models.Round),
     statements.ModelColumns("mark", models.Mark, without=("seal",)),
-    statements.ModelColumns("part", models.Part),
+    # How it was a day later is no part of a check-in.
+    statements.ModelColumns("part", models.Part, without=("look_back",)),
     statements.ModelColumns("step", models.Step),
     statements.ModelColumns("last_with_steps", models.LiveSession, only=("id",)),
     statements.ModelColumns("last_time", models.Round),
-    statements.ModelColumns("last_part", models.Part, without=("need", "need_seal")),
+    statements.ModelColumns("last_part", models.Part, without=("need", "need_seal", "look_back")),
     statements.ModelColumns("caught", models.Round, only=("id", "live_session", "opened_at")),
 )
 _FROM_SESSION: Final = f"""

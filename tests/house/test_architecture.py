@@ -24,6 +24,7 @@ OTHER_WRITERS = {
     "joining.seats",
     "live.presence",
     "privacy.erasure",
+    "history.look_back",
     "privacy.expiry",
     "management.commands.rotate_field_keys",
 }

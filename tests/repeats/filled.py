@@ -25,7 +25,7 @@ from accounts.session_store import stored_key
 from sessions.checkin import wire
 from sessions.hosting import host_rights
 from sessions.joining import seats, start
-from sessions.models import LiveSession, Step
+from sessions.models import LiveSession, Round, Step
 from sessions.store import execute
 from tests.repeats.rows import Filled, person_of
 from tests.support.cast.api_world import PASSWORD, World
@@ -124,6 +124,11 @@ def _former(world: World) -> dict[str, str]:
     return {"leave": "1", "couple": str(LiveSession.objects.get(id=world.former_session).couple_id)}
 
 
+def _looks_back(world: World) -> None:
+    User.objects.filter(id=_partner(world).id).update(looks_back=True)
+    Round.objects.filter(history_id=world.round).update(opened_at=timezone.now() - timedelta(days=1))
+
+
 # Forms, by the address that they are sent to.
 PAGES: Final[dict[str, Filled]] = {
     "start/": Filled("anonymous", {"first_name": "Cleo"}),
@@ -137,6 +142,9 @@ PAGES: Final[dict[str, Filled]] = {
     "history/keeping/weekly/": Filled("partner", {"day": "1", "time": "20:00"}, on="/history/keeping/"),
     "history/keeping/words/": Filled("ex-partner", _former, on="/history/keeping/"),
     "history/<uuid:history_id>/erase/": Filled("partner", ids=_round),
+    "history/<uuid:history_id>/look-back/": Filled(
+        "partner", {"feeling": "both", "line": "Lighter, then unsure."}, _round, before=_looks_back
+    ),
     "my-part/journal/": Filled("partner", {"text": "I said it.", "learned": ""}),
     "my-part/journal/<uuid:note_id>/": Filled("partner", {"text": "Once more.", "learned": ""}, _note("journal")),
     "my-part/lists/<slug:name>/": Filled("partner", {"text": "A closed door."}, {"name": "triggers"}),
@@ -151,6 +159,7 @@ PAGES: Final[dict[str, Filled]] = {
     ),
     "my-part/check/<slug:code>/": Filled("partner", {"ticked": "tired", "keep": "1"}, {"code": "drained"}),
     "settings/": Filled("partner", {"first_name": "Benjamin"}),
+    "settings/look-back/": Filled("partner", {"looks_back": "1"}, on="/settings/"),
     "settings/confirm/": Filled("guest", on="/settings/", before=_signed_up),
     "settings/leave/": Filled("guest"),
     "couple/invite/": Filled("outsider", on="/couple/"),

@@ -68,6 +68,7 @@ def full(db: None) -> Full:
         assert check_in.ask(seat, "need.say", round=1, text=CANARY) is None
         assert check_in.ask(seat, "step.choose", round=1, text=CANARY) is None
     assert check_in.ask("b", "need.heard", round=1, words=CANARY) is None
+    Part.objects.filter(need__isnull=False).update(look_back={"feeling": "doubt", "line": CANARY, "shared": False})
     assert check_in.ask("a", "round.open", after=1, moment=3) is None
     assert check_in.ask("a", "mark.seal", round=2, **LITTLE) is None
     assert check_in.ask("b", "pause.start", minutes=1) is None
