@@ -4,16 +4,37 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.http.request import split_domain_port
 
 from cycleproject.serving.first_env import is_private_address, url_host
 
 
 def public_url(request: HttpRequest, path: str) -> str:
-    """Return the absolute URL of a path, under a host that other devices can reach."""
-    if is_this_machine(request.get_host()) and (origin := _origin_with_a_name()):
-        return f"{origin}{path}"
-    host = host_for_other_devices(request.get_host())
-    return f"{request.scheme}://{host}{path}"
+    """Return the absolute URL of a path, under a host that other devices can reach and that was not made up.
+
+    A visitor names the host and its port. Where origins are configured a link has one of them, whatever was named.
+    """
+    return f"{_origin_for(request)}{path}"
+
+
+def _origin_for(request: HttpRequest) -> str:
+    domain, port = split_domain_port(request.get_host())  # without the dot that may end a name
+    if is_this_machine(domain) and (named := _origin_with_a_name()):
+        return named
+    if settings.TRUSTED_ORIGINS and not is_this_machine(domain):
+        return _configured_origin(f"{request.scheme}://{request.get_host()}", domain)
+    if port and not (is_this_machine(domain) or is_private_address(domain.strip("[]"))):
+        port = port if port == str(settings.PORT) else ""
+    host = f"{domain}:{port}" if port else domain
+    return f"{request.scheme}://{host_for_other_devices(host)}"
+
+
+def _configured_origin(origin: str, domain: str) -> str:
+    configured = [one.rstrip("/") for one in settings.TRUSTED_ORIGINS]
+    of_this_name = (one for one in configured if urlsplit(one).hostname == domain.strip("[]").lower())
+    if origin in configured:
+        return origin
+    return next(of_this_name, _origin_with_a_name() or configured[0])
 
 
 def address_here(path: str) -> str:
