@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from sessions.checkin.details import Details
+from sessions.checkin.loop import loop_of, named_first
 from sessions.checkin.patterns import Reaction
 from sessions.checkin.shown_round import Viewer, reveal_for, round_for
 from sessions.checkin.state import PARTNERS, Exchange, OpenedMark, Partner, Reveal, RoundState, Step
@@ -16,6 +17,7 @@ from tests.support.pure.world import EYES, NOON
 
 EACH_VIEWER = pytest.mark.parametrize("viewer", EYES, ids=lambda v: f"{v.seat}{' screen' if v.shared else ''}")
 EACH_PARTNER = pytest.mark.parametrize("seat", PARTNERS)
+CHECK_IN = UUID(int=7)
 UNTIL = NOON + timedelta(seconds=15)
 
 
@@ -35,12 +37,12 @@ def shown(viewer: Viewer, *, same_loop_offered: bool = False, seconds: int = 20,
     """Return what a viewer is shown of an exchange, so many seconds after the reveal."""
     one = RoundState(1, "revealed", "A moment.", reveal=reveal(), exchange=Exchange(UNTIL, **exchange))
     now = NOON + timedelta(seconds=seconds)
-    return round_for(one, viewer, now, same_loop_offered=same_loop_offered)["exchange"]
+    return round_for(one, CHECK_IN, viewer, now, same_loop_offered=same_loop_offered)["exchange"]
 
 
 @EACH_VIEWER
 def test_only_its_author_alone_is_shown_the_whole_of_a_mark_and_what_is_shared_of_it(viewer: Viewer) -> None:
-    marks = reveal_for(reveal(), viewer)["marks"]
+    marks = reveal_for(reveal(), viewer, "a")["marks"]
     for seat, reaction in (("a", "anxious"), ("b", "avoidant")):
         to_others = {"reaction": reaction, "intensity": 3, "words": "For you.", "guess": "steady"}
         whole = {**to_others, "thought": "Mine alone.", "share": ["words", "guess"]}
@@ -52,9 +54,9 @@ def test_whether_the_name_fits_is_shown_to_its_author_until_both_have_answered(v
     for seat in PARTNERS:
         answered: dict[Partner, bool | None] = {"a": None, "b": None, seat: False}
         expected = {**dict.fromkeys(PARTNERS), seat: False if viewer.partner == seat else None}
-        assert reveal_for(reveal(fits=answered), viewer)["fits"] == expected
+        assert reveal_for(reveal(fits=answered), viewer, "a")["fits"] == expected
     both: dict[Partner, bool | None] = {"a": True, "b": False}
-    assert reveal_for(reveal(fits=both), viewer)["fits"] == both
+    assert reveal_for(reveal(fits=both), viewer, "a")["fits"] == both
 
 
 @pytest.mark.parametrize(
@@ -67,7 +69,7 @@ def test_whether_the_name_fits_is_shown_to_its_author_until_both_have_answered(v
     ],
 )
 def test_they_have_read_each_other_where_both_guesses_are_right(guesses: tuple[str, str], right: object) -> None:
-    assert reveal_for(reveal(guesses=guesses), Viewer("host"))["read_each_other"] is right
+    assert reveal_for(reveal(guesses=guesses), Viewer("host"), "a")["read_each_other"] is right
 
 
 def test_the_quiet_is_told_for_as_long_as_it_lasts() -> None:
@@ -153,11 +155,17 @@ def test_that_it_was_the_same_loop_is_told_once_both_say_it_and_a_no_to_its_auth
     assert [quiet[name] for name in names] == [False, None, None]
 
 
+def test_nobody_is_asked_about_the_same_loop_unless_it_is_offered() -> None:
+    one = RoundState(1, "revealed", "A moment.", reveal=reveal(), exchange=Exchange(UNTIL))
+    exchange = round_for(one, CHECK_IN, Viewer("a"), NOON + timedelta(hours=1))["exchange"]
+    assert exchange and exchange["same_loop_offered"] is False
+
+
 @EACH_VIEWER
 @EACH_PARTNER
 def test_a_seal_is_shown_to_who_sealed_it_and_to_a_host(viewer: Viewer, seat: Partner) -> None:
     one = RoundState(4, "open", "A moment.", sealed=frozenset({seat}))
-    told = round_for(one, viewer, NOON)
+    told = round_for(one, CHECK_IN, viewer, NOON)
     if viewer.shared:
         assert told["sealed"] is None
     else:
@@ -169,11 +177,23 @@ def test_a_seal_is_shown_to_who_sealed_it_and_to_a_host(viewer: Viewer, seat: Pa
 def test_a_moment_of_the_library_is_translated_and_ones_own_words_are_not() -> None:
     own = RoundState(1, "open", "A moment.")
     for one, text in ((own, "A moment."), (replace(own, moment_id=7), "A MOMENT.")):
-        assert round_for(one, Viewer("a"), NOON, str.upper)["moment"]["text"] == text
+        assert round_for(one, CHECK_IN, Viewer("a"), NOON, str.upper)["moment"]["text"] == text
+
+
+def test_the_loop_names_first_whom_it_is_told_to() -> None:
+    loops = [reveal_for(reveal(), Viewer("host"), first)["loop"] for first in PARTNERS]
+    assert loops == [loop_of(reveal(), first, str) for first in PARTNERS]
+    assert loops[0] != loops[1]
+    louder = reveal_for(reveal(), Viewer("host"), "a", str.upper)["loop"]
+    assert louder == loop_of(reveal(), "a", str.upper) != loops[0]
+    for number in (1, 2):
+        one = RoundState(number, "revealed", "A moment.", reveal=reveal(), exchange=Exchange(UNTIL))
+        told = round_for(one, CHECK_IN, Viewer("a"), NOON)["reveal"]
+        assert told and told["loop"] == loop_of(reveal(), named_first(CHECK_IN, number), str)
 
 
 def test_every_word_about_the_pattern_is_translated() -> None:
-    plain, loud = (reveal_for(reveal(), Viewer("a"), how)["pattern"] for how in (str, str.upper))
+    plain, loud = (reveal_for(reveal(), Viewer("a"), "a", how)["pattern"] for how in (str, str.upper))
     assert loud["name"] == plain["name"].upper() != plain["name"]
     assert loud["summary"] == plain["summary"].upper()
     assert loud["also"] == [name.upper() for name in plain["also"]]

@@ -9,10 +9,14 @@ from cycleproject.encryption import (
     EncryptedTextField,
     Unreadable,
     came_upon_unreadable,
+    decrypt,
     encrypt,
+    encrypted_fields,
     has_key,
     need_readable,
     opens,
+    rewrap,
+    under_newest_key,
 )
 from cycleproject.stored_keys import KEY_ID_LENGTH
 from sessions.models import Round
@@ -35,6 +39,28 @@ def test_one_key_may_be_named_that_is_not_the_newest(settings: Settings) -> None
     settings.FIELD_KEYS = [new_key(), *settings.FIELD_KEYS]
     assert encrypt(b"A word.", MARKS)[1 : 1 + KEY_ID_LENGTH].hex() == encryption.key_ids()[0] != old
     assert encrypt(b"A word.", MARKS, under=old)[1 : 1 + KEY_ID_LENGTH].hex() == old
+
+
+def test_a_value_is_encrypted_anew_where_its_key_is_not_the_newest(settings: Settings) -> None:
+    old, before = list(settings.FIELD_KEYS), encrypt(b"A word.", MARKS)
+    assert under_newest_key(before) and under_newest_key(memoryview(before))
+    assert rewrap(memoryview(before), MARKS) == before  # type: ignore[arg-type]
+    settings.FIELD_KEYS = [new_key(), *old]
+    assert not under_newest_key(before)
+    after = rewrap(before, MARKS)
+    assert under_newest_key(after)
+    assert decrypt(after, MARKS) == b"A word."
+    with pytest.raises(CannotOpen):
+        rewrap(before, "needs")
+    settings.FIELD_KEYS = old
+    with pytest.raises(CannotOpen):
+        decrypt(after, MARKS)
+
+
+def test_every_encrypted_column_is_found_and_none_that_only_remembers_keys() -> None:
+    found = {field.model._meta.label.rpartition(".")[2] + f".{field.name}" for field in encrypted_fields()}
+    assert {"Mark.seal", "Part.need_seal", "Round.text", "PrivateNote.content"} <= found
+    assert not [name for name in found if name.startswith("KeyCheck")]
 
 
 def test_a_value_opens_for_its_own_purpose(settings: Settings) -> None:
