@@ -88,7 +88,7 @@ class Installation:
         """Let `make run` serve, and wait until it is ready."""
         running = Running(self.checkout, self.port, **{**self.variables, **variables})
         self.running.append(running)
-        running.wait_until_ready(60)
+        running.wait_until_ready(TYPED_WITHIN)
         return running
 
     def stop(self) -> None:
