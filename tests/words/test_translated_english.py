@@ -24,9 +24,6 @@ STILL_TO_MEND = frozenset(
     {
         "it felt <b>{{ strength }}</b>",
         "Code:",
-        "A cycle: it got hold of you both, you found back, and it began again. Here is the middle one of each measure.",
-        "You have been finding back into contact sooner.",
-        "The newest of this time. For all of it, choose a shorter one.",
     }
 )
 
