@@ -5,7 +5,8 @@ Made of what both shared, or of the two pulls: a sentence that knew of an unshar
 
 import re
 from collections.abc import Callable
-from uuid import UUID
+from datetime import datetime
+from zlib import crc32
 
 from typing_extensions import TypedDict
 
@@ -21,9 +22,14 @@ class NamedLoop(TypedDict):
     aloud: str
 
 
-def named_first(session_id: UUID, number: int) -> Partner:
-    """Return whose name stands first in a round: in one as in the next each is as likely, and both see the same."""
-    return "a" if (session_id.int + number) % 2 else "b"
+def named_first(ends_at: datetime, number: int) -> Partner:
+    """Return whose name stands first in a round: the same for everybody, in turn within a check-in and over the days.
+
+    Of the day, and not of an id: two evenings that differ in nothing that may be seen must not differ in this.
+    """
+    # A checksum falls even as often as odd, whether somebody checks in daily or weekly.
+    day = crc32(str(ends_at.toordinal()).encode())
+    return "a" if (day + number) % 2 else "b"
 
 
 def loop_of(reveal: Reveal, first: Partner, translate: Callable[[str], str]) -> NamedLoop | None:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal, NotRequired
-from uuid import UUID
 
 from pydantic import Field
 from typing_extensions import TypedDict
@@ -269,15 +268,15 @@ class LatestRound(TypedDict):
 
 def round_for(
     latest: RoundState,
-    session_id: UUID,
+    ends_at: datetime,
     viewer: Viewer,
     now: datetime,
     translate: Translate = str,
     *,
     same_loop_offered: bool = False,
 ) -> LatestRound:
-    """Return one round of a check-in as this viewer may see it."""
-    first = named_first(session_id, latest.number)
+    """Return one round, of the check-in that ends then, as this viewer may see it."""
+    first = named_first(ends_at, latest.number)
     return {
         "number": latest.number,
         "state": latest.phase,

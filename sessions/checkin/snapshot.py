@@ -115,7 +115,9 @@ def snapshot_for(state: SessionState, viewer: Viewer, now: datetime, translate: 
         "last_time": None if ended else _last_time(state, viewer, translate),
         "round": None
         if ended or state.round is None
-        else round_for(state.round, state.id, viewer, now, translate, same_loop_offered=same_loop_offered(state)),
+        else round_for(
+            state.round, state.expires_at, viewer, now, translate, same_loop_offered=same_loop_offered(state)
+        ),
         "can": [] if ended else list(allowed(state, viewer.seat, now)),
     }
 

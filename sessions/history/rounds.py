@@ -264,7 +264,7 @@ def _visible(row: models.Round, reader: Reader) -> VisibleRound:
         theme=theme_of(row.moment, row.theme),
         size=row.size,
         when=row.when,
-        reveal=reveal_for(reveal, reader.viewer, named_first(row.live_session_id, row.number), gettext),
+        reveal=reveal_for(reveal, reader.viewer, named_first(row.live_session.expires_at, row.number), gettext),
         # One need alone was never shown, and is none.
         needs=needs,
         heard=frozenset(seat for seat, part in parts.items() if part.heard),

@@ -55,7 +55,8 @@ def summary_of(place: load.Place) -> Summary:
     viewer = Viewer(place.state.people[0].seat, shared=True)
     now = timezone.now()
     rounds = [
-        round_for(one, place.live_session.id, viewer, now, gettext) for one in load.revealed_rounds(place.live_session)
+        round_for(one, place.live_session.expires_at, viewer, now, gettext)
+        for one in load.revealed_rounds(place.live_session)
     ]
     host = place.state.person("host")
     return Summary(

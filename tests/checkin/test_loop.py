@@ -1,8 +1,8 @@
 """The couple's own loop in one sentence: from what both shared or from the pulls, and on nobody's side."""
 
 from collections import Counter
+from datetime import timedelta
 from itertools import product
-from uuid import NAMESPACE_OID, UUID, uuid5
 
 import pytest
 
@@ -10,7 +10,7 @@ from sessions.checkin.loop import named_first
 from sessions.checkin.patterns import REACTIONS, Reaction
 from sessions.words.marks import MOVES
 from tests.support.blame_words import blame_in
-from tests.support.pure.world import EYES, World, begun, revealed
+from tests.support.pure.world import EYES, NOON, World, begun, revealed
 
 MOVED = [code for code, words in MOVES.items() if words.comes_round]
 NAMES = {"a": "Ana", "b": "Ben"}
@@ -24,7 +24,7 @@ def loop_in(world: World) -> str | None:
 
 
 def first_of(world: World) -> str:
-    return NAMES[named_first(world.state.id, world.state.last_number)]
+    return NAMES[named_first(world.state.expires_at, world.state.last_number)]
 
 
 def told(one: str, two: str, first: str) -> str:
@@ -64,7 +64,13 @@ def test_each_move_reads_in_it_and_none_lays_blame() -> None:
 
 
 def test_either_name_stands_first_as_often_and_in_turn() -> None:
-    check_in = UUID(int=7)
-    assert [named_first(check_in, number) for number in (1, 2, 3)] in (["a", "b", "a"], ["b", "a", "b"])
-    firsts = Counter(named_first(uuid5(NAMESPACE_OID, str(one)), 1) for one in range(400))
-    assert min(firsts.values()) > 140, "whoever has one round a check-in is not always second"
+    assert [named_first(NOON, number) for number in (1, 2, 3)] in (["a", "b", "a"], ["b", "a", "b"])
+    # Whoever has one round a day, every second day or a week is not always second.
+    for rhythm in (1, 2, 3, 7, 14):
+        firsts = Counter(named_first(NOON + timedelta(days=rhythm * day), 1) for day in range(50))
+        assert min(firsts.values()) >= 15, (rhythm, firsts)
+
+
+def test_everybody_reads_the_same_at_any_hour_of_a_check_in() -> None:
+    world = revealed(begun(hosted=True))
+    assert loop_in(world) == loop_in(world.later(hours=13))

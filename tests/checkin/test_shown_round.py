@@ -12,12 +12,12 @@ from sessions.checkin.details import Details
 from sessions.checkin.loop import loop_of, named_first
 from sessions.checkin.patterns import Reaction
 from sessions.checkin.shown_round import Viewer, reveal_for, round_for
-from sessions.checkin.state import PARTNERS, Exchange, OpenedMark, Partner, Reveal, RoundState, Step
+from sessions.checkin.state import LIFETIME, PARTNERS, Exchange, OpenedMark, Partner, Reveal, RoundState, Step
 from tests.support.pure.world import EYES, NOON
 
 EACH_VIEWER = pytest.mark.parametrize("viewer", EYES, ids=lambda v: f"{v.seat}{' screen' if v.shared else ''}")
 EACH_PARTNER = pytest.mark.parametrize("seat", PARTNERS)
-CHECK_IN = UUID(int=7)
+ENDS_AT = NOON + LIFETIME
 UNTIL = NOON + timedelta(seconds=15)
 
 
@@ -37,7 +37,7 @@ def shown(viewer: Viewer, *, same_loop_offered: bool = False, seconds: int = 20,
     """Return what a viewer is shown of an exchange, so many seconds after the reveal."""
     one = RoundState(1, "revealed", "A moment.", reveal=reveal(), exchange=Exchange(UNTIL, **exchange))
     now = NOON + timedelta(seconds=seconds)
-    return round_for(one, CHECK_IN, viewer, now, same_loop_offered=same_loop_offered)["exchange"]
+    return round_for(one, ENDS_AT, viewer, now, same_loop_offered=same_loop_offered)["exchange"]
 
 
 @EACH_VIEWER
@@ -157,7 +157,7 @@ def test_that_it_was_the_same_loop_is_told_once_both_say_it_and_a_no_to_its_auth
 
 def test_nobody_is_asked_about_the_same_loop_unless_it_is_offered() -> None:
     one = RoundState(1, "revealed", "A moment.", reveal=reveal(), exchange=Exchange(UNTIL))
-    exchange = round_for(one, CHECK_IN, Viewer("a"), NOON + timedelta(hours=1))["exchange"]
+    exchange = round_for(one, ENDS_AT, Viewer("a"), NOON + timedelta(hours=1))["exchange"]
     assert exchange and exchange["same_loop_offered"] is False
 
 
@@ -165,7 +165,7 @@ def test_nobody_is_asked_about_the_same_loop_unless_it_is_offered() -> None:
 @EACH_PARTNER
 def test_a_seal_is_shown_to_who_sealed_it_and_to_a_host(viewer: Viewer, seat: Partner) -> None:
     one = RoundState(4, "open", "A moment.", sealed=frozenset({seat}))
-    told = round_for(one, CHECK_IN, viewer, NOON)
+    told = round_for(one, ENDS_AT, viewer, NOON)
     if viewer.shared:
         assert told["sealed"] is None
     else:
@@ -177,7 +177,7 @@ def test_a_seal_is_shown_to_who_sealed_it_and_to_a_host(viewer: Viewer, seat: Pa
 def test_a_moment_of_the_library_is_translated_and_ones_own_words_are_not() -> None:
     own = RoundState(1, "open", "A moment.")
     for one, text in ((own, "A moment."), (replace(own, moment_id=7), "A MOMENT.")):
-        assert round_for(one, CHECK_IN, Viewer("a"), NOON, str.upper)["moment"]["text"] == text
+        assert round_for(one, ENDS_AT, Viewer("a"), NOON, str.upper)["moment"]["text"] == text
 
 
 def test_the_loop_names_first_whom_it_is_told_to() -> None:
@@ -188,8 +188,8 @@ def test_the_loop_names_first_whom_it_is_told_to() -> None:
     assert louder == loop_of(reveal(), "a", str.upper) != loops[0]
     for number in (1, 2):
         one = RoundState(number, "revealed", "A moment.", reveal=reveal(), exchange=Exchange(UNTIL))
-        told = round_for(one, CHECK_IN, Viewer("a"), NOON)["reveal"]
-        assert told and told["loop"] == loop_of(reveal(), named_first(CHECK_IN, number), str)
+        told = round_for(one, ENDS_AT, Viewer("a"), NOON)["reveal"]
+        assert told and told["loop"] == loop_of(reveal(), named_first(ENDS_AT, number), str)
 
 
 def test_every_word_about_the_pattern_is_translated() -> None:

@@ -109,7 +109,7 @@ def a_round_is_shown_after_the_end(statements: Statements) -> None:
     def snapshot_for(state: Any, viewer: Any, now: Any, translate: Any = str) -> Any:
         shown = snapshot.snapshot_for(state, viewer, now, translate)
         if state.round:
-            shown["round"] = shown_round.round_for(state.round, state.id, viewer, now, translate)
+            shown["round"] = shown_round.round_for(state.round, state.expires_at, viewer, now, translate)
         return shown
 
     room.snapshot_for = snapshot_for
