@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.core import signing
 
+from accounts.session_store import stored_key
 from tests.support.cast.clients import Person
 from tests.support.servers.cycle import Server
 from tests.support.servers.stored import everything, rows
@@ -32,6 +33,8 @@ class Names:
             **dict(zip(("first password", "second password", "host's password"), passwords, strict=False)),
             "first login": people["a"].token,
             "second login": people["b"].token,
+            "first login as stored": stored_key(people["a"].token),
+            "second login as stored": stored_key(people["b"].token),
             "couple": rows(self.server, "SELECT id FROM accounts_couple")[0][0],
             "session": people["a"].session,
         }
