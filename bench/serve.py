@@ -1,4 +1,4 @@
-"""Serve a comparator exactly as Cycle is served: `python -m bench.serve <application> <port>`."""
+"""Serve a comparator as Cycle is served, but for the guard in front: `python -m bench.serve <application> <port>`."""
 
 import sys
 
@@ -12,6 +12,7 @@ def main() -> None:
     application, port = sys.argv[1], int(sys.argv[2])
     config = uvicorn_config([])
     config.app = application
+    config.http, config.ws = "httptools", "websockets-sansio"
     uvicorn.Server(config).run(sockets=[*listening_sockets("127.0.0.1", port)])
 
 

@@ -9,7 +9,7 @@ from django.db import connection
 from pytest_django import Settings
 
 from accounts.login.adapter import SecondFactorAdapter
-from accounts.models import CareLink, CareNotes, KeyCheck, PrivateNote, TherapistProfile, User, unsent_words
+from accounts.models import CareLink, CareNotes, KeyCheck, PrivateNote, Receipt, TherapistProfile, User, unsent_words
 from accounts.partners import couple_of
 from cycleproject import encryption, key_check
 from cycleproject.stored_keys import used_keys
@@ -77,6 +77,7 @@ def full(db: None) -> Full:
     Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": secret})
     PrivateNote.objects.create(user=user, kind="journal", content={"text": CANARY})
     unsent_words.keep("a browser and an address", {"text": CANARY})
+    Receipt.objects.create(key="a form", login=CANARY)
     said = dict.fromkeys(("approach", "pace", "can_see"), CANARY)
     tess = TherapistProfile.objects.create(user=User.objects.create_guest("Tess"), **said, confirmed=said).user
     couple = couple_of(user)

@@ -10,7 +10,6 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from allauth.mfa.utils import decrypt
 from django.conf import settings
-from django.contrib.sessions.backends.db import SessionStore
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
@@ -21,6 +20,7 @@ from accounts.couple import pairing
 from accounts.login.adapter import CannotOpenSecret
 from accounts.logins import Login, login_from_key, open_login
 from accounts.models import SCOPES, CareLink, Couple, User
+from accounts.session_store import SessionStore
 from sessions.demo.tell import tell_story
 
 # Known to everybody who reads this: only for a machine that nobody else's check-ins are on.
@@ -83,7 +83,7 @@ class Command(BaseCommand):
         keys = {"ana": open_login(ana), "ben": open_login(ben)}
         tell_story({name: _login(key) for name, key in keys.items()}, couple, timezone.now())
         for key in keys.values():
-            SessionStore(key).delete()
+            SessionStore.presented(key).delete()
 
     def _link(self, tess: User, ana: User, ben: User) -> None:
         """Link the couple with their therapist as they would themselves; what is there already stays as it is."""
