@@ -65,6 +65,16 @@ def months_before(now: datetime, months: int) -> datetime:
     return now.replace(year=month // 12, month=month % 12 + 1)
 
 
+def kept_since(halves: Iterable[Membership], now: datetime) -> datetime:
+    """Return since when a couple's rounds are kept: what was opened before is past its time, purged or not."""
+    return months_before(now, effective_retention(half.retention_months for half in halves if half.user_id))
+
+
+def kept_since_of(couple_id: UUID, now: datetime) -> datetime:
+    """Return the same for a couple by its id."""
+    return kept_since(Membership.objects.filter(couple=couple_id), now)
+
+
 def set_words_left(user: User, couple: Couple, leave: bool) -> None:
     """Set whether a former partner may go on reading a person's words."""
     couple.memberships.filter(user=user).exclude(left_at=None).update(leaves_words=leave)

@@ -20,8 +20,8 @@ from sessions.checkin.state import PARTNERS, Partner, Tried
 from sessions.history import labels, readers, rounds
 from sessions.history.look_back import LookBack
 from sessions.history.query import MAX_SEARCH_LENGTH, BadQuery, Cursor, HistoryFilter, filter_from
+from sessions.history.readable import VisibleRound
 from sessions.history.readers import Reader
-from sessions.history.rounds import VisibleRound
 from sessions.store import load
 
 Day = Annotated[str, Field(min_length=10, max_length=10, json_schema_extra={"format": "date"})]

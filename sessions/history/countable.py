@@ -5,8 +5,8 @@ from django.db.models.functions import NullIf
 
 from sessions import models
 from sessions.history.figures.cycles import PastRound
+from sessions.history.readable import rounds_of, theme_of
 from sessions.history.readers import Reader
-from sessions.history.rounds import rounds_of, theme_of
 
 
 def past_rounds(reader: Reader) -> list[PastRound]:

@@ -16,8 +16,9 @@ from django.http import HttpResponse
 
 from sessions.checkin import details
 from sessions.checkin.state import Partner, other
+from sessions.history.readable import VisibleRound
 from sessions.history.readers import Reader
-from sessions.history.rounds import VisibleRound, all_rounds
+from sessions.history.rounds import all_rounds
 
 # What a spreadsheet would take for a formula, and run; wide and small forms of them are found by their plain ones.
 FORMULA_SIGNS: Final = ("=", "+", "-", "\u2212", "@", "\t", "\r", "\n")

@@ -15,8 +15,8 @@ from sessions.checkin.shown_round import NamedPattern
 from sessions.checkin.state import PARTNERS, Partner, When, other
 from sessions.history.figures.cycles import PastRound
 from sessions.history.look_back import Feeling
+from sessions.history.readable import VisibleRound
 from sessions.history.readers import Reader
-from sessions.history.rounds import VisibleRound
 from sessions.words.mark_for_translation import gettext_noop
 from sessions.words.marks import DETAILS, INTENSITIES, LABELS, MOVES, REACTIONS
 from sessions.words.patterns import PATTERNS

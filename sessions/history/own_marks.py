@@ -3,25 +3,23 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import Q
 
 from sessions import models
 from sessions.history.own_findings import OwnMark
-from sessions.history.readers import Reader
-from sessions.history.rounds import rounds_of
+from sessions.history.readable import rounds_of
+from sessions.history.readers import Reader, readers_of
 from sessions.store.load import opened_mark
 from sessions.words import library
 
 
-def own_marks_of(user_id: UUID) -> list[OwnMark]:
+def own_marks_of(user_id: UUID, now: datetime | None = None) -> list[OwnMark]:
     """Return a person's own revealed marks. Sealed ones are never loaded, not even for their author."""
-    marks = models.Mark.objects.filter(
-        seal=None,
-        round__phase="revealed",
-        # In one filter: two would also find the other partner's marks, through the other partner's seat.
-        round__live_session__seats__user_id=user_id,
-        round__live_session__seats__name=F("seat"),
-    )
+    readers = readers_of(user_id, now)
+    theirs = Q(pk=None)
+    for reader in readers:
+        theirs |= Q(round__in=rounds_of(reader), seat=reader.seat)
+    marks = models.Mark.objects.filter(theirs, seal=None)
     return [_own(mark) for mark in marks.select_related("round").order_by("round__opened_at", "id")]
 
 

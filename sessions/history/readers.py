@@ -1,7 +1,8 @@
 """Access to a couple's history: a ``Reader`` is loaded for who may look back, and NotFound raised for all others."""
 
+from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -31,11 +32,13 @@ class Reader:
     months: int
     kept_since: datetime
     leaves_words: bool = False
+    # A page that is the same for everybody in a room: nobody's own things are on it.
+    shared: bool = False
 
     @property
     def viewer(self) -> Viewer:
         """Return the viewer to project a reveal for; a therapist sees what a host would."""
-        return Viewer(self.seat or "host")
+        return Viewer(self.seat or "host", shared=self.shared)
 
 
 def reader_for(
@@ -67,6 +70,28 @@ def reader_for(
     return _reader(halves, own, now)
 
 
+def readers_of(user_id: UUID, now: datetime | None = None) -> list[Reader]:
+    """Return a person as reader of each couple that they are or were in."""
+    halves = Membership.objects.filter(couple__memberships__user=user_id).select_related("couple", "user")
+    by_couple: defaultdict[UUID, list[Membership]] = defaultdict(list)
+    for half in halves:
+        by_couple[half.couple_id].append(half)
+    own = {half.couple_id: half for half in halves if half.user_id == user_id}
+    return [_reader(both, own[couple_id], now or timezone.now()) for couple_id, both in by_couple.items()]
+
+
+def reader_in(place: load.Place, now: datetime | None = None) -> Reader | None:
+    """Return whoever sits at a place as reader of what both shared in that check-in; its host among them.
+
+    None: no two have met there yet. That they may be there at all is for whoever loaded the place to ask.
+    """
+    halves = list(Membership.objects.filter(couple=place.live_session.couple_id).select_related("couple", "user"))
+    if not halves or place.seat is None:
+        return None
+    own = next((half for half in halves if half.user_id == place.seat.user_id), None)
+    return replace(_reader(halves, own, now or timezone.now()), shared=True)
+
+
 @transaction.atomic
 def _admit_therapist(therapist: User, couple_id: UUID, opening: AuditKind) -> None:
     if not scopes.has_scope(therapist.pk, couple_id, "history"):
@@ -85,15 +110,9 @@ def _reader(halves: list[Membership], own: Membership | None, now: datetime) -> 
         parted=parted,
         wordless=frozenset(wordless),
         months=months,
-        kept_since=retention.months_before(now, months),
+        kept_since=retention.kept_since(halves, now),
         leaves_words=bool(own and own.leaves_words),
     )
-
-
-def hidden_words(user_id: UUID) -> set[tuple[UUID, str]]:
-    """Return the couples and seats of former partners whose words a person may not read any more."""
-    halves = Membership.objects.filter(couple__memberships__user=user_id, left_at__isnull=False, leaves_words=False)
-    return set(halves.exclude(user=user_id).values_list("couple_id", "seat"))
 
 
 def other_histories(user: User, reader: Reader | None) -> list[Membership]:

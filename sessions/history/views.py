@@ -19,8 +19,9 @@ from sessions.history import countable, direction_words, drawing, labels, reader
 from sessions.history.figures import charts, cycles, trends
 from sessions.history.look_back import may_look_back
 from sessions.history.query import BadQuery, HistoryFilter, filter_from
+from sessions.history.readable import VisibleRound
 from sessions.history.readers import Reader
-from sessions.history.rounds import RoundsPage, VisibleRound
+from sessions.history.rounds import RoundsPage
 from sessions.store import load
 from sessions.words import library
 from sessions.words.patterns import LOOP_HAS_NO_BEGINNING

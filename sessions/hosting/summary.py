@@ -7,8 +7,10 @@ from typing import TypedDict
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from sessions.checkin.shown_round import LatestRound, NamedPattern, RevealedMark, RoundExchange, Viewer, round_for
+from sessions.checkin.shown_round import NamedPattern
 from sessions.checkin.state import PARTNERS, Partner, other
+from sessions.history.readable import VisibleRound, rounds_in
+from sessions.history.readers import Reader, reader_in
 from sessions.store import load
 from sessions.words.translated import RoomWords, room_words
 
@@ -21,6 +23,8 @@ class Summary:
     names: dict[str, str]
     host: str
     for_host: bool
+    parted: bool
+    past_its_time: bool
     rounds: list["RoundTold"]
 
 
@@ -51,42 +55,40 @@ class RoundTold(TypedDict):
 
 
 def summary_of(place: load.Place) -> Summary:
-    """Return the summary of a place's check-in: the same for everybody, without anybody's unshared details."""
-    viewer = Viewer(place.state.people[0].seat, shared=True)
-    now = timezone.now()
-    rounds = [
-        round_for(one, place.live_session.expires_at, viewer, now, gettext)
-        for one in load.revealed_rounds(place.live_session)
-    ]
+    """Return the summary of a place's check-in without anybody's unshared details: the same for everybody together."""
+    reader = reader_in(place, timezone.now())
+    rounds = rounds_in(reader, place.live_session.id) if reader else []
     host = place.state.person("host")
     return Summary(
         began=place.live_session.took_place_at,
-        names={seat: _name(place, seat) for seat in PARTNERS},
+        names={seat: _name(place, reader, seat) for seat in PARTNERS},
         host=host.name if host and host.may_listen else "",
         for_host=place.seat is not None and place.seat.name == "host",
+        parted=bool(reader and reader.wordless),
+        past_its_time=not rounds and bool(reader and place.live_session.took_place_at < reader.kept_since),
         rounds=[_in_words(one) for one in rounds],
     )
 
 
-def _name(place: load.Place, seat: Partner) -> str:
+def _name(place: load.Place, reader: Reader | None, seat: Partner) -> str:
     somebody = place.state.person(seat)
-    return (somebody and somebody.name) or gettext("One of the two")
+    # A name is the person's, and they may have changed it since; where no couple was made the seat alone has one.
+    name = reader.names.get(seat, "") if reader else somebody.name if somebody else ""
+    return name or gettext("One of the two")
 
 
-def _in_words(shown: LatestRound) -> RoundTold:
-    words, reveal, exchange = room_words(), shown["reveal"], shown["exchange"]
-    assert reveal and exchange, "of what was not revealed nothing is told"
+def _in_words(seen: VisibleRound) -> RoundTold:
     return {
-        "number": shown["number"],
-        "moment": shown["moment"]["text"],
-        "pattern": reveal["pattern"],
-        "reconnected": exchange["reconnected"],
-        "sides": [_side(seat, reveal["marks"][seat], exchange, words) for seat in PARTNERS],
+        "number": seen.place.number,
+        "moment": seen.text,
+        "pattern": seen.reveal["pattern"],
+        "reconnected": seen.reconnected_at is not None,
+        "sides": [_side(seat, seen, room_words()) for seat in PARTNERS],
     }
 
 
-def _side(seat: Partner, mark: RevealedMark, exchange: RoundExchange, words: RoomWords) -> SideTold:
-    step = exchange["steps"][seat]
+def _side(seat: Partner, seen: VisibleRound, words: RoomWords) -> SideTold:
+    mark, step = seen.reveal["marks"][seat], seen.steps.get(seat)
     return {
         "seat": seat,
         "pull": words["reactions"][mark["reaction"]]["title"],
@@ -96,7 +98,7 @@ def _side(seat: Partner, mark: RevealedMark, exchange: RoundExchange, words: Roo
         "surface": [words["labels"]["surface_feelings"][code] for code in mark.get("surface", ())],
         "moves": [words["moves"][code]["told"] for code in mark.get("moves", ())],
         "words": mark.get("words", ""),
-        "need": exchange["needs"][seat] if exchange["needs"] else "",
-        "heard_words": exchange["heard_words"][other(seat)] or "",
-        "step": step["text"] if step else "",
+        "need": seen.needs.get(seat, ""),
+        "heard_words": seen.heard_words.get(other(seat), ""),
+        "step": step.text if step else "",
     }

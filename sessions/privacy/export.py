@@ -1,73 +1,101 @@
 """The loader of a person's export: their marks in full; of the other, what every reveal shows."""
 
+from collections import defaultdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sessions import models
-from sessions.history.look_back import look_back_of
-from sessions.history.readers import hidden_words
-from sessions.store.load import opened_mark
+from sessions.checkin.state import Partner, other
+from sessions.history.readable import VisibleRound
+from sessions.history.readers import Reader, readers_of
+from sessions.history.rounds import all_rounds
 
 
 def check_ins_of(user_id: UUID, now: datetime) -> list[dict[str, Any]]:
     """Return the check-ins in which a person sat as a partner, oldest first, without anything sealed."""
-    seats = models.Seat.objects.filter(user_id=user_id, name__in=("a", "b")).select_related("live_session")
-    gone = hidden_words(user_id)
-    return [_check_in(seat, now, gone) for seat in seats.order_by("live_session__took_place_at")]
+    seats = models.Seat.objects.filter(user=user_id, name__in=("a", "b")).select_related("live_session")
+    readers = {reader.couple.pk: reader for reader in readers_of(user_id, now)}
+    told: defaultdict[UUID, list[dict[str, Any]]] = defaultdict(list)
+    for reader in readers.values():
+        for seen in all_rounds(reader):
+            told[seen.place.session_id].append(_revealed(seen, reader))
+        for row in _never_opened(reader):
+            told[row.live_session_id].append(_told_of(row, reader))
+    return [
+        _check_in(seat, now, sorted(told[seat.live_session_id], key=lambda one: int(one["number"])))
+        for seat in seats.order_by("live_session__took_place_at")
+        if seat.live_session_id in told or not _past_its_time(seat.live_session, readers)
+    ]
 
 
-def _check_in(seat: models.Seat, now: datetime, gone: set[tuple[UUID, str]]) -> dict[str, Any]:
+def _past_its_time(live_session: models.LiveSession, readers: dict[UUID, Reader]) -> bool:
+    reader = readers.get(live_session.couple_id) if live_session.couple_id else None
+    return reader is not None and live_session.took_place_at < reader.kept_since
+
+
+def _never_opened(reader: Reader) -> list[models.Round]:
+    """Return the rounds that were not revealed: of them there is the moment alone."""
+    rows = models.Round.objects.filter(live_session__couple=reader.couple, opened_at__gte=reader.kept_since)
+    return list(rows.exclude(phase="revealed"))
+
+
+def _check_in(seat: models.Seat, now: datetime, rounds: list[dict[str, Any]]) -> dict[str, Any]:
     live_session = seat.live_session
     over_at = live_session.ended_at or live_session.expires_at
-    rounds = live_session.rounds.order_by("number").prefetch_related("marks", "parts", "steps")
     return {
         "id": live_session.id,
         "title": live_session.title,
         "started_at": live_session.took_place_at,
         "ended_at": over_at if over_at <= now else None,
         "your_seat": seat.name,
-        "rounds": [_round(one, seat.name, (live_session.couple_id, one.opened_by) in gone) for one in rounds],
+        "rounds": rounds,
     }
 
 
-def _round(one: models.Round, seat: str, wordless: bool) -> dict[str, Any]:
-    told = {
-        "number": one.number,
-        "state": one.phase,
-        "opened_at": one.opened_at,
-        "moment": {"id": one.moment, "text": "" if wordless else one.text, "when": one.when},
-        "theme": one.theme or None,
-        "size": one.size,
-    }
-    return {**told, "reveal": _reveal(one, seat) if one.phase == "revealed" else None}
-
-
-def _reveal(one: models.Round, seat: str) -> dict[str, Any]:
-    marks = {mark.seat: opened_mark(mark) for mark in one.marks.all()}
-    mine = marks[seat]
-    theirs = next(mark for name, mark in marks.items() if name != seat)
-    part = next((part for part in one.parts.all() if part.seat == seat), None)
-    step = next((step for step in one.steps.all() if step.seat == seat), None)
+def _told_of(row: models.Round, reader: Reader) -> dict[str, Any]:
+    text = "" if row.opened_by in reader.wordless else row.text
     return {
-        "revealed_at": one.revealed_at,
-        "pattern": one.pattern,
-        "your_mark": {
-            "reaction": mine.reaction,
-            "intensity": mine.intensity,
-            **mine.details,
-            "share": list(mine.share),
-        },
-        "other_mark": {"reaction": theirs.reaction, "intensity": theirs.intensity},
-        "you_fit": part.fits if part else None,
-        "your_need": part.need if part else None,
-        "you_heard": part.heard_words if part else None,
+        "number": row.number,
+        "state": row.phase,
+        "opened_at": row.opened_at,
+        "moment": {"id": row.moment, "text": text, "when": row.when},
+        "theme": row.theme or None,
+        "size": row.size,
+        "reveal": None,
+    }
+
+
+def _revealed(seen: VisibleRound, reader: Reader) -> dict[str, Any]:
+    assert reader.seat is not None, "only partners take anything along"
+    return {
+        "number": seen.place.number,
+        "state": "revealed",
+        "opened_at": seen.opened_at,
+        "moment": {"id": seen.moment, "text": seen.text, "when": seen.when},
+        "theme": seen.theme or None,
+        "size": seen.size,
+        "reveal": _reveal(seen, reader.seat),
+    }
+
+
+def _reveal(seen: VisibleRound, seat: Partner) -> dict[str, Any]:
+    marks, step = seen.reveal["marks"], seen.steps.get(seat)
+    theirs = marks[other(seat)]
+    return {
+        "revealed_at": seen.revealed_at,
+        "pattern": seen.reveal["pattern"]["code"],
+        "your_mark": dict(marks[seat]),
+        "other_mark": {"reaction": theirs["reaction"], "intensity": theirs["intensity"]},
+        "you_fit": seen.reveal["fits"][seat],
+        "your_need": seen.needs.get(seat),
+        "you_heard": seen.heard_words.get(seat),
         "your_step": {"text": step.text, "tried": step.tried or None} if step else None,
-        "your_relief": part.relief if part else None,
-        "reconnected_at": one.reconnected_at,
-        "reconnected_on": one.reconnected_on,
-        "your_day": part.reconnected_on if part else None,
-        "same_loop": one.same_loop or None,
-        "you_said_same": part.same_loop if part else None,
-        "your_look_back": look_back_of(part.look_back) if part else None,
+        "your_relief": seen.relief,
+        "reconnected_at": seen.reconnected_at,
+        "reconnected_on": seen.reconnected_on,
+        "your_day": seen.own_day,
+        "same_loop": seen.same_loop or None,
+        "you_said_same": seen.said_same,
+        "your_look_back": seen.look_backs.get(seat),
     }

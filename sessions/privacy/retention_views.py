@@ -18,7 +18,7 @@ from accounts.couple import retention
 from accounts.models import Couple, User
 from accounts.my_part.decorators import own_page
 from cycleproject.web.calendar_file import Entry, calendar_file
-from sessions.history import readers, rounds
+from sessions.history import readable, readers
 from sessions.history.export import file_response
 from sessions.history.query import BadQuery, filter_from
 from sessions.history.readers import Reader
@@ -48,7 +48,7 @@ def overview(request: HttpRequest, user: User) -> HttpResponse:
         # The first of January 2024 was a Monday.
         "days": [(day, date(2024, 1, 1 + day)) for day in DAYS],
         "leaves_words": reader.leaves_words,
-        "rounds_to_export": rounds.rounds_of(reader).exists(),
+        "rounds_to_export": readable.rounds_of(reader).exists(),
     }
     return render(request, "privacy/retention.html", context)
 

@@ -7,6 +7,9 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from django.utils import timezone
+
+from accounts.couple import retention
 from accounts.models import Membership
 from cycleproject.database import statements
 from sessions import models
@@ -97,7 +100,20 @@ def load(session_id: UUID) -> Loaded:
     found = rows_of(session_id)
     if found is None:
         raise NotFound
-    return Loaded(found.live_session, found.seats, found.latest_round, _state(found), as_of)
+    return Loaded(found.live_session, found.seats, found.latest_round, _state(_of_their_time(found)), as_of)
+
+
+def _of_their_time(found: SessionRows) -> SessionRows:
+    """Leave out earlier rounds that are past their time, by the rule of the history, before the purge as after it."""
+    couple_id = found.live_session.couple_id
+    if couple_id is None or not (found.follow_up or found.earlier):
+        return found
+    since = retention.kept_since_of(couple_id, timezone.now())
+    return replace(
+        found,
+        follow_up=[step for step in found.follow_up if step.round.opened_at >= since],
+        earlier=found.earlier if found.earlier and found.earlier.opened_at >= since else None,
+    )
 
 
 def state_of(session_id: UUID) -> SessionState | None:
@@ -106,12 +122,6 @@ def state_of(session_id: UUID) -> SessionState | None:
         return load(session_id).state
     except NotFound:
         return None
-
-
-def revealed_rounds(live_session: models.LiveSession) -> list[RoundState]:
-    """Return the rounds of a check-in whose marks were opened, oldest first."""
-    rounds = live_session.rounds.filter(phase="revealed").order_by("number").prefetch_related("parts", "steps")
-    return [_round(one, list(one.marks.defer("seal")), list(one.parts.all()), list(one.steps.all())) for one in rounds]
 
 
 @dataclass(slots=True)

@@ -65,7 +65,10 @@ _FROM_SESSION: Final = f"""
     WHERE own.id = %s ORDER BY seat.name
 """  # noqa: S608  names only
 _KEY: Final = statements.fields(models.LiveSession, ("id",)) * 4
-_STEPS: Final = (statements.ModelColumns("own", models.Step),)
+_STEPS: Final = (
+    statements.ModelColumns("own", models.Step),
+    statements.ModelColumns("its_round", models.Round, only=("id", "live_session", "opened_at")),
+)
 _FROM_EARLIER: Final = f"""
     {_STEP} own JOIN {_ROUND} its_round ON its_round.id = own.round_id
     WHERE its_round.live_session_id = %s ORDER BY its_round.number, own.seat LIMIT 20
@@ -112,4 +115,8 @@ def rows_of(session_id: UUID) -> SessionRows | None:
 
 def _steps_of(session_id: UUID) -> list[models.Step]:
     [found] = statements.run([statements.rows(_STEPS, _FROM_EARLIER, _KEY[:1], [session_id])])
-    return [step for [step] in statements.instances(_STEPS, found)]
+    steps = []
+    for step, its_round in statements.instances(_STEPS, found):
+        step.round = its_round
+        steps.append(step)
+    return steps

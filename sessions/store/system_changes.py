@@ -69,11 +69,14 @@ def let_go_of_host(host: User) -> None:
 
 
 def rename(person: User) -> None:
-    """Let a person's new first name show in the check-ins that are going on."""
+    """Let a person's new first name show in every check-in that they sit or sat in: a name is the person's."""
     with transaction.atomic():
         for live_session in _locked(Q(seats__user=person)):
             live_session.seats.filter(user=person).update(first_name=person.first_name)
             _write(live_session)
+        over = Seat.objects.filter(user=person).exclude(live_session__ended_at=None)
+        LiveSession.objects.filter(id__in=over.values("live_session")).update(version=F("version") + 1)
+        over.update(first_name=person.first_name)
 
 
 def show_anew(couple_id: UUID | None) -> None:

@@ -8,8 +8,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.couple.pairing import form_couple
 from accounts.logins import BACKEND
 from accounts.models import User
+from accounts.partners import couple_of
 from sessions.checkin.details import NAMES
 from sessions.history.own_findings import OwnMark, findings_in
 from sessions.history.own_marks import own_marks_of
@@ -78,7 +80,8 @@ def test_spans_hold_three_marks_and_never_change_afterwards() -> None:
 
 def reveal(ana: User, ben: User, *, phase: str = "revealed", **details: object) -> None:
     """Store one round of Ana and Ben, each with a mark."""
-    live_session = LiveSession.objects.create(ended_at=timezone.now())
+    couple = couple_of(ana) or form_couple(ana, ben)
+    live_session = LiveSession.objects.create(couple=couple, ended_at=timezone.now())
     Seat.objects.create(live_session=live_session, name="a", user=ana, first_name="Ana")
     Seat.objects.create(live_session=live_session, name="b", user=ben, first_name="Ben")
     revealed = (

@@ -39,6 +39,7 @@ READERS = {
     "hosting.host_rights",
     "hosting.roster",
     "history.countable",
+    "history.readable",
     "history.rounds",
     "history.own_marks",
     "privacy.export",
@@ -258,6 +259,24 @@ def test_one_road_leads_from_a_command_to_a_row() -> None:
     )
     assert users_of("classify") == of_sessions("checkin.reveal")
     assert users_of("decide") <= of_sessions("checkin.rules", "store.execute", "contract.examples")
+
+
+def test_what_was_revealed_has_one_loader() -> None:
+    """A second one would have its own part of the rules: parted, past its time, erased, renamed, consent."""
+    assert users_of("opened_mark") == of_sessions("store.load", "history.readable", "history.own_marks")
+    assert users_of("rounds_of") == of_sessions(
+        "history.readable", "history.rounds", "history.countable", "history.own_marks", "privacy.retention_views"
+    )
+    # Who reads is said in one place, and since when by one rule.
+    assert users_of("wordless", "leaves_words") & {m for m in modules() if m.startswith("sessions.")} == of_sessions(
+        "history.readers",
+        "history.readable",
+        "history.views",
+        "hosting.summary",
+        "privacy.export",
+        "privacy.retention_views",
+    )
+    assert users_of("kept_since_of") == of_sessions("store.load")
 
 
 # Sealing.

@@ -1,0 +1,147 @@
+"""The one loader of what was revealed: whatever shows a round that is over, to whomever, takes it from here.
+
+``readers.Reader`` says who reads and what is hidden from them; ``rounds_of`` chooses the rows, and ``visible_round``
+reduces one to what that reader may see. ``checkin.shown_round.reveal_for`` decides what of a reveal may be seen.
+Nothing of an open round and nothing sealed is read here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext
+
+from sessions import models
+from sessions.checkin.loop import named_first
+from sessions.checkin.shown_round import RoundReveal, reveal_for
+from sessions.checkin.state import LIFETIME, PARTNERS, OpenedMark, Partner, Reveal, When
+from sessions.history.look_back import LookBack, shown_to
+from sessions.history.query import RoundPosition
+from sessions.history.readers import Reader
+from sessions.store import load
+from sessions.words import library
+
+
+def theme_of(moment: int | None, theme: str) -> str:
+    """Return a round's theme: that of its moment in the library, or the one that was given with own words."""
+    found = library.MOMENT_BY_ID.get(moment or 0)
+    return found.theme if found else theme
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenStep:
+    """A partner's small step, and whether it was tried."""
+
+    id: UUID
+    text: str
+    tried: str
+
+
+@dataclass(frozen=True, slots=True)
+class VisibleRound:
+    """One revealed round, reduced to what one reader may see of it."""
+
+    id: UUID
+    place: RoundPosition
+    opened_at: datetime
+    revealed_at: datetime | None
+    reconnected_at: datetime | None
+    reconnected_on: date | None
+    same_loop: bool
+    moment: int | None
+    # Empty where the words of a moment are no longer kept.
+    text: str
+    theme: str
+    size: int | None
+    when: When | None
+    # The ``reveal`` of docs/protocol.md.
+    reveal: RoundReveal
+    needs: Mapping[Partner, str]
+    heard: frozenset[Partner]
+    # By whoever heard, as the readers of their words may see them.
+    heard_words: Mapping[Partner, str]
+    steps: Mapping[Partner, ChosenStep]
+    relief: int | None
+    said_same: bool | None
+    own_day: date | None
+    look_backs: Mapping[Partner, LookBack]
+    # Whether there are words of the reader's own that could be erased.
+    own_words: bool
+
+
+def rounds_of(reader: Reader) -> "QuerySet[models.Round]":
+    """Return the revealed rounds that a reader may see. Expired ones are left out even before they are purged."""
+    return models.Round.objects.filter(
+        phase="revealed",
+        live_session__couple=reader.couple,
+        opened_at__gte=reader.kept_since,
+        # Says nothing new, but it is what the index is by.
+        live_session__took_place_at__gte=reader.kept_since - LIFETIME,
+    )
+
+
+def whole(rows: "QuerySet[models.Round]") -> "QuerySet[models.Round]":
+    """Return rounds with everything that hangs from them, in a few queries."""
+    return rows.select_related("live_session").prefetch_related("marks", "parts", "steps")
+
+
+def rounds_in(reader: Reader, session_id: UUID) -> "list[VisibleRound]":
+    """Return what a reader may see of one check-in, in the order in which it was."""
+    rows = whole(rounds_of(reader)).filter(live_session=session_id).order_by("number")
+    return [visible_round(row, reader) for row in rows]
+
+
+def visible_round(row: models.Round, reader: Reader) -> VisibleRound:
+    """Return a round without what its reader may not see: unshared details, and words that were not left to them."""
+    readable = [seat for seat in PARTNERS if seat not in reader.wordless]
+    marks = {load.partner(mark.seat): load.opened_mark(mark) for mark in row.marks.all()}
+    parts = {load.partner(part.seat): part for part in row.parts.all()}
+    steps = {load.partner(step.seat): step for step in row.steps.all()}
+    shown = {
+        seat: mark if seat in readable else OpenedMark(mark.reaction, mark.intensity) for seat, mark in marks.items()
+    }
+    reveal = Reveal(
+        pattern=row.pattern,  # type: ignore[arg-type]  # a database constraint names the codes
+        version=row.pattern_version or 1,
+        marks=shown,
+        fits={seat: parts[seat].fits if seat in parts else None for seat in PARTNERS},
+    )
+    needs = {seat: part.need for seat, part in parts.items() if seat in readable and part.need}
+    heard_words = {seat: part.heard_words for seat, part in parts.items() if seat in readable and part.heard_words}
+    own = reader.seat
+    look_backs = shown_to({seat: part.look_back for seat, part in parts.items()}, own, readable)
+    wrote = bool(
+        own and any((marks[own].details, needs.get(own), heard_words.get(own), own in steps, look_backs.get(own)))
+    )
+    return VisibleRound(
+        id=row.history_id,
+        place=place_of(row),
+        opened_at=row.opened_at,
+        revealed_at=row.revealed_at,
+        reconnected_at=row.reconnected_at,
+        reconnected_on=row.reconnected_on,
+        same_loop=row.same_loop,
+        moment=row.moment,
+        text=gettext(row.text) if row.moment else "" if row.opened_by in reader.wordless else row.text,
+        theme=theme_of(row.moment, row.theme),
+        size=row.size,
+        when=row.when,
+        reveal=reveal_for(reveal, reader.viewer, named_first(row.live_session.expires_at, row.number), gettext),
+        # One need alone was never shown, and is none.
+        needs=needs,
+        heard=frozenset(seat for seat, part in parts.items() if part.heard),
+        heard_words=heard_words,
+        steps={seat: ChosenStep(step.id, step.text, step.tried) for seat, step in steps.items() if seat in readable},
+        relief=parts[own].relief if own in parts else None,
+        said_same=parts[own].same_loop if own in parts else None,
+        own_day=parts[own].reconnected_on if own in parts else None,
+        look_backs=look_backs,
+        own_words=own is not None and (wrote or bool(row.opened_by == own and row.text)),
+    )
+
+
+def place_of(row: models.Round) -> RoundPosition:
+    """Return where a row stands."""
+    return RoundPosition(row.live_session.took_place_at, row.live_session_id, row.number)
