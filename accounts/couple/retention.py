@@ -70,6 +70,15 @@ def kept_since(halves: Iterable[Membership], now: datetime) -> datetime:
     return months_before(now, effective_retention(half.retention_months for half in halves if half.user_id))
 
 
+def kept_since_by_couple(now: datetime) -> dict[UUID, datetime]:
+    """Return the same for every couple, by its id, for the purge."""
+    halves: dict[UUID, list[Membership]] = {}
+    # Of somebody who is gone no wish is kept: nothing of theirs but reactions is left to go.
+    for half in Membership.objects.exclude(user=None):
+        halves.setdefault(half.couple_id, []).append(half)
+    return {couple_id: kept_since(both, now) for couple_id, both in halves.items()}
+
+
 def kept_since_of(couple_id: UUID, now: datetime) -> datetime:
     """Return the same for a couple by its id."""
     return kept_since(Membership.objects.filter(couple=couple_id), now)

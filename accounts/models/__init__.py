@@ -16,6 +16,7 @@ from accounts.models.care import (
     Scope,
     TherapistProfile,
 )
+from accounts.models.clock_check import ClockCheck
 from accounts.models.couples import INVITATION_LIFETIME, Couple, Invitation, Membership
 from accounts.models.key_check import KeyCheck
 from accounts.models.people import CONFIRM_WITHIN, FIRST_NAME_LENGTH, GUEST_LIFETIME, User, UserManager
@@ -38,6 +39,7 @@ __all__ = [
     "CareInvitation",
     "CareLink",
     "CareNotes",
+    "ClockCheck",
     "Consent",
     "Couple",
     "Invitation",

@@ -4,13 +4,13 @@ Words are overwritten where they are stored; sealed marks and needs are destroye
 intensity stay in the other's history. The seat of a deleted person keeps no name.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from accounts.couple import retention
 from accounts.models import User
@@ -55,26 +55,43 @@ def erase_own_words(history_id: UUID, seat: str) -> None:
 
 def delete_expired_rounds(now: datetime) -> int:
     """Delete the rounds older than their couple's retention, and check-ins left empty; return how many rounds."""
-    kept: dict[int, list[UUID]] = {}
-    for couple_id, months in retention.retention_by_couple().items():
-        kept.setdefault(months, []).append(couple_id)
-    forgotten = 0
-    for months, couple_ids in kept.items():
-        over = Round.objects.filter(opened_at__lt=retention.months_before(now, months)).exclude(
-            live_session__ended_at=None
-        )
+    return sum(_delete_rounds(over) for over in _expired(now))
+
+
+def expired_rounds(now: datetime) -> int:
+    """Return how many rounds that would be."""
+    return sum(over.count() for over in _expired(now))
+
+
+def rounds_kept() -> int:
+    """Return how many rounds there are."""
+    return Round.objects.count()
+
+
+def last_told() -> datetime | None:
+    """Return when the newest check-in or person was made: what the database itself knows of the time."""
+    times = [model.objects.aggregate(newest=Max("created_at"))["newest"] for model in (User, LiveSession)]
+    return max((at for at in times if at), default=None)
+
+
+def _expired(now: datetime) -> "Iterator[QuerySet[Round]]":
+    since: dict[datetime, list[UUID]] = {}
+    for couple_id, kept_since in retention.kept_since_by_couple(now).items():
+        since.setdefault(kept_since, []).append(couple_id)
+    for kept_since, couple_ids in since.items():
+        over = Round.objects.filter(opened_at__lt=kept_since).exclude(live_session__ended_at=None)
         for start in range(0, len(couple_ids), BATCH):
-            forgotten += _delete_rounds(over.filter(live_session__couple__in=couple_ids[start : start + BATCH]))
-    return forgotten
+            yield over.filter(live_session__couple__in=couple_ids[start : start + BATCH])
 
 
 def _delete_rounds(over: "QuerySet[Round]") -> int:
     forgotten = 0
     while rows := list(over.values_list("id", "live_session")[:BATCH]):
         with transaction.atomic():
-            Round.objects.filter(id__in=[round_id for round_id, _ in rows]).delete()
+            _, deleted = Round.objects.filter(id__in=[round_id for round_id, _ in rows]).delete()
             LiveSession.objects.filter(id__in={session_id for _, session_id in rows}, rounds=None).delete()
-        forgotten += len(rows)
+        # What another purge has deleted in this moment it counts itself.
+        forgotten += deleted.get(Round._meta.label, 0)
     return forgotten
 
 

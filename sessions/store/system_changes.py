@@ -18,8 +18,12 @@ from sessions.models import LiveSession, Seat
 from sessions.store import broadcast, host_access, load
 
 
-def end(session_ids: Collection[UUID], now: datetime | None = None) -> None:
-    """End check-ins as of now, and as of their last moment if that has passed: seals are destroyed unread."""
+def end(session_ids: Collection[UUID], now: datetime | None = None) -> int:
+    """End check-ins as of now, and as of their last moment if that has passed; return how many it ended.
+
+    Seals are destroyed unread.
+    """
+    ended = 0
     with transaction.atomic():
         for live_session in _locked(Q(id__in=session_ids)):
             _destroy_seals(live_session)
@@ -27,6 +31,8 @@ def end(session_ids: Collection[UUID], now: datetime | None = None) -> None:
             # Asked under the lock: whatever was waited for came before (see ``execute``).
             ended_at = min(now or timezone.now(), live_session.expires_at)
             _write(live_session, ended_at=ended_at, code=None, pause_until=None, turn_until=None)
+            ended += 1
+    return ended
 
 
 def end_outside(user_ids: Collection[UUID], couples: Collection[UUID]) -> None:

@@ -1,0 +1,18 @@
+"""The last time that the purge has seen, and what it holds against the clock that it sees now."""
+
+from django.db import models
+
+
+class ClockCheck(models.Model):
+    """One row: written by the purge, read by ``/readyz`` as well. See docs/clocks.md."""
+
+    # By a clock that was believed.
+    seen_at = models.DateTimeField()
+    # While it is in doubt: what the clock said when doubt began, and at the last look.
+    doubted_at = models.DateTimeField(null=True)
+    looked_at = models.DateTimeField(null=True)
+    # When it was said that unusually much is about to go.
+    announced_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return str(self.seen_at)
