@@ -5,6 +5,7 @@ A guest has no password. Whoever is met again by "Again with …" would wait for
 
 from typing import Any
 
+from django.contrib.auth import logout
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.http import HttpRequest
 
@@ -16,6 +17,15 @@ def listen() -> None:
     """Listen for guests who log out, and for logins that take a guest's place."""
     user_logged_out.connect(_logged_out, dispatch_uid="accounts.guest_logged_out")
     user_logged_in.connect(_somebody_else_logged_in, dispatch_uid="accounts.guest_left_behind")
+
+
+def leave_browser_to_somebody_else(request: HttpRequest) -> None:
+    """End the login of the guest behind a page of allauth's: somebody else goes on here."""
+    guest = hidden_guest(request)
+    if guest:
+        request.user = guest
+        logout(request)
+        request.guest = None  # type: ignore[attr-defined]
 
 
 def _logged_out(user: Any, **_: Any) -> None:

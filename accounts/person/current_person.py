@@ -20,10 +20,21 @@ def current_person(request: HttpRequest) -> User | None:
     return user if isinstance(user, User) else None
 
 
+def is_somebody_else(request: HttpRequest) -> bool:
+    """Tell whether whoever stands at a door says that they are not who is logged in here."""
+    asked = request.POST if request.method == "POST" else request.GET
+    return asked.get("as") == SOMEBODY_ELSE
+
+
 def comer(request: HttpRequest) -> User | None:
     """Return who stands at a door: whoever is logged in, unless somebody says that they are not it."""
-    asked = request.POST if request.method == "POST" else request.GET
-    return None if asked.get("as") == SOMEBODY_ELSE else current_person(request)
+    return None if is_somebody_else(request) else current_person(request)
+
+
+def is_named_otherwise(request: HttpRequest) -> bool:
+    """Tell whether a form gives another name than whoever is known here has: its author was not asked who they are."""
+    user, typed = comer(request), request.POST.get("first_name", "").strip()
+    return user is not None and typed != "" and typed != user.first_name
 
 
 def name_form(request: HttpRequest) -> FirstNameForm:

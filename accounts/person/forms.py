@@ -27,8 +27,11 @@ class FirstNameField(forms.CharField):
 
     def clean(self, value: Any) -> str:
         """Return the name in NFC, on one line. Raises ValidationError where ``clean_name`` refuses it."""
+        typed = super().clean(value)
+        if not typed and not self.required:
+            return ""
         try:
-            return clean_name(super().clean(value))
+            return clean_name(typed)
         except ValueError:
             raise ValidationError(_("Please use a shorter name in plain letters: up to 40 characters.")) from None
 

@@ -7,11 +7,11 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts import partners
 from accounts.models import User
-from accounts.person.current_person import come_in_as, comer, current_person, name_form, who_comes
+from accounts.person.current_person import come_in_as, comer, current_person, is_named_otherwise, name_form, who_comes
 from accounts.person.forms import FirstNameForm
 from accounts.person.one_shot import one_shot, revisited
 from cycleproject.web.limits import join_limit, rate_limited, wrong_code_limit
@@ -34,13 +34,16 @@ def start(request: HttpRequest) -> HttpResponse:
     if user and (going_on := own_room(user)):
         return _go_back_to(request, going_on)
     form = name_form(request)
-    if request.method == "POST" and form.is_valid():
+    asks_again = is_named_otherwise(request)
+    if request.method == "POST" and form.is_valid() and not asks_again:
         join_limit().spend(request)
         starter = who_comes(request, form)
         live_session = start_with_code(starter)
         come_in_as(request, starter)
         return redirect("room", live_session.id)
-    return render(request, "joining/start.html", {"form": form, "comer": user}, status=400 if form.errors else 200)
+    context = {"form": form, "comer": user, "asked_afresh": current_person(request) is not None}
+    status = 400 if form.errors else 409 if asks_again else 200
+    return render(request, "joining/start.html", context, status=status)
 
 
 def _go_back_to(request: HttpRequest, going_on: LiveSession) -> HttpResponse:
@@ -50,14 +53,16 @@ def _go_back_to(request: HttpRequest, going_on: LiveSession) -> HttpResponse:
     return render(request, "joining/going_on.html", {"live_session": going_on})
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @rate_limited
 def start_together(request: HttpRequest) -> HttpResponse:
-    """Start the couple's check-in, or go to the one that has not ended; no code is needed."""
+    """Ask who has the browser; then start the couple's check-in, or go to the one that has not ended, with no code."""
     user = current_person(request)
     couple = partners.couple_of(user) if user else None
     if user is None or couple is None or not partners.can_return(partners.partner_of(user)):
         return redirect("start")  # or they would wait for nobody
+    if request.method != "POST":
+        return render(request, "joining/again.html", {"comer": user, "partner": partners.partner_of(user)})
     join_limit().spend(request)
     return redirect("room", start_for_couple(user, couple).live_session.id)
 
@@ -81,7 +86,7 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
     unasked = seats.needs_host_consent(live_session) and not agrees
     left = own_room(user) if user and live_session.couple is None else None
     stays = left is not None and left.couple_id is not None and request.POST.get("leaves") != str(left.id)
-    if request.method == "POST" and form.is_valid() and not unasked and not stays:
+    if request.method == "POST" and form.is_valid() and not unasked and not stays and not is_named_otherwise(request):
         join_limit().spend(request)
         return _take_seat(request, code, form, agrees)
     missing = request.method == "POST" and unasked
@@ -89,6 +94,8 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
         **_page_of(live_session),
         "form": form,
         "comer": user,
+        # In a practice the browser knows the name of whoever sat here before.
+        "asked_afresh": live_session.hosted or current_person(request) is not None,
         "consent_missing": missing,
         "left": left,
         "left_partner": partners.partner_of(user) if user and left and left.couple_id else None,
@@ -149,4 +156,4 @@ def _closed(request: HttpRequest, code: str) -> HttpResponse:
         return back
     if not codes.is_passed_on(code, request.GET.get("key", "")):
         wrong_code_limit().spend(request)
-    return render(request, "joining/join.html", {"known": False}, status=404)
+    return render(request, "joining/join.html", {"known": False, "comer": user}, status=404)

@@ -115,6 +115,7 @@ def next_check_in(timed: Timed, ana: Page, ben: Page) -> Scenes:
     for page in (ana, ben):
         page.goto(timed.server.url)
     hook(ana, "start-again").click()
+    hook(ana, "join").click()
     expect(hook(ana, "join-link")).to_be_visible()
     ben.reload()
     hook(ben, "open-check-in").click()

@@ -50,6 +50,7 @@ def scenes(timed: Timed, ana: Page, ben: Page) -> Iterator[tuple[str, Page]]:
     timed.clock.tick(2 * 86_400)
     ana.goto(timed.server.url)
     hook(ana, "start-again").click()
+    hook(ana, "join").click()
     expect(hook(ana, "join-link")).to_be_visible()
     ben.goto(timed.server.url)
     hook(ben, "open-check-in").click()

@@ -237,6 +237,7 @@ def test_the_next_check_in_begins_with_the_steps_of_the_last(writing: Two, timed
         expect(page.get_by_text("This check-in has ended.")).to_be_visible()
         page.goto(timed.server.url)
     hook(ana, "start-again").click()
+    hook(ana, "join").click()
     expect(hook(ana, "join-link")).to_be_visible()
     ben.reload()
     hook(ben, "open-check-in").click()

@@ -152,7 +152,7 @@ def test_somebody_else_at_this_browser_comes_in_as_themselves(ana: User, door: s
     tablet.client.force_login(ana)
     page = tablet.look(f"{path}?as=somebody-else").content.decode()
     assert 'name="first_name"' in page and 'value="Ana"' not in page
-    assert "ends Ana’s place in this browser" in page
+    assert "Ana loses their place in this browser" in page
     before = names()
     room = tablet.send(path, tablet.fields(first_name="Cleo"))
     assert room.status_code == 302

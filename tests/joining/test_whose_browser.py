@@ -1,0 +1,254 @@
+"""A browser is not a person: every door, for every kind of login that a browser may have kept from somebody before.
+
+The doors are found by looking at every page that the URL table has: whoever adds one has to say here who comes out.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+import pytest
+from django.test import Client
+
+from accounts.api.operation import Address
+from accounts.care import invitations as care_invitations
+from accounts.couple import invitations, pairing
+from accounts.models import Membership, User
+from sessions.hosting import host_rights
+from sessions.joining import join, start
+from sessions.models import LiveSession, Seat
+from sessions.store import system_changes
+from tests.support.cast.browsers import Browser
+from tests.support.cast.care_cast import account, therapist
+from tests.support.routes import NOWHERE, all_routes
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_has_guessed")]
+
+NEW: Final = "a new person"
+SAME: Final = "whoever it was"
+NOBODY: Final = "nobody"
+ASKS: Final = 'data-testid="somebody-else"'
+NAME_FIELD: Final = re.compile(r'<input[^>]*name="first_name"[^>]*>')
+ASKED_IN_ANY_CASE: Final = ("start/", "start/together/", "join/<str:code>/", "accounts/signup/")
+ACCEPTS: Final = re.compile('data-testid="(?:pair|accept)"')
+OWN_NAME: Final = "settings/"  # where somebody changes it
+
+
+@dataclass
+class Street:
+    """Otto and a therapist with an open door each, and whoever has used this browser before."""
+
+    before: User | None
+    codes: dict[str, str]
+
+    def path(self, door: str) -> str:
+        """Return the address of a door."""
+        return "/" + re.sub(r"<\w+:(\w+)>", lambda found: self.codes[f"{door} {found[1]}"], door)
+
+
+def guest_live() -> User:
+    """Return a guest who is in a check-in."""
+    ana = User.objects.create_guest("Ana")
+    join.join_by_code(User.objects.create_guest("Ben"), start.start_with_code(ana).code or "")
+    return ana
+
+
+def guest_ended() -> User:
+    """Return a guest whose check-in has ended."""
+    ana = guest_live()
+    system_changes.end(list(LiveSession.objects.values_list("id", flat=True)))
+    return ana
+
+
+def account_of_a_couple() -> User:
+    """Return one of two with accounts."""
+    ana = account("Ana")
+    pairing.form_couple(ana, account("Ben"))
+    return ana
+
+
+LOGINS: Final[dict[str, Callable[[], User | None]]] = {
+    "none": lambda: None,
+    "guest live": guest_live,
+    "guest ended": guest_ended,
+    "account alone": lambda: account("Ana"),
+    "account of a couple": account_of_a_couple,
+    "therapist": lambda: therapist("Ana"),
+}
+GUESTS: Final = ("guest live", "guest ended")
+
+# Who one is after a door was opened as somebody else, who types a name where one is asked for.
+DOORS: Final[dict[str, Callable[[str], str]]] = {
+    "": lambda kind: SAME,  # leads to "start/"
+    "couple/": lambda kind: SAME,
+    "start/": lambda kind: NEW,
+    "start/together/": lambda kind: SAME,  # opens for the couple alone; its question leads to "start/"
+    "join/<str:code>/": lambda kind: NEW,
+    "couple/invitation/<str:token>/": lambda kind: NOBODY,  # by way of logging out
+    "care/invitation/<str:token>/": lambda kind: NOBODY,
+    # Whoever signs up is nobody before the address is confirmed; an account is led home.
+    "accounts/signup/": lambda kind: NOBODY if kind in ("none", *GUESTS) else SAME,
+}
+
+
+@pytest.fixture
+def street(kind: str) -> Street:
+    """Return what stands open, and who was here before."""
+    before = LOGINS[kind]()
+    otto, tess = account("Otto"), therapist("Cleo")
+    waiting = start.start_with_code(User.objects.create_guest("Dan"))
+    _, pairs = invitations.create(otto)
+    _, cares = care_invitations.create(tess, as_therapist=True)
+    codes = {
+        "join/<str:code>/ code": waiting.code or "",
+        "couple/invitation/<str:token>/ token": pairs,
+        "care/invitation/<str:token>/ token": cares,
+    }
+    return Street(before, codes)
+
+
+def browser_of(street: Street) -> Browser:
+    """Return the browser that was used before."""
+    browser = Browser()
+    if street.before:
+        browser.client.force_login(street.before)
+    return browser
+
+
+def everybody() -> list[Any]:
+    """Return who everybody is, with whom, and where they sit."""
+    return [
+        list(User.objects.order_by("pk").values_list("pk", "first_name", "email")),
+        list(Membership.objects.order_by("pk").values_list("user", "couple", "seat", "left_at")),
+        list(Seat.objects.order_by("pk").values_list("live_session", "user", "name", "first_name", "left_at")),
+        list(LiveSession.objects.order_by("pk").values_list("pk", "ended_at")),
+    ]
+
+
+@cache
+def pages() -> tuple[str, ...]:
+    """Return every page that the URL table has, whoever wrote it, but the admin's and the API's."""
+    told = (one for one in all_routes() if not isinstance(one.view, Address) and not hasattr(one.view, "cls"))
+    return tuple(one.pattern for one in told if not one.pattern.startswith(("admin/", "api/")))
+
+
+def shown(street: Street) -> Iterator[tuple[str, str]]:
+    """Yield every page as it is shown in this browser."""
+    for page in pages():
+        if "(?P" in page or (page.startswith("accounts/") and page != "accounts/signup/"):
+            continue
+        there = street.codes | {f"{page} {name}": NOWHERE for name in re.findall(r"<uuid:(\w+)>", page)}
+        try:
+            path = Street(None, there).path(page)
+        except KeyError:
+            continue
+        answer = browser_of(street).client.get(path)
+        if answer.status_code == 200 and "text/html" in answer.headers["Content-Type"]:
+            yield page, answer.content.decode()
+
+
+@pytest.mark.parametrize("kind", LOGINS)
+def test_a_page_that_asks_who_comes_is_a_door_of_this_table(street: Street) -> None:
+    before = everybody()
+    found = {page for page, text in shown(street) if ASKS in text or NAME_FIELD.search(text)} - {OWN_NAME}
+    assert found <= set(DOORS), "who is one after that door? Say so in DOORS"
+    assert everybody() == before, "looking changes nothing"
+
+
+@pytest.mark.parametrize("kind", LOGINS)
+def test_whoever_is_known_is_asked_first_with_nothing_typed_in(street: Street) -> None:
+    for door in DOORS:
+        answer = browser_of(street).client.get(street.path(door))
+        text = answer.content.decode()
+        if street.before is None or answer.status_code == 302:
+            assert ASKS not in text
+        elif door in ASKED_IN_ANY_CASE or ACCEPTS.search(text):
+            assert ASKS in text, door
+        for field in NAME_FIELD.findall(text):
+            assert 'value="Ana"' not in field, door
+
+
+@pytest.mark.parametrize("kind", LOGINS)
+@pytest.mark.parametrize("door", DOORS)
+def test_a_name_typed_at_a_door_renames_and_parts_nobody(street: Street, door: str) -> None:
+    browser = browser_of(street)
+    before, people = everybody(), {one.pk for one in User.objects.all()}
+    browser.fill_in(street.path(door), first_name="Somebody", email="s@example.org", password1="five plain words here")
+    after = everybody()
+    assert [row[:2] for row in after[0] if row[0] in people] == [row[:2] for row in before[0]]
+    for row in before[1]:
+        assert row in after[1], "nobody was parted"
+
+
+@pytest.mark.parametrize("kind", LOGINS)
+@pytest.mark.parametrize("door", DOORS)
+def test_somebody_else_comes_in_as_themselves_and_touches_nobody(street: Street, door: str, kind: str) -> None:
+    browser = browser_of(street)
+    before = everybody()
+    text = browser.client.get(street.path(door), follow=True).content.decode()
+    typed = {"first_name": "Fay", "email": "fay@example.org", "password1": "five plain words here"}
+    offered = re.search(rf'href="([^"]*)" {ASKS}', text)
+    if offered and not offered[1].startswith("/start/"):
+        path = offered[1].replace("&amp;", "&") if offered[1][0] == "/" else street.path(door) + offered[1]
+        browser.look(path)
+        browser.send(path.partition("?")[0], browser.fields(**typed))
+    elif street.before is None:
+        browser.look(street.path(door))
+        browser.send(street.path(door), browser.fields(**typed))
+    elif door in ("start/", "join/<str:code>/"):
+        assert offered, "nothing there for somebody else"
+    after = everybody()
+    for was, now in zip(before, after, strict=True):
+        assert [row for row in was if row in now] == was, "renamed, parted, seated elsewhere or ended"
+    expected = DOORS[door](kind)
+    if street.before is not None and (not offered or offered[1].startswith("/start/")):
+        expected = SAME  # the question stands, and nothing was answered
+    is_now = browser.person
+    if expected == SAME:
+        assert is_now == (str(street.before.pk) if street.before else None)
+    elif expected == NOBODY:
+        assert is_now is None
+    else:
+        assert User.objects.get(pk=is_now).first_name == "Fay"
+        assert not Seat.objects.filter(user=street.before, live_session__seats__user__first_name="Fay").exists()
+
+
+def test_a_guest_who_signs_up_as_somebody_else_leaves_the_guest_as_they_were() -> None:
+    ana = guest_ended()
+    tablet = Browser()
+    tablet.client.force_login(ana)
+    before = everybody()
+    tablet.look("/accounts/signup/?as=somebody-else")
+    tablet.send(
+        "/accounts/signup/",
+        tablet.fields(first_name="Fay", email="fay@example.org", password1="five plain words here"),
+    )
+    after = everybody()
+    assert [row for row in after[0] if row in before[0]] == before[0]
+    assert after[1:] == before[1:]
+    ana.refresh_from_db()
+    assert ana.signed_up_at is None
+    assert tablet.person is None, "the old login ended here"
+    assert User.objects.get(first_name="Fay").signed_up_at
+
+
+def test_a_guest_signs_up_with_the_name_they_have() -> None:
+    ana = guest_ended()
+    phone = Browser()
+    phone.client.force_login(ana)
+    text = phone.look("/accounts/signup/").content.decode()
+    assert "You are here as <bdi>Ana</bdi>" in text
+    assert not NAME_FIELD.search(text)
+    phone.send("/accounts/signup/", phone.fields(email="ana@example.org", password1="five plain words here"))
+    ana.refresh_from_db()
+    assert (ana.first_name, bool(ana.signed_up_at)) == ("Ana", True)
+
+
+def test_where_somebody_hosts_a_browser_fills_in_no_name() -> None:
+    live_session = host_rights.start_hosted(therapist())
+    text = Client().get(f"/join/{live_session.code}/").content.decode()
+    field = NAME_FIELD.search(text)
+    assert field and 'autocomplete="off"' in field[0]
+    assert 'autocomplete="given-name"' in Client().get("/start/").content.decode()
