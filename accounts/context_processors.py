@@ -5,12 +5,18 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest
 
+from accounts.person.shared_device import is_of_a_practice
 from cycleproject.encryption import came_upon_unreadable
 
 
 def quick_exit(request: HttpRequest) -> dict[str, str]:
     """Return the address that the quick exit button leads to."""
     return {"quick_exit_url": settings.QUICK_EXIT_URL}
+
+
+def device_of_a_practice(request: HttpRequest) -> dict[str, bool]:
+    """Return whether this browser is handed from one couple to the next."""
+    return {"device_of_a_practice": is_of_a_practice(request)}
 
 
 def cannot_open(request: HttpRequest) -> dict[str, Callable[[], bool]]:

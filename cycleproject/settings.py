@@ -100,6 +100,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "accounts.context_processors.quick_exit",
                 "accounts.context_processors.cannot_open",
+                "accounts.context_processors.device_of_a_practice",
             ],
         },
     },

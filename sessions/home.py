@@ -26,6 +26,7 @@ from sessions.joining.codes import (
     normalized,
     room_by_code,
 )
+from sessions.joining.finished import forget_who_is_done
 from sessions.joining.start import open_check_ins_of
 from sessions.joining.views import lead_in
 from sessions.models import LiveSession
@@ -34,6 +35,7 @@ from sessions.models import LiveSession
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Say what this is; start a check-in, join one, or go back to one that is open."""
+    forget_who_is_done(request)
     user = current_person(request)
     return render(request, "home.html", _home_context(user))
 

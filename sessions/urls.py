@@ -7,6 +7,7 @@ from sessions.history import look_back_views, own_marks_views
 from sessions.history import views as history_views
 from sessions.hosting import roster_views
 from sessions.hosting import views as hosting_views
+from sessions.joining import finished as finished_views
 from sessions.joining import views as joining_views
 from sessions.live import views as live_views
 from sessions.privacy import retention_views
@@ -19,6 +20,7 @@ urlpatterns = [
     path("my-part/", own_marks_views.overview, name="my_part"),
     path("practice/", roster_views.practice, name="practice"),
     path("couple/", home.couple, name="couple"),
+    path("finished/", finished_views.finished, name="finished"),
     path("join/", home.enter_code, name="enter_code"),
     path("join/<str:code>/", joining_views.join, name="join"),
     path("sessions/<uuid:session_id>/", live_views.room, {"show_host": hosting_views.console}, name="room"),

@@ -31,24 +31,24 @@ def comer(request: HttpRequest) -> User | None:
     return None if is_somebody_else(request) else current_person(request)
 
 
-def is_named_otherwise(request: HttpRequest) -> bool:
+def is_named_otherwise(request: HttpRequest, user: User | None) -> bool:
     """Tell whether a form gives another name than whoever is known here has: its author was not asked who they are."""
-    user, typed = comer(request), request.POST.get("first_name", "").strip()
+    typed = request.POST.get("first_name", "").strip()
     return user is not None and typed != "" and typed != user.first_name
 
 
-def name_form(request: HttpRequest) -> FirstNameForm:
-    """Return the form that asks for a first name at a door. Who is known there is asked for none."""
+def name_form(request: HttpRequest, user: User | None) -> FirstNameForm:
+    """Return the form that asks for a first name at a door. Who is known there (``user``) is asked for none."""
     form = FirstNameForm(request.POST if request.method == "POST" else None)
-    if comer(request):
+    if user:
         # A browser is not a person: a name that is typed at a door is nobody's new name.
         del form.fields["first_name"]
     return form
 
 
-def who_comes(request: HttpRequest, form: FirstNameForm) -> User:
+def who_comes(user: User | None, form: FirstNameForm) -> User:
     """Return who comes in by a door's form: who is known there, or a new guest."""
-    return comer(request) or User.objects.create_guest(form.cleaned_data["first_name"])
+    return user or User.objects.create_guest(form.cleaned_data["first_name"])
 
 
 def come_in_as(request: HttpRequest, user: User) -> None:

@@ -65,6 +65,11 @@ def open_check_ins_of(person: User, now: datetime | None = None) -> QuerySet[Liv
     return LiveSession.objects.going_on(now).filter(theirs).distinct().order_by("-created_at")
 
 
+def last_room(person: User) -> LiveSession | None:
+    """Return the check-in that a person has sat in last, over or not."""
+    return LiveSession.objects.filter(seats__user=person).order_by("-created_at").first()
+
+
 def own_room(person: User, now: datetime | None = None) -> LiveSession | None:
     """Return the check-in in which a person has a partner's seat now; planned ones begin later."""
     now = now or timezone.now()

@@ -14,8 +14,10 @@ from accounts.models import User
 from accounts.person.current_person import come_in_as, comer, current_person, is_named_otherwise, name_form, who_comes
 from accounts.person.forms import FirstNameForm
 from accounts.person.one_shot import one_shot, revisited
+from accounts.person.shared_device import remember
 from cycleproject.web.limits import join_limit, rate_limited, wrong_code_limit
 from sessions.joining import codes, seats
+from sessions.joining.finished import not_of_before
 from sessions.joining.join import ConsentMissing, UnknownCode, join_by_code
 from sessions.joining.start import own_room, start_for_couple, start_with_code
 from sessions.models import LiveSession
@@ -26,18 +28,18 @@ from sessions.models import LiveSession
 @one_shot
 def start(request: HttpRequest) -> HttpResponse:
     """Ask for a first name, then open a check-in that waits for the other person."""
-    user = comer(request)
+    user = not_of_before(request, comer(request))
     if current_person(request) is None and (back := revisited(request)):
         return back
     if user and partners.in_account_couple(user):
         return redirect("couple")  # a code would open for nobody
     if user and (going_on := own_room(user)):
         return _go_back_to(request, going_on)
-    form = name_form(request)
-    asks_again = is_named_otherwise(request)
+    form = name_form(request, user)
+    asks_again = is_named_otherwise(request, user)
     if request.method == "POST" and form.is_valid() and not asks_again:
         join_limit().spend(request)
-        starter = who_comes(request, form)
+        starter = who_comes(user, form)
         live_session = start_with_code(starter)
         come_in_as(request, starter)
         return redirect("room", live_session.id)
@@ -72,23 +74,34 @@ def start_together(request: HttpRequest) -> HttpResponse:
 @one_shot
 def join(request: HttpRequest, code: str) -> HttpResponse:
     """Ask for a first name, then take the free seat. Looking uses nothing up: link previews look too."""
+    return remember(request, _join(request, code))
+
+
+def _join(request: HttpRequest, code: str) -> HttpResponse:
     user = comer(request)
     if user and (room := codes.room_by_code(user, code)):
         return lead_in(request, user, room)
+    user = not_of_before(request, comer(request))
     # Who comes by a link has guessed nothing, and waits for nobody who guesses at the same address.
     if not codes.is_passed_on(code, request.GET.get("key", "")):
         wrong_code_limit().check(request)
     live_session = codes.find_by_code(code)
     if live_session is None or not _open_to(user, live_session):
         return _closed(request, code)
-    form = name_form(request)
+    form = name_form(request, user)
     agrees = request.POST.get("agrees") == "yes"
     unasked = seats.needs_host_consent(live_session) and not agrees
     left = own_room(user) if user and live_session.couple is None else None
     stays = left is not None and left.couple_id is not None and request.POST.get("leaves") != str(left.id)
-    if request.method == "POST" and form.is_valid() and not unasked and not stays and not is_named_otherwise(request):
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and not unasked
+        and not stays
+        and not is_named_otherwise(request, user)
+    ):
         join_limit().spend(request)
-        return _take_seat(request, code, form, agrees)
+        return _take_seat(request, user, code, form, agrees)
     missing = request.method == "POST" and unasked
     context = {
         **_page_of(live_session),
@@ -136,10 +149,10 @@ def _open_to(user: User | None, live_session: LiveSession) -> bool:
     return live_session.hosted and taken == ["host"]
 
 
-def _take_seat(request: HttpRequest, code: str, form: FirstNameForm, agrees: bool) -> HttpResponse:
+def _take_seat(request: HttpRequest, user: User | None, code: str, form: FirstNameForm, agrees: bool) -> HttpResponse:
     try:
         with transaction.atomic():  # who does not get in has not come: nobody is made, and no login changes
-            joiner = who_comes(request, form)
+            joiner = who_comes(user, form)
             live_session = join_by_code(joiner, code, agrees_to_host=agrees)
     except (UnknownCode, ConsentMissing):
         return _closed(request, code)

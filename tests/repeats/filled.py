@@ -133,6 +133,7 @@ def _looks_back(world: World) -> None:
 PAGES: Final[dict[str, Filled]] = {
     "start/": Filled("anonymous", {"first_name": "Cleo"}),
     "start/together/": Filled("partner", on="/couple/", before=_ended),
+    "finished/": Filled("guest"),
     "join/": Filled("anonymous", _code, on="/"),
     "join/<str:code>/": Filled("anonymous", {"first_name": "Cleo"}, _code),
     "sessions/<uuid:session_id>/consent/": Filled("partner", ids=_latest, on="/", before=_hosted),
