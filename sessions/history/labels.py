@@ -195,6 +195,7 @@ class RoundTold(TypedDict):
     loop: str
     aloud: str
     protecting: bool
+    numbered: bool
     read_each_other: bool | None
     sides: list[SideTold]
     any_need: bool
@@ -214,6 +215,7 @@ def round_context(seen: VisibleRound, reader: Reader) -> RoundTold:
     """Return the template context of one round for its reader."""
     called = names(reader)
     loop = seen.reveal["loop"]
+    sides = [_side(seen, seat, called, own=reader.seat == seat) for seat in PARTNERS]
     return {
         "id": seen.id,
         "session": seen.place.session_id,
@@ -227,7 +229,9 @@ def round_context(seen: VisibleRound, reader: Reader) -> RoundTold:
         # Two who could stay present were protecting nothing.
         "protecting": seen.reveal["pattern"]["code"] != "mutual_engagement",
         "read_each_other": seen.reveal["read_each_other"],
-        "sides": [_side(seen, seat, called, own=reader.seat == seat) for seat in PARTNERS],
+        # As on the map: only where both sides have an order to tell.
+        "numbered": all(side["thought"] or side["underneath"] or side["surface"] or side["moves"] for side in sides),
+        "sides": sides,
         "any_need": bool(seen.needs or seen.heard_words),
         "any_step": bool(seen.steps),
         "back": reconnection_words(seen),

@@ -172,3 +172,59 @@ def test_words_that_are_too_long_are_counted_and_not_sealed(marking: tuple[Page,
     ana.get_by_role("button", name="Skip the rest").click()
     journey.seal(ana)
     expect(hook(ana, "sealed-note")).to_be_visible()
+
+
+DETAIL = {
+    "anxious": {"underneath": ["hurt"], "share": ["underneath"]},
+    "avoidant": {"moves": ["go-quiet"], "share": ["moves"]},
+}
+
+
+def reveal_with(server: Server, page: Page, *told: str) -> None:
+    """Bring Ana to a reveal of two taps each, and one shared detail for each reaction in `told`."""
+    people = journey.open_for_both(server)
+    for person, reaction in zip(people, DETAIL, strict=True):
+        detail = DETAIL[reaction] if reaction in told else {}
+        assert person.command("mark.seal", round=1, reaction=reaction, intensity=4, **detail).status == 200
+    journey.enter(page, people[0])
+    journey.expect_revealed(page, "Pursue–withdraw")
+
+
+@pytest.mark.parametrize("told", [(), ("anxious",), ("anxious", "avoidant")])
+def test_places_are_numbered_only_where_both_have_an_order_to_tell(
+    server: Server, open_device: OpenDevice, told: tuple[str, ...]
+) -> None:
+    page = open_device()
+    reveal_with(server, page, *told)
+    numbered = len(told) == 2
+    on_the_map = page.locator(".cycle-map__node:not([hidden]) text").filter(visible=True)
+    in_the_story = page.locator(".story__number > span").filter(visible=True)
+    for numbers in (on_the_map, in_the_story):
+        assert sorted(numbers.all_text_contents()) == (list("2335") if numbered else [])
+
+
+def test_two_taps_come_to_two_sentences_a_question_and_the_way_each_was_pulled(
+    server: Server, open_device: OpenDevice
+) -> None:
+    page = open_device()
+    reveal_with(server, page)
+    story = page.locator("[data-story]")
+    expect(story).to_contain_text("Ana was pulled to move closer; it felt very strong.")
+    expect(story).to_contain_text("Ben was pulled to make space; it felt very strong.")
+    expect(story.get_by_role("list")).to_have_count(0)
+    # Where the other is stands beside each pull: without it both are an arrow to the right.
+    expect(page.locator(".cycle-map__lobe .glyph__other")).to_have_count(2)
+    expect(page.get_by_text("What would Ben not guess?").filter(visible=True)).to_have_count(1)
+    also = page.get_by_text("Also called demand–withdraw")
+    expect(also).to_be_hidden()
+    page.get_by_text("About this name").click()
+    expect(also).to_be_visible()
+
+
+def test_the_words_of_the_field_are_explained_where_they_are_chosen(marking: tuple[Page, Page]) -> None:
+    ana, _ben = marking
+    meaning = ana.get_by_text("So stirred up that listening and thinking get hard.")
+    expect(meaning).to_be_hidden()
+    ana.get_by_text("What these words mean").click()
+    expect(meaning).to_be_visible()
+    assert ana.locator(".terms dt").all_inner_texts() == ["anxious", "avoidant", "both", "steady", "flooded"]

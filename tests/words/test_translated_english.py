@@ -22,7 +22,6 @@ FEWEST = 1200
 # Messages that were there before the rules, in the room, the history and the hosted pages: none may join them.
 STILL_TO_MEND = frozenset(
     {
-        "it felt <b>{{ strength }}</b>",
         "Code:",
     }
 )

@@ -2,7 +2,7 @@
 
 import { drawGlyph, drawPips } from "./glyph.js";
 import { SEATS, nameOf, roomWords, sharedPart, strengthWord } from "./marks.js";
-import { TOLD } from "./story.js";
+import { TOLD, isNumbered } from "./story.js";
 import { fill, part, show } from "../site/templates.js";
 
 let maps = 0;
@@ -18,6 +18,7 @@ export function drawCycleMap(container, { people, moment, marks }) {
   const words = roomWords();
 
   nameGradients(map);
+  map.classList.toggle("cycle-map--numbered", isNumbered(marks));
   for (const seat of SEATS) {
     fill(part(map, `name-${seat}`), { name: nameOf(people, seat) });
     drawLobe(map, seat, shared[seat], words);
@@ -47,7 +48,8 @@ function nameGradients(map) {
 
 function drawLobe(map, seat, mark, words) {
   const lobe = part(map, `lobe-${seat}`);
-  drawGlyph(part(lobe, "glyph"), seat, mark.reaction);
+  // With the upright, or closer to the one and away from the other would be the same arrow.
+  drawGlyph(part(lobe, "glyph"), seat, mark.reaction, { other: true });
   drawPips(part(lobe, "pips"), seat, mark.intensity);
   fill(lobe, { pull: words.reactions[mark.reaction].title, strength: strengthWord(mark.intensity) });
 }

@@ -18,6 +18,10 @@ export function mount(root, room) {
     const { moment, reveal, exchange } = round;
     const { pattern, marks } = reveal;
     fill(part(root, "head"), { moment: moment.text, pattern: pattern.name, summary: pattern.summary });
+    const names = Object.fromEntries(SEATS.map((seat) => [seat, nameOf(people, seat)]));
+    fill(part(root, "loop"), { loop: reveal.loop ? sentence(reveal.loop.sentence, names) : "" });
+    show(part(root, "loop"), Boolean(reveal.loop));
+    show(part(root, "summary"), !reveal.loop);
     drawCycleMap(root, { people, moment, marks, pattern });
     show(part(root, "quiet"), exchange.quiet_until !== null);
     const said = Boolean(exchange.needs) || SEATS.some((seat) => exchange.steps[seat]);

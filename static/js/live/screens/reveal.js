@@ -30,7 +30,11 @@ export function mount(root, room) {
   answerFit("fits", true);
   answerFit("fits-not", false);
   next.addEventListener("click", () => room.go("moment"));
-  part(root, "to-exchange").addEventListener("click", () => writing.focus());
+  part(root, "to-exchange").addEventListener("click", () => {
+    room.stay.wentOn = number;
+    drawActs(false);
+    writing.focus();
+  });
 
   if (arriving) {
     drawRound(room.session);
@@ -51,7 +55,9 @@ export function mount(root, room) {
     fill(part(root, "head"), { moment: moment.text, pattern: pattern.name, summary: pattern.summary });
     show(part(root, "also"), pattern.also.length > 0);
     fill(part(root, "also"), { also: sentence(part(root, "also").dataset.sentence, { names: listed(pattern.also) }) });
+    show(part(root, "field"), pattern.also.length > 0 || Boolean(reveal.loop));
     drawLoop(reveal.loop, people);
+    drawQuestion(people, you);
     // Two who could stay present were protecting nothing.
     show(
       part(root, "protecting"),
@@ -73,8 +79,20 @@ export function mount(root, room) {
   // One sentence for both, in which the server has said whose name stands first.
   function drawLoop(loop, people) {
     const names = Object.fromEntries(SEATS.map((seat) => [seat, nameOf(people, seat)]));
-    fill(part(root, "head"), { loop: loop ? sentence(loop.sentence, names) : "", aloud: loop?.aloud ?? "" });
-    for (const name of ["loop", "aloud"]) show(part(root, name), Boolean(loop));
+    fill(part(root, "head"), { loop: loop ? sentence(loop.sentence, names) : "" });
+    fill(part(root, "aloud"), { aloud: loop?.aloud ?? "" });
+    // The couple's own sentence stands instead of what the field says of the pattern, which folds.
+    for (const name of ["loop", "aloud", "summary-folded"]) show(part(root, name), Boolean(loop));
+    show(part(root, "summary"), !loop);
+  }
+
+  function drawQuestion(people, you) {
+    const other = SEATS.find((seat) => seat !== you.seat);
+    for (const question of root.querySelectorAll('[data-part="question"]')) {
+      const { sentence: words, either } = question.dataset;
+      const asked = SEATS.includes(you.seat) ? sentence(words, { name: nameOf(people, other) }) : either;
+      fill(question, { question: asked });
+    }
   }
 
   function drawSide(seat, name, mark, role) {
@@ -106,6 +124,10 @@ export function mount(root, room) {
   // One filled button on the screen: the nearest thing there is to do, or going on. In the quiet there is none.
   function drawActs(quiet) {
     const buttons = [...root.querySelectorAll('[data-part="send"], [data-part="heard"]'), next];
+    const goOn = part(root, "to-exchange");
+    const { you_said: said, needs } = room.session.round.exchange;
+    if (room.stay.wentOn === number || said || needs) buttons.push(goOn);
+    else buttons.unshift(goOn);
     const act = quiet ? null : buttons.find((button) => !button.closest("[hidden]"));
     for (const button of buttons) button.classList.toggle("button--act", button === act);
   }
