@@ -71,6 +71,8 @@ class LiveSession(models.Model):
     consent_by_seat = models.BooleanField(default=False)
     ended_at = models.DateTimeField(null=True)
     pause_until = models.DateTimeField(null=True)
+    # Steps of an earlier check-in that were asked about in this room, and have gone since: erased, or past their time.
+    gone_steps = models.JSONField(null=True)
     turn_speaker = models.CharField(max_length=1, blank=True, choices=PARTNER_CHOICES)
     turn_until = models.DateTimeField(null=True)
 

@@ -35,6 +35,7 @@ _STATUS: Final = {
     "session.not_found": 404,
     "code.not_found": 404,
     "item.not_found": 404,
+    "step.gone": 404,
     "session.waiting": 409,
     "session.not_yet": 409,
     "session.paused": 409,

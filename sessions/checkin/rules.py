@@ -209,16 +209,22 @@ def _outcome(state: SessionState, seat: str, asked: Command, now: datetime, new_
         case command.StepChoose():
             return answers.choosing(state.exchange, partner, asked.text, new_step_id)
         case command.StepTried():
-            own = {step.id for step in state.follow_up if step.seat == partner}
-            return (
-                (change.TriedAnswered(asked.step, asked.tried),) if asked.step in own else Refusal("seat.not_allowed")
-            )
+            return _telling_of_a_step(state, partner, asked)
         case command.ReconnectConfirm():
             return contact.confirm(state, partner, asked, now)
         case command.LoopSame():
             return contact.answer_same_loop(state, partner, asked)
         case _:
             assert_never(asked)
+
+
+def _telling_of_a_step(state: SessionState, partner: Partner, asked: command.StepTried) -> tuple[Change, ...] | Refusal:
+    if asked.step in state.gone_steps:
+        return Refusal("step.gone")
+    own = {step.id for step in state.follow_up if step.seat == partner}
+    if asked.step not in own:
+        return Refusal("seat.not_allowed")
+    return (change.TriedAnswered(asked.step, asked.tried),)
 
 
 def _unless(already: bool, *wanted: Change) -> tuple[Change, ...]:

@@ -185,6 +185,8 @@ class SessionState:
     turn: Turn | None = None
     round: RoundState | None = None
     follow_up: tuple[Step, ...] = ()
+    # Of the steps that could have been told of here, those that are not kept any more.
+    gone_steps: frozenset[UUID] = frozenset()
     host_sees_follow_up: bool = False
     earlier: EarlierRound | None = None
     # Whether there is a round before the latest one that this could be again.

@@ -21,7 +21,7 @@ from sessions.checkin.wire import Ack
 REFUSED_COMMANDS: Final = tuple(
     code
     for code in REFUSALS
-    if code.split(".")[0] in ("session", "round", "exchange", "seat") and code != "session.not_yet"
+    if code.split(".")[0] in ("session", "round", "exchange", "seat", "step") and code != "session.not_yet"
 )
 
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -15,6 +16,7 @@ from accounts.couple import retention
 from accounts.models import AuditKind, Couple, Membership, User
 from sessions.checkin.shown_round import Viewer
 from sessions.checkin.state import Partner
+from sessions.joining.start import open_check_ins_of
 from sessions.store import load
 
 
@@ -58,7 +60,7 @@ def reader_for(
     if couple_id is None:
         # The couple they are in comes before those they were in, the newest of these first.
         own = Membership.objects.filter(user=user).order_by(F("left_at").desc(nulls_first=True)).first()
-        if own is None:
+        if own is None or _day_is_over(user, now):
             return None
         couple_id = own.couple_id
     halves = list(Membership.objects.filter(couple=couple_id).select_related("couple", "user"))
@@ -77,13 +79,18 @@ def readers_of(user_id: UUID, now: datetime | None = None) -> list[Reader]:
     for half in halves:
         by_couple[half.couple_id].append(half)
     own = {half.couple_id: half for half in halves if half.user_id == user_id}
-    return [_reader(both, own[couple_id], now or timezone.now()) for couple_id, both in by_couple.items()]
+    found = []
+    for couple_id, both in by_couple.items():
+        with suppress(load.NotFound):
+            found.append(_reader(both, own[couple_id], now or timezone.now()))
+    return found
 
 
 def reader_in(place: load.Place, now: datetime | None = None) -> Reader | None:
     """Return whoever sits at a place as reader of what both shared in that check-in; its host among them.
 
-    None: no two have met there yet. That they may be there at all is for whoever loaded the place to ask.
+    None: no two have met there yet. That they may be there at all is for whoever loaded the place to ask. Raises
+    NotFound for a guest whose day is over.
     """
     halves = list(Membership.objects.filter(couple=place.live_session.couple_id).select_related("couple", "user"))
     if not halves or place.seat is None:
@@ -100,19 +107,30 @@ def _admit_therapist(therapist: User, couple_id: UUID, opening: AuditKind) -> No
 
 
 def _reader(halves: list[Membership], own: Membership | None, now: datetime) -> Reader:
+    gone = frozenset(load.partner(half.seat) for half in halves if half.user and _day_is_over(half.user, now))
+    if own and load.partner(own.seat) in gone:
+        raise load.NotFound
+    names = {load.partner(half.seat): half.user.first_name if half.user else "" for half in halves}
     months = retention.effective_retention(half.retention_months for half in halves if half.user_id)
     parted = any(half.left_at for half in halves)
     wordless = {load.partner(half.seat) for half in halves if parted and half is not own and not half.leaves_words}
     return Reader(
         couple=halves[0].couple,
         seat=load.partner(own.seat) if own else None,
-        names={load.partner(half.seat): half.user.first_name if half.user else "" for half in halves},
+        names=names | dict.fromkeys(gone, ""),
         parted=parted,
-        wordless=frozenset(wordless),
+        wordless=frozenset(wordless | gone),
         months=months,
         kept_since=retention.kept_since(halves, now),
         leaves_words=bool(own and own.leaves_words),
     )
+
+
+def _day_is_over(person: User, now: datetime) -> bool:
+    """Tell whether somebody is a guest whom the next purge erases: a day is a day, before it as after it."""
+    if not person.is_guest or not User.objects.unclaimed(now).filter(pk=person.pk).exists():
+        return False
+    return not open_check_ins_of(person, now).exists()
 
 
 def other_histories(user: User, reader: Reader | None) -> list[Membership]:

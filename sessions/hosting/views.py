@@ -128,7 +128,10 @@ def summary(request: HttpRequest, session_id: UUID) -> HttpResponse:
 def _summary(request: HttpRequest, user: User, place: load.Place) -> HttpResponse:
     if not place.state.ended(timezone.now()):
         return redirect("room", place.live_session.id)
-    found: Summary = summary_of(place)
+    try:
+        found: Summary = summary_of(place)
+    except load.NotFound:
+        raise Http404 from None
     if found.for_host and place.live_session.couple_id:
         audit.record(user, "summary", place.live_session.couple_id, place.live_session.id)
     return render(request, "hosting/summary.html", {"summary": found, "live_session": place.live_session})

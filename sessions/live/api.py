@@ -15,7 +15,7 @@ from sessions.checkin.shown_round import Viewer
 from sessions.checkin.snapshot import Session, snapshot_for
 from sessions.contract import api_shapes
 from sessions.joining import seats
-from sessions.store import execute, load
+from sessions.store import execute, load, system_changes
 
 
 class OneLiveSession(Operation):
@@ -77,6 +77,7 @@ def _place(person: User, session_id: UUID, *, even_after_leaving: bool = False) 
         raise Problem("session.not_found") from None
     if place.seat is None or not (place.may_listen or even_after_leaving):
         raise Problem("seat.not_allowed")
+    system_changes.store_end(place.state, timezone.now())
     return place
 
 

@@ -27,7 +27,7 @@ from sessions.checkin import wire
 from sessions.checkin.shown_round import Viewer
 from sessions.checkin.snapshot import snapshot_for
 from sessions.checkin.state import SeatName, SessionState, next_change
-from sessions.store import cache
+from sessions.store import cache, system_changes
 
 logger = logging.getLogger(__name__)
 
@@ -202,6 +202,13 @@ class Room:
             listener.offer(texts[viewer])
             if self.state.ended(moment):
                 listener.close(wire.CLOSE_REASONS["ended"])
+        if self.state.ended(moment) and self.state.ended_at is None and listeners:
+            self._store_end(moment)
+
+    def _store_end(self, moment: datetime) -> None:
+        """Let the end that was just told by the clock be written, so that a clock that goes back revives nothing."""
+        end = partial(system_changes.store_end, self.state, moment)
+        submit_with_callback(end, self.loop, _said_if_it_failed)
 
     def _schedule_next_change(self, moment: datetime) -> None:
         if self.timer:
@@ -226,6 +233,11 @@ class Room:
 
     def _somebody_runs_out(self) -> bool:
         return self.state is not None and self.state.here(now()) != self.shown_here
+
+
+def _said_if_it_failed(writing: asyncio.Future[None]) -> None:
+    if not writing.cancelled() and writing.exception() is not None:
+        logger.warning("the end of a check-in could not be written; the purge does it")
 
 
 @lru_cache(maxsize=1024)

@@ -6,10 +6,11 @@ from typing import Protocol
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.person.current_person import current_person
-from sessions.store import load
+from sessions.store import load, system_changes
 
 
 class RoomView(Protocol):
@@ -46,6 +47,7 @@ def of_a_place(view: RoomView) -> Callable[..., HttpResponse]:
             raise Http404 from None
         if not place.may_listen:
             raise Http404
+        system_changes.store_end(place.state, timezone.now())
         return view(request, user, place)
 
     return answer

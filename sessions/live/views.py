@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.person.current_person import current_person
@@ -11,7 +12,7 @@ from sessions.joining import seats
 from sessions.joining.codes import link_path
 from sessions.live.page import room_context
 from sessions.live.seat_required import RoomView
-from sessions.store import load
+from sessions.store import load, system_changes
 
 
 @require_safe
@@ -32,6 +33,7 @@ def room(request: HttpRequest, session_id: UUID, show_host: RoomView) -> HttpRes
         return redirect(link_path(place.live_session.code))
     if place.seat is None or not place.may_listen:
         raise Http404
+    system_changes.store_end(place.state, timezone.now())
     if place.seat.name == "host":
         return show_host(request, user, place)
     context = {**room_context(request, place.live_session, place.seat.name), "live_session": place.live_session}

@@ -48,9 +48,12 @@ def erase_own_words(history_id: UUID, seat: str) -> None:
     # An empty text and not none: the rules would take a need that is gone for one that was never shown.
     parts.exclude(need=None).update(need="")
     parts.update(need_seal=None, heard_words=None, look_back=None)
-    Step.objects.filter(round__in=round_ids, seat=seat).delete()
+    steps = Step.objects.filter(round__in=round_ids, seat=seat)
+    gone = list(steps.values_list("id", flat=True))
+    steps.delete()
     _erase_moments(round_ids, seat)
-    system_changes.show_anew(live_session.couple_id)
+    # Which shows what has changed in any case.
+    system_changes.steps_gone(live_session.couple_id, gone)
 
 
 def delete_expired_rounds(now: datetime) -> int:
@@ -88,8 +91,14 @@ def _delete_rounds(over: "QuerySet[Round]") -> int:
     forgotten = 0
     while rows := list(over.values_list("id", "live_session")[:BATCH]):
         with transaction.atomic():
+            steps: dict[UUID | None, set[UUID]] = {}
+            of_rounds = Step.objects.filter(round__in=[round_id for round_id, _ in rows])
+            for couple, step_id in of_rounds.values_list("round__live_session__couple", "id"):
+                steps.setdefault(couple, set()).add(step_id)
             _, deleted = Round.objects.filter(id__in=[round_id for round_id, _ in rows]).delete()
             LiveSession.objects.filter(id__in={session_id for _, session_id in rows}, rounds=None).delete()
+            for couple, gone in steps.items():
+                system_changes.steps_gone(couple, gone)
         # What another purge has deleted in this moment it counts itself.
         forgotten += deleted.get(Round._meta.label, 0)
     return forgotten

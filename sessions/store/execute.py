@@ -26,7 +26,7 @@ from sessions.checkin.frames import Command, StepChoose, Sync
 from sessions.checkin.refusals import Refusal
 from sessions.checkin.reveal import Decision
 from sessions.checkin.state import SessionState
-from sessions.store import broadcast, cache, load, save
+from sessions.store import broadcast, cache, load, save, system_changes
 from sessions.store.sealing import CannotOpenSeal
 
 logger = logging.getLogger(__name__)
@@ -64,6 +64,8 @@ class _Transaction:
     given_now: datetime | None
     written: dict[UUID, load.Loaded] = field(default_factory=dict)
     revealing: list[Submission] = field(default_factory=list)
+    # Told to be over by the clock alone: written once the transaction is through.
+    found_over: list[SessionState] = field(default_factory=list)
 
     def now(self) -> datetime:
         """Ask the clock, or whoever gave a moment instead."""
@@ -73,6 +75,8 @@ class _Transaction:
         """Keep what it has written, and count what it has revealed."""
         for loaded in self.written.values():
             cache.put(loaded)
+        for state in self.found_over:
+            system_changes.store_end(state, self.now())
         for asked in self.revealing:
             metrics.round_revealed(asked.arrived_at)
 
@@ -204,6 +208,8 @@ def _outcome(asked: Submission, pulse: load.Pulse, running: _Transaction, now: d
     new_step_id = uuid4() if isinstance(command, StepChoose) else None
     decision = rules.decide(loaded.state, seat.name, command, now, new_step_id=new_step_id)
     if isinstance(decision, Refusal):
+        if decision.code == "session.ended" and loaded.state.ended_at is None:
+            running.found_over.append(loaded.state)
         return _Outcome(Answer(decision.code, loaded.state))
     if not decision.changes:
         return _Outcome(Answer(state=loaded.state))

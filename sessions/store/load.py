@@ -198,6 +198,7 @@ def _state(found: SessionRows) -> SessionState:
         turn=_turn(live_session),
         round=_round(latest, found.marks, found.parts, found.steps) if latest else None,
         follow_up=tuple(map(_step, found.follow_up)),
+        gone_steps=frozenset(map(UUID, live_session.gone_steps or ())),
         earlier=earlier.unsettled_round(found.earlier, {partner(one.seat): one for one in found.earlier_parts}),
         may_repeat=earlier.may_repeat(live_session, found.caught),
         host_sees_follow_up=hosted and _host_sees(live_session, seats, found.follow_up),

@@ -14,6 +14,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import User
+from sessions.checkin.state import SessionState
 from sessions.models import LiveSession, Seat
 from sessions.store import broadcast, host_access, load
 
@@ -33,6 +34,15 @@ def end(session_ids: Collection[UUID], now: datetime | None = None) -> int:
             _write(live_session, ended_at=ended_at, code=None, pause_until=None, turn_until=None)
             ended += 1
     return ended
+
+
+def store_end(state: SessionState | None, now: datetime) -> None:
+    """Write the end of a check-in that the clock alone says is over, before or as it is told to anybody.
+
+    Without this a clock that goes back revives what was told to have ended, and its seals could still be revealed.
+    """
+    if state is not None and state.ended_at is None and state.ended(now):
+        end([state.id], now)
 
 
 def end_outside(user_ids: Collection[UUID], couples: Collection[UUID]) -> None:
@@ -85,10 +95,15 @@ def rename(person: User) -> None:
         over.update(first_name=person.first_name)
 
 
-def show_anew(couple_id: UUID | None) -> None:
-    """Let everybody who is in a check-in of a couple see what has changed in what was revealed."""
+def steps_gone(couple_id: UUID | None, steps: Collection[UUID]) -> None:
+    """Let the rooms of a couple that are open know that steps are no longer kept, in the transaction that erases them.
+
+    Whoever tells of one then is told that it is gone, and not that it is somebody else's; and everybody who is there is
+    shown anew what was revealed.
+    """
     for live_session in _locked(Q(couple=couple_id)):
-        _write(live_session)
+        gone = {*(live_session.gone_steps or ()), *map(str, steps)}
+        _write(live_session, gone_steps=sorted(gone))
 
 
 def seat_taken(live_session: LiveSession) -> None:

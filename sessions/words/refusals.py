@@ -18,6 +18,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "session.not_found": gettext_noop("There is no check-in here for you; you can start one from the home page."),
         "code.not_found": gettext_noop("This code opens no check-in; please compare the letters or ask for a new one."),
         "item.not_found": gettext_noop("There is nothing here for you; please check the address."),
+        "step.gone": gettext_noop("This step is no longer kept; you can go on without it."),
         "session.waiting": gettext_noop("The check-in begins once you are both in; you can share the link until then."),
         "session.not_yet": gettext_noop("This is planned for later; you can come in from half an hour before."),
         "session.paused": gettext_noop("The check-in is paused; you can go on when the pause ends."),

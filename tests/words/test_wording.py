@@ -54,6 +54,7 @@ REFUSAL_CODES = [
     "session.not_found",
     "code.not_found",
     "item.not_found",
+    "step.gone",
     "session.waiting",
     "session.not_yet",
     "session.paused",

@@ -11,14 +11,14 @@ def scene(tape: Recorder) -> None:
     """Play it."""
     ana, ben = log_in(tape, "Ana"), log_in(tape, "Ben")
     pair(tape, ana, ben)
-    at_ana, at_ben = _check_in(tape, ana, ben)
+    at_ana, at_ben = check_in(tape, ana, ben)
     reveal(at_ana, at_ben, 1, {"moment": 1, "when": "now"}, *MARKS)
     at_ana.command("loop.same", round=1, same=True)
     at_ana.command("reconnect.confirm", round=1, day="<day +5>")
     at_ana.command("session.end")
 
     tape.tick(3 * DAY)
-    at_ana, at_ben = _check_in(tape, ana, ben)
+    at_ana, at_ben = check_in(tape, ana, ben)
     at_ana.snapshot()
     at_ana.command("reconnect.confirm", round=0, relief=2, day="<day +1>")
     at_ben.command("reconnect.confirm", round=0, day="<day +2>")
@@ -31,7 +31,8 @@ def scene(tape: Recorder) -> None:
     tape.ask("GET history/", token=ana)
 
 
-def _check_in(tape: Recorder, ana: str, ben: str) -> tuple[Guest, Guest]:
+def check_in(tape: Recorder, ana: str, ben: str) -> tuple[Guest, Guest]:
+    """Let Ana start a check-in and Ben come in."""
     started = tape.ask("POST sessions/", {}, token=ana).answer
     tape.ask(f"POST sessions/{started['session']}/join/", {}, token=ben)
     return Guest(tape, "Ana", ana, started["session"]), Guest(tape, "Ben", ben, started["session"])
