@@ -1,8 +1,9 @@
 """API operations on retention: how long the couple's history is kept."""
 
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any
 
+from django.utils import timezone
 from pydantic import Field
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -10,6 +11,7 @@ from rest_framework.response import Response
 from accounts import partners
 from accounts.api.operation import Operation
 from accounts.api.repeatable import Repeatable, RepeatableOperation
+from accounts.api.shapes import Instant
 from accounts.couple import retention
 from accounts.models import Couple, User
 from cycleproject.api.bodies import Given
@@ -25,10 +27,16 @@ class Wish(Repeatable):
 
 
 class Retention(Given):
-    """For how many months it is kept, and one's own wish. The other's wish is not told."""
+    """For how many months it is kept, and one's own wish. The other's wish is not told.
+
+    A shorter time is announced to both before it counts: `counts_from` says when, `months_until_then` for how many
+    months it is kept till then. Both are absent where nothing is announced.
+    """
 
     months: int
     your_wish: int
+    counts_from: Instant | None = None
+    months_until_then: int | None = None
 
 
 class ShowRetention(Operation):
@@ -42,7 +50,10 @@ class ShowRetention(Operation):
 
 
 class WishRetention(RepeatableOperation):
-    """Wish for another time. What is older than the shorter wish is deleted, for both, within about an hour."""
+    """Wish for another time. A shorter one is announced to both, and counts after 14 days.
+
+    What is older than the time that counts is shown to nobody, and deleted for both within about an hour.
+    """
 
     takes = Wish
     examples = {"months": {"months": 6}}
@@ -62,5 +73,10 @@ def _couple_of(person: User) -> Couple:
     return couple
 
 
-def _shown(person: User, couple: Couple) -> dict[str, int]:
-    return {"months": retention.retention_of(couple), "your_wish": retention.own_retention(person, couple)}
+def _shown(person: User, couple: Couple) -> dict[str, Any]:
+    shown = {"months": retention.retention_of(couple), "your_wish": retention.own_retention(person, couple)}
+    to_come = retention.announced(list(couple.memberships.all()), timezone.now())
+    if to_come is None:
+        return shown
+    counts_from = to_come.counts_from.isoformat().replace("+00:00", "Z")
+    return {**shown, "counts_from": counts_from, "months_until_then": to_come.months_until_then}

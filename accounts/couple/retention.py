@@ -1,10 +1,12 @@
 """Settings of a couple: how long its history is kept, whether words are left when it ends, the weekly time.
 
-Each partner wishes for a number of months, and the shorter wish counts. The other's wish is not told to anybody.
+Each partner wishes for a number of months, and the shorter wish counts. The other's wish is not told to anybody. A wish
+for less counts after NOTICE: nobody deletes in one tap what the other relies on, and both are shown when it will be.
 """
 
-from collections.abc import Iterable
-from datetime import datetime, time
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -16,6 +18,8 @@ from accounts.models import Couple, Membership, User
 DEFAULT_MONTHS: Final = 12
 # What a page offers; the interface takes every whole number in between.
 MONTHS_OFFERED: Final = (1, 3, 6, 12, 24, 60, 120)
+# After how long a shorter wish counts.
+NOTICE: Final = timedelta(days=14)
 MIN_MONTHS: Final = 1
 MAX_MONTHS: Final = 120
 
@@ -30,12 +34,51 @@ def retention_of(couple: Couple) -> int:
     return effective_retention(_wishes(couple).values_list("retention_months", flat=True))
 
 
-def set_retention(user: User, couple: Couple, months: int) -> int:
-    """Store one partner's wish; return the months that count now. Raises ValueError if out of range."""
+def set_retention(user: User, couple: Couple, months: int, now: datetime | None = None) -> int:
+    """Store one partner's wish; return the months that come of both. Raises ValueError if out of range.
+
+    A wish for less than what counts of theirs now counts after NOTICE; again the same wish changes nothing.
+    """
     if not MIN_MONTHS <= months <= MAX_MONTHS:
         raise ValueError(months)
-    couple.memberships.filter(user=user).update(retention_months=months)
+    now = now or timezone.now()
+    own = couple.memberships.get(user=user)
+    if own.retention_months == months:
+        return retention_of(couple)
+    until_then = counting_months(own, now)
+    shorter = months < until_then
+    couple.memberships.filter(pk=own.pk).update(
+        retention_months=months,
+        retention_counts_from=now + NOTICE if shorter else None,
+        retention_months_before=until_then if shorter else None,
+    )
     return retention_of(couple)
+
+
+def counting_months(half: Membership, now: datetime) -> int:
+    """Return the months that count of one partner now: the wish before, while a shorter one is still announced."""
+    announced = half.retention_counts_from is not None and now < half.retention_counts_from
+    months = half.retention_months_before if announced else half.retention_months
+    return DEFAULT_MONTHS if months is None else months
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """A shorter time for the couple's history: from when, and for how many months it is kept till then."""
+
+    counts_from: datetime
+    months_until_then: int
+
+
+def announced(halves: Collection[Membership], now: datetime) -> Announced | None:
+    """Return the shorter common time that is announced for a couple, if one is."""
+    here = [half for half in halves if half.user_id]
+    until_then = effective_retention(counting_months(half, now) for half in here)
+    after = effective_retention(half.retention_months for half in here)
+    if after >= until_then:
+        return None
+    shortest = [half for half in here if half.retention_months == after]
+    return Announced(min(half.retention_counts_from or now for half in shortest), until_then)
 
 
 def own_retention(user: User, couple: Couple) -> int:
@@ -45,9 +88,8 @@ def own_retention(user: User, couple: Couple) -> int:
 
 
 def retention_by_couple() -> dict[UUID, int]:
-    """Return the months that count for every couple, by its id, for the purge."""
+    """Return the months that come of both wishes for every couple, by its id."""
     wishes: dict[UUID, list[int | None]] = {}
-    # Of somebody who is gone no wish is kept: nothing of theirs but reactions is left to go.
     people = Membership.objects.exclude(user=None).values_list("couple_id", "retention_months")
     for couple_id, months in people:
         wishes.setdefault(couple_id, []).append(months)
@@ -67,7 +109,7 @@ def months_before(now: datetime, months: int) -> datetime:
 
 def kept_since(halves: Iterable[Membership], now: datetime) -> datetime:
     """Return since when a couple's rounds are kept: what was opened before is past its time, purged or not."""
-    return months_before(now, effective_retention(half.retention_months for half in halves if half.user_id))
+    return months_before(now, effective_retention(counting_months(half, now) for half in halves if half.user_id))
 
 
 def kept_since_by_couple(now: datetime) -> dict[UUID, datetime]:

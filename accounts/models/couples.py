@@ -46,6 +46,9 @@ class Membership(models.Model):
     left_at = models.DateTimeField(null=True, blank=True)
     # For how many months this person wishes the history to be kept. Nobody else is told; the shorter wish wins.
     retention_months = models.PositiveSmallIntegerField(null=True, blank=True)
+    # A shorter wish counts after a while, in which the other can still download a copy: until when, and what till then.
+    retention_counts_from = models.DateTimeField(null=True, blank=True)
+    retention_months_before = models.PositiveSmallIntegerField(null=True, blank=True)
     # Whether this person's words stay readable for the other one once the two have parted.
     leaves_words = models.BooleanField(default=False)
 

@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -18,6 +19,9 @@ from sessions.checkin.shown_round import Viewer
 from sessions.checkin.state import Partner
 from sessions.joining.start import open_check_ins_of
 from sessions.store import load
+
+# How long before they go it is said how many rounds do.
+SOON: Final = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,10 @@ class Reader:
     months: int
     kept_since: datetime
     leaves_words: bool = False
+    # A shorter time that both are shown before it counts.
+    announced: retention.Announced | None = None
+    # Since when rounds will be kept a month from now.
+    kept_soon: datetime | None = None
     # A page that is the same for everybody in a room: nobody's own things are on it.
     shared: bool = False
 
@@ -122,6 +130,8 @@ def _reader(halves: list[Membership], own: Membership | None, now: datetime) -> 
         wordless=frozenset(wordless | gone),
         months=months,
         kept_since=retention.kept_since(halves, now),
+        announced=retention.announced(halves, now),
+        kept_soon=retention.kept_since(halves, now + SOON),
         leaves_words=bool(own and own.leaves_words),
     )
 

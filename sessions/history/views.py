@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.my_part.decorators import own_page
 from sessions.checkin.patterns import PATTERN_CODES
 from sessions.checkin.state import PARTNERS
-from sessions.history import countable, direction_words, drawing, labels, readers, rounds
+from sessions.history import countable, direction_words, drawing, labels, readable, readers, rounds
 from sessions.history.figures import charts, cycles, trends
 from sessions.history.look_back import may_look_back
 from sessions.history.query import BadQuery, HistoryFilter, filter_from
@@ -49,11 +49,16 @@ def overview(request: HttpRequest, user: User) -> HttpResponse:
         for half in (readers.other_histories(user, reader) if reader.seat else ())
     ]
     if not page.rounds and not asked.filters and not asked.cursor:
-        return render(request, "history/nothing.html", {**page_context(reader, "rounds"), "others": others})
+        return render(
+            request,
+            "history/nothing.html",
+            {**page_context(reader, "rounds"), **kept_context(reader), "others": others},
+        )
     plain = not asked.filters and asked.cursor is None
     past = [_past(seen) for seen in reversed(page.rounds)] if plain else []
     context = {
         **page_context(reader, "rounds"),
+        **kept_context(reader),
         "check_ins": _by_check_in(page, reader),
         "strength": drawing.draw_strength(past, cycles.runs(past)) if past else None,
         "asked": asked,
@@ -99,7 +104,8 @@ def change(request: HttpRequest, user: User) -> HttpResponse:
     reader = _reader(user, _filter(request.GET, "couple"))
     past = cycles.in_order(countable.past_rounds(reader)) if reader else []
     if reader is None or not past:
-        return render(request, "history/nothing.html", page_context(reader, "change") if reader else {})
+        context = {**page_context(reader, "change"), **kept_context(reader)} if reader else {}
+        return render(request, "history/nothing.html", context)
     found = cycles.runs(past)
     complete = [run for run in found if run.complete]
     context = {
@@ -175,6 +181,20 @@ def round_or_404(user: User, history_id: UUID) -> tuple[Reader, VisibleRound]:
 
 
 # What the templates are given.
+
+
+def kept_context(reader: Reader) -> dict[str, Any]:
+    """Return since when rounds are kept, how many leave within a month, and whether older ones have gone."""
+    leaving = readable.rounds_of(reader).filter(opened_at__lt=reader.kept_soon).count() if reader.kept_soon else 0
+    return {
+        "kept_since": reader.kept_since,
+        "leaving": leaving,
+        "leaving_by": timezone.now() + readers.SOON,
+        # Whoever began later has lost nothing.
+        "older_went": reader.couple.created_at < reader.kept_since,
+        "months": reader.months,
+        "announced": reader.announced,
+    }
 
 
 def page_context(reader: Reader, here: str) -> dict[str, Any]:

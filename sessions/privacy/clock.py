@@ -43,8 +43,8 @@ def doubt(now: datetime, *, last_told: Callable[[], datetime | None], believed: 
     _save(check, doubted_at=check.doubted_at, looked_at=now)
     again = check.doubted_at + _wait(check.doubted_at - check.seen_at)
     return (
-        f"The clock says {now:%Y-%m-%d %H:%M} UTC, and was last seen at {check.seen_at:%Y-%m-%d %H:%M}. Nothing is "
-        f"deleted until that is looked at again, from {again:%Y-%m-%d %H:%M} on. If the clock is right: "
+        f"The clock says {now:%Y-%m-%d %H:%M} UTC, and at the last purge it said {check.seen_at:%Y-%m-%d %H:%M}. "
+        f"Nothing is deleted until that is looked at again, from {again:%Y-%m-%d %H:%M} on. If the clock is right: "
         "`python manage.py purge_expired --now`."
     )
 

@@ -97,8 +97,8 @@ def _delete_rounds(over: "QuerySet[Round]") -> int:
                 steps.setdefault(couple, set()).add(step_id)
             _, deleted = Round.objects.filter(id__in=[round_id for round_id, _ in rows]).delete()
             LiveSession.objects.filter(id__in={session_id for _, session_id in rows}, rounds=None).delete()
-            for couple, gone in steps.items():
-                system_changes.steps_gone(couple, gone)
+            for whose, gone in steps.items():
+                system_changes.steps_gone(whose, gone)
         # What another purge has deleted in this moment it counts itself.
         forgotten += deleted.get(Round._meta.label, 0)
     return forgotten

@@ -22,7 +22,7 @@ from sessions.history import readable, readers
 from sessions.history.export import file_response
 from sessions.history.query import BadQuery, filter_from
 from sessions.history.readers import Reader
-from sessions.history.views import page_context
+from sessions.history.views import kept_context, page_context
 from sessions.store import load
 
 DAYS: Final = range(7)
@@ -40,7 +40,7 @@ def overview(request: HttpRequest, user: User) -> HttpResponse:
     wish = retention.own_retention(user, reader.couple)
     context = {
         **page_context(reader, "keeping"),
-        "months": reader.months,
+        **kept_context(reader),
         "wish": wish,
         "months_offered": sorted({*retention.MONTHS_OFFERED, wish}),
         "weekly_day": reader.couple.weekly_day,

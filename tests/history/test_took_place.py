@@ -37,7 +37,7 @@ def today(now: datetime) -> tuple[Pair, Round]:
     """Return Ana and Ben, who keep a month, with a round of an hour ago that they planned six weeks ago."""
     two = pair()
     held = planned(two, now - timedelta(days=42), now - timedelta(hours=1), reaction="anxious", words="plum")
-    retention.set_retention(two.a, two.couple, 1)
+    retention.set_retention(two.a, two.couple, 1, timezone.now() - retention.NOTICE - timedelta(hours=1))
     return two, held
 
 

@@ -90,6 +90,72 @@ def test_retention_cannot_be_changed_after_unpairing() -> None:
     assert Round.objects.count() == 1
 
 
+# Announcing a shorter time.
+
+
+def test_a_shorter_wish_counts_after_two_weeks_and_shows_both_the_new_time(two: Pair) -> None:
+    now = timezone.now()
+    for age in (10, 100):
+        two.reveal(now - timedelta(days=age))
+    anas, bens = phone_of(two.a), phone_of(two.b)
+    assert wish(anas, 3) == 200
+    later = now + retention.NOTICE
+    for phone, own in ((anas, 3), (bens, 12)):
+        told = phone.get(API).json()
+        assert (told["months"], told["your_wish"], told["months_until_then"]) == (3, own, 12)
+        assert told["counts_from"][:16] == f"{later:%Y-%m-%dT%H:%M}"
+        assert "Until then they are kept for 12 months" in phone.get("/history/keeping/").content.decode()
+        page = phone.get("/history/").content.decode()
+        assert "rounds are kept for 3 months only" in page and "1 round leaves by" in page
+    assert len(bens.get("/api/v1/history/").json()["results"]) == 2, "nothing is gone in one tap"
+    since = retention.kept_since_of(two.couple.id, later - timedelta(minutes=1))
+    assert since < now - timedelta(days=300)
+    assert retention.kept_since_of(two.couple.id, later + timedelta(minutes=1)) > now - timedelta(days=100)
+
+
+def test_a_wish_that_is_taken_back_or_longer_counts_at_once(two: Pair) -> None:
+    phone = phone_of(two.a)
+    for months, announced in ((3, True), (12, False), (3, True), (2, True), (24, False), (12, True)):
+        wish(phone, months)
+        assert ("counts_from" in phone.get(API).json()) == (announced and months < 12), months
+    # What counted before the last one was two years: no more than the other's year comes of it.
+    assert retention.kept_since_of(two.couple.id, timezone.now()) < timezone.now() - timedelta(days=360)
+
+
+def test_the_same_wish_again_does_not_begin_anew(two: Pair) -> None:
+    begun = timezone.now() - timedelta(days=13)
+    retention.set_retention(two.a, two.couple, 1, begun)
+    retention.set_retention(two.a, two.couple, 1, begun + timedelta(days=12))
+    assert retention.kept_since_of(two.couple.id, begun + retention.NOTICE) > begun - timedelta(days=40)
+
+
+# Saying what is kept.
+
+
+def test_the_list_says_since_when_and_what_leaves_within_a_month(two: Pair) -> None:
+    now = timezone.now()
+    two.reveal(now - timedelta(days=10))
+    page = phone_of(two.a).get("/history/").content.decode()
+    assert "Kept since" in page
+    assert "no longer kept" not in page and "leaves by" not in page and "leave by" not in page
+    for age in (340, 345, 350):
+        two.reveal(now - timedelta(days=age))
+    page = phone_of(two.a).get("/history/").content.decode()
+    assert "3 rounds leave by" in page and "/history/keeping/" in page
+    type(two.couple).objects.update(created_at=now - timedelta(days=800))
+    assert "Older ones are no longer kept." in phone_of(two.b).get("/history/").content.decode()
+
+
+def test_an_empty_list_says_why_it_is_empty(two: Pair) -> None:
+    ana = phone_of(two.a)
+    assert "Your first revealed round will appear here." in ana.get("/history/").content.decode()
+    type(two.couple).objects.update(created_at=timezone.now() - timedelta(days=800))
+    two.reveal(timezone.now() - timedelta(days=700))
+    for path in ("/history/", "/history/change/"):
+        page = ana.get(path).content.decode()
+        assert "older ones are no longer kept" in page and "first revealed round" not in page, path
+
+
 # Deleting what is over.
 
 
@@ -106,7 +172,7 @@ def test_what_is_older_is_deleted_whole_for_both() -> None:
     two, others, now = pair(), pair("Cleo", "Dan"), timezone.now()
     for one, age in ((two, 40), (two, 20), (others, 40)):
         one.reveal(now - timedelta(days=age), {"reaction": "anxious", "words": "plum", "share": ["words"]})
-    retention.set_retention(two.a, two.couple, 1)
+    retention.set_retention(two.a, two.couple, 1, now - retention.NOTICE)
     assert expiry.purge(now).rounds == 1
     assert set(Round.objects.values_list("pk", flat=True)) == {two.rounds[1].pk, others.rounds[0].pk}
     assert Mark.objects.count() == 4
