@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest
 
+from accounts.care.at_work import is_of_work
 from accounts.person.shared_device import is_of_a_practice
 from cycleproject.encryption import came_upon_unreadable
 
@@ -17,6 +18,11 @@ def quick_exit(request: HttpRequest) -> dict[str, str]:
 def device_of_a_practice(request: HttpRequest) -> dict[str, bool]:
     """Return whether this browser is handed from one couple to the next."""
     return {"device_of_a_practice": is_of_a_practice(request)}
+
+
+def at_work(request: HttpRequest) -> dict[str, bool]:
+    """Return whether the page is of a therapist's work, and links to nothing of her own side."""
+    return {"at_work": is_of_work(request)}
 
 
 def cannot_open(request: HttpRequest) -> dict[str, Callable[[], bool]]:

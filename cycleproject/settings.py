@@ -99,6 +99,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "accounts.context_processors.quick_exit",
+                "accounts.context_processors.at_work",
                 "accounts.context_processors.cannot_open",
                 "accounts.context_processors.device_of_a_practice",
             ],

@@ -27,7 +27,7 @@ from sessions.joining.codes import (
     room_by_code,
 )
 from sessions.joining.finished import forget_who_is_done
-from sessions.joining.start import open_check_ins_of
+from sessions.joining.start import hosted_by, open_check_ins_of
 from sessions.joining.views import lead_in
 from sessions.models import LiveSession
 
@@ -65,11 +65,15 @@ def _home_context(user: User | None) -> dict[str, Any]:
     partner = partners.partner_of(user)
     settled = partners.in_account_couple(user)
     # What somebody started alone before they paired opens for nobody any more.
-    going_on = [one for one in open_check_ins_of(user) if one.couple_id or one.hosted or not settled]
+    shown = [one for one in open_check_ins_of(user) if one.couple_id or one.hosted or not settled]
+    # What a therapist hosts is her work; here is her own side.
+    hosting = set(hosted_by(user, shown))
+    going_on = [one for one in shown if one.id not in hosting]
     planned = any(one.starts_at and one.starts_at > timezone.now() for one in going_on)
     return {
         "waiting": [_check_in(live_session, partner) for live_session in going_on],
         "waiting_title": gettext("Open or planned") if planned else gettext("Open now"),
+        "practice_waiting": len(hosting),
         "partner": partner,
         "partner_can_return": partners.can_return(partner),
         "seat": partners.seat_of(user),

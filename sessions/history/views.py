@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.care import at_work
 from accounts.models import User
 from accounts.my_part.decorators import own_page
 from sessions.checkin.patterns import PATTERN_CODES
@@ -36,7 +37,7 @@ REPORTED: Final = timedelta(days=90)
 def overview(request: HttpRequest, user: User) -> HttpResponse:
     """Show the rounds by check-in, newest first. Search words come by POST: browsers and proxies keep addresses."""
     asked = _filter(request.POST if request.method == "POST" else request.GET)
-    reader = _reader(user, asked)
+    reader = _reader(request, user, asked)
     if reader is None:
         return render(request, "history/nothing.html")
     page = rounds.page(reader, asked)
@@ -77,6 +78,7 @@ def overview(request: HttpRequest, user: User) -> HttpResponse:
 def one_round(request: HttpRequest, user: User, history_id: UUID) -> HttpResponse:
     """Show one round as it was revealed: its map, its story, its exchange."""
     reader, seen = round_or_404(user, history_id)
+    _of_work(request, reader)
     told = labels.round_context(seen, reader)
     said = reader.seat in seen.look_backs
     asks = user.looks_back and may_look_back(seen.opened_at, timezone.now())
@@ -101,7 +103,7 @@ def one_round(request: HttpRequest, user: User, history_id: UUID) -> HttpRespons
 @own_page
 def change(request: HttpRequest, user: User) -> HttpResponse:
     """Show how the cycle changes: counts, trends, and charts with their tables."""
-    reader = _reader(user, _filter(request.GET, "couple"))
+    reader = _reader(request, user, _filter(request.GET, "couple"))
     past = cycles.in_order(countable.past_rounds(reader)) if reader else []
     if reader is None or not past:
         context = {**page_context(reader, "change"), **kept_context(reader)} if reader else {}
@@ -129,7 +131,7 @@ def change(request: HttpRequest, user: User) -> HttpResponse:
 def report(request: HttpRequest, user: User) -> HttpResponse:
     """Show the rounds and charts of a chosen period, laid out for printing."""
     asked = _filter(request.GET, "couple", "from", "to")
-    reader = _reader(user, asked)
+    reader = _reader(request, user, asked)
     if reader is None:
         return render(request, "history/nothing.html")
     until = asked.until or timezone.localdate()
@@ -165,11 +167,19 @@ def _filter(fields: QueryDict, *names: str) -> HistoryFilter:
         raise Http404 from None
 
 
-def _reader(user: User, asked: HistoryFilter) -> Reader | None:
+def _reader(request: HttpRequest, user: User, asked: HistoryFilter) -> Reader | None:
     try:
-        return readers.reader_for(user, asked.couple)
+        reader = readers.reader_for(user, asked.couple)
     except load.NotFound:
         raise Http404 from None
+    return _of_work(request, reader)
+
+
+def _of_work(request: HttpRequest, reader: Reader | None) -> Reader | None:
+    """Say of a page that is about somebody's clients that it is."""
+    if reader and reader.seat is None:
+        at_work.mark(request)
+    return reader
 
 
 def round_or_404(user: User, history_id: UUID) -> tuple[Reader, VisibleRound]:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.care import audit, scopes
+from accounts.care import at_work, audit, scopes
 from accounts.models import User
 from accounts.person import names
 from accounts.person.current_person import current_person
@@ -71,6 +71,7 @@ def _both_names(partners: list[Any]) -> str:
 
 def console(request: HttpRequest, user: User, place: load.Place) -> HttpResponse:
     """Show the console, the host's own screen."""
+    at_work.mark(request)
     link = (
         scopes.links_of_therapist(user).filter(couple=place.live_session.couple_id).first()
         if _is_linked(place)
@@ -79,6 +80,7 @@ def console(request: HttpRequest, user: User, place: load.Place) -> HttpResponse
     context = {
         **room_context(request, place.live_session, "host"),
         "care_link": link,
+        "look_back_couple": link.couple_id if link and "history" in scopes.active_scopes(link) else None,
         "live_session": place.live_session,
     }
     return render(request, "hosting/console.html", context)
@@ -132,6 +134,8 @@ def _summary(request: HttpRequest, user: User, place: load.Place) -> HttpRespons
         found: Summary = summary_of(place)
     except load.NotFound:
         raise Http404 from None
+    if found.for_host:
+        at_work.mark(request)
     if found.for_host and place.live_session.couple_id:
         audit.record(user, "summary", place.live_session.couple_id, place.live_session.id)
     return render(request, "hosting/summary.html", {"summary": found, "live_session": place.live_session})

@@ -1,7 +1,9 @@
 """Starting a check-in, and finding those that a person may go to."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -12,7 +14,7 @@ from accounts.models import Couple, User
 from sessions.joining import plans
 from sessions.joining.codes import PARTNERS, save_with_new_code
 from sessions.joining.seats import add_seat, seat_of_member
-from sessions.models import LiveSession
+from sessions.models import LiveSession, Seat
 from sessions.store import system_changes
 
 
@@ -63,6 +65,12 @@ def open_check_ins_of(person: User, now: datetime | None = None) -> QuerySet[Liv
     if couple:
         theirs |= Q(couple=couple)
     return LiveSession.objects.going_on(now).filter(theirs).distinct().order_by("-created_at")
+
+
+def hosted_by(person: User, among: Collection[LiveSession]) -> list[UUID]:
+    """Return the ids of the check-ins among these that a person hosts."""
+    seats = Seat.objects.filter(live_session__in=among, user=person, name="host")
+    return list(seats.values_list("live_session", flat=True))
 
 
 def last_room(person: User) -> LiveSession | None:

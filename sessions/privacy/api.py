@@ -14,7 +14,7 @@ from accounts.api.shapes import Instant
 from accounts.care.api_export import OwnConsent, OwnPractice, consents_of, practice_of
 from accounts.my_part.api import KeptNote, all_notes_by
 from accounts.settings.api import Me, me, require_recent_login
-from cycleproject.api.bodies import Given
+from cycleproject.api.bodies import Given, Query
 from cycleproject.api.problems import Problem
 from sessions.checkin.patterns import PatternCode, Reaction
 from sessions.checkin.shown_round import ChosenMoment, Day, RevealedMark
@@ -93,27 +93,37 @@ class OwnExport(Given):
     therapist: OwnPractice | None
 
 
+class ExportQuery(Query):
+    """Which part: all of it, what is one's own, or what is of a therapist's practice."""
+
+    part: Literal["all", "own", "practice"] = "all"
+
+
 class Export(Operation):
     """Take everything along that is one's own: marks in full, moments, patterns, needs, steps, private notes, and
-    what one agreed to; a therapist's own profile and notes.
+    what one agreed to; a therapist's own profile and notes, which stand apart and may be taken alone, or left out.
 
     Of the other there is nothing but the reaction and intensity that were revealed. An account is asked to have logged
     in within the last few minutes. What is sealed is not in it.
     """
 
+    asks = ExportQuery
     gives = {200: OwnExport}
     refuses = ("login.not_fresh",)
 
     def get(self, request: Request) -> Response:
         person = self.person()
         require_recent_login(self.login(), person)
+        wanted = self.query(ExportQuery).part
+        own = wanted != "practice"
+        check_ins = check_ins_of(person.id, timezone.now()) if own else []
         export = OwnExport(
             format="cycle-export-1",
             me=me(person),
-            check_ins=[OwnCheckIn.model_validate(one) for one in check_ins_of(person.id, timezone.now())],
-            private=all_notes_by(person),
-            consents=consents_of(person),
-            therapist=practice_of(person),
+            check_ins=[OwnCheckIn.model_validate(one) for one in check_ins],
+            private=all_notes_by(person) if own else {},
+            consents=consents_of(person) if own else [],
+            therapist=practice_of(person) if wanted != "own" else None,
         )
         return Response(export.model_dump(mode="json", exclude_unset=True))
 

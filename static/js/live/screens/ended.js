@@ -26,7 +26,9 @@ export function mount(root, room) {
       for (const words of root.querySelectorAll("[data-logged-out]")) show(words, closedWith === NO_LOGIN);
       show(part(root, "nothing-revealed"), roundsRevealed === 0);
       show(part(root, "summary"), roundsRevealed > 0);
-      show(part(root, "look-back"), roundsRevealed > 0);
+      // A host has it where both partners let them look back, and it leads to those two.
+      const lookBack = part(root, "look-back");
+      if (lookBack) show(lookBack, roundsRevealed > 0);
     },
   };
 }
