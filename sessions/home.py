@@ -1,7 +1,8 @@
 """The first page and the couple's page: open check-ins, and the ways to start or join one."""
 
+import re
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -30,6 +31,8 @@ from sessions.joining.finished import forget_who_is_done
 from sessions.joining.start import hosted_by, open_check_ins_of
 from sessions.joining.views import lead_in
 from sessions.models import LiveSession
+
+LOOKS_LIKE_A_CODE: Final = re.compile("[A-Z0-9]{6}")
 
 
 @require_safe
@@ -109,5 +112,12 @@ def enter_code(request: HttpRequest) -> HttpResponse:
         if not passed_on:
             wrong_code_limit().spend(request)
         error = gettext("That code isn’t active. Ask for a new one, or check the letters.")
-        return render(request, "home.html", {**_home_context(user), "code_error": error, "typed": typed}, status=404)
+        opens_for_some = user is None and LOOKS_LIKE_A_CODE.fullmatch(code)
+        context = {
+            **_home_context(user),
+            "code_error": error,
+            "typed": typed,
+            "code_path": reverse("join", args=[code]) if opens_for_some else "",
+        }
+        return render(request, "home.html", context, status=404)
     return redirect(link_path(code) if passed_on else reverse("join", args=[code]))

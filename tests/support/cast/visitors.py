@@ -45,7 +45,8 @@ class PageAnswer:
     @property
     def body(self) -> str:
         """Return the page without what differs from one request to the next."""
-        return re.sub(NONCE, "", re.sub(TOKEN, "", self.text))
+        # A login that is offered leads back to what was asked for, whatever it was.
+        return re.sub(NONCE, "", re.sub(TOKEN, "", self.text)).replace(f"next={self.path}", "next=")
 
 
 class FromAddress(HTTPHandler):
