@@ -38,6 +38,8 @@ def scenes(timed: Timed, ana: Page, ben: Page) -> Iterator[tuple[str, Page]]:
     assert people[1].command("round.open", after=1, moment=2, when="now").status == 200
     reveal(people, 2)
     timed.clock.tick(QUIET_S)
+    for page in (ana, ben):
+        journey.open_card(page, "Was this the same loop again?")
     expect(hook(ana, "loop-yes")).to_be_visible()
     yield "same-loop-asked", ana
     hook(ana, "loop-yes").click()

@@ -119,6 +119,16 @@ def say(page: Page, need: str) -> None:
     expect(hook(page, "need-input")).to_have_count(0)
 
 
+def skip_card(page: Page) -> None:
+    """Leave the card of the exchange that is open for now."""
+    page.locator("[data-part=exchange]").get_by_role("button", name="Skip for now").filter(visible=True).click()
+
+
+def open_card(page: Page, title: str) -> None:
+    """Open a card of the exchange that has folded to a line."""
+    page.locator(".card__line").filter(has_text=title, visible=True).click()
+
+
 def press(page: Page, name: str) -> None:
     """Press the button with that name."""
     page.get_by_role("button", name=name, exact=True).filter(visible=True).click()

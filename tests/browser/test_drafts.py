@@ -75,6 +75,7 @@ def both_see_another_reveal(pages: Two, timed: Timed) -> None:
 def test_a_need_and_a_step_come_back_in_the_next_exchange(writing: Two, timed: Timed) -> None:
     ana, ben = writing
     hook(ana, "need-input").fill(NEED)
+    journey.skip_card(ana)
     hook(ana, "step-input").fill(STEP)
     journey.to_the_next_moment(ben)
     journey.open_round(ben, moment=1)
@@ -286,6 +287,7 @@ def test_leaving_and_quick_exit_ask_nothing_and_keep_nothing(writing: Two, asked
 def test_nothing_of_it_is_stored_in_the_browser(writing: Two) -> None:
     ana, ben = writing
     hook(ana, "need-input").fill(NEED)
+    journey.skip_card(ana)
     hook(ana, "step-input").fill(STEP)
     journey.to_the_next_moment(ben)
     journey.open_round(ben, moment=1)

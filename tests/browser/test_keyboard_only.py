@@ -167,6 +167,7 @@ def test_a_whole_check_in_needs_no_pointer(timed: Timed, ana: Keyboard, ben: Key
         expect(person.page.get_by_text("heard this")).to_have_count(2)
         person.write(hook(person.page, "step-input"), "One short message.")
         person.act(hook(person.page, "step-send"))
+        person.act(person.page.get_by_text("How relieved do you feel?"))
         person.to(person.page.get_by_role("radio", name="none yet"))
         person.press("ArrowRight")
         person.act(person.name("We’ve reconnected"))

@@ -61,7 +61,9 @@ def hear(device: Device, need: str) -> None:
 
 
 def choose(device: Device, step: str) -> None:
-    """Choose a small step."""
+    """Choose a small step; what was heard may wait for "that is what I meant"."""
+    if not device.sees(hook("step-input")):
+        device.tap(button("Skip for now"))
     device.write(hook("step-input"), step)
     tap_until_gone(device, hook("step-send"))
 

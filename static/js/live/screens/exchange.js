@@ -6,10 +6,11 @@ import { fill, part, show } from "../../site/templates.js";
 import { sendFrom } from "../connection/send-from-button.js";
 import { TurnStarter } from "../turn.js";
 import { Writing } from "../writing/short-text.js";
+import { Cards } from "./exchange-cards.js";
 
-const RAIL = ["quiet", "say", "hear", "step"];
+const RAIL = ["quiet", "say", "hear", "step", "contact"];
 
-export function mount(root, room) {
+export function mount(root, room, { changed } = {}) {
   const { you } = room.session;
   const { number } = room.session.round;
   const { drafts } = room;
@@ -19,6 +20,11 @@ export function mount(root, room) {
   const step = partner ? mountStep() : null;
   const writings = partner ? [needs.writing, needs.hearing, step.writing] : [];
   const turns = new TurnStarter(part(root, "turns"), room);
+  const cards = new Cards(root, room, number);
+  cards.changed = () => {
+    drawRail(room.session);
+    changed?.();
+  };
   part(root, "reconnect").addEventListener("click", ({ currentTarget: button }) => {
     const relief = root.querySelector('[name="relief"]:checked')?.value;
     const fields = relief ? { round: number, relief: Number(relief) } : { round: number };
@@ -33,10 +39,6 @@ export function mount(root, room) {
       sendFrom(button, part(part(root, "loop"), "error"), room, "loop.same", { round: number, same }),
     );
   }
-  onTap(root, "loop-skip", () => {
-    room.stay.loopSkipped = number;
-    drawLoop(room.session);
-  });
 
   function mountNeeds() {
     const own = copy(root, "own-need");
@@ -53,8 +55,8 @@ export function mount(root, room) {
       round: number,
       starters: needStarters(part(form, "starters").dataset.sentence),
       starter: copy(root, "starter"),
-      send: (text) => sendFrom(part(form, "send"), error, room, "need.say", { round: number, text }),
-      changed: () => redraw(),
+      send: (text) => sent(sendFrom(part(form, "send"), error, room, "need.say", { round: number, text })),
+      changed: () => redraw("needs", needs.writing),
     });
     onTap(own, "again", () => open(writing, ""));
     onTap(own, "reword", () => open(writing, room.session.round.exchange.needs[you.seat]));
@@ -75,7 +77,7 @@ export function mount(root, room) {
       starters: [],
       send: (words) =>
         sendFrom(part(hearingForm, "send"), part(others, "words-error"), room, "need.heard", { round: number, words }),
-      changed: () => redraw(),
+      changed: () => redraw("needs", needs.hearing),
     });
     onTap(others, "in-words", () => open(hearing, room.session.round.exchange.heard_words?.[you.seat] ?? ""));
     return { own, others, writing, hearing };
@@ -91,11 +93,21 @@ export function mount(root, room) {
       round: number,
       starters: roomWords().step_ideas,
       starter: copy(root, "starter"),
-      send: (text) => sendFrom(part(form, "send"), part(form, "error"), room, "step.choose", { round: number, text }),
-      changed: () => redraw(),
+      send: (text) => {
+        const sending = sendFrom(part(form, "send"), part(form, "error"), room, "step.choose", { round: number, text });
+        return sent(sending);
+      },
+      changed: () => redraw("steps", step.writing),
     });
     onTap(own, "reword", () => open(writing, room.session.round.exchange.steps[you.seat].text));
     return { own, writing };
+  }
+
+  // A card that was opened again to say something else folds once that is said.
+  async function sent(sending) {
+    const acknowledged = await sending;
+    if (acknowledged) cards.fold();
+    return acknowledged;
   }
 
   function needStarters(text) {
@@ -107,13 +119,16 @@ export function mount(root, room) {
 
   function open(writing, text) {
     writing.begin(text);
-    redraw();
+    redraw(writing.kind === "step" ? "steps" : "needs", writing);
     writing.input.focus();
   }
 
-  function redraw() {
+  // Words that are put back into a card which is folded open it.
+  function redraw(card, writing) {
     drawNeeds(room.session);
     drawSteps(room.session);
+    cards.update(room.session);
+    if (writing.draft !== undefined) cards.open(card);
   }
 
   function drawNeeds({ round, people, can }) {
@@ -128,6 +143,7 @@ export function mount(root, room) {
         fill(card, { name: nameOf(people, seat), need: shown?.[seat] ?? "" });
         show(part(card, "closed"), !shown && seat !== you.seat);
         show(part(card, "text"), Boolean(shown));
+        drawLead(part(card, "lead"), shown?.[seat] ?? "");
         show(part(card, "meant-tick"), Boolean(shown && meant[seat]));
         show(heardTick, Boolean(shown && heard[other]));
         fill(heardTick, { heard: sentence(heardTick.dataset.sentence, { name: nameOf(people, other) }) });
@@ -141,6 +157,12 @@ export function mount(root, room) {
         else if (partner) drawHearing(needs, { shown, heard: heard[you.seat], closed: meant[seat], can });
       });
     }
+  }
+
+  // A need reads as one, whether its author began it so or went straight on.
+  function drawLead(lead, text) {
+    const start = lead.textContent.replace("…", "").trim().toLowerCase();
+    show(lead, !text.toLowerCase().startsWith(start));
   }
 
   // Words for what was heard may come with it or later, until the other one says that it is what they meant.
@@ -209,7 +231,7 @@ export function mount(root, room) {
     const { same_loop_offered: offered, same_loop: both, you_said_same: said } = round.exchange;
     const area = part(root, "loop");
     const answered = typeof said === "boolean";
-    const asked = offered && can.includes("loop.same") && !answered && room.stay.loopSkipped !== number;
+    const asked = offered && can.includes("loop.same") && !answered;
     drawKeepingFocus(area, () => {
       show(area, asked || answered);
       show(part(area, "loop-ask"), asked);
@@ -220,9 +242,7 @@ export function mount(root, room) {
 
   // The rail says where you are, from what this phone shows anyway; it never holds anybody back.
   function drawRail({ round }) {
-    const { needs: shown, heard, steps } = round.exchange;
-    const hearing = shown && !steps[you.seat] && !heard[you.seat];
-    const here = hearing ? "hear" : shown || steps[you.seat] ? "step" : "say";
+    const here = cards.placeOf(round.exchange);
     for (const name of RAIL) {
       const place = part(root, `rail-${name}`);
       if (name === here) place.setAttribute("aria-current", "step");
@@ -245,13 +265,14 @@ export function mount(root, room) {
       drawLoop(session);
       // A console has them in its own column.
       if (partner) turns.update(session);
+      cards.update(session);
       drawRail(session);
       tellOpening(session);
     },
     /** Bring the exchange to whoever asks for it. */
     focus() {
-      const title = part(root, "title");
-      title.focus({ preventScroll: true });
+      if (partner) cards.focus();
+      else part(root, "title").focus({ preventScroll: true });
       root.scrollIntoView();
     },
     refill() {

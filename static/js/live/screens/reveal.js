@@ -19,7 +19,7 @@ export function mount(root, room) {
   const { number } = room.session.round;
   const page = part(root, "reveal");
   const quietRing = new QuietRing(part(root, "quiet"), room);
-  const writing = exchange.mount(part(root, "exchange"), room);
+  const writing = exchange.mount(part(root, "exchange"), room, { changed: () => drawActs(false) });
   const turn = new RunningTurn(part(root, "turn"), room);
   const next = part(root, "next");
   // Only a page that has shown this round sealed has something to open; a reload starts where it ended.
@@ -123,7 +123,7 @@ export function mount(root, room) {
 
   // One filled button on the screen: the nearest thing there is to do, or going on. In the quiet there is none.
   function drawActs(quiet) {
-    const buttons = [...root.querySelectorAll('[data-part="send"], [data-part="heard"]'), next];
+    const buttons = [...root.querySelectorAll('[data-part="send"], [data-part="heard"], [data-part="meant"], [data-part="reconnect"]'), next];
     const goOn = part(root, "to-exchange");
     const { you_said: said, needs } = room.session.round.exchange;
     if (room.stay.wentOn === number || said || needs) buttons.push(goOn);
