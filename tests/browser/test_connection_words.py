@@ -165,7 +165,7 @@ def test_who_leaves_reads_that_they_have_left(server: Server, open_device: OpenD
     journey.join(ben, journey.start(ana, server, "Ana"), "Ben")
     hook(ana, "leave").click()
     expect(hook(ana, "start-check-in")).to_be_visible()
-    notice = ana.get_by_text("You have left the check-in.")
+    notice = ana.get_by_text("You left. Nothing more was opened.")
     expect(notice).to_be_visible()
     expect(ana).to_have_url(f"{server.url}/")
     ana.reload()
