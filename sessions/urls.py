@@ -12,9 +12,11 @@ from sessions.joining import views as joining_views
 from sessions.live import views as live_views
 from sessions.privacy import retention_views
 from sessions.privacy import views as privacy_views
+from sessions.sample import views as sample_views
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("try/", sample_views.sample, name="try_alone"),
     path("start/", joining_views.start, name="start"),
     path("start/together/", joining_views.start_together, name="start_together"),
     path("my-part/", own_marks_views.overview, name="my_part"),

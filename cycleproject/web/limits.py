@@ -139,6 +139,11 @@ def wrong_code_limit() -> Limit:
     return WrongCodes("wrong_codes", wrong_codes(settings.JOIN_RATE))
 
 
+def sample_limit() -> Limit:
+    """Return the limit on rounds that are tried alone, per address."""
+    return Limit("trying", settings.JOIN_RATE)
+
+
 def request_limit() -> Limit:
     """Return the limit on API requests per person: as many as one socket may send frames."""
     return Limit("asking", settings.FRAME_RATE * BURST_SECONDS, BURST_SECONDS)

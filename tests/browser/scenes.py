@@ -124,9 +124,22 @@ def plain_pages(server: Server, page: Page) -> Scenes:
     for name, path in PAGES_OF_STRANGERS.items():
         page.goto(f"{server.url}{path}")
         yield name, page
+    yield from sample(server, page)
     page.goto(server.url)
     hook(page, "start-check-in").click()
     yield "name", page
+
+
+def sample(server: Server, page: Page) -> Scenes:
+    """Try a round alone."""
+    page.goto(server.url)
+    hook(page, "try-alone").click()
+    expect(page.get_by_test_id("reaction-anxious")).to_be_attached()
+    yield "sample", page
+    journey.mark(page, "anxious", 4)
+    hook(page, "seal-mark").click()
+    journey.expect_revealed(page, "Pursue–withdraw")
+    yield "sample-reveal", page
 
 
 def lobby(server: Server, page: Page) -> Scenes:

@@ -255,7 +255,11 @@ def test_one_road_leads_from_a_command_to_a_row() -> None:
         "store.execute", "checkin.snapshot", "contract.examples"
     )
     assert importers_of("sessions.checkin.reveal") == of_sessions(
-        "checkin.rules", "checkin.exchange_rules", "store.execute", "contract.examples"
+        "checkin.rules", "checkin.exchange_rules", "store.execute", "contract.examples", "sample.round"
+    )
+    # What is tried alone is opened by the same rule, and written nowhere.
+    assert not any(
+        name.startswith(("sessions.store", "sessions.models")) for name in imports_of("sessions.sample.round")
     )
     assert users_of("classify") == of_sessions("checkin.reveal")
     assert users_of("decide") <= of_sessions("checkin.rules", "store.execute", "contract.examples")

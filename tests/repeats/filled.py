@@ -131,6 +131,7 @@ def _looks_back(world: World) -> None:
 
 # Forms, by the address that they are sent to.
 PAGES: Final[dict[str, Filled]] = {
+    "try/": Filled("anonymous", {"reaction": "anxious", "intensity": "4"}),
     "start/": Filled("anonymous", {"first_name": "Cleo"}),
     "start/together/": Filled("partner", on="/couple/", before=_ended),
     "finished/": Filled("guest"),
