@@ -24,7 +24,7 @@ from accounts.settings.deletion import delete_person
 from cycleproject.serving import metrics
 from sessions.joining import codes, start
 from sessions.models import LiveSession
-from sessions.privacy import clock, erasure
+from sessions.privacy import clock, erasure, leftovers
 from sessions.store import system_changes
 
 logger = logging.getLogger(__name__)
@@ -65,6 +65,9 @@ def purge(now: datetime | None = None, *, rounds: bool = True) -> Purged:
         guests=_erase_unclaimed_guests(now),
         rounds=erasure.delete_expired_rounds(now) if rounds else 0,
     )
+    leftovers.delete_leftovers(now)
+    if purged.guests:
+        leftovers.delete_logins_of_nobody()
     receipts.forget_old(now)
     unsent_words.forget_old(now)
     codes.forget_codes(now)

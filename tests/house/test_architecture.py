@@ -26,6 +26,7 @@ OTHER_WRITERS = {
     "privacy.erasure",
     "history.look_back",
     "privacy.expiry",
+    "privacy.leftovers",
     "management.commands.rotate_field_keys",
 }
 WRITERS = LIVE_WRITERS | OTHER_WRITERS
@@ -269,7 +270,12 @@ def test_what_was_revealed_has_one_loader() -> None:
     """A second one would have its own part of the rules: parted, past its time, erased, renamed, consent."""
     assert users_of("opened_mark") == of_sessions("store.load", "history.readable", "history.own_marks")
     assert users_of("rounds_of") == of_sessions(
-        "history.readable", "history.rounds", "history.countable", "history.own_marks", "privacy.retention_views"
+        "history.readable",
+        "history.rounds",
+        "history.countable",
+        "history.own_marks",
+        "history.views",
+        "privacy.retention_views",
     )
     # Who reads is said in one place, and since when by one rule.
     assert users_of("wordless", "leaves_words") & {m for m in modules() if m.startswith("sessions.")} == of_sessions(
