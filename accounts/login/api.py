@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from django.contrib.auth import logout
+from django.utils.translation import gettext
 from pydantic import Field
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -34,7 +35,7 @@ class LogIn(Operation):
 
     The login stands in the person's list of logins, where they can end it. A wrong password is answered as an address
     that is nobody's. A right password without the second step is answered `login.second_factor`: send it again, with
-    `code`.
+    `code`. A code that is not right is answered with the same code of refusal, and says so in `detail`.
     """
 
     authentication_classes = ()  # a cookie or a token that comes along is not asked
@@ -48,6 +49,9 @@ class LogIn(Operation):
         asked = self.body(Credentials)
         try:
             token = token_logins.log_in(request._request, asked.email, asked.password, asked.code)
+        except token_logins.WrongSecondFactor:
+            sentence = gettext("This code is not right, or no longer; please try the newest one from your app.")
+            raise Problem("login.second_factor", sentence=sentence) from None
         except token_logins.SecondFactorNeeded:
             raise Problem("login.second_factor") from None
         except token_logins.WrongCredentials:

@@ -32,7 +32,11 @@ class WrongCredentials(Exception):
 
 
 class SecondFactorNeeded(Exception):
-    """The password is right, and the code of the second factor is missing or wrong."""
+    """The password is right, and the code of the second factor is missing."""
+
+
+class WrongSecondFactor(Exception):
+    """The password is right, and the code of the second factor is not."""
 
 
 def log_in(asking: HttpRequest, email: str, password: str, code: str | None) -> str:
@@ -87,11 +91,11 @@ def _take_second_step(request: HttpRequest, code: str | None) -> None:
     stage = LoginStageController.enter(request, AuthenticateStage.key)
     if stage is None:
         raise WrongCredentials
-    if code is None:
+    if not code:
         raise SecondFactorNeeded
     form = AuthenticateForm(user=stage.login.user, data={"code": code})
     if not _is_valid(form, request, f"mfa-auth-user-{stage.login.user.pk}"):
-        raise SecondFactorNeeded
+        raise WrongSecondFactor
     form.save()
     stage.exit()
 

@@ -44,7 +44,8 @@ def answer_problem(error: Exception, context: dict[str, Any]) -> Response | None
         return problem_response("frame.invalid", status=error.status_code)
     if code is None:
         return None
-    return problem_response(code, retry_after=getattr(error, "retry_after", None))
+    sentence = error.sentence if isinstance(error, Problem) else ""
+    return problem_response(code, retry_after=getattr(error, "retry_after", None), sentence=sentence)
 
 
 class ProblemShown(TypedDict):
@@ -57,7 +58,7 @@ class ProblemShown(TypedDict):
     detail: Annotated[str, Field(min_length=1)]
 
 
-def problem(code: str, status: int | None = None) -> ProblemShown:
+def problem(code: str, status: int | None = None, sentence: str = "") -> ProblemShown:
     """Return one refusal, in the reader's language."""
     refusal = REFUSALS[code]
     return {
@@ -65,13 +66,15 @@ def problem(code: str, status: int | None = None) -> ProblemShown:
         "title": code,
         "status": status or refusal.status,
         "code": code,
-        "detail": gettext(refusal.sentence),
+        "detail": sentence or gettext(refusal.sentence),
     }
 
 
-def problem_response(code: str, retry_after: int | None = None, status: int | None = None) -> Response:
+def problem_response(
+    code: str, retry_after: int | None = None, status: int | None = None, sentence: str = ""
+) -> Response:
     """Answer with one refusal."""
-    body = problem(code, status)
+    body = problem(code, status, sentence)
     response = Response(body, status=body["status"], content_type="application/problem+json")
     if retry_after is None and body["status"] == 503:
         retry_after = 5

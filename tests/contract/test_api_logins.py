@@ -32,6 +32,8 @@ def test_the_second_step_is_asked_for_and_counted(server: Server) -> None:
     for more in ({}, {"code": "000000"}, {"code": ""}):
         answer = log_in(ana, **more)
         assert (answer.status, answer.body["code"]) == (401, "login.second_factor"), more
+    missing, wrong = log_in(ana).body["detail"], log_in(ana, code="000000").body["detail"]
+    assert missing.startswith("Please add the code") and "not right" in wrong
     assert log_in(ana, "not the password at all", code="000000").body["code"] == "login.required"
     # An app's code works once, and the one that turned it on is used up.
     code = code_for(secret, time.time() + 30)
