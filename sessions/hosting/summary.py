@@ -1,5 +1,6 @@
 """The summary of a check-in: its revealed rounds, as the shared screen showed them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypedDict
@@ -7,7 +8,7 @@ from typing import TypedDict
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from sessions.checkin.shown_round import NamedPattern
+from sessions.checkin.shown_round import BothMarks, ChosenMoment, NamedPattern
 from sessions.checkin.state import PARTNERS, Partner, other
 from sessions.history.readable import VisibleRound, rounds_in
 from sessions.history.readers import Reader, reader_in
@@ -20,7 +21,7 @@ class Summary:
     """The content of the summary page."""
 
     began: datetime
-    names: dict[str, str]
+    names: Mapping[Partner, str]
     host: str
     for_host: bool
     parted: bool
@@ -44,6 +45,21 @@ class SideTold(TypedDict):
     step: str
 
 
+class PersonDrawn(TypedDict):
+    """Whose half of a map it is."""
+
+    seat: Partner
+    name: str
+
+
+class RoundDrawn(TypedDict):
+    """What the page's script draws the map of a round from: what both were shown."""
+
+    people: list[PersonDrawn]
+    moment: ChosenMoment
+    marks: BothMarks
+
+
 class RoundTold(TypedDict):
     """What the page says of one round."""
 
@@ -52,21 +68,24 @@ class RoundTold(TypedDict):
     pattern: NamedPattern
     reconnected: bool
     sides: list[SideTold]
+    map_id: str
+    drawn: RoundDrawn
 
 
 def summary_of(place: load.Place) -> Summary:
     """Return the summary of a place's check-in without anybody's unshared details: the same for everybody together."""
     reader = reader_in(place, timezone.now())
     rounds = rounds_in(reader, place.live_session.id) if reader else []
+    names = {seat: _name(place, reader, seat) for seat in PARTNERS}
     host = place.state.person("host")
     return Summary(
         began=place.live_session.took_place_at,
-        names={seat: _name(place, reader, seat) for seat in PARTNERS},
+        names=names,
         host=host.name if host and host.may_listen else "",
         for_host=place.seat is not None and place.seat.name == "host",
         parted=bool(reader and reader.wordless),
         past_its_time=not rounds and bool(reader and place.live_session.took_place_at < reader.kept_since),
-        rounds=[_in_words(one) for one in rounds],
+        rounds=[_in_words(one, names) for one in rounds],
     )
 
 
@@ -77,12 +96,18 @@ def _name(place: load.Place, reader: Reader | None, seat: Partner) -> str:
     return name or gettext("One of the two")
 
 
-def _in_words(seen: VisibleRound) -> RoundTold:
+def _in_words(seen: VisibleRound, names: Mapping[Partner, str]) -> RoundTold:
     return {
         "number": seen.place.number,
         "moment": seen.text,
         "pattern": seen.reveal["pattern"],
         "reconnected": seen.reconnected_at is not None,
+        "map_id": f"map-{seen.place.number}",
+        "drawn": {
+            "people": [{"seat": seat, "name": names[seat]} for seat in PARTNERS],
+            "moment": {"id": seen.moment, "text": seen.text, "when": seen.when},
+            "marks": seen.reveal["marks"],
+        },
         "sides": [_side(seat, seen, room_words()) for seat in PARTNERS],
     }
 

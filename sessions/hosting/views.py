@@ -27,8 +27,10 @@ from sessions.hosting.summary import Summary, summary_of
 from sessions.live.page import room_context
 from sessions.live.seat_required import of_a_place, seat_required
 from sessions.store import load
+from sessions.words.translated import room_words
 
 LASTS: Final = timedelta(minutes=50)
+A_WEEK: Final = timedelta(days=7)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -101,10 +103,20 @@ def shared_screen(request: HttpRequest, user: User, place: load.Place) -> HttpRe
 @require_safe
 @of_a_place
 def calendar(request: HttpRequest, user: User, place: load.Place) -> HttpResponse:
-    """Answer with a planned check-in as a calendar file."""
+    """Answer with a planned check-in as a calendar file; after one that was not planned, with the next time."""
     planned = place.live_session
     if planned.starts_at is None:
-        raise Http404
+        if not place.state.ended(timezone.now()):
+            raise Http404
+        return _as_file(
+            Entry(
+                uid=f"{planned.id}-next",
+                title=gettext("Appointment"),
+                begins=planned.created_at + A_WEEK,
+                lasts=LASTS,
+                changed_at=planned.created_at,
+            )
+        )
     called_off = planned.ended_at is not None and planned.ended_at < planned.opens_at
     entry = Entry(
         uid=str(planned.id),
@@ -115,6 +127,10 @@ def calendar(request: HttpRequest, user: User, place: load.Place) -> HttpRespons
         sequence=int(called_off),
         called_off=called_off,
     )
+    return _as_file(entry)
+
+
+def _as_file(entry: Entry) -> HttpResponse:
     headers = {"Content-Disposition": 'attachment; filename="appointment.ics"'}
     return HttpResponse(calendar_file(entry), content_type="text/calendar; charset=utf-8", headers=headers)
 
@@ -138,7 +154,11 @@ def _summary(request: HttpRequest, user: User, place: load.Place) -> HttpRespons
         at_work.mark(request)
     if found.for_host and place.live_session.couple_id:
         audit.record(user, "summary", place.live_session.couple_id, place.live_session.id)
-    return render(request, "hosting/summary.html", {"summary": found, "live_session": place.live_session})
+    return render(
+        request,
+        "hosting/summary.html",
+        {"summary": found, "live_session": place.live_session, "room_words": room_words()},
+    )
 
 
 @require_POST

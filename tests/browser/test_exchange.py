@@ -245,6 +245,23 @@ def test_the_next_check_in_begins_with_the_steps_of_the_last(writing: Two, timed
     hook(ana, "end").click()
     for page in writing:
         expect(page.get_by_text("This check-in has ended.")).to_be_visible()
+        # What it came to stays on this phone: the loop in colour, and both steps on their tints.
+        expect(hook(page, "cycle-map")).to_be_visible()
+        expect(page.locator(".panel--a.ended__step")).to_contain_text(ANA_STEP)
+        expect(page.locator(".panel--b.ended__step")).to_contain_text(BEN_STEP)
+        expect(page.get_by_role("heading", name="Gone in 24 hours")).to_be_visible()
+        calendar = hook(page, "next-time").get_attribute("href") or ""
+        assert page.request.get(timed.server.url + calendar).status == 200
+    hook(ana, "sign-up-to-keep").click()
+    expect(
+        ana.locator("form input").filter(visible=True).and_(ana.locator("[type=email], [type=password]"))
+    ).to_have_count(2)
+    expect(ana.get_by_label("First name")).to_have_count(0)
+    ana.go_back()
+    expect(ana.get_by_text("This check-in has ended.")).to_be_visible()
+    hook(ana, "summary").click()
+    expect(hook(ana, "cycle-map")).to_be_visible()
+    for page in writing:
         page.goto(timed.server.url)
     hook(ana, "start-again").click()
     hook(ana, "join").click()

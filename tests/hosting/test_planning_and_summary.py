@@ -33,6 +33,19 @@ def test_the_calendar_file_names_nobody(tess: Therapist) -> None:
     assert page_of(unplanned, "appointment.ics").status == 404
 
 
+def test_after_a_check_in_the_calendar_file_is_for_the_same_hour_a_week_on(room: Hosted) -> None:
+    began = datetime.now(UTC)
+    assert page_of(room.ana, "appointment.ics").status == 404, "while it goes on nothing is said of a next time"
+    assert room.tess.command("session.end").status == 200
+    files = {page_of(person, "appointment.ics").raw for person in (room.ana, room.ben)}
+    assert len(files) == 1
+    text = files.pop().decode()
+    begins = datetime.strptime(text.partition("DTSTART:")[2][:16], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    assert abs(began + timedelta(days=7) - begins) < timedelta(minutes=5)
+    for word in ("Ana", "Ben", "Tess", "Cycle", "check-in"):
+        assert word not in text
+
+
 def test_calendar_lines_are_folded_between_characters() -> None:
     title = "żółw, " * 14 + "\\;"
     begins, made_at = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC)

@@ -1,6 +1,8 @@
 /** The check-in has ended, or is no longer open to this person: one neutral sentence, one link home. */
 
-import { part, show } from "../../site/templates.js";
+import { drawCycleMap } from "../../drawing/cycle-map.js";
+import { SEATS } from "../../drawing/marks.js";
+import { fill, part, show } from "../../site/templates.js";
 
 /** The server could not read this page's frames: trying again means loading it again. */
 const UNREADABLE = new Set([1003, 1007, 1009, 4400]);
@@ -29,8 +31,34 @@ export function mount(root, room) {
       // A host has it where both partners let them look back, and it leads to those two.
       const lookBack = part(root, "look-back");
       if (lookBack) show(lookBack, roundsRevealed > 0);
+      drawKept(root, room.stay);
     },
   };
+}
+
+// What this phone showed last: the loop in colour, and both steps. A page that was loaded anew has only the way to it.
+function drawKept(root, stay) {
+  const { lastReveal, roundsRevealed } = stay;
+  const kept = part(root, "kept");
+  const ended = endingOf(stay) === "ended";
+  const last = ended && kept && lastReveal;
+  const inColour = ended && roundsRevealed > 0;
+  show(part(root, "loop-colour"), inColour && !last);
+  show(part(root, "loop-quiet"), !inColour);
+  if (!kept) return;
+  show(kept, Boolean(last));
+  if (!last) return;
+  const { moment, reveal, exchange } = last.round;
+  drawCycleMap(kept, { people: last.people, moment, marks: reveal.marks });
+  show(
+    part(kept, "kept-steps"),
+    SEATS.some((seat) => exchange.steps[seat]),
+  );
+  for (const seat of SEATS) {
+    const card = part(kept, `kept-step-${seat}`);
+    show(card, Boolean(exchange.steps[seat]));
+    fill(card, { step: exchange.steps[seat]?.text ?? "" });
+  }
 }
 
 function endingOf({ left, closedWith }) {

@@ -128,12 +128,14 @@ export function mount(root, room) {
     const { you_said: said, needs } = room.session.round.exchange;
     if (room.stay.wentOn === number || said || needs) buttons.push(goOn);
     else buttons.unshift(goOn);
+    for (const label of goOn.children) show(label, (label.dataset.label === "later") === Boolean(said || needs));
     const act = quiet ? null : buttons.find((button) => !button.closest("[hidden]"));
     for (const button of buttons) button.classList.toggle("button--act", button === act);
   }
 
   return {
     update(session) {
+      room.stay.lastReveal = { round: session.round, people: session.people };
       drawRound(session);
       drawFit(session);
       const quiet = quietRing.update(session);
