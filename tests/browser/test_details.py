@@ -228,3 +228,18 @@ def test_the_words_of_the_field_are_explained_where_they_are_chosen(marking: tup
     ana.get_by_text("What these words mean").click()
     expect(meaning).to_be_visible()
     assert ana.locator(".terms dt").all_inner_texts() == ["anxious", "avoidant", "both", "steady", "flooded"]
+
+
+def test_when_and_how_big_a_moment_was_look_like_what_can_be_chosen(server: Server, open_device: OpenDevice) -> None:
+    ana, ben = open_device(), open_device()
+    journey.join(ben, journey.start(ana, server, "Ana"), "Ben")
+    hook(ana, "moment-option").first.click()
+    for word in ("now", "this week", "small", "large"):
+        box = ana.locator(".size__word").and_(ana.get_by_text(word, exact=True))
+        width, height, border = box.evaluate(
+            "box => [box.offsetWidth, box.offsetHeight, parseFloat(getComputedStyle(box).borderTopWidth)]"
+        )
+        assert min(width, height) >= 44 and border > 0, word
+    colours = "box => { const { color, backgroundColor } = getComputedStyle(box); return color + backgroundColor; }"
+    chosen, other = (ana.locator(".size__word").and_(ana.get_by_text(word, exact=True)) for word in ("now", "today"))
+    assert chosen.evaluate(colours) != other.evaluate(colours)
