@@ -30,6 +30,7 @@ urlpatterns = [
     path("sessions/<uuid:session_id>/summary/", hosting_views.summary, name="summary"),
     path("sessions/<uuid:session_id>/appointment.ics", hosting_views.calendar, name="calendar_file"),
     path("sessions/<uuid:session_id>/consent/", hosting_views.take_consent_back, name="take_consent_back"),
+    path("sessions/<uuid:session_id>/host/", hosting_views.let_host_in, name="let_host_in"),
     path("practice/start/", hosting_views.start, name="hosted-start"),
     path("history/", history_views.overview, name="history"),
     path("history/change/", history_views.change, name="history_change"),

@@ -64,6 +64,14 @@ def withdraw_consent(person: User, session_id: UUID) -> None:
     system_changes.take_back_consent_by_seat(person, session_id)
 
 
+def let_host_in_again(person: User, session_id: UUID) -> None:
+    """Let one partner bring back a host who left; it happens where both still agree. Raises records.NotFound."""
+    place = load.live_session_for(person.id, session_id)
+    if place.seat is None or place.seat.name == "host" or not place.may_listen:
+        raise load.NotFound
+    system_changes.let_host_back(session_id)
+
+
 def _withdraw_from_link(person: User, live_session: LiveSession) -> None:
     host_id = live_session.seats.filter(name="host").values_list("user", flat=True).first()
     for link in scopes.links_of_partner(person).filter(therapist=host_id, couple=live_session.couple_id):

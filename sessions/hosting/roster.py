@@ -35,9 +35,7 @@ class Hosted:
 def meetings_with(therapist: User, couple_ids: Collection[UUID], now: datetime | None = None) -> dict[UUID, Meetings]:
     """Return the meetings with each couple, by its id. The caller has checked the couples' consent."""
     now = now or timezone.now()
-    hosted = LiveSession.objects.filter(
-        couple__in=couple_ids, seats__user=therapist, seats__name="host", seats__left_at=None
-    )
+    hosted = LiveSession.objects.filter(couple__in=couple_ids, seats__user=therapist, seats__name="host")
     found: dict[UUID, Meetings] = {}
     for live_session in hosted.order_by("took_place_at").prefetch_related("seats"):
         couple_id = live_session.couple_id
@@ -57,6 +55,9 @@ def hosted_new_couples(therapist: User, linked: Collection[UUID], now: datetime 
 
 def _with(known: Meetings, live_session: LiveSession, now: datetime) -> Meetings:
     at = live_session.took_place_at
+    is_gone = any(seat.name == "host" and seat.left_at for seat in live_session.seats.all())
+    if is_gone and live_session.ended_at is None and live_session.expires_at > now:
+        return known  # theirs alone, until one of them lets the host in again
     if live_session.ended_at is None and at > now:
         is_next = known.next_at is None or at < known.next_at
         return replace(known, next_at=at, next_id=live_session.id) if is_next else known

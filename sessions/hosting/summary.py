@@ -12,7 +12,7 @@ from sessions.checkin.shown_round import BothMarks, ChosenMoment, NamedPattern
 from sessions.checkin.state import PARTNERS, Partner, other
 from sessions.history.readable import VisibleRound, rounds_in
 from sessions.history.readers import Reader, reader_in
-from sessions.store import load
+from sessions.store import host_access, load
 from sessions.words.translated import RoomWords, room_words
 
 
@@ -78,15 +78,22 @@ def summary_of(place: load.Place) -> Summary:
     rounds = rounds_in(reader, place.live_session.id) if reader else []
     names = {seat: _name(place, reader, seat) for seat in PARTNERS}
     host = place.state.person("host")
+    host_may_open = host is not None and host_access.all_agree_still(place.live_session)
     return Summary(
         began=place.live_session.took_place_at,
         names=names,
-        host=host.name if host and host.may_listen else "",
+        host=host.name if host and host_may_open else "",
         for_host=place.seat is not None and place.seat.name == "host",
         parted=bool(reader and reader.wordless),
         past_its_time=not rounds and bool(reader and place.live_session.took_place_at < reader.kept_since),
         rounds=[_in_words(one, names) for one in rounds],
     )
+
+
+def host_may_open_it(place: load.Place) -> bool:
+    """Tell whether whoever hosted may open the summary: also after leaving, while everybody still agrees."""
+    is_host = place.seat is not None and place.seat.name == "host"
+    return is_host and host_access.all_agree_still(place.live_session)
 
 
 def _name(place: load.Place, reader: Reader | None, seat: Partner) -> str:

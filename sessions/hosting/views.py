@@ -23,7 +23,7 @@ from cycleproject.web.calendar_file import Entry, calendar_file
 from cycleproject.web.limits import join_limit, rate_limited
 from sessions.hosting import host_rights
 from sessions.hosting.forms import HostedForm
-from sessions.hosting.summary import Summary, summary_of
+from sessions.hosting.summary import Summary, host_may_open_it, summary_of
 from sessions.live.page import room_context
 from sessions.live.seat_required import of_a_place, seat_required
 from sessions.store import load
@@ -138,13 +138,24 @@ def _as_file(entry: Entry) -> HttpResponse:
 @require_safe
 def summary(request: HttpRequest, session_id: UUID) -> HttpResponse:
     """Show the summary to the two partners, and to the host while both consent."""
+    user = current_person(request)
+    if user is None:
+        raise Http404
     with transaction.atomic():
-        return _summary(request, session_id)
+        try:
+            place = load.live_session_for(user.id, session_id)
+        except load.NotFound:
+            raise Http404 from None
+        # A host who left keeps it while the two agree: leaving is no taking back of theirs.
+        if place.seat is None or not (place.may_listen or host_may_open_it(place)):
+            raise Http404
+        return _summary(request, user, place)
 
 
-@seat_required
 def _summary(request: HttpRequest, user: User, place: load.Place) -> HttpResponse:
     if not place.state.ended(timezone.now()):
+        if not place.may_listen:
+            raise Http404  # to who has gone nothing is told of what goes on
         return redirect("room", place.live_session.id)
     try:
         found: Summary = summary_of(place)
@@ -159,6 +170,19 @@ def _summary(request: HttpRequest, user: User, place: load.Place) -> HttpRespons
         "hosting/summary.html",
         {"summary": found, "live_session": place.live_session, "room_words": room_words()},
     )
+
+
+@require_POST
+def let_host_in(request: HttpRequest, session_id: UUID) -> HttpResponse:
+    """Let a host who left come in again where both partners still agree, then return to the room: told alike."""
+    user = current_person(request)
+    if user is None:
+        raise Http404
+    try:
+        host_rights.let_host_in_again(user, session_id)
+    except load.NotFound:
+        raise Http404 from None
+    return redirect(reverse("room", args=[session_id]))
 
 
 @require_POST

@@ -19,7 +19,19 @@ def host_may(live_session: LiveSession, seats: Collection[Seat]) -> bool:
     same.
     """
     host = next((seat for seat in seats if seat.name == "host"), None)
-    if host is None or host.user_id is None or host.left_at is not None or not live_session.hosted:
+    here = host is not None and host.left_at is None and live_session.hosted
+    return here and still_agreed(live_session, seats)
+
+
+def all_agree_still(live_session: LiveSession) -> bool:
+    """Tell the same of a check-in whose seats have not been loaded."""
+    return still_agreed(live_session, list(live_session.seats.all()))
+
+
+def still_agreed(live_session: LiveSession, seats: Collection[Seat]) -> bool:
+    """Tell whether whoever hosted, gone or not, may be let in again, and may open the summary."""
+    host = next((seat for seat in seats if seat.name == "host"), None)
+    if host is None or host.user_id is None:
         return False
     if live_session.consent_by_seat:
         partners = [seat for seat in seats if seat.name != "host"]

@@ -77,6 +77,15 @@ def take_back_consent_by_seat(person: User, session_id: UUID) -> None:
         _recheck_host(live_session)
 
 
+def let_host_back(session_id: UUID) -> None:
+    """Let a host who left come in again, where everybody who sits there still agrees; else nothing changes."""
+    with transaction.atomic():
+        for live_session in _locked(Q(id=session_id, hosted=False, started_hosted=True)):
+            if host_access.all_agree_still(live_session):
+                live_session.seats.filter(name="host").update(left_at=None)
+                _write(live_session, hosted=True)
+
+
 def let_go_of_host(host: User) -> None:
     """Let a person leave every check-in that they host."""
     theirs = LiveSession.objects.filter(seats__user=host, seats__name="host", hosted=True, ended_at=None)

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.browser
 # All that stands on the screen; beside it is what was said aloud a moment ago, which fades.
 AS_IT_STANDS = "() => document.getElementById('room-screen').innerHTML"
 
+NO_LONGER_HOST = "You no longer host this check-in."
 GOES_ON = "This check-in goes on with the two of you."
 
 
@@ -95,18 +96,35 @@ def test_a_hosted_check_in_goes_through_two_rounds_on_four_screens(timed: Timed,
         expect(page.get_by_role("heading", name="This check-in has ended.")).to_be_visible()
     for tool in ("shared-screen", "cover"):
         expect(hook(console, tool)).to_be_hidden()
+    for page in (ana, ben):
+        expect(hook(page, "finished-here")).to_be_visible()
     for page in (ana, console):
         hook(page, "summary").click()
         expect(page.get_by_role("heading", name="Mutual engagement")).to_be_visible()
         expect(page.get_by_text("A little time before I answer.")).to_be_visible()
+    # As after a sleep: the clock has gone on, and no timer has run.
+    ben.evaluate("() => { const woken = Date.now() + 11 * 60_000; Date.now = () => woken; }")
+    ben.evaluate("() => window.dispatchEvent(new Event('focus'))")
+    expect(ben.get_by_role("heading", name="Finished on this device")).to_be_visible()
 
 
 def test_a_host_who_leaves_is_back_in_the_practice(server: Server, open_device: OpenDevice) -> None:
     screens = devices(open_device)
     all_in(server, screens)
     hook(screens.console, "leave").click()
+    asked = screens.console.locator("[data-part=leaving]")
+    expect(asked).to_be_visible()
+    screens.console.get_by_role("button", name="Stay").click()
+    expect(asked).to_be_hidden()
+    hook(screens.console, "leave").click()
+    hook(screens.console, "leave").click()
     screens.console.wait_for_url(f"{server.url}/practice/")
     expect(hook(screens.ana, "moment-option").first).to_be_visible()
+    hook(screens.ana, "host-again").click()
+    expect(screens.ana.get_by_text("hosts. What they see")).to_be_visible()
+    screens.console.reload()
+    hook(screens.console, "open-check-in").click()
+    expect(screens.console.get_by_role("heading", name="Choose the next moment")).to_be_visible()
 
 
 def test_a_partner_goes_on_without_a_host_and_nobody_is_told_why(server: Server, open_device: OpenDevice) -> None:
@@ -119,11 +137,11 @@ def test_a_partner_goes_on_without_a_host_and_nobody_is_told_why(server: Server,
     journey.mark(ana, "anxious", 4)
     ana.get_by_text("hosts. What they see").click()
     hook(ana, "without-host").click()
-    for page in (console, shared):
-        expect(page.get_by_text("This check-in is not open here now.")).to_be_visible(timeout=2 * 2_000)
+    for page, words in ((console, NO_LONGER_HOST), (shared, "This check-in is not open here now.")):
+        expect(page.get_by_text(words)).to_be_visible(timeout=2 * 2_000)
         assert "A reply took longer" not in page.locator("#room-screen").inner_text()
     for page in (ana, ben):
-        expect(page.locator("#host-note")).to_have_text(GOES_ON, use_inner_text=True)
+        expect(page.locator("#host-note [data-part=goes-on]")).to_have_text(GOES_ON, use_inner_text=True)
     journey.seal(ana)
     journey.mark(ben, "avoidant", 3)
     journey.seal(ben)

@@ -26,7 +26,7 @@ from sessions.checkin import wire
 from sessions.hosting import host_rights
 from sessions.joining import seats, start
 from sessions.models import LiveSession, Round, Step
-from sessions.store import execute
+from sessions.store import execute, system_changes
 from tests.repeats.rows import Filled, person_of
 from tests.support.cast.api_world import PASSWORD, World
 
@@ -90,6 +90,11 @@ def _hosted(world: World) -> None:
     seats.take_seat(_partner(world).id, live_session.id)
 
 
+def _host_left(world: World) -> None:
+    _hosted(world)
+    system_changes.let_go_of_host(_therapist(world))
+
+
 def _no_yes(world: World) -> None:
     link = scopes.link_of_partner(_partner(world), UUID(world.link))
     scopes.withdraw(_partner(world), link, ["history"])
@@ -138,6 +143,7 @@ PAGES: Final[dict[str, Filled]] = {
     "join/": Filled("anonymous", _code, on="/"),
     "join/<str:code>/": Filled("anonymous", {"first_name": "Cleo"}, _code),
     "sessions/<uuid:session_id>/consent/": Filled("partner", ids=_latest, on="/", before=_hosted),
+    "sessions/<uuid:session_id>/host/": Filled("partner", ids=_latest, on="/", before=_host_left),
     "practice/start/": Filled("therapist", {"couple": "", "when": "now", "title": ""}),
     "history/": Filled("partner", {"q": "zebra"}),
     "history/keeping/months/": Filled("partner", {"months": "6"}, on="/history/keeping/"),

@@ -16,6 +16,7 @@ export class Bar {
     part(element, "set-aside").addEventListener("click", () => this.setAside());
     part(element, "end").addEventListener("click", () => this.end());
     part(element, "keep-going").addEventListener("click", () => this.keepGoing());
+    part(element, "stay")?.addEventListener("click", () => this.askToLeave(false));
     // Leaving is asked of the whole room, so that a screen may show its own way out.
     element.parentElement.addEventListener("click", (event) => {
       if (event.target.closest("[data-leave]")) this.leave(event);
@@ -114,8 +115,19 @@ export class Bar {
     if (visible) this.room.announce(part(this.element, "ending-words").textContent.trim());
   }
 
+  askToLeave(asked) {
+    show(part(this.element, "leaving"), asked);
+    if (asked) this.room.announce(part(this.element, "leaving-words").textContent.trim());
+    else part(this.element, "leave").focus();
+  }
+
   leave(event) {
     event.preventDefault();
+    // Who hosts leaves the two alone with it: that is asked once.
+    if (part(this.element, "leaving")?.hidden) {
+      this.askToLeave(true);
+      return;
+    }
     this.room.leave(event.target.closest("[data-leave]").href);
   }
 

@@ -6,12 +6,13 @@ export class HostNote {
   constructor(element, room) {
     this.element = element;
     this.room = room;
-    this.wasHosted = false;
-    const form = part(element, "form");
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.takeBack(form);
-    });
+    this.wasHosted = "wasHosted" in element.dataset;
+    for (const form of [part(element, "form"), part(element, "again")]) {
+      form.addEventListener("submit", (event) => {
+        event.preventDefault();
+        this.send(form);
+      });
+    }
   }
 
   /** Show who hosts now; once nobody does any more, that it goes on. Why, is nobody's to learn. */
@@ -19,6 +20,8 @@ export class HostNote {
     const host = session.people.find(({ seat }) => seat === "host");
     const hosted = session.hosted && Boolean(host) && session.state !== "ended";
     show(part(this.element, "hosted"), hosted);
+    show(part(this.element, "away"), hosted && !host.here);
+    show(part(this.element, "again"), this.wasHosted && !hosted && session.state !== "ended");
     show(part(this.element, "goes-on"), this.wasHosted && !hosted && session.state !== "ended");
     show(this.element, session.state !== "ended" && (hosted || this.wasHosted));
     if (hosted) fill(this.element, { host: host.name });
@@ -26,10 +29,10 @@ export class HostNote {
       this.told = true;
       this.room.announce(part(this.element, "goes-on").textContent.trim());
     }
-    if (hosted) this.wasHosted = true;
+    if (hosted) Object.assign(this, { wasHosted: true, told: false });
   }
 
-  async takeBack(form) {
+  async send(form) {
     const button = form.querySelector("button");
     const error = part(this.element, "error");
     show(error, false);

@@ -244,6 +244,8 @@ export class Room {
 
   /** Remember how it ended, if this page was there. */
   noteEnd(session) {
+    // Nobody is named to a host who has gone.
+    this.stay.hostGone = session.you?.seat === "host" && session.state === "ended" && session.people.length === 0;
     if (session.state !== "ended" || !this.session || this.session.state === "ended") return;
     this.stay.sawEnd = true;
     this.stay.openAtEnd = this.session.round?.state === "open";

@@ -12,7 +12,7 @@ const CLOSED = new Set([4401, 4403, 4404]);
 
 /** Show the words for how it ended here. */
 export function showEnding(root, stay) {
-  const ending = endingOf(stay);
+  const ending = endingOf(stay, root);
   for (const block of root.querySelectorAll("[data-ending]")) show(block, block.dataset.ending === ending);
 }
 
@@ -40,7 +40,7 @@ export function mount(root, room) {
 function drawKept(root, stay) {
   const { lastReveal, roundsRevealed } = stay;
   const kept = part(root, "kept");
-  const ended = endingOf(stay) === "ended";
+  const ended = endingOf(stay, root) === "ended";
   const last = ended && kept && lastReveal;
   const inColour = ended && roundsRevealed > 0;
   show(part(root, "loop-colour"), inColour && !last);
@@ -61,8 +61,11 @@ function drawKept(root, stay) {
   }
 }
 
-function endingOf({ left, closedWith }) {
+function endingOf({ left, closedWith, hostGone }, root) {
   if (left) return "left";
   if (UNREADABLE.has(closedWith)) return "unreadable";
+  // To a host who has gone nothing is told of how it goes on, not even that it ended.
+  const lostSeat = closedWith !== NO_LOGIN && CLOSED.has(closedWith);
+  if ((hostGone || lostSeat) && root.querySelector('[data-ending="gone"]')) return "gone";
   return CLOSED.has(closedWith) ? "closed" : "ended";
 }
