@@ -102,6 +102,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "accounts.context_processors.at_work",
                 "accounts.context_processors.cannot_open",
                 "accounts.context_processors.device_of_a_practice",
+                "accounts.context_processors.section",
             ],
         },
     },

@@ -2,21 +2,26 @@
 
 import re
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, get_args
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import partners
+from accounts.care import scopes
 from accounts.couple.invitations import open_invitation
 from accounts.models import User
+from accounts.my_part.decorators import own_page
 from accounts.person.current_person import current_person
 from cycleproject.web.limits import rate_limited, wrong_code_limit
+from sessions.checkin.state import Tried
+from sessions.history.last_step import last_step_of
 from sessions.history.look_back import to_look_back_on
 from sessions.joining.codes import (
     ended_room_by_code,
@@ -31,6 +36,7 @@ from sessions.joining.finished import forget_who_is_done
 from sessions.joining.start import hosted_by, open_check_ins_of
 from sessions.joining.views import lead_in
 from sessions.models import LiveSession
+from sessions.store import system_changes
 
 LOOKS_LIKE_A_CODE: Final = re.compile("[A-Z0-9]{6}")
 
@@ -49,7 +55,7 @@ def couple(request: HttpRequest) -> HttpResponse:
     """Say who the two are; start a check-in together, invite, or unpair."""
     user = current_person(request)
     assert user is not None, "this page asks for a login"
-    context = {**_home_context(user), **_weekly_time(user), "invitation": open_invitation(user)}
+    context = {**_home_context(user), "invitation": open_invitation(user)}
     return render(request, "couple/overview.html", context)
 
 
@@ -64,24 +70,37 @@ def _weekly_time(user: User) -> dict[str, Any]:
 
 def _home_context(user: User | None) -> dict[str, Any]:
     if user is None:
-        return {"waiting": []}
+        return {}
+    now = timezone.now()
     partner = partners.partner_of(user)
     settled = partners.in_account_couple(user)
+    may_host = scopes.may_host(user)
     # What somebody started alone before they paired opens for nobody any more.
-    shown = [one for one in open_check_ins_of(user) if one.couple_id or one.hosted or not settled]
+    shown = [one for one in open_check_ins_of(user, now) if one.couple_id or one.hosted or not settled]
     # What a therapist hosts is her work; here is her own side.
     hosting = set(hosted_by(user, shown))
     going_on = [one for one in shown if one.id not in hosting]
-    planned = any(one.starts_at and one.starts_at > timezone.now() for one in going_on)
+    is_open = [one for one in going_on if one.opens_at <= now]
+    planned = [one for one in going_on if one.starts_at and one.starts_at > now]
+    others = [one for one in going_on if one not in is_open[:1]]
     return {
-        "waiting": [_check_in(live_session, partner) for live_session in going_on],
+        "person": user,
+        "waiting": [_check_in(one, partner) for one in going_on],
+        "open_now": _check_in(is_open[0], partner) if is_open else None,
+        "others": [_check_in(one, partner) for one in others],
         "waiting_title": gettext("Open or planned") if planned else gettext("Open now"),
         "practice_waiting": len(hosting),
         "partner": partner,
         "partner_can_return": partners.can_return(partner),
         "seat": partners.seat_of(user),
         "settled": settled,
-        "look_back_on": to_look_back_on(user, timezone.now()),
+        # Whoever has a room of their own is led back to it: a second one would leave somebody waiting.
+        "may_start": not any(not one.started_hosted for one in is_open),
+        "secondary": bool(is_open) or may_host,
+        "may_host": may_host,
+        "last_step": last_step_of(user, now),
+        "look_back_on": to_look_back_on(user, now),
+        **_weekly_time(user),
     }
 
 
@@ -89,10 +108,24 @@ def _check_in(live_session: LiveSession, partner: User | None) -> dict[str, Any]
     return {
         "url": reverse("room", args=[live_session.id]),
         "title": live_session.title or gettext("Your check-in"),
+        "named": bool(live_session.title),
         "partner_name": partner.first_name if partner and live_session.couple_id and not live_session.hosted else "",
         "starts_at": live_session.starts_at,
         "hosted": live_session.hosted,
     }
+
+
+@require_POST
+@own_page
+def step_tried(request: HttpRequest, user: User, step_id: UUID) -> HttpResponse:
+    """Keep how one's own step of the last check-in went, then return to the first page."""
+    step = last_step_of(user, timezone.now())
+    tried = request.POST.get("tried", "")
+    couple = partners.couple_of(user)
+    if couple is None or step is None or step.id != step_id or tried not in get_args(Tried):
+        raise Http404
+    system_changes.step_tried(couple.id, step.id, tried)
+    return redirect("home")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -23,6 +23,7 @@ urlpatterns = [
     path("practice/", roster_views.practice, name="practice"),
     path("couple/", home.couple, name="couple"),
     path("finished/", finished_views.finished, name="finished"),
+    path("couple/steps/<uuid:step_id>/", home.step_tried, name="step_tried"),
     path("join/", home.enter_code, name="enter_code"),
     path("join/<str:code>/", joining_views.join, name="join"),
     path("sessions/<uuid:session_id>/", live_views.room, {"show_host": hosting_views.console}, name="room"),

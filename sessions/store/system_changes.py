@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from sessions.checkin.state import SessionState
-from sessions.models import LiveSession, Seat
+from sessions.models import LiveSession, Seat, Step
 from sessions.store import broadcast, host_access, load
 
 
@@ -113,6 +113,15 @@ def steps_gone(couple_id: UUID | None, steps: Collection[UUID]) -> None:
     for live_session in _locked(Q(couple=couple_id)):
         gone = {*(live_session.gone_steps or ()), *map(str, steps)}
         _write(live_session, gone_steps=sorted(gone))
+
+
+def step_tried(couple_id: UUID, step_id: UUID, tried: str) -> None:
+    """Keep how a step of an earlier check-in went, said outside of one, and show it in those that are going on."""
+    with transaction.atomic():
+        going_on = list(_locked(Q(couple=couple_id)))
+        Step.objects.filter(id=step_id).update(tried=tried)
+        for live_session in going_on:
+            _write(live_session)
 
 
 def seat_taken(live_session: LiveSession) -> None:

@@ -42,6 +42,7 @@ READERS = {
     "history.countable",
     "history.readable",
     "history.rounds",
+    "history.last_step",
     "history.own_marks",
     "privacy.export",
     "admin",

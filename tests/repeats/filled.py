@@ -134,6 +134,19 @@ def _looks_back(world: World) -> None:
     Round.objects.filter(history_id=world.round).update(opened_at=timezone.now() - timedelta(days=1))
 
 
+def _ended_with_a_step(world: World) -> None:
+    found = Round.objects.get(history_id=world.round)
+    LiveSession.objects.filter(id=found.live_session_id).update(ended_at=timezone.now())
+    seat = found.live_session.seats.get(user=_partner(world)).name
+    Step.objects.get_or_create(round=found, seat=seat, defaults={"text": "A walk before talking."})
+
+
+def _own_step(world: World) -> dict[str, str]:
+    found = Round.objects.get(history_id=world.round)
+    seat = found.live_session.seats.get(user=_partner(world)).name
+    return {"step_id": str(Step.objects.get(round=found, seat=seat).id)}
+
+
 # Forms, by the address that they are sent to.
 PAGES: Final[dict[str, Filled]] = {
     "try/": Filled("anonymous", {"reaction": "anxious", "intensity": "4"}),
@@ -173,6 +186,9 @@ PAGES: Final[dict[str, Filled]] = {
     "couple/invite/": Filled("outsider", on="/couple/"),
     "couple/withdraw/": Filled("outsider", on="/couple/", before=lambda world: invitations.create(_outsider(world))),
     "couple/unpair/": Filled("partner"),
+    "couple/steps/<uuid:step_id>/": Filled(
+        "partner", {"tried": "partly"}, _own_step, on="/", before=_ended_with_a_step
+    ),
     "couple/invitation/<str:token>/": Filled("outsider", ids=lambda world: {"token": world.invitation}),
     "couple/care/invite/": Filled("partner", on="/couple/care/"),
     "couple/care/withdraw/": Filled(
