@@ -27,6 +27,7 @@ def room_context(request: HttpRequest, live_session: LiveSession, seat: str) -> 
         "rounds_revealed": live_session.rounds.filter(phase="revealed").count(),
         "quiet_seconds": int(QUIET.total_seconds()),
         "guest_to_come": _guest_to_come(live_session),
+        "paired_with": _paired_with(live_session, seat),
         **invitation(request, live_session),
         **choices(),
         "details": details_shown(),
@@ -66,6 +67,15 @@ class Invitation(TypedDict):
     join_link: str
     join_address: str
     qr_svg: str
+
+
+def _paired_with(live_session: LiveSession, seat: str) -> User | None:
+    """Return the partner with an account, whose first page leads into the couple's check-in; None in all others."""
+    if live_session.couple is None or live_session.started_hosted:
+        return None
+    others = live_session.couple.memberships.filter(left_at=None, user__email__isnull=False).exclude(seat=seat)
+    membership = others.select_related("user").first()
+    return membership.user if membership else None
 
 
 def _guest_to_come(live_session: LiveSession) -> User | None:
