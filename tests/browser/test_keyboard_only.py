@@ -195,7 +195,7 @@ def test_a_whole_check_in_needs_no_pointer(timed: Timed, ana: Keyboard, ben: Key
         person.arrive("This check-in has ended.")
     ana.act(ana.page.get_by_role("link", name="Start another check-in"))
     ana.page.wait_for_url(f"{server.url}/")
-    ana.act(ana.page.get_by_role("link", name="My part"))
+    ana.act(ana.page.get_by_role("link", name="My part", exact=True))
     ana.act(ana.page.get_by_role("link", name="Journal"))
     ana.write(ana.page.get_by_label("What I want to remember"), "One short message helped.")
     ana.act(ana.name("Save"))
