@@ -93,6 +93,13 @@ def rounds_in(reader: Reader, session_id: UUID) -> "list[VisibleRound]":
     return [visible_round(row, reader) for row in rows]
 
 
+def newest_with_step(reader: Reader, seat: Partner, since: datetime) -> "VisibleRound | None":
+    """Return what a reader may see of the newest round, of a check-in that is over, in which a partner chose a step."""
+    rows = whole(rounds_of(reader)).filter(steps__seat=seat, live_session__ended_at__isnull=False, opened_at__gte=since)
+    row = rows.order_by("-opened_at").first()
+    return visible_round(row, reader) if row else None
+
+
 def visible_round(row: models.Round, reader: Reader) -> VisibleRound:
     """Return a round without what its reader may not see: unshared details, and words that were not left to them."""
     readable = [seat for seat in PARTNERS if seat not in reader.wordless]

@@ -42,7 +42,6 @@ READERS = {
     "history.countable",
     "history.readable",
     "history.rounds",
-    "history.last_step",
     "history.own_marks",
     "privacy.export",
     "admin",
