@@ -20,6 +20,7 @@ def draw_strength(past: list[cycles.PastRound], found: Sequence[cycles.Run]) -> 
     linked = trends.linked(found)
     shown = past[-charts.WIDE.slots :]
     return {
+        "back": sum(one.reconnected_at is not None for one in shown),
         "charts": [
             ("wide", charts.strength_chart(past, linked, charts.WIDE)),
             ("phone", charts.strength_chart(past, linked, charts.PHONE)),
@@ -63,7 +64,10 @@ def _lines(
     values: Any, chart: Callable[..., Any], tick: Callable[[Any], str], say: Callable[[Any], str]
 ) -> dict[str, Any]:
     drawn = [("wide", chart(values, line_charts.LINE_WIDE)), ("phone", chart(values, line_charts.LINE_PHONE))]
+    shown = [value for _, value in values[-line_charts.LINE_WIDE.slots :]]
     return {
+        "last": say(shown[-1]),
+        "between": (say(min(shown)), say(max(shown))) if len(shown) > 1 else None,
         "charts": [
             (name, one, [{"y": mark.y, "label": tick(mark.value)} for mark in one.ticks]) for name, one in drawn
         ],
