@@ -7,13 +7,13 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
 from tests.browser.conftest import LAPTOP, PHONE, OpenDevice
+from tests.browser.fits import NARROW, unfit
 from tests.browser.scenes import Cast, up_to_the_seal, walk
 from tests.support.servers.clocks import Timed
 from tests.support.servers.cycle import Server
 
 pytestmark = pytest.mark.browser
 
-NARROW = {"width": 320, "height": 640}
 AXE = """async (options) => {
     // Nothing is fetched again: axe would ask the network for style sheets, and a phone may be offline.
     const { violations, passes } = await axe.run({ resultTypes: ["violations"], preload: false, ...options });
@@ -33,7 +33,6 @@ HARD_TO_HIT = """() => [...document.querySelectorAll("a[href], button, input, se
         return width >= 44 && height >= 44;
     }))
     .map((control) => `hard to hit: ${control.outerHTML.slice(0, 160)}`)"""
-TOO_WIDE = "() => document.documentElement.scrollWidth > innerWidth ? ['wider than the screen'] : []"
 # An iPhone zooms a page when a field with smaller letters gets the focus, and leaves it zoomed; WebKit draws a select
 # that keeps its own look as a grey box.
 UNFIT_FIELDS = """() => [...document.querySelectorAll("input, select, textarea")]
@@ -61,8 +60,8 @@ def look_from_all_sides(page: Page) -> Iterator[str]:
     """Return what is wrong with the page on any size of screen and in any theme, and leave it as it was."""
     page.wait_for_load_state()  # what a tap led to may be there before its style is
     page.set_viewport_size(NARROW)  # type: ignore[arg-type]
-    yield from page.evaluate(TOO_WIDE)
     yield from page.evaluate(UNFIT_FIELDS)
+    yield from unfit(page)
     for size, viewport in (("laptop", LAPTOP), ("phone", PHONE)):
         page.set_viewport_size(viewport)  # type: ignore[arg-type]
         yield from page.evaluate(HARD_TO_HIT)
