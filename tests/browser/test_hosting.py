@@ -16,6 +16,8 @@ pytestmark = pytest.mark.browser
 # All that stands on the screen; beside it is what was said aloud a moment ago, which fades.
 AS_IT_STANDS = "() => document.getElementById('room-screen').innerHTML"
 
+MINUTES_LATER = "() => { const later = Date.now() + 11 * 60_000; Date.now = () => later; }"
+WOKEN = "() => window.dispatchEvent(new Event('focus'))"
 NO_LONGER_HOST = "You no longer host this check-in."
 GOES_ON = "This check-in goes on with the two of you."
 
@@ -89,6 +91,7 @@ def test_a_hosted_check_in_goes_through_two_rounds_on_four_screens(timed: Timed,
     for page in (ana, ben, console, shared):
         journey.expect_revealed(page, "Mutual engagement")
 
+    ben.evaluate(MINUTES_LATER)
     hook(console, "end").click()
     expect(console.locator("#room-bar").get_by_text("Ending for everybody.")).to_be_visible()
     hook(console, "end").click()
@@ -98,13 +101,15 @@ def test_a_hosted_check_in_goes_through_two_rounds_on_four_screens(timed: Timed,
         expect(hook(console, tool)).to_be_hidden()
     for page in (ana, ben):
         expect(hook(page, "finished-here")).to_be_visible()
+    ben.evaluate(WOKEN)
+    expect(hook(ben, "finished-here")).to_be_visible()  # nobody was away who has only listened
     for page in (ana, console):
         hook(page, "summary").click()
         expect(page.get_by_role("heading", name="Mutual engagement")).to_be_visible()
         expect(page.get_by_text("A little time before I answer.")).to_be_visible()
     # As after a sleep: the clock has gone on, and no timer has run.
-    ben.evaluate("() => { const woken = Date.now() + 11 * 60_000; Date.now = () => woken; }")
-    ben.evaluate("() => window.dispatchEvent(new Event('focus'))")
+    ben.evaluate(MINUTES_LATER)
+    ben.evaluate(WOKEN)
     expect(ben.get_by_role("heading", name="Finished on this device")).to_be_visible()
 
 
