@@ -122,7 +122,7 @@ def test_another_page_puts_no_words_into_a_form_of_ours(waiting: LiveSession, or
     assert "Eve" not in shown and "This page has expired" in shown
 
 
-@pytest.mark.parametrize("path", ["/start/together/", "/settings/confirm/", "/settings/leave/"])
+@pytest.mark.parametrize("path", ["/settings/confirm/", "/settings/leave/"])
 def test_what_has_no_such_form_is_refused_as_before(path: str) -> None:
     ana, person = Browser(), account("Ana")
     log_in_elsewhere(ana, person)
