@@ -27,8 +27,9 @@ UNFIT = """() => {
         const { left, right, top, bottom, width, height } = range.getBoundingClientRect();
         if (width < 2 || height < 2) continue;
         for (let one = parentElement; one && one !== document.body; one = one.parentElement) {
-            // Two lines of a long moment stand beside the button; all of it stands in the list.
-            if (!clips(one) || getComputedStyle(one).webkitLineClamp !== "none") continue;
+            // What is said to go on, by dots, stands whole one tap away.
+            const { webkitLineClamp, textOverflow } = getComputedStyle(one);
+            if (!clips(one) || webkitLineClamp !== "none" || textOverflow === "ellipsis") continue;
             const box = one.getBoundingClientRect();
             if (box.width < 2 || /auto|scroll/.test(getComputedStyle(one).overflow)) break;
             if (right > box.right + 2 || left < box.left - 2 || bottom > box.bottom + 4 || top < box.top - 4) {
