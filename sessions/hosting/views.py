@@ -26,7 +26,7 @@ from sessions.hosting.forms import HostedForm
 from sessions.hosting.summary import Summary, host_may_open_it, summary_of
 from sessions.live.page import room_context
 from sessions.live.seat_required import of_a_place, seat_required
-from sessions.store import load
+from sessions.store import load, system_changes
 from sessions.words.translated import room_words
 
 LASTS: Final = timedelta(minutes=50)
@@ -149,6 +149,7 @@ def summary(request: HttpRequest, session_id: UUID) -> HttpResponse:
         # A host who left keeps it while the two agree: leaving is no taking back of theirs.
         if place.seat is None or not (place.may_listen or host_may_open_it(place)):
             raise Http404
+        system_changes.store_end(place.state, timezone.now())
         return _summary(request, user, place)
 
 

@@ -5,6 +5,7 @@ of operations in which one takes what another gave. `FUZZ_EXAMPLES` says how muc
 """
 
 import os
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any, Final
@@ -22,7 +23,7 @@ from schemathesis.generation.case import Case
 from schemathesis.generation.feedback import FeedbackSources
 from schemathesis.pytest._test_builder import build_operation_test
 from schemathesis.python._constants.orchestrator import make_constants_value_source
-from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
+from schemathesis.specs.openapi.checks import ignored_auth, negative_data_rejection, positive_data_acceptance
 from schemathesis.specs.openapi.schemas import OpenApiSchema
 
 from cycleproject.api.bodies import Body, Query
@@ -130,7 +131,15 @@ def excluded(case: Case) -> list[Any]:
     """Return the checks that do not hold for an operation, or have been made of it often enough."""
     name = operation_of(case)
     unknown = [] if name in SAID_IN_FULL else [positive_data_acceptance]
+    if is_cleaned(case.body):
+        unknown.append(negative_data_rejection)
     return [*unknown, ignored_auth] if asked[name] > WITHOUT_A_LOGIN else unknown
+
+
+def is_cleaned(body: Any) -> bool:
+    """Tell whether a text in a body is another one once it is composed and stripped, by which its length counts."""
+    texts = [value for value in body.values() if isinstance(value, str)] if isinstance(body, dict) else []
+    return any(unicodedata.normalize("NFC", text).strip() != text for text in texts)
 
 
 def operation_of(case: Case) -> str:

@@ -156,6 +156,7 @@ def test_it_ends_for_both_and_shows_neither_anything(
             "pause": None,
             "turn": None,
             "follow_up": [],
+            "last_time": None,
             "round": None,
             "can": [],
         }

@@ -121,8 +121,8 @@ OWNERS: dict[type[models.Model], Owners] = {
 }
 # An open invitation is an offer, and nobody's belonging.
 OFFERS = (people.CareInvitation,)
-# Whoever runs the server: which keys it has had.
-NOBODYS = (people.KeyCheck,)
+# Whoever runs the server: which keys it has had, and when its clock was read last.
+NOBODYS = (people.KeyCheck, people.ClockCheck)
 # Nothing that is stored says whose they are, and they are gone after an hour.
 NAMELESS = (people.UnsentWords,)
 
