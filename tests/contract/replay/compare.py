@@ -8,7 +8,7 @@ from tests.contract.replay.placeholders import Placeholders
 
 # Sentences for people: clients show them and rely on no word of them.
 PROSE = re.compile(
-    r"(?:^|\.)(?:detail|pattern\.name|pattern\.summary|pattern\.roles\.[ab]|pattern_name|wording\.text|results\.\d+\.label)$"
+    r"(?:^|\.)(?:detail|pattern\.name|pattern\.summary|pattern\.roles\.[ab]|loop\.sentence|loop\.aloud|pattern_name|wording\.text|results\.\d+\.label)$"
 )
 # More commands may come to be accepted, and the library gains moments.
 GROWING = re.compile(r"\.can$|moments/\.(?:results|results\.\d+\.moments)$")
