@@ -14,7 +14,7 @@ def test_a_password_opens_a_login_of_its_own(server: Server, account: Visitor) -
     assert len({first, second, account.key}) == 3
     shown = call(server, "GET", "me/", token=first).body
     assert shown == {**shown, "first_name": "Otto", "email": account.email, "guest": False, "second_factor": False}
-    assert set(shown) == {"id", "first_name", "email", "guest", "second_factor"}
+    assert set(shown) == {"id", "first_name", "email", "guest", "second_factor", "looks_back"}
 
 
 def test_a_wrong_password_is_answered_as_an_address_that_is_nobodys(account: Visitor) -> None:

@@ -76,7 +76,9 @@ def pages() -> dict[str, str]:
     from accounts.models import User
     from tests.support.cast.api_world import fresh_login
     from tests.support.cast.past import phone_of
+    from tests.support.cast.tokens import let_test_clients_present_tokens
 
+    let_test_clients_present_tokens()
     shown = {}
     with transaction.atomic():
         ana = User.objects.get(email="ana@example.org")
