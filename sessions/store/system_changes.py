@@ -89,8 +89,9 @@ def let_host_back(session_id: UUID) -> None:
 def let_go_of_host(host: User) -> None:
     """Let a person leave every check-in that they host."""
     theirs = LiveSession.objects.filter(seats__user=host, seats__name="host", hosted=True, ended_at=None)
-    for live_session in _locked(Q(id__in=set(theirs.values_list("id", flat=True)))):
-        _let_go(live_session)
+    with transaction.atomic():
+        for live_session in _locked(Q(id__in=set(theirs.values_list("id", flat=True)))):
+            _let_go(live_session)
 
 
 def rename(person: User) -> None:
