@@ -49,7 +49,7 @@ def test_a_guest_signs_up_and_keeps_the_check_in(server: Server, open_device: Op
 
     ana.go("/settings/")
     hook(ana.page, "sign-up").click()
-    expect(ana.page.get_by_label("First name")).to_have_value("Ana")
+    expect(ana.page.get_by_text("You are here as Ana.")).to_be_visible()
     ana.sign_up()
     ana.confirm()
 

@@ -33,6 +33,9 @@ NOT_SET = (
     "JOIN_RATE",
 )
 A_MINUTE_LATER = 60
+# Rounds of before do not say when their moment happened: what was once claimed of them is claimed no more (see
+# docs/cycles.md and docs/directions.md).
+TAKEN_BACK = tuple(f"history/summary/.{claim}" for claim in ("stages.repetition ", "cycles.", "trends."))
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +89,8 @@ def test_it_answers_what_it_answered_before(pulled: Pulled, old: Left, who: str,
     now = pulled.answers[who, path]
     assert now.status == 200
     comparison = Comparison(Placeholders(datetime.fromtimestamp(old.at, UTC), pulled.server.url))
-    assert list(comparison.differences(was, now.body, path)) == []
+    found = list(comparison.differences(was, now.body, path))
+    assert [one for one in found if not one.startswith(TAKEN_BACK)] == []
 
 
 @pytest.mark.parametrize("who", ["ana", "ben"])
