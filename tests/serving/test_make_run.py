@@ -183,7 +183,7 @@ def test_it_measures_a_python_as_it_is() -> None:
 
 def test_a_python_of_ones_choice_has_an_environment_of_its_own(clone: Path) -> None:
     for chosen, environment in ((["PYTHON=python3.13"], ".venv-python3.13/"), ([], ".venv/")):
-        command = ["make", "--dry-run", "run", *chosen]
+        command = ["make", "--no-print-directory", "--dry-run", "run", *chosen]
         done = subprocess.run(
             command, cwd=clone, env={**os.environ, "PYTHON": "nonsense"}, capture_output=True, text=True
         )
