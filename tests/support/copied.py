@@ -99,15 +99,19 @@ def pages() -> dict[str, str]:
     return shown
 
 
+# What is another one each time a page is shown.
+CHANGING = (
+    rb'name="csrfmiddlewaretoken" value="\w+"',
+    rb'name="nonce" value="[^"]+"',
+    rb'nonce="[^"]+"',
+    rb'"csrf[^"]*": ?"\w+"',
+)
+
+
 def _digest(answer: Any) -> str:
     assert answer.status_code == 200, (answer.request["PATH_INFO"], answer.status_code)
     content = b"".join(answer) if answer.streaming else answer.content
-    for changing in (
-        rb'name="csrfmiddlewaretoken" value="\w+"',
-        rb'nonce="[^"]+"',
-        rb'name="nonce" value="[^"]+"',
-        rb'"csrf[^"]*": ?"\w+"',
-    ):
+    for changing in CHANGING:
         content = re.sub(changing, b"", content)
     return hashlib.sha256(content).hexdigest()
 
