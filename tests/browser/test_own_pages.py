@@ -37,7 +37,7 @@ def test_somebody_whose_partner_never_joins_finds_the_practice(server: Server, o
     owner.go(link_to(server, owner.email, "confirm-email"))
     hook(page, "confirm-address").click()
     for pull in ("When I feel pulled to move closer", "When I feel pulled to make space"):
-        expect(page.get_by_role("region", name=pull).get_by_role("link")).to_have_count(3)
+        expect(page.get_by_role("region", name=pull).get_by_role("link")).to_have_count(4)
     page.get_by_role("link", name="I’ll be back at").click()
     expect(page.get_by_role("heading", name="I’ll be back at …")).to_be_visible()
 
