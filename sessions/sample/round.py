@@ -15,7 +15,7 @@ from sessions.words.marks import REACTIONS
 
 MOMENT: Final = MOMENT_BY_ID[1]
 # Whoever tries it plays the first of them. Not "you": the sentences of a reveal are about two people with names.
-NAMES: Final[dict[Partner, str]] = {"a": "Robin", "b": "Alex"}
+NAMES: Final[dict[Partner, str]] = {"a": "Ana", "b": "Ben"}
 # It is there before anything is marked, and does not follow from what is.
 SCRIPTED: Final = OpenedMark("avoidant", 3)
 
