@@ -1,5 +1,6 @@
 """Pages of a hosted check-in: starting it, the console, the shared screen, the calendar file, the summary."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -176,24 +177,21 @@ def _summary(request: HttpRequest, user: User, place: load.Place) -> HttpRespons
 @require_POST
 def let_host_in(request: HttpRequest, session_id: UUID) -> HttpResponse:
     """Let a host who left come in again where both partners still agree, then return to the room: told alike."""
-    user = current_person(request)
-    if user is None:
-        raise Http404
-    try:
-        host_rights.let_host_in_again(user, session_id)
-    except load.NotFound:
-        raise Http404 from None
-    return redirect(reverse("room", args=[session_id]))
+    return _done_about_host(request, session_id, host_rights.let_host_in_again)
 
 
 @require_POST
 def take_consent_back(request: HttpRequest, session_id: UUID) -> HttpResponse:
     """End a partner's consent to the host, then return to the room."""
+    return _done_about_host(request, session_id, host_rights.withdraw_consent)
+
+
+def _done_about_host(request: HttpRequest, session_id: UUID, act: Callable[[User, UUID], object]) -> HttpResponse:
     user = current_person(request)
     if user is None:
         raise Http404
     try:
-        host_rights.withdraw_consent(user, session_id)
+        act(user, session_id)
     except load.NotFound:
         raise Http404 from None
     return redirect(reverse("room", args=[session_id]))
