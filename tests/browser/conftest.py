@@ -5,8 +5,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
+from sessions.checkin.state import QUIET
+from tests.browser import journey
+from tests.browser.journey import hook
 from tests.support import prerequisites
 from tests.support.servers.clocks import Timed, start_timed
 
@@ -73,3 +76,20 @@ def open_device(browser: Browser) -> Iterator[OpenDevice]:
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def quiet(timed: Timed, open_device: OpenDevice) -> tuple[Page, Page]:
+    """Return the phones of Ana and Ben, who have just seen both marks open."""
+    ana, ben = open_device(), open_device()
+    journey.reveal(ana, ben, timed.server)
+    return ana, ben
+
+
+@pytest.fixture
+def writing(quiet: tuple[Page, Page], timed: Timed) -> tuple[Page, Page]:
+    """Return them after the quiet."""
+    timed.clock.tick(int(QUIET.total_seconds()))
+    for page in quiet:
+        expect(hook(page, "need-input")).to_be_visible()
+    return quiet

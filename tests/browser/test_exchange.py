@@ -9,7 +9,6 @@ from playwright.sync_api import Page, expect
 from sessions.checkin.state import QUIET
 from sessions.words.needs import PATTERN_NEED_STARTERS
 from tests.browser import journey
-from tests.browser.conftest import OpenDevice
 from tests.browser.journey import hook, press
 from tests.support.servers.clocks import Timed
 from tests.support.servers.cycle import Server
@@ -23,23 +22,6 @@ BEN_STEP = "I say when I will answer."
 SECONDS = int(QUIET.total_seconds())
 
 Two = tuple[Page, Page]
-
-
-@pytest.fixture
-def quiet(timed: Timed, open_device: OpenDevice) -> Two:
-    """Return the phones of Ana and Ben, who have just seen both marks open."""
-    ana, ben = open_device(), open_device()
-    journey.reveal(ana, ben, timed.server)
-    return ana, ben
-
-
-@pytest.fixture
-def writing(quiet: Two, timed: Timed) -> Two:
-    """Return them after the quiet."""
-    timed.clock.tick(SECONDS)
-    for page in quiet:
-        expect(hook(page, "need-input")).to_be_visible()
-    return quiet
 
 
 def nothing_can_be_written(page: Page) -> None:
@@ -280,138 +262,3 @@ def test_the_next_check_in_begins_with_the_steps_of_the_last(writing: Two, timed
     expect(ben.get_by_role("region", name="Your small step from last time")).to_be_hidden()
     journey.open_round(ben)
     expect(ana.get_by_test_id("reaction-anxious")).to_be_attached()
-
-
-# One card at a time
-
-TITLES = ("What each of you needed", "One small step each", "Reconnecting")
-
-
-def at_once(page: Page) -> list[str]:
-    """Return what can be pressed, written in or chosen in the exchange."""
-    controls = page.locator("[data-part=exchange]").locator("button, input, textarea, select, summary")
-    return [one.inner_text() or one.get_attribute("name") or "field" for one in controls.filter(visible=True).all()]
-
-
-def open_cards(page: Page) -> list[str]:
-    """Return the titles of what is open."""
-    return page.locator("[data-part=exchange] h2").filter(visible=True).all_inner_texts()
-
-
-def test_one_card_is_open_at_a_time_with_few_controls_and_each_can_be_left(writing: Two) -> None:
-    ana, _ben = writing
-    for number, title in enumerate(TITLES):
-        assert open_cards(ana) == [title]
-        assert len(at_once(ana)) <= 8, at_once(ana)
-        expect(ana.get_by_text("Left for now").filter(visible=True)).to_have_count(number)
-        journey.skip_card(ana)
-        expect(ana.locator("[data-part=exchange] h2", has_text=title)).to_be_hidden()
-    assert open_cards(ana) == []
-    assert ana.evaluate("document.activeElement.className") == "card__line", "the focus is not lost"
-    # Any of them opens again, by itself.
-    journey.open_card(ana, TITLES[1])
-    expect(hook(ana, "step-input")).to_be_visible()
-    assert open_cards(ana) == [TITLES[1]]
-
-
-def test_what_the_other_one_does_moves_nobody_on_in_the_middle_of_a_sentence(writing: Two) -> None:
-    ana, ben = writing
-    for page, need in ((ana, ANA_NEEDS), (ben, BEN_NEEDS)):
-        journey.say(page, need)
-    for page in writing:
-        journey.at_rest(page)
-        hook(page, "heard").click()
-    journey.skip_card(ana)
-    hook(ana, "step-input").press_sequentially("I ask")
-    press(ben, "Say it in other words")
-    journey.say(ben, "A short walk.")
-    expect(ana.locator(".card__line").filter(visible=True)).to_contain_text(["A short walk.", "Take turns"])
-    expect(hook(ana, "step-input")).to_be_focused()
-    hook(ana, "step-input").press_sequentially(" once.")
-    expect(hook(ana, "step-input")).to_have_value("I ask once.")
-
-
-def test_a_need_keeps_its_lead_in_however_it_was_begun(writing: Two) -> None:
-    ana, ben = writing
-    journey.say(ana, "to know when you are back.")
-    journey.say(ben, "I need a short while.")
-    for page in writing:
-        expect(page.locator("[data-part=need-a] .need__text")).to_have_text("I need… to know when you are back.")
-        expect(page.locator("[data-part=need-b] .need__lead")).to_be_hidden()
-
-
-# What if not
-
-
-def test_one_who_skips_parts_is_waited_for_by_nothing_and_told_of_by_nothing(writing: Two) -> None:
-    ana, ben = writing
-    journey.say(ana, ANA_NEEDS)
-    journey.skip_card(ana)
-    hook(ana, "step-input").fill(ANA_STEP)
-    hook(ana, "step-send").click()
-    expect(ben.get_by_text(ANA_STEP).filter(visible=True)).to_be_visible()
-    press(ana, "We’ve reconnected")
-    expect(ana.get_by_text("You said so. It counts when you have both said it.")).to_be_visible()
-
-    journey.to_the_next_moment(ben)
-    journey.open_round(ben, moment=1)
-    expect(ana.get_by_test_id("reaction-anxious")).to_be_attached()
-    for page in writing:
-        assert ANA_NEEDS not in page.content(), "a need that was not shown is gone"
-        for remark in ("skipped", "not yet said", "Waiting", "hasn", "missing"):
-            assert remark not in journey.words_on(page)
-
-
-def test_one_who_is_offline_in_the_middle_loses_no_word(writing: Two) -> None:
-    ana, ben = writing
-    hook(ben, "need-input").fill(BEN_NEEDS)
-    journey.go_offline(ben)
-    press(ben, "Say it")
-    expect(ben.locator("[data-part=need-b] .field__error").filter(visible=True)).to_be_visible()
-    expect(hook(ben, "need-input")).to_have_value(BEN_NEEDS)
-
-    # Nobody waits for a phone that is not there.
-    journey.say(ana, ANA_NEEDS)
-    journey.skip_card(ana)
-    hook(ana, "step-input").fill(ANA_STEP)
-    hook(ana, "step-send").click()
-    expect(ana.get_by_text(ANA_STEP).filter(visible=True)).to_be_visible()
-
-    journey.come_back(ben)
-    expect(ben.get_by_text(ANA_STEP).filter(visible=True)).to_be_visible()
-    expect(hook(ben, "need-input")).to_have_value(BEN_NEEDS)
-    assert ANA_NEEDS not in ben.content()
-    assert BEN_NEEDS not in ana.content(), "only a fresh tap sends it"
-    press(ben, "Say it")
-    for page in writing:
-        for need in (ANA_NEEDS, BEN_NEEDS):
-            expect(page.get_by_text(need).filter(visible=True)).to_be_visible()
-
-
-def test_one_who_leaves_in_the_middle_ends_it_and_opens_nothing(writing: Two) -> None:
-    ana, ben = writing
-    journey.say(ana, ANA_NEEDS)
-    hook(ben, "need-input").fill(BEN_NEEDS)
-    hook(ben, "leave").click()
-    expect(hook(ben, "start-check-in")).to_be_visible()
-    expect(ana.get_by_role("heading", name="This check-in has ended.")).to_be_visible()
-    for words in (ANA_NEEDS, BEN_NEEDS):
-        assert words not in ana.content()
-        assert words not in ben.content()
-    assert "Ben" not in journey.words_on(ana)
-    ana.reload()
-    expect(ana.get_by_role("heading", name="This check-in has ended.")).to_be_visible()
-
-
-def test_one_who_leaves_offline_is_out_at_once_and_the_other_learns_it_later(writing: Two) -> None:
-    ana, ben = writing
-    hook(ben, "need-input").fill(BEN_NEEDS)
-    journey.go_offline(ben)
-    hook(ben, "leave").click()
-    expect(ben.get_by_role("heading", name="You have left this check-in.")).to_be_visible()
-    for words in (BEN_NEEDS, "Pursue–withdraw", "Ana"):
-        assert words not in journey.words_on(ben)
-    expect(hook(ana, "need-input")).to_be_visible()
-    ben.context.set_offline(False)
-    expect(hook(ben, "start-check-in")).to_be_visible()
-    expect(ana.get_by_role("heading", name="This check-in has ended.")).to_be_visible()
