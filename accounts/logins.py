@@ -33,7 +33,7 @@ class Login:
     password: str
 
 
-def login_from_key(token: str | None) -> Login | None:
+def login_from_token(token: str | None) -> Login | None:
     """Return the login behind a session cookie or an X-Session-Token, or None; using it prolongs it."""
     if not token:
         return None

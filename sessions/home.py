@@ -21,8 +21,8 @@ from accounts.my_part.decorators import own_page
 from accounts.person.current_person import current_person
 from cycleproject.web.limits import rate_limited, wrong_code_limit
 from sessions.checkin.state import Tried
-from sessions.history.last_step import last_step_of
-from sessions.history.look_back import to_look_back_on
+from sessions.history.own.last_step import last_step_of
+from sessions.history.own.look_back import to_look_back_on
 from sessions.joining.codes import (
     ended_room_by_code,
     find_by_code,

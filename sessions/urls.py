@@ -3,8 +3,8 @@
 from django.urls import path
 
 from sessions import home
-from sessions.history import look_back_views, own_marks_views
 from sessions.history import views as history_views
+from sessions.history.own import look_back_views, marks_views
 from sessions.hosting import roster_views
 from sessions.hosting import views as hosting_views
 from sessions.joining import finished as finished_views
@@ -19,7 +19,7 @@ urlpatterns = [
     path("try/", sample_views.sample, name="try_alone"),
     path("start/", joining_views.start, name="start"),
     path("start/together/", joining_views.start_together, name="start_together"),
-    path("my-part/", own_marks_views.overview, name="my_part"),
+    path("my-part/", marks_views.overview, name="my_part"),
     path("practice/", roster_views.practice, name="practice"),
     path("couple/", home.couple, name="couple"),
     path("finished/", finished_views.finished, name="finished"),

@@ -16,7 +16,7 @@ from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from accounts.logins import Login, login_from_key
+from accounts.logins import Login, login_from_token
 from accounts.models import User
 from cycleproject.api.bodies import LARGEST_BODY, Body, OnlyJSON, Query, read_as
 from cycleproject.api.problems import Problem
@@ -36,7 +36,7 @@ class TokenAuthentication(BaseAuthentication):
         token = request.headers.get("X-Session-Token")
         if token is None:
             return None
-        login = login_from_key(token)
+        login = login_from_token(token)
         if login is None:
             operation = (request.parser_context or {}).get("view")
             if isinstance(operation, Operation) and not operation.needs_login:
@@ -107,7 +107,7 @@ class Operation(APIView):
         request: HttpRequest = self.request._request
         if isinstance(self.request.auth, Login):
             return self.request.auth
-        login = login_from_key(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
+        login = login_from_token(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
         if login is None:
             raise Problem("login.required")
         return login

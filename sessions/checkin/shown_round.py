@@ -1,6 +1,6 @@
 """What one viewer may see of a round, live and looking back."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal, NotRequired
@@ -11,9 +11,9 @@ from typing_extensions import TypedDict
 from sessions.checkin.details import DetailName, Details
 from sessions.checkin.loop import NamedLoop, loop_of, named_first
 from sessions.checkin.patterns import PatternCode, Reaction
+from sessions.checkin.shown_moment import ChosenMoment, Translate, moment_of
 from sessions.checkin.state import (
     PARTNERS,
-    EarlierRound,
     Exchange,
     OpenedMark,
     Partner,
@@ -22,12 +22,9 @@ from sessions.checkin.state import (
     RoundState,
     SeatName,
     Step,
-    When,
     other,
 )
 from sessions.words.patterns import PATTERNS
-
-Translate = Callable[[str], str]
 
 Instant = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
 Day = Annotated[str, Field(json_schema_extra={"format": "date"})]
@@ -240,14 +237,6 @@ def _step(step: Step | None) -> ChosenStep | None:
 # The round.
 
 
-class ChosenMoment(TypedDict):
-    """What the round is about; the id where it came from the library. ``when`` is null where nobody said it."""
-
-    id: int | None
-    text: str
-    when: When | None
-
-
 class BothSeals(TypedDict):
     """Who has sealed, as a host's console shows it."""
 
@@ -286,15 +275,6 @@ def round_for(
         "exchange": _exchange(latest.exchange, viewer, now, same_loop_offered=same_loop_offered)
         if latest.exchange
         else None,
-    }
-
-
-def moment_of(one: RoundState | EarlierRound, translate: Translate = str) -> ChosenMoment:
-    """Return what a round is about."""
-    return {
-        "id": one.moment_id,
-        "text": translate(one.text) if one.moment_id else one.text,
-        "when": one.when,
     }
 
 

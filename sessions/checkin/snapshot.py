@@ -11,16 +11,14 @@ from typing_extensions import TypedDict
 
 from sessions.checkin.contact import same_loop_offered
 from sessions.checkin.rules import COMMAND_TYPES, allowed
+from sessions.checkin.shown_moment import ChosenMoment, Translate, moment_of
 from sessions.checkin.shown_round import (
-    ChosenMoment,
     ChosenStep,
     Identifier,
     Instant,
     LatestRound,
-    Translate,
     Viewer,
     iso,
-    moment_of,
     round_for,
 )
 from sessions.checkin.state import Partner, Pause, SeatName, SessionState, Tried, Turn

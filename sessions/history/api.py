@@ -15,10 +15,11 @@ from accounts.api.shapes import Page, PageQuery, TimeZoneName
 from cycleproject.api.bodies import Given, Query
 from cycleproject.api.problems import Problem
 from sessions.checkin.patterns import PatternCode
-from sessions.checkin.shown_round import BothBooleans, ChosenMoment, Identifier, Instant, RoundReveal
+from sessions.checkin.shown_moment import ChosenMoment
+from sessions.checkin.shown_round import BothBooleans, Identifier, Instant, RoundReveal
 from sessions.checkin.state import PARTNERS, Partner, Tried
 from sessions.history import labels, readers, rounds
-from sessions.history.look_back import LookBack
+from sessions.history.own.look_back import LookBack
 from sessions.history.query import MAX_SEARCH_LENGTH, BadQuery, Cursor, HistoryFilter, filter_from
 from sessions.history.readable import VisibleRound
 from sessions.history.readers import Reader

@@ -17,7 +17,7 @@ from sessions.checkin.state import Tried, When
 from sessions.history import rounds
 from sessions.history.api import OfOneCouple, reader_of
 from sessions.history.export import file_response, own_round
-from sessions.history.look_back import LookBack
+from sessions.history.own.look_back import LookBack
 
 
 class ExportQuery(OfOneCouple):

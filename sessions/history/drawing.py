@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from django.utils import timezone
 
-from sessions.history import labels, own_marks
+from sessions.history import labels
 from sessions.history.figures import charts, cycles, line_charts, trends
+from sessions.history.own import marks as own_marks
 from sessions.history.readers import Reader
 
 # More of them would make the page a list.

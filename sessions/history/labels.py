@@ -14,7 +14,7 @@ from sessions.checkin.patterns import Reaction
 from sessions.checkin.shown_round import NamedPattern
 from sessions.checkin.state import PARTNERS, Partner, When, other
 from sessions.history.figures.cycles import PastRound
-from sessions.history.look_back import Feeling
+from sessions.history.own.look_back import Feeling
 from sessions.history.readable import VisibleRound
 from sessions.history.readers import Reader
 from sessions.words.mark_for_translation import gettext_noop

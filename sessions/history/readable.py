@@ -17,7 +17,7 @@ from sessions import models
 from sessions.checkin.loop import named_first
 from sessions.checkin.shown_round import RoundReveal, reveal_for
 from sessions.checkin.state import LIFETIME, PARTNERS, OpenedMark, Partner, Reveal, When
-from sessions.history.look_back import LookBack, shown_to
+from sessions.history.own.look_back import LookBack, shown_to
 from sessions.history.query import RoundPosition
 from sessions.history.readers import Reader
 from sessions.store import load

@@ -18,7 +18,7 @@ from sessions.checkin.patterns import PATTERN_CODES
 from sessions.checkin.state import PARTNERS
 from sessions.history import countable, direction_words, drawing, labels, readable, readers, rounds
 from sessions.history.figures import charts, cycles, trends
-from sessions.history.look_back import may_look_back
+from sessions.history.own.look_back import may_look_back
 from sessions.history.query import BadQuery, HistoryFilter, filter_from
 from sessions.history.readable import VisibleRound
 from sessions.history.readers import Reader

@@ -8,7 +8,8 @@ from typing import TypedDict
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from sessions.checkin.shown_round import BothMarks, ChosenMoment, NamedPattern
+from sessions.checkin.shown_moment import ChosenMoment
+from sessions.checkin.shown_round import BothMarks, NamedPattern
 from sessions.checkin.state import PARTNERS, Partner, other
 from sessions.history.readable import VisibleRound, rounds_in
 from sessions.history.readers import Reader, reader_in

@@ -21,7 +21,8 @@ from sessions.checkin.state import SessionState, seen_lately
 from sessions.live import presence
 from sessions.live.room import Listener, Room
 from sessions.live.sockets import sockets
-from sessions.store import broadcast, cache, load
+from sessions.store import broadcast, cache
+from sessions.store.pulses import Pulse, pulses_of
 
 logger = logging.getLogger(__name__)
 
@@ -201,7 +202,7 @@ class Rooms:
                 listener.close(wire.CLOSE_REASONS["silent"])
         _close_unless_good(listeners, await submit_low_priority(still_valid, _logins(listeners)))
         asked = [session_id for session_id in session_ids if session_id in self._rooms]
-        pulses = await submit_low_priority(load.pulses_of, asked)
+        pulses = await submit_low_priority(pulses_of, asked)
         # Asked first: another process may have shortened how long somebody is here who is here.
         back = await submit_low_priority(presence.refresh, self._to_refresh(asked, pulses, heard), now())
         for session_id in asked:
@@ -213,7 +214,7 @@ class Rooms:
             # Whatever came in meanwhile is answered between two rooms.
             await asyncio.sleep(0)
 
-    def _to_refresh(self, session_ids: Iterable[UUID], pulses: Mapping[UUID, load.Pulse], heard: float) -> set[int]:
+    def _to_refresh(self, session_ids: Iterable[UUID], pulses: Mapping[UUID, Pulse], heard: float) -> set[int]:
         """Return the seats of those who are here, where that was written long enough ago."""
         moment = now()
         return {
@@ -245,7 +246,7 @@ def _close_unless_good(listeners: list[Listener], good: set[Login]) -> None:
             listener.close(wire.CLOSE_REASONS["login"])
 
 
-def _catch_up(room: Room, pulse: load.Pulse | None) -> None:
+def _catch_up(room: Room, pulse: Pulse | None) -> None:
     if pulse is None:
         for listener in list(room.listeners):
             listener.close(wire.CLOSE_REASONS["unknown"])

@@ -17,10 +17,11 @@ from accounts.settings.api import Me, me, require_recent_login
 from cycleproject.api.bodies import Given, Query
 from cycleproject.api.problems import Problem
 from sessions.checkin.patterns import PatternCode, Reaction
-from sessions.checkin.shown_round import ChosenMoment, Day, RevealedMark
+from sessions.checkin.shown_moment import ChosenMoment
+from sessions.checkin.shown_round import Day, RevealedMark
 from sessions.checkin.state import Partner, RoundPhase, Tried
 from sessions.history.api import round_or_problem
-from sessions.history.look_back import LookBack
+from sessions.history.own.look_back import LookBack
 from sessions.privacy import erasure
 from sessions.privacy.export import check_ins_of
 

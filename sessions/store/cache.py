@@ -11,7 +11,7 @@ from uuid import UUID
 
 from cycleproject.database import statements
 from sessions.checkin.state import SessionState
-from sessions.store import load
+from sessions.store import load, pulses
 from sessions.store.load import Loaded
 
 # More than one process holds rooms open for: a heartbeat that finds its session here reads no more of it.
@@ -48,8 +48,8 @@ def get_or_load(session_id: UUID) -> Loaded:
 
     The version is read first: whatever is read after it is as new or newer, and a newer one has another version.
     """
-    [rows] = statements.run([load.pulse_of(session_id, lock=False)])
-    pulse = load.pulse_from(rows)
+    [rows] = statements.run([pulses.pulse_of(session_id, lock=False)])
+    pulse = pulses.pulse_from(rows)
     if pulse is None:
         raise load.NotFound
     loaded = get(session_id, pulse.version)

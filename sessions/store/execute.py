@@ -26,7 +26,7 @@ from sessions.checkin.frames import Command, StepChoose, Sync
 from sessions.checkin.refusals import Refusal
 from sessions.checkin.reveal import Decision
 from sessions.checkin.state import SessionState
-from sessions.store import broadcast, cache, load, save, system_changes
+from sessions.store import broadcast, cache, load, pulses, save, system_changes
 from sessions.store.sealing import CannotOpenSeal
 
 logger = logging.getLogger(__name__)
@@ -163,10 +163,10 @@ def _is_first(at: int, order: Sequence[int], asked: Sequence[Submission]) -> boo
 
 
 def _outcomes(asked: Sequence[Submission], running: _Transaction) -> Iterator[_Outcome]:
-    pulses = _pulses(asked, running.now())
+    beats = _pulses(asked, running.now())
     # Asked under the lock: whoever has waited for it must not seem to have come before what they waited for.
     now = running.now()
-    for one, pulse in zip(asked, pulses, strict=True):
+    for one, pulse in zip(asked, beats, strict=True):
         if pulse is None:
             yield _Outcome(Answer("session.not_found"))
         elif not any(good for good, *_ in pulse.beside.values()):
@@ -175,25 +175,25 @@ def _outcomes(asked: Sequence[Submission], running: _Transaction) -> Iterator[_O
             yield _outcome(one, pulse, running, now)
 
 
-def _pulses(asked: Sequence[Submission], now: datetime) -> list[load.Pulse | None]:
+def _pulses(asked: Sequence[Submission], now: datetime) -> list[pulses.Pulse | None]:
     """Lock the sessions; beside that ask which logins are good, and for the seals that may have to open."""
     # Asked again here: a socket outlives the login that opened it by as long as a lost hint takes to be caught.
     queries = [
-        load.pulse_of(
+        pulses.pulse_of(
             one.session_id,
             lock=one.writes,
             beside=[logins.validity_column(one.login, now), *save.seals_to_open(one.command)],
         )
         for one in asked
     ]
-    pulses = [load.pulse_from(rows) for rows in statements.run(queries)]
-    outrun = [place for place, pulse in enumerate(pulses) if pulse and pulse.outrun]
+    found = [pulses.pulse_from(rows) for rows in statements.run(queries)]
+    outrun = [place for place, pulse in enumerate(found) if pulse and pulse.outrun]
     for place, rows in zip(outrun, statements.run([queries[place] for place in outrun]), strict=True):
-        pulses[place] = load.pulse_from(rows)
-    return pulses
+        found[place] = pulses.pulse_from(rows)
+    return found
 
 
-def _outcome(asked: Submission, pulse: load.Pulse, running: _Transaction, now: datetime) -> _Outcome:
+def _outcome(asked: Submission, pulse: pulses.Pulse, running: _Transaction, now: datetime) -> _Outcome:
     command = asked.command
     try:
         loaded = _as_it_is(asked.session_id, pulse, running)
@@ -227,12 +227,12 @@ def _outcome(asked: Submission, pulse: load.Pulse, running: _Transaction, now: d
     return _carry_out(loaded, seat, decision, writes, running)
 
 
-def _seals_beside(pulse: load.Pulse) -> Iterator[tuple[str, bytes]]:
+def _seals_beside(pulse: pulses.Pulse) -> Iterator[tuple[str, bytes]]:
     for name, [_, *seals] in pulse.beside.items():
         yield from ((name, bytes(seal)) for seal in seals if seal is not None)
 
 
-def _as_it_is(session_id: UUID, pulse: load.Pulse, running: _Transaction) -> load.Loaded:
+def _as_it_is(session_id: UUID, pulse: pulses.Pulse, running: _Transaction) -> load.Loaded:
     """Return a session as it stands now, reading no more of it than has changed."""
     loaded = running.written.get(session_id) or cache.get(session_id, pulse.version)
     if loaded is None:

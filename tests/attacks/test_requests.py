@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from cycleproject.guard.refusals import REASONS
+from sessions.checkin.refusals import REFUSALS
 from tests.support.cast.clients import Person, call, couple
 from tests.support.cast.visitors import Visitor
 from tests.support.servers.cycle import Server
@@ -204,3 +206,10 @@ def is_closed(line: socket.socket) -> bool:
         return False
     except ConnectionError:
         return True
+
+
+def test_what_the_guard_says_is_what_the_api_says_of_the_same() -> None:
+    """The guard answers before anything is loaded: it may not import the table of refusals, and says the same."""
+    for code, sentence in REASONS.values():
+        if code == "content.too_large":
+            assert sentence == REFUSALS[code].sentence

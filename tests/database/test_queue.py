@@ -11,7 +11,7 @@ import pytest
 from django.db import OperationalError, connection
 from django.utils import timezone
 
-from accounts.logins import login_from_key, open_login
+from accounts.logins import login_from_token, open_login
 from accounts.models import User
 from cycleproject.database import sqlite_wal
 from cycleproject.database.queue import (
@@ -179,7 +179,7 @@ def test_commands_in_one_batch_see_what_earlier_ones_wrote() -> None:
     waiting = start.start_with_code(people[0])
     assert waiting.code
     session_id = join.join_by_code(people[1], waiting.code).id
-    ana, ben = (login_from_key(open_login(person)) for person in people)
+    ana, ben = (login_from_token(open_login(person)) for person in people)
     assert ana and ben
 
     def asked(login: Any, type: str, **fields: Any) -> execute.Submission:

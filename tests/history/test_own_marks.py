@@ -13,8 +13,8 @@ from accounts.logins import BACKEND
 from accounts.models import User
 from accounts.partners import couple_of
 from sessions.checkin.details import NAMES
-from sessions.history.own_findings import OwnMark, findings_in
-from sessions.history.own_marks import own_marks_of
+from sessions.history.own.findings import OwnMark, findings_in
+from sessions.history.own.marks import own_marks_of
 from sessions.models import LiveSession, Mark, Round, Seat
 
 START = datetime(2026, 3, 1, 18, tzinfo=UTC)

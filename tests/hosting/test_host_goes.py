@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from accounts.logins import login_from_key, open_login
+from accounts.logins import login_from_token, open_login
 from accounts.models import User
 from accounts.settings.deletion import delete_person
 from sessions.checkin import wire
@@ -36,7 +36,7 @@ class Room:
 
     def ask(self, person: User, type: str, **fields: Any) -> None:
         """Carry out one command."""
-        login = login_from_key(open_login(person))
+        login = login_from_token(open_login(person))
         assert login
         command = wire.command_from({"type": type, "op": uuid.uuid4().hex, **fields})
         assert execute.execute(login, self.id, command).code is None

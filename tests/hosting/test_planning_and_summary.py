@@ -83,9 +83,9 @@ def test_each_opening_of_a_summary_by_the_host_is_in_the_access_log(server: Serv
         assert page_of(person, "summary/").status == 200
     script = f"""
 from accounts.models import User
-from accounts.logins import login_from_key
+from accounts.logins import login_from_token
 from accounts.care.audit import entries_for
-people = [User.objects.get(id=login_from_key(key).user_id) for key in ({ana.token!r}, {ben.token!r})]
+people = [User.objects.get(id=login_from_token(key).user_id) for key in ({ana.token!r}, {ben.token!r})]
 answer = [[(one.kind, one.target) for one in entries_for(person)] for person in people]
 """
     told = in_shell(server, script)

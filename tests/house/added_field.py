@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.logins import BACKEND, Login, login_from_key, open_login
+from accounts.logins import BACKEND, Login, login_from_token, open_login
 from accounts.models import User
 from sessions.checkin import wire
 from sessions.checkin.shown_round import Viewer
@@ -52,7 +52,7 @@ def test_a_round_with_it_is_stored_looked_back_on_and_taken_along() -> None:
     session_id = join.join_by_code(ben, waiting.code).id
     logins: dict[str, Login] = {}
     for seat, person in (("a", ana), ("b", ben)):
-        login = login_from_key(open_login(person))
+        login = login_from_token(open_login(person))
         assert login
         logins[seat] = login
 

@@ -24,7 +24,7 @@ OTHER_WRITERS = {
     "joining.seats",
     "live.presence",
     "privacy.erasure",
-    "history.look_back",
+    "history.own.look_back",
     "privacy.expiry",
     "privacy.leftovers",
     "management.commands.rotate_field_keys",
@@ -33,6 +33,7 @@ WRITERS = LIVE_WRITERS | OTHER_WRITERS
 READERS = {
     "store.load",
     "store.rows",
+    "store.pulses",
     "store.earlier",
     "store.host_access",
     "joining.start",
@@ -42,7 +43,7 @@ READERS = {
     "history.countable",
     "history.readable",
     "history.rounds",
-    "history.own_marks",
+    "history.own.marks",
     "privacy.export",
     "admin",
 }
@@ -249,7 +250,7 @@ def test_a_live_check_in_has_two_writers_and_no_other_raises_its_version() -> No
 
 def test_one_road_leads_from_a_command_to_a_row() -> None:
     assert importers_of("cycleproject.database.statements") == {"accounts.logins"} | of_sessions(
-        "store.execute", "store.cache", "live.presence", "store.load", "store.rows", "store.save"
+        "store.execute", "store.cache", "live.presence", "store.load", "store.pulses", "store.rows", "store.save"
     )
     assert importers_of("sessions.store.save") == of_sessions("store.execute")
     assert {module for module in modules() if "sessions.checkin.rules" in imports_of(module)} <= of_sessions(
@@ -268,12 +269,12 @@ def test_one_road_leads_from_a_command_to_a_row() -> None:
 
 def test_what_was_revealed_has_one_loader() -> None:
     """A second one would have its own part of the rules: parted, past its time, erased, renamed, consent."""
-    assert users_of("opened_mark") == of_sessions("store.load", "history.readable", "history.own_marks")
+    assert users_of("opened_mark") == of_sessions("store.load", "history.readable", "history.own.marks")
     assert users_of("rounds_of") == of_sessions(
         "history.readable",
         "history.rounds",
         "history.countable",
-        "history.own_marks",
+        "history.own.marks",
         "history.views",
         "privacy.retention_views",
     )

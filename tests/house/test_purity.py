@@ -19,7 +19,7 @@ PURE = (
         f"sessions.words.{name}"
         for name in ("library", "mark_for_translation", "marks", "needs", "patterns", "refusals")
     ),
-    *("sessions.history.own_findings", "sessions.history.query"),
+    *("sessions.history.own.findings", "sessions.history.query"),
 )
 
 

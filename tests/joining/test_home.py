@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from sessions.history.last_step import ASKED_FOR
+from sessions.history.own.last_step import ASKED_FOR
 from sessions.hosting import host_rights
 from sessions.joining import start
 from sessions.models import LiveSession, Step

@@ -14,7 +14,7 @@ from pytest_django import Settings
 
 from accounts.care import scopes
 from accounts.couple import pairing
-from accounts.logins import login_from_key, open_login
+from accounts.logins import login_from_token, open_login
 from accounts.models import CareInvitation, Invitation, Receipt, User
 from accounts.models.receipts import LIFETIME
 from sessions.joining.start import start_with_code
@@ -39,7 +39,7 @@ def post(path: str, body: dict[str, Any], token: str = "") -> Any:
 
 def person_behind(token: str) -> str:
     """Return who is logged in with a token."""
-    login = login_from_key(token)
+    login = login_from_token(token)
     assert login
     return str(login.user_id)
 

@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.logins import login_from_key, open_login
+from accounts.logins import login_from_token, open_login
 from accounts.models import User
 from tests.support.cast.care_cast import account, device
 
@@ -76,7 +76,7 @@ def test_a_token_that_is_used_lasts_as_well(ana: User) -> None:
         pass_time(timedelta(days=13))
         assert Client().get("/api/v1/me/", headers={"x-session-token": token}).status_code == 200
     pass_time(timedelta(days=15))
-    assert login_from_key(token) is None
+    assert login_from_token(token) is None
 
 
 def test_nobody_who_is_not_logged_in_is_given_a_cookie_by_it(db: None) -> None:

@@ -15,7 +15,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from accounts.logins import Login, login_from_key, open_login
+from accounts.logins import Login, login_from_token, open_login
 from accounts.models import Receipt, UnsentWords, User, receipts, unsent_words
 from sessions.checkin import wire
 from sessions.joining import join, start
@@ -45,7 +45,7 @@ class CheckIn:
 
     @staticmethod
     def _login(person: User) -> Login:
-        login = login_from_key(open_login(person))
+        login = login_from_token(open_login(person))
         assert login
         return login
 

@@ -17,21 +17,20 @@ from accounts.care import invitations as care_invitations
 from accounts.care import scopes
 from accounts.care.consent_wording import CURRENT
 from accounts.couple import invitations
-from accounts.logins import login_from_key, open_login
+from accounts.logins import open_login
 from accounts.models import PrivateNote, User
 from accounts.my_part.api import EXAMPLES, KINDS
 from accounts.my_part.notes import hold_draft
 from accounts.session_store import stored_key
-from sessions.checkin import wire
 from sessions.hosting import host_rights
 from sessions.joining import seats, start
 from sessions.models import LiveSession, Round, Step
-from sessions.store import execute, system_changes
+from sessions.store import system_changes
 from tests.repeats.rows import Filled, person_of
 from tests.support.cast.api_world import PASSWORD, World
 
 
-def _partner(world: World) -> User:
+def partner(world: World) -> User:
     return world.ben
 
 
@@ -51,7 +50,7 @@ def _session(world: World) -> dict[str, str]:
     return {"session_id": world.session}
 
 
-def _latest(world: World) -> dict[str, str]:
+def latest(world: World) -> dict[str, str]:
     return {"session_id": str(LiveSession.objects.latest("created_at").id)}
 
 
@@ -75,7 +74,7 @@ def _ended(world: World) -> None:
     LiveSession.objects.filter(id=world.session).update(ended_at=timezone.now())
 
 
-def _started_by_the_other(world: World) -> None:
+def started_by_the_other(world: World) -> None:
     _ended(world)
     couple = LiveSession.objects.get(id=world.session).couple
     assert couple
@@ -87,7 +86,7 @@ def _hosted(world: World) -> None:
     couple = LiveSession.objects.get(id=world.session).couple
     assert couple
     live_session = host_rights.start_hosted(_therapist(world), couple.id)
-    seats.take_seat(_partner(world).id, live_session.id)
+    seats.take_seat(partner(world).id, live_session.id)
 
 
 def _host_left(world: World) -> None:
@@ -96,8 +95,8 @@ def _host_left(world: World) -> None:
 
 
 def _no_yes(world: World) -> None:
-    link = scopes.link_of_partner(_partner(world), UUID(world.link))
-    scopes.withdraw(_partner(world), link, ["history"])
+    link = scopes.link_of_partner(partner(world), UUID(world.link))
+    scopes.withdraw(partner(world), link, ["history"])
 
 
 def _put_away(world: World) -> None:
@@ -117,12 +116,12 @@ def _signed_up(world: World) -> None:
 
 
 def _another_login(world: World) -> None:
-    key = stored_key(open_login(_partner(world)))
-    UserSession.objects.create(user=_partner(world), session_key=key, ip="203.0.113.7", user_agent="another")
+    key = stored_key(open_login(partner(world)))
+    UserSession.objects.create(user=partner(world), session_key=key, ip="203.0.113.7", user_agent="another")
 
 
 def _that_login(world: World) -> dict[str, str]:
-    return {"login_id": str(UserSession.objects.get(user=_partner(world), user_agent="another").id)}
+    return {"login_id": str(UserSession.objects.get(user=partner(world), user_agent="another").id)}
 
 
 def _former(world: World) -> dict[str, str]:
@@ -130,20 +129,20 @@ def _former(world: World) -> dict[str, str]:
 
 
 def _looks_back(world: World) -> None:
-    User.objects.filter(id=_partner(world).id).update(looks_back=True)
+    User.objects.filter(id=partner(world).id).update(looks_back=True)
     Round.objects.filter(history_id=world.round).update(opened_at=timezone.now() - timedelta(days=1))
 
 
 def _ended_with_a_step(world: World) -> None:
     found = Round.objects.get(history_id=world.round)
     LiveSession.objects.filter(id=found.live_session_id).update(ended_at=timezone.now())
-    seat = found.live_session.seats.get(user=_partner(world)).name
+    seat = found.live_session.seats.get(user=partner(world)).name
     Step.objects.get_or_create(round=found, seat=seat, defaults={"text": "A walk before talking."})
 
 
 def _own_step(world: World) -> dict[str, str]:
     found = Round.objects.get(history_id=world.round)
-    seat = found.live_session.seats.get(user=_partner(world)).name
+    seat = found.live_session.seats.get(user=partner(world)).name
     return {"step_id": str(Step.objects.get(round=found, seat=seat).id)}
 
 
@@ -155,8 +154,8 @@ PAGES: Final[dict[str, Filled]] = {
     "finished/": Filled("guest"),
     "join/": Filled("anonymous", _code, on="/"),
     "join/<str:code>/": Filled("anonymous", {"first_name": "Cleo"}, _code),
-    "sessions/<uuid:session_id>/consent/": Filled("partner", ids=_latest, on="/", before=_hosted),
-    "sessions/<uuid:session_id>/host/": Filled("partner", ids=_latest, on="/", before=_host_left),
+    "sessions/<uuid:session_id>/consent/": Filled("partner", ids=latest, on="/", before=_hosted),
+    "sessions/<uuid:session_id>/host/": Filled("partner", ids=latest, on="/", before=_host_left),
     "practice/start/": Filled("therapist", {"couple": "", "when": "now", "title": ""}),
     "history/": Filled("partner", {"q": "zebra"}),
     "history/keeping/months/": Filled("partner", {"months": "6"}, on="/history/keeping/"),
@@ -194,7 +193,7 @@ PAGES: Final[dict[str, Filled]] = {
     "couple/care/withdraw/": Filled(
         "partner",
         on="/couple/care/",
-        before=lambda world: care_invitations.create(_partner(world), as_therapist=False),
+        before=lambda world: care_invitations.create(partner(world), as_therapist=False),
     ),
     "couple/care/<uuid:link_id>/": Filled("partner", {"agree": CURRENT["history"]}, _link, before=_no_yes),
     "care/invitation/<str:token>/": Filled("partner", ids=lambda world: {"token": world.care_invitation}),
@@ -245,71 +244,8 @@ OPERATIONS: Final[dict[str, Filled]] = {
     "POST api/v1/join/<str:code>/": Filled("anonymous", {"first_name": "Cleo"}, _code),
     "DELETE api/v1/history/<uuid:history_id>/words/": Filled("partner", ids=_round),
     "POST api/v1/sessions/": Filled("therapist", {"hosted": True}),
-    "POST api/v1/sessions/<uuid:session_id>/join/": Filled("partner", ids=_latest, before=_started_by_the_other),
-    "DELETE api/v1/sessions/<uuid:session_id>/consent/": Filled("partner", ids=_latest, before=_hosted),
+    "POST api/v1/sessions/<uuid:session_id>/join/": Filled("partner", ids=latest, before=started_by_the_other),
+    "DELETE api/v1/sessions/<uuid:session_id>/consent/": Filled("partner", ids=latest, before=_hosted),
 }
 
 Said = tuple[str, str, dict[str, Any]]
-
-
-def said(*commands: Said) -> Callable[[World], None]:
-    """Return how to bring a check-in to where a command can be carried out."""
-
-    def say(world: World) -> None:
-        for number, (who, type, fields) in enumerate(commands):
-            person = person_of(world, who)
-            assert person
-            login = login_from_key(open_login(person))
-            assert login
-            frame = wire.command_from({"type": type, "op": f"before-{number}", **fields})
-            answer = execute.execute(login, UUID(world.session), frame)
-            assert answer.code is None, (type, answer.code)
-
-    return say
-
-
-_SECOND: Final = {"round": 2}
-_REVEALED: Final[tuple[Said, ...]] = (
-    ("partner", "mark.seal", {"round": 2, "reaction": "avoidant", "intensity": 2}),
-    ("partner", "quiet.skip", _SECOND),
-    ("ana", "quiet.skip", _SECOND),
-)
-_NEEDS: Final[tuple[Said, ...]] = (
-    *_REVEALED,
-    ("ana", "need.say", {"round": 2, "text": "A word."}),
-    ("partner", "need.say", {"round": 2, "text": "An hour."}),
-)
-
-
-def _next_check_in(world: World) -> None:
-    _started_by_the_other(world)
-    seats.take_seat(_partner(world).id, UUID(_latest(world)["session_id"]))
-
-
-def _step(world: World) -> dict[str, Any]:
-    return {"step": str(Step.objects.get(seat="b").id), "tried": "yes"}
-
-
-# Commands, sent as partner: Ben, in a check-in whose second round is open, in which Ana has sealed.
-COMMANDS: Final[dict[str, Filled]] = {
-    "round.open": Filled("partner", {"after": 2, "moment": 1}, before=said(("ana", "round.set_aside", _SECOND))),
-    "mark.seal": Filled("partner", {"round": 2, "reaction": "avoidant", "intensity": 2}),
-    "mark.withdraw": Filled("ana", _SECOND),
-    "round.set_aside": Filled("partner", _SECOND),
-    "pattern.fit": Filled("partner", {"round": 2, "fits": True}, before=said(*_REVEALED)),
-    "quiet.skip": Filled("partner", _SECOND, before=said(*_REVEALED[:1])),
-    "need.say": Filled("partner", {"round": 2, "text": "An hour."}, before=said(*_REVEALED)),
-    "meant.confirm": Filled("ana", _SECOND, before=said(*_NEEDS, ("partner", "need.heard", _SECOND))),
-    "need.heard": Filled("partner", _SECOND, before=said(*_NEEDS)),
-    "step.choose": Filled("partner", {"round": 2, "text": "I send a line."}, before=said(*_REVEALED)),
-    "step.tried": Filled("partner", _step, _latest, before=_next_check_in),
-    "reconnect.confirm": Filled("partner", {"round": 2, "relief": 3}, before=said(*_REVEALED)),
-    "loop.same": Filled("partner", {"round": 2, "same": True}, before=said(*_REVEALED)),
-    "turn.start": Filled("partner", {"speaker": "b", "seconds": 60}, before=said(*_REVEALED)),
-    "turn.end": Filled("partner", before=said(*_REVEALED, ("partner", "turn.start", {"speaker": "b", "seconds": 60}))),
-    "pause.start": Filled("partner", {"minutes": 5}),
-    "pause.resume": Filled("partner", before=said(("partner", "pause.start", {"minutes": 5}))),
-    "session.end": Filled("partner"),
-    "session.leave": Filled("partner"),
-    "sync": Filled("partner"),
-}

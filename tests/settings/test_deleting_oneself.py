@@ -9,7 +9,7 @@ from django.apps import apps
 
 from accounts import partners
 from accounts.couple import pairing
-from accounts.logins import Login, login_from_key, open_login
+from accounts.logins import Login, login_from_token, open_login
 from accounts.models import Couple, User
 from accounts.settings.deletion import delete_person
 from sessions.checkin import wire
@@ -41,7 +41,7 @@ class TwoPeople:
         self.couple: Couple = pairing.form_couple(self.ana, self.ben)
         self.session: uuid.UUID = start.start_for_couple(self.ana, self.couple).live_session.id
         seats.take_seat(self.ben.id, self.session)
-        self._logins = {person: login_from_key(open_login(person)) for person in (self.ana, self.ben)}
+        self._logins = {person: login_from_token(open_login(person)) for person in (self.ana, self.ben)}
 
     def ask(self, person: User, type: str, **fields: Any) -> None:
         """Carry out one command."""

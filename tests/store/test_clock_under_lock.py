@@ -11,7 +11,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.couple import pairing
-from accounts.logins import login_from_key, open_login
+from accounts.logins import login_from_token, open_login
 from accounts.models import User
 from accounts.settings.deletion import delete_person
 from sessions.checkin.wire import command_from
@@ -27,7 +27,7 @@ def test_leaving_is_dated_after_everything_that_it_waited_for(monkeypatch: pytes
     code = start.start_with_code(ana).code
     assert code
     session_id = join.join_by_code(ben, code).id
-    login = login_from_key(open_login(ana))
+    login = login_from_token(open_login(ana))
     assert login
     locked_at: list[datetime] = []
     pulses = execute._pulses

@@ -8,7 +8,7 @@ from typing import Any, get_args
 import pytest
 from django.utils import timezone
 
-from accounts.logins import Login, login_from_key, open_login
+from accounts.logins import Login, login_from_token, open_login
 from accounts.models import User
 from accounts.partners import couple_of
 from sessions.checkin import changes, rules, wire
@@ -50,7 +50,7 @@ class CheckIn:
         self.id = join.join_by_code(people[1], first.code).id
         self.logins: dict[SeatName, Login] = {}
         for seat, person in zip(("a", "b", "host"), people, strict=True):
-            login = login_from_key(open_login(person))
+            login = login_from_token(open_login(person))
             assert login
             self.logins[seat] = login  # type: ignore[index]
         self.leave_steps_behind()

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import Settings
 
-from accounts.logins import Login, login_from_key, open_login
+from accounts.logins import Login, login_from_token, open_login
 from accounts.models import User
 from cycleproject import encryption
 from sessions.checkin import frames, wire
@@ -143,7 +143,7 @@ class CheckIn:
         self.id = join.join_by_code(ben, waiting.code).id
         self.logins: dict[str, Login] = {}
         for seat, person in (("a", ana), ("b", ben)):
-            login = login_from_key(open_login(person))
+            login = login_from_token(open_login(person))
             assert login
             self.logins[seat] = login
         assert self.ask("a", "round.open", after=0, text=CANARY) is None

@@ -23,14 +23,14 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cycleproject.settings")
 django.setup()
 
 
-from accounts.logins import Login, login_from_key, open_login  # noqa: E402
+from accounts.logins import Login, login_from_token, open_login  # noqa: E402
 from accounts.models import User  # noqa: E402
 from sessions.checkin import wire  # noqa: E402
 from sessions.checkin.changes import Change, MarkSealed  # noqa: E402
 from sessions.checkin.state import RoundState  # noqa: E402
 from sessions.joining import join, start  # noqa: E402
 from sessions.models import Mark  # noqa: E402
-from sessions.store import execute, load, save  # noqa: E402
+from sessions.store import execute, load, pulses, save  # noqa: E402
 
 ACKNOWLEDGED = "ack"
 MEETING_WITHIN = 0.3
@@ -77,7 +77,7 @@ def begin() -> CheckIn:
     waiting = start.start_with_code(ana)
     assert waiting.code is not None
     live_session = join.join_by_code(ben, waiting.code)
-    logins = [login_from_key(open_login(person)) for person in (ana, ben)]
+    logins = [login_from_token(open_login(person)) for person in (ana, ben)]
     assert logins[0] is not None and logins[1] is not None
     return CheckIn(live_session.id, (logins[0], logins[1]))
 
@@ -153,8 +153,8 @@ def marks_decided_together(race: Race, count: int) -> Counter[str]:
 
 def marks_without_the_lock(race: Race, count: int) -> Counter[str]:
     """Do the same with a mistake: nobody locks what they are about to change."""
-    pulse_of = load.pulse_of
-    load.pulse_of = lambda session_id, lock, beside=(): pulse_of(session_id, lock=False, beside=beside)
+    pulse_of = pulses.pulse_of
+    pulses.pulse_of = lambda session_id, lock, beside=(): pulse_of(session_id, lock=False, beside=beside)
     return marks_decided_together(race, count)
 
 

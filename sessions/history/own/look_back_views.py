@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import User
 from accounts.my_part.decorators import own_page
 from cycleproject.text import clean
-from sessions.history import labels, look_back
-from sessions.history.look_back import FEELINGS, LINE_LENGTH, LookBack
+from sessions.history import labels
+from sessions.history.own import look_back
+from sessions.history.own.look_back import FEELINGS, LINE_LENGTH, LookBack
 from sessions.history.views import page_context, round_or_404
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from sessions import models
-from sessions.history.own_findings import OwnMark
+from sessions.history.own.findings import OwnMark
 from sessions.history.readable import rounds_of
 from sessions.history.readers import Reader, readers_of
 from sessions.store.load import opened_mark

@@ -12,8 +12,8 @@ from accounts.models import User
 from accounts.my_part import notes
 from accounts.my_part.decorators import own_page
 from accounts.my_part.enough import is_enough_for_now
-from sessions.history.own_findings import CodeCount, OwnFindings, findings_in
-from sessions.history.own_marks import own_marks_of
+from sessions.history.own.findings import CodeCount, OwnFindings, findings_in
+from sessions.history.own.marks import own_marks_of
 from sessions.words import library
 from sessions.words.marks import FEELINGS, MOVES, REACTIONS
 

@@ -18,7 +18,7 @@ from accounts import partners
 from accounts.care import invitations, scopes, therapists
 from accounts.couple import pairing
 from accounts.login.adapter import CannotOpenSecret
-from accounts.logins import Login, login_from_key, open_login
+from accounts.logins import Login, login_from_token, open_login
 from accounts.models import SCOPES, CareLink, Couple, User
 from accounts.session_store import SessionStore
 from sessions.demo.tell import tell_story
@@ -101,7 +101,7 @@ class Command(BaseCommand):
 
 
 def _login(key: str) -> Login:
-    login = login_from_key(key)
+    login = login_from_token(key)
     assert login is not None, "it was made a moment ago"
     return login
 

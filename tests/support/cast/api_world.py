@@ -18,7 +18,7 @@ from accounts.care import invitations as care_invitations
 from accounts.care import notes as care_notes
 from accounts.care import scopes
 from accounts.couple import invitations, pairing
-from accounts.logins import login_from_key, open_login
+from accounts.logins import login_from_token, open_login
 from accounts.models import SCOPES, User
 from accounts.my_part import notes as private_notes
 from accounts.my_part.api import EXAMPLES, KINDS
@@ -170,7 +170,7 @@ class World:
         self.round = self._round_of(self.session)
 
     def _asking(self, session: str, *people: User) -> Callable[..., None]:
-        logins = {person.id: login_from_key(open_login(person)) for person in people}
+        logins = {person.id: login_from_token(open_login(person)) for person in people}
 
         def ask(person: User, type: str, **fields: Any) -> None:
             login = logins[person.id]
