@@ -30,13 +30,15 @@ class LiveSessions(QuerySet["LiveSession"]):
         """Keep those that have not ended, planned ones included."""
         begun = now - LIFETIME
         planned = Q(starts_at__gt=begun + OPEN_BEFORE)
-        return self.filter(planned | Q(starts_at=None, created_at__gt=begun), ended_at=None)
+        closing = Q(ending_at__lte=now)
+        return self.filter(planned | Q(starts_at=None, created_at__gt=begun), ~closing, ended_at=None)
 
     def run_out(self, now: datetime) -> Self:
-        """Keep those that nobody ended and whose day is over."""
+        """Keep those that the clock alone has ended: their day is over, or the end that somebody asked for has come."""
         begun = now - LIFETIME
         planned = Q(starts_at__lte=begun + OPEN_BEFORE)
-        return self.filter(planned | Q(starts_at=None, created_at__lte=begun), ended_at=None)
+        closing = Q(ending_at__lte=now)
+        return self.filter(planned | closing | Q(starts_at=None, created_at__lte=begun), ended_at=None)
 
     def open_by(self, now: datetime) -> Self:
         """Keep those that are not planned for later."""
@@ -71,6 +73,9 @@ class LiveSession(models.Model):
     consent_by_seat = models.BooleanField(default=False)
     ended_at = models.DateTimeField(null=True)
     pause_until = models.DateTimeField(null=True)
+    # Who would like to end and when it closes, while that can still be stopped; nothing of it is kept after.
+    ending_by = models.CharField(max_length=4, blank=True, db_default="")
+    ending_at = models.DateTimeField(null=True)
     # Steps of an earlier check-in that were asked about in this room, and have gone since: erased, or past their time.
     gone_steps = models.JSONField(null=True)
     turn_speaker = models.CharField(max_length=1, blank=True, choices=PARTNER_CHOICES)
@@ -104,8 +109,13 @@ class LiveSession(models.Model):
 
     @property
     def expires_at(self) -> datetime:
-        """Return when it ends by itself."""
+        """Return when its day is over."""
         return self.opens_at + LIFETIME
+
+    @property
+    def ends_at(self) -> datetime:
+        """Return when it ends by itself, as things stand: after its day, or when an end that was asked for is due."""
+        return min(self.expires_at, self.ending_at) if self.ending_at else self.expires_at
 
 
 class JoinCode(models.Model):

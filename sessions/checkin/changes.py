@@ -11,12 +11,14 @@ from uuid import UUID
 from sessions.checkin.exchange import ExchangeChange
 from sessions.checkin.patterns import PatternCode
 from sessions.checkin.state import (
+    Ending,
     Exchange,
     OpenedMark,
     Partner,
     Pause,
     Reveal,
     RoundState,
+    SeatName,
     SessionState,
     Tried,
     Turn,
@@ -164,6 +166,25 @@ class PauseEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class EndingStarted:
+    """Somebody would like to end: everybody sees how long there still is to stay."""
+
+    by: SeatName
+    until: datetime
+
+    def apply(self, state: SessionState) -> SessionState:
+        return replace(state, ending=Ending(self.by, self.until))
+
+
+@dataclass(frozen=True, slots=True)
+class EndingStopped:
+    """Somebody stays: the check-in goes on, and nothing is kept of who asked for what."""
+
+    def apply(self, state: SessionState) -> SessionState:
+        return replace(state, ending=None)
+
+
+@dataclass(frozen=True, slots=True)
 class SessionEnded:
     """The check-in is over for everybody."""
 
@@ -171,7 +192,7 @@ class SessionEnded:
 
     def apply(self, state: SessionState) -> SessionState:
         people = tuple(replace(person, seen_at=None) for person in state.people)
-        return replace(state, ended_at=self.at, pause=None, turn=None, people=people)
+        return replace(state, ended_at=self.at, pause=None, turn=None, ending=None, people=people)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +218,8 @@ Change = (
     | PauseStarted
     | ResumeAsked
     | PauseEnded
+    | EndingStarted
+    | EndingStopped
     | SessionEnded
     | HostLeft
 )

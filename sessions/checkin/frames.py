@@ -1,4 +1,4 @@
-"""What a client may send: twenty kinds of frame, each a typed command once ``wire`` has read it. No database."""
+"""What a client may send: kinds of frame, each a typed command once ``wire`` has read it. No database."""
 
 from datetime import date
 from functools import partial
@@ -249,9 +249,16 @@ class PauseResume(Frame):
 
 
 class SessionEnd(Frame):
-    """End the check-in for all."""
+    """End the check-in for all: at once, or ``soon``, so that the others see it coming and may stay."""
 
     type: Literal["session.end"]
+    soon: bool = False
+
+
+class SessionStay(Frame):
+    """Stop an end that is coming."""
+
+    type: Literal["session.stay"]
 
 
 class SessionLeave(Frame):
@@ -286,6 +293,7 @@ Command = Annotated[
     | PauseStart
     | PauseResume
     | SessionEnd
+    | SessionStay
     | SessionLeave
     | Sync,
     Field(discriminator="type"),

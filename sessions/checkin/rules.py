@@ -3,14 +3,13 @@
 ``obstacle`` is asked for the buttons (``can``), for the refusals, and by ``decide``; a rule is written once.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, assert_never
 from uuid import UUID
 
 from sessions.checkin import changes as change
-from sessions.checkin import contact
+from sessions.checkin import contact, endings
 from sessions.checkin import exchange as in_exchange
 from sessions.checkin import exchange_rules as answers
 from sessions.checkin import frames as command
@@ -29,7 +28,7 @@ TURN_COMMANDS: Final = frozenset({"turn.start", "turn.end"})
 AFTER_REVEAL: Final = EXCHANGE_COMMANDS | TURN_COMMANDS | {"pattern.fit", "quiet.skip"}
 OPEN_ROUND_COMMANDS: Final = frozenset({"mark.seal", "mark.withdraw", "round.set_aside"})
 PACING_COMMANDS: Final = TURN_COMMANDS | {"round.open"}
-ALWAYS: Final = frozenset({"sync", "session.end", "session.leave"})
+ALWAYS: Final = frozenset({"sync", "session.end", "session.leave", "session.stay"})
 WHILE_PAUSED: Final = frozenset({"pause.start", "pause.resume", "mark.withdraw", "round.set_aside"})
 
 FOR_PARTNERS: Final = (
@@ -177,9 +176,11 @@ def _outcome(state: SessionState, seat: str, asked: Command, now: datetime, new_
         case command.Sync():
             return ()
         case command.SessionEnd():
-            return _ending(state, now)
+            return endings.asked_for(state, seat, now) if asked.soon else endings.at_once(state, now)
+        case command.SessionStay():
+            return endings.stopped(state)
         case command.SessionLeave():
-            return _leaving(state, seat, now)
+            return endings.leaving(state, seat, now)
         case command.PauseStart():
             return _pausing(state, asked.minutes, now)
         case command.PauseResume():
@@ -231,23 +232,6 @@ def _unless(already: bool, *wanted: Change) -> tuple[Change, ...]:
     return () if already else wanted
 
 
-def _closing(state: SessionState) -> Iterable[Change]:
-    if _open_round(state):
-        yield change.RoundClosedUnread()
-    elif state.round and state.round.exchange:
-        yield in_exchange.ExchangeClosed()
-
-
-def _ending(state: SessionState, now: datetime) -> tuple[Change, ...]:
-    return (*_closing(state), change.SessionEnded(now))
-
-
-def _leaving(state: SessionState, seat: str, now: datetime) -> tuple[Change, ...]:
-    # Nobody has come yet: there is nobody who could go on without the host.
-    nobody = all(state.person(partner) is None for partner in PARTNERS)
-    return (change.HostLeft(),) if seat == "host" and not nobody else _ending(state, now)
-
-
 def _opening(state: SessionState, asked: command.RoundOpen) -> tuple[Change, ...] | Refusal:
     if asked.after != state.last_number:
         return Refusal("round.stale")
@@ -256,7 +240,8 @@ def _opening(state: SessionState, asked: command.RoundOpen) -> tuple[Change, ...
         return Refusal("frame.invalid")
     text = moment.text if moment else asked.text or ""
     theme = moment.theme if moment else asked.theme or ""
-    return (*_closing(state), change.RoundOpened(asked.after + 1, text, asked.moment, theme, asked.size, asked.when))
+    opened = change.RoundOpened(asked.after + 1, text, asked.moment, theme, asked.size, asked.when)
+    return (*endings.closing(state), opened)
 
 
 def _sealing(latest: RoundState, seat: Partner) -> Decision:
@@ -270,7 +255,8 @@ def _pausing(state: SessionState, minutes: int, now: datetime) -> tuple[Change, 
     if running and running.until >= until:
         return ()
     ended_turn = (change.TurnEnded(),) if state.turn_at(now) else ()
-    return (*ended_turn, change.PauseStarted(until))
+    # Who needs a pause is not done.
+    return (*ended_turn, *endings.stopped(state), change.PauseStarted(until))
 
 
 def _resuming(state: SessionState, seat: Partner) -> tuple[Change, ...]:

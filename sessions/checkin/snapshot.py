@@ -21,7 +21,7 @@ from sessions.checkin.shown_round import (
     iso,
     round_for,
 )
-from sessions.checkin.state import Partner, Pause, SeatName, SessionState, Tried, Turn
+from sessions.checkin.state import Ending, Partner, Pause, SeatName, SessionState, Tried, Turn
 
 CommandType = Annotated[str, Field(json_schema_extra={"enum": list(COMMAND_TYPES)})]
 StateWord = Literal["waiting", "live", "paused", "ended"]
@@ -56,6 +56,13 @@ class RunningTurn(TypedDict):
     until: Instant
 
 
+class ComingEnd(TypedDict):
+    """Who would like to end, and when the check-in closes unless anybody stays."""
+
+    by: SeatName
+    until: Instant
+
+
 class FollowUp(ChosenStep):
     """A step of the couple's last check-in that had any."""
 
@@ -82,6 +89,7 @@ class Session(TypedDict):
     people: list[Somebody]
     pause: RunningPause | None
     turn: RunningTurn | None
+    ending: ComingEnd | None
     follow_up: list[FollowUp]
     last_time: LastTime | None
     round: LatestRound | None
@@ -109,6 +117,7 @@ def snapshot_for(state: SessionState, viewer: Viewer, now: datetime, translate: 
         ],
         "pause": _pause(pause, viewer) if pause else None,
         "turn": _turn(turn) if turn else None,
+        "ending": None if ended or state.ending is None else _coming_end(state.ending),
         "follow_up": [] if ended else _follow_up(state, viewer),
         "last_time": None if ended else _last_time(state, viewer, translate),
         "round": None
@@ -134,6 +143,10 @@ def _pause(pause: Pause, viewer: Viewer) -> RunningPause:
 
 def _turn(turn: Turn) -> RunningTurn:
     return {"speaker": turn.speaker, "until": iso(turn.until)}
+
+
+def _coming_end(ending: Ending) -> ComingEnd:
+    return {"by": ending.by, "until": iso(ending.until)}
 
 
 def _last_time(state: SessionState, viewer: Viewer, translate: Translate) -> LastTime | None:

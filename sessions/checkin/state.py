@@ -27,6 +27,8 @@ TITLE_LENGTH: Final = 80
 # The day of a planned check-in begins this long before its time, so that nobody stands before a closed door.
 OPEN_BEFORE: Final = timedelta(minutes=30)
 QUIET: Final = timedelta(seconds=15)
+# How long an end that is asked for gently can be stopped by whoever is not done yet.
+ENDING: Final = timedelta(seconds=10)
 HERE_FOR: Final = timedelta(seconds=60)
 
 
@@ -67,6 +69,14 @@ class Turn:
     """One partner speaks, the other listens."""
 
     speaker: Partner
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Somebody would like to end: the check-in closes then, unless anybody who is there stays."""
+
+    by: SeatName
     until: datetime
 
 
@@ -183,6 +193,7 @@ class SessionState:
     people: tuple[Person, ...] = ()
     pause: Pause | None = None
     turn: Turn | None = None
+    ending: Ending | None = None
     round: RoundState | None = None
     follow_up: tuple[Step, ...] = ()
     # Of the steps that could have been told of here, those that are not kept any more.
@@ -239,7 +250,12 @@ class SessionState:
 
     def ended(self, now: datetime) -> bool:
         """Tell whether it was ended or its time is over."""
-        return self.ended_at is not None or now >= self.expires_at
+        return self.ended_at is not None or now >= self.ends_at
+
+    @property
+    def ends_at(self) -> datetime:
+        """Return when it ends by itself, as things stand: after its day, or when a coming end is due."""
+        return min(self.expires_at, self.ending.until) if self.ending else self.expires_at
 
     def waiting(self) -> bool:
         """Tell whether a partner's seat is still free."""
@@ -258,7 +274,7 @@ def next_change(state: SessionState, now: datetime) -> datetime | None:
     """Return when time alone next changes somebody's snapshot, or None once the session has ended."""
     if state.ended(now):
         return None
-    moments = [state.expires_at]
+    moments = [state.ends_at]
     moments += [person.seen_at + HERE_FOR for person in state.people if person.seen_at]
     if state.pause:
         moments.append(state.pause.until)

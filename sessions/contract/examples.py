@@ -155,6 +155,9 @@ def _exchange(told: Telling) -> None:
 
 
 def _to_the_end(told: Telling) -> None:
+    told.ask("b", "session.end", soon=True)
+    told.show("ending", "a")
+    told.ask("a", "session.stay")
     told.ask("b", "pause.start", minutes=5)
     told.ask("a", "pause.resume")
     told.show("paused", "a")

@@ -56,12 +56,12 @@ def hosted_new_couples(therapist: User, linked: Collection[UUID], now: datetime 
 def _with(known: Meetings, live_session: LiveSession, now: datetime) -> Meetings:
     at = live_session.took_place_at
     is_gone = any(seat.name == "host" and seat.left_at for seat in live_session.seats.all())
-    if is_gone and live_session.ended_at is None and live_session.expires_at > now:
+    if is_gone and live_session.ended_at is None and live_session.ends_at > now:
         return known  # theirs alone, until one of them lets the host in again
     if live_session.ended_at is None and at > now:
         is_next = known.next_at is None or at < known.next_at
         return replace(known, next_at=at, next_id=live_session.id) if is_next else known
-    if live_session.ended_at is None and live_session.expires_at > now:
+    if live_session.ended_at is None and live_session.ends_at > now:
         return replace(known, open_id=live_session.id)
     # One that was put off, or to which not both came, is none at which they met.
     both_came = {seat.name for seat in live_session.seats.all()}.issuperset(PARTNERS)

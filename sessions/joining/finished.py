@@ -37,7 +37,7 @@ def forget_who_is_done(request: HttpRequest) -> None:
     if user is None or not _is_done(request, user):
         return
     last = last_room(user)
-    if last and (last.ended_at or last.expires_at) < timezone.now() - IDLE:
+    if last and (last.ended_at or last.ends_at) < timezone.now() - IDLE:
         finish_here(request)
 
 

@@ -42,7 +42,7 @@ def _never_opened(reader: Reader) -> list[models.Round]:
 
 def _check_in(seat: models.Seat, now: datetime, rounds: list[dict[str, Any]]) -> dict[str, Any]:
     live_session = seat.live_session
-    over_at = live_session.ended_at or live_session.expires_at
+    over_at = live_session.ended_at or live_session.ends_at
     return {
         "id": live_session.id,
         "title": live_session.title,

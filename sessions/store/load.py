@@ -14,6 +14,7 @@ from cycleproject.database import statements
 from sessions import models
 from sessions.checkin.state import (
     PARTNERS,
+    Ending,
     Exchange,
     OpenedMark,
     Partner,
@@ -135,6 +136,7 @@ def _state(found: SessionRows) -> SessionState:
         people=tuple(_person(seat, hosted) for seat in seats),
         pause=_pause(live_session, seats),
         turn=_turn(live_session),
+        ending=_ending(live_session, hosted),
         round=_round(latest, found.marks, found.parts, found.steps) if latest else None,
         follow_up=tuple(map(_step, found.follow_up)),
         gone_steps=frozenset(map(UUID, live_session.gone_steps or ())),
@@ -151,7 +153,12 @@ def _person(seat: models.Seat, hosted: bool) -> Person:
 
 def seat_name(seat: models.Seat) -> SeatName:
     """Return which seat a row is."""
-    return "host" if seat.name == "host" else partner(seat.name)
+    return seat_name_of(seat.name)
+
+
+def seat_name_of(name: str) -> SeatName:
+    """Return whose seat it is that a column names."""
+    return "host" if name == "host" else partner(name)
 
 
 def partner(name: str) -> Partner:
@@ -170,6 +177,14 @@ def _turn(live_session: models.LiveSession) -> Turn | None:
     if live_session.turn_until is None:
         return None
     return Turn(partner(live_session.turn_speaker), live_session.turn_until)
+
+
+def _ending(live_session: models.LiveSession, hosted: bool) -> Ending | None:
+    # Of a host who may no longer be there, whoever has seen to it: nobody waits for an end that they asked for.
+    asks_no_more = live_session.ending_by == "host" and not hosted
+    if live_session.ending_at is None or asks_no_more:
+        return None
+    return Ending(seat_name_of(live_session.ending_by), live_session.ending_at)
 
 
 def _round(

@@ -59,6 +59,10 @@ class PendingWrites:
                 self._session(turn_until=None)
             case changes.PauseEnded():
                 self._session(pause_until=None)
+            case changes.EndingStarted():
+                self._session(ending_by=change.by, ending_at=change.until)
+            case changes.EndingStopped():
+                self._session(ending_by="", ending_at=None)
             case changes.ResumeAsked():
                 self.update_seats([change.seat], asked_to_resume=True)
             # From here on more than the columns of one row.
@@ -99,6 +103,7 @@ class PendingWrites:
                 self._queries.append(statements.update(models.Step, {"id": change.step_id}, tried=change.tried))
             case changes.SessionEnded():
                 self._session(ended_at=change.at, code=None, pause_until=None, turn_until=None)
+                self._session(ending_by="", ending_at=None)
                 self.update_seats(self.seats, seen_at=None)
             case changes.HostLeft():
                 self._session(hosted=False)

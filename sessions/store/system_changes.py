@@ -30,8 +30,9 @@ def end(session_ids: Collection[UUID], now: datetime | None = None) -> int:
             _destroy_seals(live_session)
             live_session.seats.update(seen_at=None)
             # Asked under the lock: whatever was waited for came before (see ``execute``).
-            ended_at = min(now or timezone.now(), live_session.expires_at)
-            _write(live_session, ended_at=ended_at, code=None, pause_until=None, turn_until=None)
+            ended_at = min(now or timezone.now(), live_session.ends_at)
+            nothing_runs = {"pause_until": None, "turn_until": None, "ending_by": "", "ending_at": None}
+            _write(live_session, ended_at=ended_at, code=None, **nothing_runs)
             ended += 1
     return ended
 
@@ -178,6 +179,7 @@ def _let_go(live_session: LiveSession) -> None:
     """Let the host go as if they had left; where nobody has come yet, there is nobody to go on."""
     host = Seat.objects.filter(live_session=live_session, name="host", left_at=None)
     host.update(left_at=timezone.now(), seen_at=None)
-    _write(live_session, hosted=False)
+    nobody_asks = {"ending_by": "", "ending_at": None} if live_session.ending_by == "host" else {}
+    _write(live_session, hosted=False, **nobody_asks)
     if not live_session.seats.exclude(name="host").exists():
         end([live_session.id])

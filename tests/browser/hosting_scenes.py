@@ -60,6 +60,15 @@ def come_in(page: Page, link: str, name: str) -> None:
     expect(page.get_by_test_id("connection-state")).to_have_attribute("data-state", "connected")
 
 
+# As a client says it that knows of no end that is coming.
+END_AT_ONCE = """() => {
+    const { sessionId, csrfToken } = document.getElementById("room").dataset;
+    const headers = { "Content-Type": "application/json", "X-CSRFToken": csrfToken };
+    const body = JSON.stringify({ type: "session.end", op: "at-once" });
+    return fetch(`/api/v1/sessions/${sessionId}/commands/`, { method: "POST", headers, body }).then(() => null);
+}"""
+
+
 def all_in(server: Server, screens: Screens) -> None:
     """Bring everybody into one room."""
     log_in_tess(server, screens.console)
@@ -140,7 +149,10 @@ def scenes(server: Server, screens: Screens) -> Scenes:
     expect(shared.get_by_text("A little time before I answer")).to_be_visible()
     yield "screen-exchange", shared
     hook(console, "end").click()
-    hook(console, "end").click()
+    expect(hook(ana, "stay")).to_be_visible()
+    yield "host-ending", console
+    yield "screen-ending", shared
+    console.evaluate(END_AT_ONCE)
     expect(hook(ana, "summary")).to_be_visible()
     yield "host-ended", console
     hook(ana, "summary").click()

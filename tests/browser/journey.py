@@ -129,6 +129,13 @@ def open_card(page: Page, title: str) -> None:
     page.locator(".card__line").filter(has_text=title, visible=True).click()
 
 
+def end_together(page: Page, other: Page) -> None:
+    """End it for both: one would like to, the other sees it coming and agrees."""
+    hook(page, "end").click()
+    expect(hook(other, "stay")).to_be_visible()
+    hook(other, "end").click()
+
+
 def press(page: Page, name: str) -> None:
     """Press the button with that name."""
     page.get_by_role("button", name=name, exact=True).filter(visible=True).click()

@@ -132,8 +132,7 @@ def test_a_whole_check_in_is_told_in_order_and_once(timed: Timed, open_device: O
     for phone in (ana, ben):
         journey.expect_revealed(phone, "Pursue–withdraw")
         expect_tree(phone, REVEALED)
-    hook(ana, "end").click()
-    hook(ana, "end").click()
+    journey.end_together(ana, ben)
     expect(ana.get_by_role("heading", name="This check-in has ended.")).to_be_visible()
     expect_tree(ana, ENDED)
     ana.wait_for_timeout(400)

@@ -14,7 +14,7 @@ from tests.support.servers.cycle import Server
 
 pytestmark = pytest.mark.browser
 
-# Far less than the three seconds in which End can be taken back.
+# Far less than the ten seconds in which somebody can stay.
 AT_ONCE = 2_000
 
 Two = tuple[Page, Page]
@@ -50,18 +50,22 @@ def put_the_phone_away(page: Page) -> None:
 
 
 @pytest.mark.parametrize("leave", [close, go_elsewhere, put_the_phone_away])
-def test_ending_and_leaving_the_page_ends_it(marking: Two, leave: Callable[[Page], None]) -> None:
+def test_ending_and_leaving_the_page_ends_it(marking: Two, timed: Timed, leave: Callable[[Page], None]) -> None:
     ana, ben = marking
     hook(ana, "end").click()
     leave(ana)
-    expect(ben.get_by_role("heading", name="This check-in has ended.")).to_be_visible(timeout=AT_ONCE)
+    expect(hook(ben, "stay")).to_be_visible(timeout=AT_ONCE)
+    timed.clock.tick(10)
+    expect(ben.get_by_role("heading", name="This check-in has ended.")).to_be_visible()
 
 
-def test_what_was_taken_back_is_not_sent_with_the_page(marking: Two) -> None:
+def test_what_was_taken_back_is_not_sent_with_the_page(marking: Two, timed: Timed) -> None:
     ana, ben = marking
     hook(ana, "end").click()
     press(ana, "Keep going")
+    expect(hook(ana, "stay")).to_be_hidden()
     close(ana)
+    timed.clock.tick(10)
     ben.wait_for_timeout(1_000)
     expect(hook(ben, "seal-mark")).to_be_visible()
 

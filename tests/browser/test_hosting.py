@@ -93,8 +93,14 @@ def test_a_hosted_check_in_goes_through_two_rounds_on_four_screens(timed: Timed,
 
     ben.evaluate(MINUTES_LATER)
     hook(console, "end").click()
-    expect(console.locator("#room-bar").get_by_text("Ending for everybody.")).to_be_visible()
-    hook(console, "end").click()
+    # Everybody sees it coming; where somebody hosts, one of the two agrees for nobody else.
+    hosts = "Tess would like to end together. Closing in"
+    for page in (ana, ben, shared):
+        expect(page.get_by_text(hosts)).to_be_visible()
+    expect(console.get_by_text("You would like to end together. Closing in")).to_be_visible()
+    expect(hook(ana, "end")).to_be_disabled()
+    assert set(controls_of(shared)) == {"quick-exit"}
+    timed.clock.tick(10)
     for page in (ana, ben, console, shared):
         expect(page.get_by_role("heading", name="This check-in has ended.")).to_be_visible()
     for tool in ("shared-screen", "cover"):

@@ -190,7 +190,8 @@ def test_a_whole_check_in_needs_no_pointer(timed: Timed, ana: Keyboard, ben: Key
 
     # The end, and one's own part
     ben.act(hook(ben.page, "end"))
-    ben.press("Enter")
+    expect(hook(ana.page, "stay")).to_be_visible()
+    ana.act(hook(ana.page, "end"))
     for person in (ana, ben):
         person.arrive("This check-in has ended.")
     ana.act(ana.page.get_by_role("link", name="Start another check-in"))
@@ -227,8 +228,14 @@ def test_pausing_setting_aside_and_ending_need_no_pointer(server: Server, ana: K
     expect(ana.name("Keep going")).to_be_visible()
     ana.act(ana.name("Keep going"), back=True)
     expect(hook(ana.page, "end")).to_be_focused()
+    expect(hook(ben.page, "stay")).to_be_hidden()
     ana.press("Enter")
+    ben.act(ben.name("Stay a little"))
+    expect(hook(ana.page, "stay")).to_be_hidden()
+    ana.page.wait_for_timeout(600)  # a key that comes sooner is taken for a nervous one
     ana.press("Enter")
+    expect(hook(ben.page, "stay")).to_be_visible()
+    ben.press("Enter")  # the focus is there since the other button went
     for person in (ana, ben):
         person.arrive("This check-in has ended.")
 

@@ -29,7 +29,7 @@ TABLE: dict[str, set[str]] = {
     "paused, round open": {"pause.start", "pause.resume", "mark.withdraw", "round.set_aside"},
     "ended": set(),
 }
-ALWAYS = {"sync", "session.end", "session.leave"}
+ALWAYS = {"sync", "session.end", "session.leave", "session.stay"}
 PACING = {"round.open", "turn.start", "turn.end"}
 OWN = {"mark.seal", "mark.withdraw", "pattern.fit", "quiet.skip", "need.say", "meant.confirm", "need.heard"}
 OWN |= {"step.choose", "step.tried", "reconnect.confirm", "loop.same", "pause.resume"}

@@ -14,7 +14,21 @@ from sessions.checkin.wire import encode
 from tests.support.frames import DETAILS, marks
 from tests.support.pure.world import EYES, NOON, World, begun, needs_shown, revealed, said, with_round
 
-SESSION = {"id", "state", "hosted", "title", "you", "people", "pause", "turn", "follow_up", "last_time", "round", "can"}
+SESSION = {
+    "id",
+    "state",
+    "hosted",
+    "title",
+    "you",
+    "people",
+    "pause",
+    "turn",
+    "ending",
+    "follow_up",
+    "last_time",
+    "round",
+}
+SESSION |= {"can"}
 ROUND = {"number", "state", "moment", "sealed", "reveal", "exchange"}
 REVEAL = {"pattern", "marks", "fits", "read_each_other", "loop"}
 PATTERN = {"code", "version", "name", "also", "summary", "roles"}

@@ -85,7 +85,12 @@ def test_every_command_is_read_the_same_from_what_it_writes(type: str) -> None:
 
 # What says something else than its type allows
 
-OPTIONAL = {"round.open": {"when"}, "reconnect.confirm": {"relief", "day"}, "need.heard": {"words"}}
+OPTIONAL = {
+    "round.open": {"when"},
+    "reconnect.confirm": {"relief", "day"},
+    "need.heard": {"words"},
+    "session.end": {"soon"},
+}
 
 
 @each_type

@@ -33,7 +33,7 @@ def test_starting_gives_a_login_a_code_and_a_link(server: Server) -> None:
     assert answer.body["link"].endswith(f"/join/{answer.body['code']}/")
     ana = Person(server, "Ana", answer.body["token"], answer.body["session"])
     assert ana.snapshot()["state"] == "waiting"
-    assert ana.snapshot()["can"] == ["session.end", "session.leave", "sync"]
+    assert ana.snapshot()["can"] == ["session.end", "session.leave", "session.stay", "sync"]
 
 
 def test_a_check_in_is_live_once_both_have_joined(server: Server) -> None:

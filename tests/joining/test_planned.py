@@ -87,6 +87,7 @@ def test_a_socket_opens_to_none_before_its_day(ana_and_ben: tuple[Person, Person
     assert ana.connect(session=plan).until(lambda session: session["state"] == "waiting")["can"] == [
         "session.end",
         "session.leave",
+        "session.stay",
         "sync",
     ]
     refused = call(

@@ -76,6 +76,7 @@ COMMANDS: Final[dict[str, Filled]] = {
     "pause.start": Filled("partner", {"minutes": 5}),
     "pause.resume": Filled("partner", before=said(("partner", "pause.start", {"minutes": 5}))),
     "session.end": Filled("partner"),
+    "session.stay": Filled("partner", before=said(("ana", "session.end", {"soon": True}))),
     "session.leave": Filled("partner"),
     "sync": Filled("partner"),
 }

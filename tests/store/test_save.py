@@ -149,7 +149,7 @@ def any_fields(chance: random.Random, state: SessionState, type: str) -> dict[st
             return {"speaker": chance.choice("ab"), "seconds": chance.choice([30, 300])}
         case "pause.start":
             return {"minutes": chance.choice([1, 5])}
-        case "turn.end" | "pause.resume" | "session.end" | "session.leave" | "sync":
+        case "turn.end" | "pause.resume" | "session.end" | "session.stay" | "session.leave" | "sync":
             return {}
         case _:
             return {"round": max(1, number)}
@@ -201,6 +201,8 @@ EVENING: list[tuple[SeatName, str, dict[str, Any]]] = [
     ("a", "mark.seal", {"round": 3, "reaction": "steady", "intensity": 1}),
     ("b", "mark.seal", {"round": 3, "reaction": "steady", "intensity": 1}),
     ("a", "need.say", {"round": 3, "text": "I need nothing."}),
+    ("b", "session.end", {"soon": True}),
+    ("a", "session.stay", {}),
     ("b", "session.end", {}),
 ]
 

@@ -31,7 +31,8 @@ GOOD: dict[str, dict[str, Any]] = {
     "turn.end": {},
     "pause.start": {"minutes": 5},
     "pause.resume": {},
-    "session.end": {},
+    "session.end": {"soon": True},
+    "session.stay": {},
     "session.leave": {},
     "sync": {},
 }

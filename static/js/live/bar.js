@@ -3,9 +3,6 @@
 import { focusHeading, losesFocus } from "../drawing/parts.js";
 import { part, show } from "../site/templates.js";
 
-/** How long "End" can be taken back. */
-const SECOND_THOUGHT = 3000;
-
 export class Bar {
   constructor(element, room) {
     this.element = element;
@@ -15,7 +12,6 @@ export class Bar {
     part(element, "pause").addEventListener("click", () => this.pause());
     part(element, "set-aside").addEventListener("click", () => this.setAside());
     part(element, "end").addEventListener("click", () => this.end());
-    part(element, "keep-going").addEventListener("click", () => this.keepGoing());
     part(element, "stay")?.addEventListener("click", () => this.askToLeave(false));
     // Leaving is asked of the whole room, so that a screen may show its own way out.
     element.parentElement.addEventListener("click", (event) => {
@@ -35,6 +31,7 @@ export class Bar {
   /** Show what this snapshot allows. */
   update(session) {
     this.session = session;
+    if (!session.ending) this.room.stay.agreed = false;
     this.draw();
   }
 
@@ -47,14 +44,15 @@ export class Bar {
     const { session } = this;
     const live = Boolean(session) && session.state !== "ended" && Boolean(session.you?.seat);
     show(this.element, live);
-    if (!live) {
-      this.stopEnding();
-      return;
-    }
+    if (!live) return;
     const offers = (name, command) => session.can.includes(command) && !this.shownByScreen(name);
     show(part(this.element, "pausing"), offers("pause", "pause.start") && session.state !== "paused");
     show(part(this.element, "set-aside"), offers("set-aside", "round.set_aside"));
-    show(part(this.element, "end"), offers("end", "session.end") || Boolean(this.ending));
+    show(part(this.element, "end"), offers("end", "session.end"));
+    // Asked once: whoever asked waits with the others. Where nobody hosts, the other's press agrees, and it ends.
+    const { ending } = session;
+    const waits = Boolean(ending) && (session.hosted || ending.by === session.you.seat);
+    part(this.element, "end").setAttribute("aria-disabled", String(waits));
     show(part(this.element, "leave"), !this.shownByScreen("leave"));
   }
 
@@ -71,48 +69,11 @@ export class Bar {
     this.send("round.set_aside", { round: this.session.round.number });
   }
 
-  /** End for both: a second press ends at once, otherwise there are three seconds to keep going. */
+  /** Ask to end for all: everybody sees it coming, and whoever is not done can stay. The other's press agrees to it. */
   end() {
-    if (this.ending) {
-      this.stopEnding();
-      this.send("session.end");
-      return;
-    }
-    this.ending = setTimeout(() => {
-      this.stopEnding();
-      this.send("session.end");
-    }, SECOND_THOUGHT);
-    this.showEnding(true);
-  }
-
-  /** A countdown that nobody sees any more is over. */
-  settle() {
-    if (!this.ending) return;
-    this.stopEnding();
-    this.room.outbox.send("session.end").then(
-      () => this.ended(),
-      () => {},
-    );
-  }
-
-  ended() {
-    this.room.stay.endedHere = true;
-  }
-
-  keepGoing() {
-    this.stopEnding();
-    part(this.element, "end").focus();
-  }
-
-  stopEnding() {
-    clearTimeout(this.ending);
-    this.ending = null;
-    this.showEnding(false);
-  }
-
-  showEnding(visible) {
-    show(part(this.element, "ending"), visible);
-    if (visible) this.room.announce(part(this.element, "ending-words").textContent.trim());
+    if (part(this.element, "end").getAttribute("aria-disabled") === "true") return;
+    this.room.stay.agreed = Boolean(this.session.ending);
+    this.send("session.end", { soon: true });
   }
 
   askToLeave(asked) {
@@ -136,7 +97,6 @@ export class Bar {
     this.room.refusals.show(error, null);
     try {
       await this.room.send(type, fields);
-      if (type === "session.end") this.ended();
     } catch (refusal) {
       this.room.refusals.show(error, refusal);
     }

@@ -1,6 +1,7 @@
 /** The live room: one socket, one outbox, one view. All that stands on the screen is drawn from the newest snapshot. */
 
 import { Bar } from "./bar.js";
+import { ComingEnd } from "./coming-end.js";
 import { Clock } from "./connection/server-clock.js";
 import { ConnectionState, stateOf } from "./connection/shown-state.js";
 import { Drafts } from "./writing/drafts.js";
@@ -45,7 +46,7 @@ export class Room {
     this.speech = new Speech(document.getElementById("room-status"), document.getElementById("room-alert"));
     this.view = new View(document.getElementById("room-screen"), this, eyes);
     // What stands around the screens, where this page has it.
-    this.frame = this.framed({ "room-bar": Bar, "host-note": HostNote, "kept-words": KeptWords });
+    this.frame = this.framed({ "room-bar": Bar, "coming-end": ComingEnd, "host-note": HostNote, "kept-words": KeptWords });
     const safety = document.getElementById("safety-panel");
     if (safety) new SafetyPanel(safety);
     this.connectionState = new ConnectionState(document.getElementById("connection-state"));
@@ -224,7 +225,6 @@ export class Room {
 
   /** Send what was decided here by a way that outlives this page: it may never be seen again. */
   settle() {
-    for (const one of this.frame) one.settle?.();
     const { sessionId, csrfToken } = this.element.dataset;
     const headers = { "Content-Type": "application/json", "X-CSRFToken": csrfToken };
     const url = `/api/v1/sessions/${sessionId}/commands/`;
@@ -248,6 +248,9 @@ export class Room {
     this.stay.hostGone = session.you?.seat === "host" && session.state === "ended" && session.people.length === 0;
     if (session.state !== "ended" || !this.session || this.session.state === "ended") return;
     this.stay.sawEnd = true;
+    // Whoever asked for it, and whoever agreed, ended it; nobody else reads that they did.
+    const { ending, you } = this.session;
+    this.stay.endedHere = Boolean(ending) && (ending.by === you?.seat || this.stay.agreed === true);
     this.stay.openAtEnd = this.session.round?.state === "open";
   }
 

@@ -1,0 +1,64 @@
+"""Ending together: the other sees it coming, stays in the middle of a sentence, and the sentence is still there."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import journey
+from tests.browser.journey import hook, press
+from tests.support.servers.clocks import Timed
+
+pytestmark = pytest.mark.browser
+
+Two = tuple[Page, Page]
+
+HEARD = """() => {
+    window.heard = [];
+    new MutationObserver(() => {
+        const text = document.getElementById("room-status").textContent;
+        if (text) window.heard.push(text);
+    }).observe(document.getElementById("room-status"), { childList: true });
+}"""
+
+
+def test_nobody_is_cut_off_in_a_sentence(writing: Two, timed: Timed) -> None:
+    ana, ben = writing
+    for page in writing:
+        page.evaluate(HEARD)
+    field = hook(ben, "need-input")
+    field.press_sequentially("A short while to")
+    hook(ana, "end").click()
+    expect(ben.get_by_text("Ana would like to end together. Closing in")).to_be_visible()
+    expect(ana.get_by_text("You would like to end together. Closing in")).to_be_visible()
+    expect(hook(ana, "end")).to_be_disabled()
+    # It takes nobody out of what they write.
+    expect(field).to_be_focused()
+    field.press_sequentially(" find my words.")
+
+    press(ben, "Stay a little")
+    for page in writing:
+        expect(hook(page, "stay")).to_be_hidden()
+    timed.clock.tick(10)
+    for page in writing:
+        page.wait_for_timeout(500)
+        expect(hook(page, "need-input")).to_be_visible()
+        expect(hook(page, "end")).to_be_enabled()
+    expect(field).to_have_value("A short while to find my words.")
+    told = "Ana would like to end together. You can stay a little."
+    assert ben.evaluate("heard") == [told, "The check-in goes on."]
+
+    # Not stopped, it closes for both; what was not said is offered back.
+    hook(ana, "end").click()
+    expect(hook(ben, "stay")).to_be_visible()
+    timed.clock.tick(10)
+    for page in writing:
+        expect(page.get_by_role("heading", name="This check-in has ended.")).to_be_visible()
+    expect(ana.get_by_text("You ended it for both of you.")).to_be_visible()
+    expect(ben.get_by_text("Either of you can end a check-in at any time")).to_be_visible()
+    expect(ben.locator("#kept-words")).to_contain_text("A short while to find my words.")
+
+
+def test_an_end_that_both_want_waits_for_no_clock(writing: Two) -> None:
+    ana, ben = writing
+    journey.end_together(ana, ben)
+    for page in writing:
+        expect(page.get_by_text("You ended it for both of you.")).to_be_visible()
