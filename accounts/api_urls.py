@@ -25,6 +25,7 @@ urlpatterns = [
     path("auth/login/", Address(login_api.LogIn)),
     path("auth/logout/", Address(login_api.LogOut)),
     path("me/", Address(settings_api.ShowMe, settings_api.DeleteMe)),
+    path("me/look-back/", Address(settings_api.WishToLookBack)),
     path(
         "me/private/<kind_of_note:kind>/", Address(my_part_api.ListNotes, my_part_api.KeepNote, my_part_api.DeleteNotes)
     ),

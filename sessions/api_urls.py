@@ -5,6 +5,7 @@ from django.urls import path
 from accounts.api.operation import Address
 from sessions.history import api as history_api
 from sessions.history import api_change, api_export
+from sessions.history.own import look_back_api
 from sessions.hosting import api as hosting_api
 from sessions.joining import api as joining_api
 from sessions.live import api as live_api
@@ -19,6 +20,7 @@ urlpatterns = [
     path("history/summary/", Address(api_change.Summarise)),
     path("history/export/", Address(api_export.ExportHistory)),
     path("history/<uuid:history_id>/", Address(history_api.OneRound)),
+    path("history/<uuid:history_id>/look-back/", Address(look_back_api.SayADayLater, look_back_api.TakeADayLaterBack)),
     path("history/<uuid:history_id>/words/", Address(privacy_api.EraseWords)),
     path("sessions/", Address(hosting_api.LiveSessions, hosting_api.StartCheckIn)),
     path("sessions/<uuid:session_id>/", Address(live_api.OneLiveSession)),

@@ -1,5 +1,6 @@
 """API operations on oneself: who one is, and deleting one's account."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -9,11 +10,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.operation import Operation
+from accounts.api.repeatable import Repeatable, RepeatableOperation
 from accounts.care.scopes import has_second_factor
 from accounts.login.token_logins import end_login, has_recently_authenticated
 from accounts.logins import Login
 from accounts.models import User
 from accounts.settings.deletion import delete_person
+from accounts.settings.look_back_wish import set_look_back_wish
 from cycleproject.api.bodies import Given
 from cycleproject.api.problems import Problem
 
@@ -36,6 +39,25 @@ class ShowMe(Operation):
 
     def get(self, request: Request) -> Response:
         return Response(me(self.person()).model_dump(mode="json"))
+
+
+class LookBackWish(Repeatable):
+    """Whether one wishes to be asked how a round was a day later."""
+
+    looks_back: bool
+
+
+class WishToLookBack(RepeatableOperation):
+    """Say whether one wishes to be asked how a round was a day later. What one has said already stays one's own."""
+
+    takes = LookBackWish
+    examples = {"yes": {"looks_back": True}}
+    gives = {200: Me}
+
+    def put(self, request: Request) -> Response:
+        """Answer with oneself."""
+        self.do_once(partial(set_look_back_wish, self.person(), self.body(LookBackWish).looks_back))
+        return Response(me(User.objects.get(pk=self.person().pk)).model_dump(mode="json"))
 
 
 class DeleteMe(Operation):

@@ -17,6 +17,7 @@ from accounts.person.current_person import current_person
 from accounts.person.forms import FirstNameForm
 from accounts.person.rename import rename
 from accounts.settings.deletion import delete_person
+from accounts.settings.look_back_wish import set_look_back_wish
 
 
 @login_required(login_url="home")
@@ -45,8 +46,7 @@ def set_look_back(request: HttpRequest) -> HttpResponse:
     """Save whether a person wishes to be asked how a round was a day later."""
     user = current_person(request)
     assert user is not None
-    user.looks_back = "looks_back" in request.POST
-    user.save(update_fields=["looks_back"])
+    set_look_back_wish(user, "looks_back" in request.POST)
     messages.success(request, gettext("Saved"))
     return redirect("settings")
 

@@ -50,6 +50,7 @@ _STATUS: Final = {
     "exchange.not_yet": 409,
     "exchange.closed": 409,
     "loop.not_offered": 409,
+    "look_back.not_offered": 409,
     "day.out_of_range": 400,
     "couple.not_free": 409,
     "notes.full": 409,

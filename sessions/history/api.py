@@ -173,8 +173,7 @@ class OneRound(Operation):
     gives = {200: OnePastRound}
 
     def get(self, request: Request, history_id: UUID) -> Response:
-        reader, seen = round_or_problem(self, history_id)
-        return Response({**_round(seen), "people": _people(reader)})
+        return Response(round_answer(self, history_id))
 
 
 def by_days_of(zone: str | None) -> timezone.override:
@@ -196,6 +195,12 @@ def round_or_problem(operation: Operation, history_id: UUID) -> tuple[Reader, Vi
         return rounds.one_round(operation.person(), history_id)
     except load.NotFound:
         raise Problem("item.not_found") from None
+
+
+def round_answer(operation: Operation, history_id: UUID) -> dict[str, Any]:
+    """Return one round as the asker is told of it. Raises Problem."""
+    reader, seen = round_or_problem(operation, history_id)
+    return {**_round(seen), "people": _people(reader)}
 
 
 def _people(reader: Reader) -> list[dict[str, str]]:

@@ -18,7 +18,7 @@ from sessions.checkin.patterns import PATTERN_CODES
 from sessions.checkin.state import PARTNERS
 from sessions.history import countable, direction_words, drawing, labels, readable, readers, rounds
 from sessions.history.figures import charts, cycles, trends
-from sessions.history.own.look_back import may_look_back
+from sessions.history.own.look_back import may_say
 from sessions.history.query import BadQuery, HistoryFilter, filter_from
 from sessions.history.readable import VisibleRound
 from sessions.history.readers import Reader
@@ -80,8 +80,7 @@ def one_round(request: HttpRequest, user: User, history_id: UUID) -> HttpRespons
     reader, seen = round_or_404(user, history_id)
     _of_work(request, reader)
     told = labels.round_context(seen, reader)
-    said = reader.seat in seen.look_backs
-    asks = user.looks_back and may_look_back(seen.opened_at, timezone.now())
+    said = seen.look_backs.get(reader.seat) if reader.seat else None
     drawn = {
         "people": [{"seat": seat, "name": name} for seat, name in labels.names(reader).items()],
         "moment": {"id": seen.moment, "text": seen.text, "when": seen.when},
@@ -90,8 +89,8 @@ def one_round(request: HttpRequest, user: User, history_id: UUID) -> HttpRespons
     context = {
         **page_context(reader, "rounds"),
         "round": told,
-        "look_back_said": said,
-        "look_back_offered": reader.seat is not None and (said or asks),
+        "look_back_said": said is not None,
+        "look_back_offered": reader.seat is not None and may_say(user, seen.opened_at, said, timezone.now()),
         "drawn": drawn,
         "room_words": room_words(),
         "loop_has_no_beginning": gettext(LOOP_HAS_NO_BEGINNING),

@@ -33,6 +33,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "exchange.not_yet": gettext_noop("This comes once both needs are shown; you can say yours, or leave it."),
         "exchange.closed": gettext_noop("This exchange has closed; you can return to it in a later moment."),
         "loop.not_offered": gettext_noop("There is no earlier moment that this could be again; you can leave it out."),
+        "look_back.not_offered": gettext_noop("You can say this a day later, if you have chosen it in your settings."),
         "day.out_of_range": gettext_noop("Please choose a day from the moment itself until today."),
         "couple.not_free": gettext_noop(
             "You are in a couple; please unpair first if you want to invite somebody else."

@@ -22,6 +22,8 @@ from accounts.models import PrivateNote, User
 from accounts.my_part.api import EXAMPLES, KINDS
 from accounts.my_part.notes import hold_draft
 from accounts.session_store import stored_key
+from sessions.history.own import look_back
+from sessions.history.own.look_back import LookBack
 from sessions.hosting import host_rights
 from sessions.joining import seats, start
 from sessions.models import LiveSession, Round, Step
@@ -133,6 +135,13 @@ def _looks_back(world: World) -> None:
     Round.objects.filter(history_id=world.round).update(opened_at=timezone.now() - timedelta(days=1))
 
 
+def _looked_back(world: World) -> None:
+    _looks_back(world)
+    seat = Round.objects.get(history_id=world.round).live_session.seats.get(user=partner(world)).name
+    said: LookBack = {"feeling": "both", "line": "Lighter, then unsure.", "shared": True}
+    look_back.keep(User.objects.get(id=partner(world).id), UUID(world.round), seat, said, timezone.now())
+
+
 def _ended_with_a_step(world: World) -> None:
     found = Round.objects.get(history_id=world.round)
     LiveSession.objects.filter(id=found.live_session_id).update(ended_at=timezone.now())
@@ -242,6 +251,11 @@ OPERATIONS: Final[dict[str, Filled]] = {
     ),
     "POST api/v1/start/": Filled("anonymous", {"first_name": "Cleo"}),
     "POST api/v1/join/<str:code>/": Filled("anonymous", {"first_name": "Cleo"}, _code),
+    "PUT api/v1/me/look-back/": Filled("partner", {"looks_back": True}),
+    "PUT api/v1/history/<uuid:history_id>/look-back/": Filled(
+        "partner", {"feeling": "both", "line": "Lighter, then unsure."}, _round, before=_looks_back
+    ),
+    "DELETE api/v1/history/<uuid:history_id>/look-back/": Filled("partner", ids=_round, before=_looked_back),
     "DELETE api/v1/history/<uuid:history_id>/words/": Filled("partner", ids=_round),
     "POST api/v1/sessions/": Filled("therapist", {"hosted": True}),
     "POST api/v1/sessions/<uuid:session_id>/join/": Filled("partner", ids=latest, before=started_by_the_other),

@@ -69,6 +69,7 @@ REFUSAL_CODES = [
     "exchange.not_yet",
     "exchange.closed",
     "loop.not_offered",
+    "look_back.not_offered",
     "day.out_of_range",
     "couple.not_free",
     "notes.full",

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Literal, get_args
 from uuid import UUID
 
+from django.db import transaction
 from typing_extensions import TypedDict
 
 from accounts.models import User
@@ -34,14 +35,25 @@ def look_back_of(stored: Any) -> LookBack | None:
     return stored if isinstance(stored, dict) else None  # type: ignore[return-value]
 
 
-def may_look_back(opened_at: datetime, now: datetime) -> bool:
-    """Tell whether a round is long enough ago."""
-    return opened_at <= now - A_NIGHT
+class NotOffered(Exception):
+    """It is too early, or they did not wish to be asked; what they have said before stays theirs to change."""
 
 
-def keep(history_id: UUID, seat: str, said: LookBack) -> None:
-    """Store what somebody says of a revealed round, instead of what they said before."""
-    Part.objects.filter(round__history_id=history_id, seat=seat).update(look_back=dict(said))
+def may_say(person: User, opened_at: datetime, kept: LookBack | None, now: datetime) -> bool:
+    """Tell whether somebody may say how one of their rounds was, or say it anew."""
+    return kept is not None or (person.looks_back and opened_at <= now - A_NIGHT)
+
+
+@transaction.atomic
+def keep(person: User, history_id: UUID, seat: str, said: LookBack, now: datetime) -> None:
+    """Store what somebody says of a revealed round, instead of what they said before. Raises NotOffered."""
+    # Locked, so that what is taken back in the same moment is not taken for what may be said anew.
+    parts = Part.objects.select_for_update(of=("self",)).select_related("round")
+    part = parts.filter(round__history_id=history_id, round__phase="revealed", seat=seat).first()
+    if part is None or not may_say(person, part.round.opened_at, look_back_of(part.look_back), now):
+        raise NotOffered
+    part.look_back = dict(said)
+    part.save(update_fields=["look_back"])
 
 
 def take_back(history_id: UUID, seat: str) -> None:

@@ -46,12 +46,15 @@ def say(request: HttpRequest, user: User, history_id: UUID) -> HttpResponse:
     if request.method == "POST" and "take_back" in request.POST:
         look_back.take_back(history_id, reader.seat)
         return redirect("history_round", history_id)
-    # What was said stays one's own to change, also for those who do not wish to be asked any more.
-    if kept is None and not (user.looks_back and look_back.may_look_back(seen.opened_at, timezone.now())):
+    now = timezone.now()
+    if not look_back.may_say(user, seen.opened_at, kept, now):
         raise Http404
     form = LookBackForm(request.POST if request.method == "POST" else None, initial=dict(kept or {}))
     if form.is_valid():
-        look_back.keep(history_id, reader.seat, _said(form.cleaned_data))
+        try:
+            look_back.keep(user, history_id, reader.seat, _said(form.cleaned_data), now)
+        except look_back.NotOffered:
+            raise Http404 from None  # taken back meanwhile, in another window
         return redirect("history_round", history_id)
     context = {
         **page_context(reader, "rounds"),

@@ -11,6 +11,7 @@ from allauth.account.internal.flows.login import record_authentication
 from django.core.cache import cache
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, transaction
+from django.db.models import F
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -25,7 +26,7 @@ from accounts.my_part.api import EXAMPLES, KINDS
 from accounts.session_store import SessionStore
 from sessions.checkin import wire
 from sessions.joining import seats, start
-from sessions.models import Round
+from sessions.models import Part, Round
 from sessions.store import execute
 from tests.support.cast.care_cast import linked, therapist
 
@@ -168,6 +169,14 @@ class World:
         ask(self.ana, "round.open", after=1, text=f"{CANARY} second moment")
         ask(self.ana, "mark.seal", round=2, reaction="both", intensity=5, words=f"{PRIVATE_CANARY} sealed")
         self.round = self._round_of(self.session)
+        for person, line in ((self.ana, f"{PRIVATE_CANARY} a day later"), (self.ben, "Ben, a day later")):
+            part = Part.objects.get(
+                round__history_id=self.round,
+                round__live_session__seats__user=person,
+                round__live_session__seats__name=F("seat"),
+            )
+            part.look_back = {"feeling": "relief", "line": line, "shared": False}
+            part.save()
 
     def _asking(self, session: str, *people: User) -> Callable[..., None]:
         logins = {person.id: login_from_token(open_login(person)) for person in people}
