@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from itertools import product
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ from django.utils import timezone
 from accounts.couple import pairing
 from accounts.models import User
 from accounts.settings.deletion import delete_person
+from sessions.checkin.state import PARTNERS, Partner
+from sessions.history.own.look_back import LookBack, shown_to
 from sessions.models import Part, Round
 from tests.support.cast.api_world import fresh_login
 from tests.support.cast.looking_back import text_of
@@ -120,6 +123,24 @@ def test_it_is_taken_back_without_a_trace_also_by_who_wishes_it_no_more(two: Pai
     for person in (two.a, two.b):
         assert LINE not in seen_by(person, one)
     assert say(ana, one) == 404
+
+
+def test_in_every_case_only_ones_own_and_what_is_shared_by_somebody_readable_is_shown() -> None:
+    """Every way in which two have said it, for each reader, whoever's words they may read."""
+    said: list[LookBack | None] = [
+        None,
+        *({"feeling": "both", "line": LINE, "shared": is_so} for is_so in (True, False)),
+    ]
+    readers: tuple[Partner | None, ...] = (None, "a", "b")
+    shown = 0
+    for of_a, of_b, own, readable in product(said, said, readers, ((), ("a",), ("b",), PARTNERS)):
+        stored = {"a": of_a, "b": of_b}
+        found = shown_to(stored, own, readable)  # type: ignore[arg-type]
+        for seat, one in stored.items():
+            may = one is not None and (seat == own or (one["shared"] and seat in readable))
+            assert (found.get(seat) == one) if may else seat not in found  # type: ignore[call-overload]
+            shown += may
+    assert shown
 
 
 def test_what_is_no_answer_is_kept_nowhere(two: Pair) -> None:

@@ -1,16 +1,18 @@
 """What must hold after every step and in every place, however it was reached (the invariants of the safety notes)."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
-from sessions.checkin.state import PARTNERS, Exchange, other
+from sessions.checkin.state import PARTNERS, Exchange, Partner, other
 from tests.support.pure.moves import Move
-from tests.support.pure.world import EYES, World, opened_mark, said
+from tests.support.pure.world import EYES, World, opened_mark, others_than, said
 
 
 def check_step(before: World, step: Move, after: World, code: str | None) -> None:
     """I2 and I3: open to revealed at most once, by the second of two marks; what was revealed stays."""
     if code is not None:
         assert after == before
+    check_answers_stay(before, after)
     if len(after.opened) > len(before.opened):
         check_reveal(before, step, after)
         return
@@ -22,6 +24,47 @@ def check_step(before: World, step: Move, after: World, code: str | None) -> Non
         assert (was.number, was.phase) == (now.number, "revealed")
         assert now.reveal.marks == was.reveal.marks == after.opened[-1].marks
         assert now.reveal.pattern == was.reveal.pattern
+
+
+def check_answers_stay(before: World, after: World) -> None:
+    """What both have answered stays as it is for as long as its round is the latest, and is told of no other round."""
+    was, now = before.state.round, after.state.round
+    if was is None or now is None or was.exchange is None or now.exchange is None:
+        return
+    earlier, later = was.exchange, now.exchange
+    if was.number != now.number:
+        assert not (later.said_same or later.reconnected or later.days or later.heard_words)
+        return
+    assert was.when == now.when
+    if [*earlier.said_same.values()] == [True, True]:
+        assert later.said_same == earlier.said_same
+    assert earlier.reconnected <= later.reconnected
+    if earlier.reconnected == set(PARTNERS):
+        assert later.days == earlier.days and later.reconnected_on == earlier.reconnected_on
+    if before.state.earlier is None:
+        assert after.state.earlier is None, "it is asked about once"
+
+
+def check_answers_sealed(world: World) -> None:
+    """What only one has answered shows to nobody else, and nor does a no."""
+    for seat, without in _without_lone_answers(world):
+        for viewer in others_than(seat):
+            assert world.view(viewer) == without.view(viewer), f"{viewer} is told what {seat} alone has answered"
+
+
+def _without_lone_answers(world: World) -> Iterator[tuple[Partner, World]]:
+    """Yield who has answered something that not both have said, and the world in which they have not."""
+    state = world.state
+    exchange = state.round.exchange if state.round else None
+    for seat in PARTNERS:
+        if exchange and seat in exchange.said_same and [*exchange.said_same.values()] != [True, True]:
+            rest = {one: said for one, said in exchange.said_same.items() if one != seat}
+            yield seat, replace(world, state=state.with_exchange(said_same=rest))
+        if exchange and exchange.reconnected == {seat}:
+            yield seat, replace(world, state=state.with_exchange(reconnected=frozenset(), days={}))
+        if state.earlier and state.earlier.reconnected == {seat}:
+            nobody = replace(state.earlier, reconnected=frozenset(), days={})
+            yield seat, replace(world, state=replace(state, earlier=nobody))
 
 
 def check_reveal(before: World, step: Move, after: World) -> None:
@@ -103,6 +146,7 @@ def check_place(world: World) -> None:
     assert set(world.boxes) == boxes
     assert len(boxes) <= 1
     assert not sealed or (latest and latest.phase == "open")
+    check_answers_sealed(world)
     words = list(world.sealed_words())
     for viewer in EYES:
         session = world.view(viewer)

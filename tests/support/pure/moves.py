@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 
 from sessions.checkin.frames import Command
-from sessions.checkin.state import PARTNERS, Partner, SeatName
+from sessions.checkin.state import PARTNERS, Partner, SeatName, When
 from tests.support.pure.world import NOON, World, said
 
 
@@ -27,7 +27,7 @@ class Move:
         return world.ask(self.seat, self.command)
 
 
-def move(seat: SeatName, type: str, nth: int = 1, **fields: Any) -> Move:
+def move(seat: SeatName, type: str, nth: int | str = 1, **fields: Any) -> Move:
     name = f"{seat} {type} {nth}"
     return Move(name, seat, said(type, op=name, **fields))
 
@@ -85,6 +85,29 @@ TURNS = [
 AGREEING = [
     *by_both(lambda seat: move(seat, "step.choose", round=1, text=f"step of {seat}")),
     *by_both(lambda seat: move(seat, "reconnect.confirm", round=1, relief=2)),
+]
+HEARING_IN_WORDS = [
+    *by_both(lambda seat: move(seat, "need.heard", 2, round=1, words=f"heard by {seat}")),
+    *by_both(lambda seat: move(seat, "need.heard", 3, round=1, words=f"heard anew by {seat}")),
+]
+SAME_LOOP = [
+    *by_both(lambda seat: move(seat, "loop.same", 1, round=1, same=True)),
+    *by_both(lambda seat: move(seat, "loop.same", 2, round=1, same=False)),
+]
+BACK_IN_CONTACT = [
+    *by_both(lambda seat: move(seat, "reconnect.confirm", 2, round=1)),
+    *by_both(lambda seat: move(seat, "reconnect.confirm", 3, round=1, day="2026-03-01")),
+]
+# Of the last round of the check-in before.
+BACK_SINCE_LAST_TIME = [
+    *by_both(lambda seat: move(seat, "reconnect.confirm", 4, round=0)),
+    *by_both(lambda seat: move(seat, "reconnect.confirm", 5, round=0, day="2026-02-25")),
+    *by_both(lambda seat: move(seat, "reconnect.confirm", 6, round=0, day="2026-02-26")),
+]
+# The next round, whenever its moment was.
+OPENING = [
+    move("a", "round.open", 2, after=1, moment=2),
+    *(move("b", "round.open", f"of {when}", after=1, moment=2, when=when) for when in get_args(When)),
 ]
 HOSTING = [
     move("host", "round.set_aside", round=1),
