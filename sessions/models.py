@@ -245,7 +245,7 @@ class Part(models.Model):
     need = EncryptedTextField(null=True)
     meant = models.BooleanField(default=False)
     heard = models.BooleanField(default=False)
-    # What this partner heard of the other's need, in their own words: theirs to erase.
+    # What this partner heard of the other's need, in their own words: theirs to erase, and gone with that need.
     heard_words = EncryptedTextField(null=True)
     reconnected = models.BooleanField(default=False)
     relief = models.PositiveSmallIntegerField(null=True)

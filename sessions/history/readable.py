@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from sessions import models
 from sessions.checkin.loop import named_first
 from sessions.checkin.shown_round import RoundReveal, reveal_for
-from sessions.checkin.state import LIFETIME, PARTNERS, OpenedMark, Partner, Reveal, When
+from sessions.checkin.state import LIFETIME, PARTNERS, OpenedMark, Partner, Reveal, When, other
 from sessions.history.own.look_back import LookBack, shown_to
 from sessions.history.query import RoundPosition
 from sessions.history.readers import Reader
@@ -116,7 +116,13 @@ def visible_round(row: models.Round, reader: Reader) -> VisibleRound:
         fits={seat: parts[seat].fits if seat in parts else None for seat in PARTNERS},
     )
     needs = {seat: part.need for seat, part in parts.items() if seat in readable and part.need}
-    heard_words = {seat: part.heard_words for seat, part in parts.items() if seat in readable and part.heard_words}
+    # In other words it says the other's need: of one that is not kept, nothing is.
+    kept = {seat for seat, part in parts.items() if part.need}
+    heard_words = {
+        seat: part.heard_words
+        for seat, part in parts.items()
+        if seat in readable and part.heard_words and other(seat) in kept
+    }
     own = reader.seat
     look_backs = shown_to({seat: part.look_back for seat, part in parts.items()}, own, readable)
     wrote = bool(

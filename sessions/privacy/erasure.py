@@ -48,6 +48,7 @@ def erase_own_words(history_id: UUID, seat: str) -> None:
     # An empty text and not none: the rules would take a need that is gone for one that was never shown.
     parts.exclude(need=None).update(need="")
     parts.update(need_seal=None, heard_words=None, look_back=None)
+    _erase_what_was_heard(round_ids, seat)
     steps = Step.objects.filter(round__in=round_ids, seat=seat)
     gone = list(steps.values_list("id", flat=True))
     steps.delete()
@@ -104,6 +105,11 @@ def _delete_rounds(over: "QuerySet[Round]") -> int:
     return forgotten
 
 
+def _erase_what_was_heard(round_ids: Collection[int], seat: str) -> None:
+    """Erase what the other heard of this seat's need: in other words it says the same (decision 0031)."""
+    Part.objects.filter(round__in=round_ids).exclude(seat=seat).update(heard_words=None)
+
+
 def _erase_moments(round_ids: Collection[int], seat: str) -> None:
     Round.objects.filter(id__in=round_ids, opened_by=seat).update(text="")
 
@@ -116,5 +122,6 @@ def erase_words(round_ids: Collection[int], seat: str) -> None:
     marks.update(details={}, share=[])
     parts = Part.objects.filter(round__in=rounds, seat=seat)
     parts.update(need=None, need_seal=None, heard_words=None, relief=None, fits=None, look_back=None)
+    _erase_what_was_heard(rounds, seat)
     Step.objects.filter(round__in=rounds, seat=seat).delete()
     _erase_moments(rounds, seat)

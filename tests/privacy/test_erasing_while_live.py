@@ -53,6 +53,16 @@ def test_the_words_leave_both_screens_and_the_database(two: TwoPeople) -> None:
     assert Round.objects.get().live_session.version > version, "the open screens are told"
 
 
+def test_what_the_other_heard_leaves_both_screens_and_can_be_heard_anew(two: TwoPeople) -> None:
+    two.ask(two.ben, "need.heard", round=1, words="in my words: quince")
+    assert all("quince" in snapshot(two, seat) for seat in "ab")
+    erase(two)
+    assert not any("quince" in snapshot(two, seat) for seat in "ab")
+    two.ask(two.ana, "need.say", round=1, text="something else")
+    two.ask(two.ben, "need.heard", round=1, words="in my words: medlar")
+    assert all("medlar" in snapshot(two, seat) for seat in "ab")
+
+
 def test_the_exchange_goes_on(two: TwoPeople) -> None:
     erase(two)
     two.ask(two.ana, "need.say", round=1, text="something else")

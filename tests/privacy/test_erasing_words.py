@@ -3,11 +3,15 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from accounts import partners
+from accounts.couple import pairing
+from accounts.models import User
 from accounts.settings.deletion import delete_person
-from sessions.models import Mark, Round
+from sessions.models import Mark, Part, Round
+from tests.support.cast.api_world import fresh_login
 from tests.support.cast.looking_back import api, only_round, text_of
 from tests.support.cast.past import Pair, phone_of
 
@@ -27,9 +31,49 @@ def test_the_author_erases_words_everywhere_and_the_pattern_stays(two: Pair) -> 
         assert "Pursue–withdraw" in text_of(phone.get(only_round(two)))
     mark = Mark.objects.get(seat="a")
     assert (mark.reaction, mark.intensity, mark.details, mark.share) == ("anxious", 4, {}, [])
-    for words in ("quince need", "quince heard"):
-        assert words in text_of(phone_of(two.b).get(only_round(two)))
+    assert "quince need" in text_of(phone_of(two.b).get(only_round(two)))
     assert api(phone_of(two.a), "")["results"][0]["own_words"] is False
+
+
+def everything_of(person: User, two: Pair) -> str:
+    """Return all that somebody can open of the round: pages, the API and both exports."""
+    phone, fresh = phone_of(person), Client(headers={"X-Session-Token": fresh_login(person)})
+    pages = [phone.get(path) for path in ("/history/", only_round(two), "/history/report/", "/api/v1/history/")]
+    exports = ("history/export/?as=csv", "history/export/?as=json", "me/export/")
+    return "".join(text_of(page) for page in (*pages, *(fresh.get(f"/api/v1/{path}") for path in exports)))
+
+
+@pytest.mark.parametrize("parts", [False, True], ids=["together", "parted"])
+@pytest.mark.parametrize("how", ["words", "oneself"])
+def test_what_the_other_heard_goes_with_the_need_and_what_one_heard_of_theirs_is_ones_own(
+    two: Pair, parts: bool, how: str
+) -> None:
+    """In other words it says the same need once more; of Ben's own need nothing is lost."""
+    assert "quince heard" in everything_of(two.a, two) and "quince heard" in everything_of(two.b, two)
+    if parts:
+        pairing.unpair(two.b, leave_words=True)
+        assert "quince heard" in everything_of(two.a, two) and "quince heard" in everything_of(two.b, two)
+    if how == "words":
+        phone_of(two.a).delete(f"/api/v1/history/{two.rounds[0].history_id}/words/")
+        assert "quince heard" not in everything_of(two.a, two)
+    else:
+        delete_person(two.a)
+    left = everything_of(two.b, two)
+    assert "quince heard" not in left and "quince need" in left
+    assert set(Part.objects.values_list("seat", "heard_words", "heard")) == {
+        ("a", None, True),
+        ("b", None, True),
+    }, "that it was heard is no word of anybody's"
+
+
+def test_what_was_heard_of_a_need_that_is_not_kept_is_shown_to_nobody(two: Pair) -> None:
+    """As it is stored where the need was erased and what was heard of it was left."""
+    for gone in (None, ""):
+        Part.objects.filter(seat="a").update(need=gone)
+        assert Part.objects.get(seat="b").heard_words == "quince heard"
+        for person in (two.a, two.b):
+            assert "quince heard" not in everything_of(person, two)
+            assert "plum heard" in text_of(phone_of(person).get(only_round(two))), "of a need that is kept"
 
 
 def test_erasing_twice_changes_nothing_more(two: Pair) -> None:
