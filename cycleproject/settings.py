@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "cycleproject.web.security.SecurityHeadersMiddleware",  # first, so that every answer passes it on its way out
     "django.middleware.security.SecurityMiddleware",
     "cycleproject.web.staticfiles.StaticFilesMiddleware",
+    "cycleproject.web.compression.CompressionMiddleware",
     "cycleproject.web.time_zones.time_zone_middleware",
     "cycleproject.web.lost_keys.LostKeysMiddleware",
     "cycleproject.web.pasted_links.forgive_what_stands_behind",
@@ -220,7 +221,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if STATIC_FROM_SOURCE
-        else "cycleproject.web.staticfiles.ModuleManifestStorage",
+        else "cycleproject.web.staticfiles.JoinedManifestStorage",
     },
 }
 WHITENOISE_USE_FINDERS = STATIC_FROM_SOURCE

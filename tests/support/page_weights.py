@@ -1,7 +1,8 @@
 """What pages weigh, opened cold in Chromium: `python -m tests.support.page_weights [CHECKOUT …]`.
 
-For each page: requests, bytes on the wire, those of its own HTML, and round trips from there until it can be used; beside
-them what it fetches ahead for the next page. Another checkout, named by its folder, is measured as well.
+For each page: requests, bytes on the wire, those of its own HTML, and round trips from there until it can be used; and
+what it fetches ahead for the next page. `--details` names each request. Another checkout, named by its folder, is
+measured as well.
 """
 
 import os
@@ -25,11 +26,11 @@ from tests.support.servers.static_files import served_from
 # How late every answer is while round trips are counted: longer than what a busy machine does between two of them.
 LATENCY = 2.0
 CONNECTED = '[data-testid="connection-state"][data-state="connected"]'
-# Waits in the page itself, so that nothing of ours stands between; returns milliseconds since its HTML began to come.
+# Waits in the page itself, so that nothing of ours stands between; returns milliseconds since the HTML was asked for.
 UNTIL_USABLE = """async (selector) => {
   const usable = () => (selector ? document.querySelector(selector) : document.readyState !== "loading");
   while (!usable()) await new Promise((resolve) => setTimeout(resolve, 20));
-  return performance.now() - performance.getEntriesByType("navigation")[0].responseStart;
+  return performance.now() - performance.getEntriesByType("navigation")[0].requestStart;
 }"""
 
 
@@ -128,7 +129,8 @@ def round_trips(open_new: Callable[[], Page], place: Place) -> int:
         page.goto(place.url, wait_until="commit")
         milliseconds: float = page.evaluate(UNTIL_USABLE, place.usable)
     page.context.close()
-    return int(milliseconds / 1000 / LATENCY)
+    # The first of them brought the HTML.
+    return int(milliseconds / 1000 / LATENCY) - 1
 
 
 def places(server: Server, browser: Browser) -> dict[str, Place]:

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 from asgiref.sync import async_to_sync
-from django.core.management import call_command
 from django.http import HttpRequest, HttpResponse
 from django.test import AsyncClient, Client, override_settings
 from django.urls import path
@@ -140,23 +139,6 @@ def test_a_missing_static_file_is_not_cached() -> None:
     response = Client().get("/static/css/absent.css")
     assert response.status_code == 404
     assert response["Cache-Control"] == "no-store"
-
-
-def test_a_script_module_imports_others_by_their_hashed_names(settings: Settings, tmp_path: Path) -> None:
-    depth = 10
-    for number in range(depth):
-        (tmp_path / "css" / f"m{number}.js").write_text(f'export {{ end }} from "./m{number + 1}.js";\n')
-    (tmp_path / "css" / f"m{depth}.js").write_text("export const end = 1;\n")
-    settings.STATIC_ROOT = tmp_path / "collected"
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "cycleproject.web.staticfiles.ModuleManifestStorage"},
-    }
-    call_command("collectstatic", interactive=False, verbosity=0)
-    for number in range(depth):
-        collected = tmp_path / "collected" / "css"
-        imported = next(collected.glob(f"m{number + 1}.*.js")).name
-        assert next(collected.glob(f"m{number}.*.js")).read_text() == f'export {{ end }} from "./{imported}";\n'
 
 
 def test_hsts_is_sent_over_https_alone() -> None:

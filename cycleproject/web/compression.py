@@ -1,0 +1,67 @@
+"""Which pages leave compressed, and why they may.
+
+Who sees only how long an encrypted answer is, and can vary something in it, may guess a secret that is compressed
+together with it: a right guess makes it shorter (the attack's name is BREACH). So every page leaves as it is, unless it
+is listed here by the name of its address, with the reason; SECURITY.md tells the same. A few bytes are added by chance.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import patch_vary_headers
+from django.utils.text import compress_string
+
+_ROOM = (
+    "The code, the link and the names of a check-in stand in it, and nothing of what was asked for: no part of the "
+    "query and no text that was sent. A partner's name is given once, before the seat is taken; the token of its forms is "
+    "masked anew each time."
+)
+MAY_BE_COMPRESSED: Final = {
+    "room": _ROOM,
+    "shared_screen": _ROOM,
+}
+BYTES_BY_CHANCE: Final = 100
+
+
+def compressed(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """Return the response, compressed if it is a page that may be and the browser can read it."""
+    match = request.resolver_match
+    if not match or match.url_name not in MAY_BE_COMPRESSED or not isinstance(response, HttpResponse):
+        return response
+    patch_vary_headers(response, ("Accept-Encoding",))
+    if response.status_code != 200 or not _takes_gzip(request.headers.get("Accept-Encoding", "")):
+        return response
+    response.content = compress_string(response.content, max_random_bytes=BYTES_BY_CHANCE)
+    response.headers["Content-Encoding"] = "gzip"
+    response.headers["Content-Length"] = str(len(response.content))
+    return response
+
+
+def _takes_gzip(accepted: str) -> bool:
+    offers = (offer.replace(" ", "").lower().partition(";") for offer in accepted.split(","))
+    return any(name == "gzip" and weight not in ("q=0", "q=0.0", "q=0.00", "q=0.000") for name, _, weight in offers)
+
+
+class CompressionMiddleware:
+    """Compress the pages that may be."""
+
+    sync_capable = True
+    async_capable = True
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]) -> None:
+        self.get_response = get_response
+        if iscoroutinefunction(get_response):
+            markcoroutinefunction(self)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseBase):
+            return compressed(request, response)
+        return self.compress_later(request, response)
+
+    async def compress_later(self, request: HttpRequest, response: Awaitable[HttpResponseBase]) -> HttpResponseBase:
+        """Await a response, then compress it."""
+        return compressed(request, await response)
