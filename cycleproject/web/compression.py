@@ -16,8 +16,8 @@ from django.utils.text import compress_string
 
 _ROOM = (
     "The code, the link and the names of a check-in stand in it, and nothing of what was asked for: no part of the "
-    "query and no text that was sent. A partner's name is given once, before the seat is taken; the token of its forms is "
-    "masked anew each time."
+    "query and no text that was sent. A partner's name is given once, before the seat is taken; the token of its forms "
+    "is masked anew each time."
 )
 MAY_BE_COMPRESSED: Final = {
     "room": _ROOM,

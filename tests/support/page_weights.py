@@ -79,7 +79,7 @@ def weighed(page: Page) -> Iterator[tuple[CDPSession, Weight]]:
             by_id[event["requestId"]].bytes = int(redirect["encodedDataLength"])
         url, kind = event["request"]["url"], event.get("type", "")
         if url.startswith("http"):
-            add(event["requestId"], Fetched(url, kind, kind == "Prefetch"))
+            add(event["requestId"], Fetched(url, kind, kind == "Fetch" and "/static/" in url))
 
     def received(event: dict[str, Any]) -> None:
         if one := by_id.get(event["requestId"]):

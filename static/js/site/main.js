@@ -4,3 +4,4 @@ import "./quick-exit.js";
 import "./from-memory.js";
 import "./time-zone.js";
 import "./send-once.js";
+import "./fetch-ahead.js";
