@@ -1,5 +1,6 @@
 """Real servers for tests: each on a free port, with a database of its own, killable and startable again."""
 
+import atexit
 import json
 import os
 import random
@@ -65,6 +66,8 @@ class Server:
             **environment,
         }
         self.process: subprocess.Popen[bytes] | None = None
+        # Whoever fails before closing it leaves nothing running behind, and no directory for another test to warn of.
+        atexit.register(self.close)
 
     @property
     def url(self) -> str:
@@ -131,6 +134,7 @@ class Server:
     def start_again(self) -> None:
         """Start it whatever has ended it, on what is left of its data."""
         Path(self.directory.name).mkdir(exist_ok=True)
+        atexit.register(self.close)
         self.migrates = type(self).migrates
         self.start()
 
@@ -166,6 +170,7 @@ class Server:
 
     def close(self) -> None:
         """Stop it and forget its data."""
+        atexit.unregister(self.close)
         self.kill()
         self.directory.cleanup()
 

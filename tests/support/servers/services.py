@@ -1,5 +1,6 @@
 """Real PostgreSQL and Redis servers for tests: on free ports, with data of their own, stopped when done with."""
 
+import atexit
 import os
 import signal
 import subprocess
@@ -24,6 +25,7 @@ class RedisServer:
     def __init__(self) -> None:
         self.port = free_port()
         self.process: subprocess.Popen[bytes] | None = None
+        atexit.register(self.close)
 
     @property
     def url(self) -> str:
@@ -72,6 +74,7 @@ class RedisServer:
 
     def close(self) -> None:
         """Stop it for good."""
+        atexit.unregister(self.close)
         if self.process and self.process.poll() is None:
             self.go_on()
             self.kill()
@@ -90,6 +93,7 @@ class PostgreSQLServer:
         self.port = free_port()
         self.directory = tempfile.TemporaryDirectory(prefix="cycle-postgresql-")
         self.programs = path_of("postgresql") or ""
+        atexit.register(self.close)
 
     @property
     def data(self) -> Path:
@@ -147,6 +151,7 @@ class PostgreSQLServer:
 
     def close(self) -> None:
         """Stop it and forget its data."""
+        atexit.unregister(self.close)
         if (self.data / "postmaster.pid").exists():
             self.stop()
         self.directory.cleanup()
