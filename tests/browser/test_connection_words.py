@@ -99,7 +99,7 @@ def test_logged_out_is_said_as_that_and_not_as_ended(server: Server, open_device
 
     tab.go("/accounts/logout/")
     tab.page.get_by_role("main").get_by_role("button").first.click()
-    ana.page.get_by_role("link", name="Log in").click()
+    ana.page.get_by_role("link", name="Log in again").click()
     ana.page.get_by_label("E-mail").fill(ana.email)
     ana.page.get_by_label("Password").fill(PASSWORD)
     hook(ana.page, "log-in").click()

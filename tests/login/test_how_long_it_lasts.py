@@ -13,6 +13,9 @@ from django.utils import timezone
 
 from accounts.logins import login_from_token, open_login
 from accounts.models import User
+from sessions.checkin.state import LIFETIME
+from sessions.joining import start
+from sessions.live import admission
 from tests.support.cast.care_cast import account, device
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +80,28 @@ def test_a_token_that_is_used_lasts_as_well(ana: User) -> None:
         assert Client().get("/api/v1/me/", headers={"x-session-token": token}).status_code == 200
     pass_time(timedelta(days=15))
     assert login_from_token(token) is None
+
+
+@pytest.mark.parametrize("door", ["page", "socket", "interface"])
+def test_whoever_enters_a_check_in_with_hours_left_is_logged_in_until_long_after_its_end(ana: User, door: str) -> None:
+    session = start.start_with_code(ana).live_session.id
+    token = open_login(ana)
+    pass_time(timedelta(days=13, hours=23))
+    assert left() < timedelta(hours=2), "it would end while they are in there"
+    match door:
+        case "socket":
+            login, place = admission.admit(token, session)
+            assert login and place and place.seat
+        case "interface":
+            by_token = {"x-session-token": token}
+            assert Client().get(f"/api/v1/sessions/{session}/", headers=by_token).status_code == 200
+        case "page":
+            phone = Client()
+            phone.cookies["session"] = token
+            assert phone.get(f"/sessions/{session}/").status_code == 200
+    assert left() > LASTS - timedelta(minutes=1)
+    pass_time(LIFETIME)
+    assert login_from_token(token) is not None, "a check-in is over before its login is"
 
 
 def test_nobody_who_is_not_logged_in_is_given_a_cookie_by_it(db: None) -> None:

@@ -19,6 +19,7 @@ import { View } from "./view.js";
 /** What the view draws once the server has closed the door for good. */
 const NO_SESSION = { state: "ended", you: null, people: [], pause: null, turn: null, follow_up: [], round: null, can: [] };
 
+const NO_LOGIN = 4401;
 const ENDED = 4410;
 const CROWDED = 4429;
 
@@ -102,7 +103,8 @@ export class Room {
 
   onOpen() {
     this.heardAnything = false;
-    this.outbox.resend();
+    // Behind a login that was renewed may be somebody else: the first snapshot says who, and nothing is sent before it.
+    if (!this.renewToken) this.outbox.resend();
     // A resent command that had been done before causes no snapshot: ask for one, so that the last word is true. And
     // who has been away may have slept, and a clock with them.
     if (this.cameBack) this.socket.sync();
@@ -135,6 +137,8 @@ export class Room {
 
   onFinish(code) {
     this.stay.closedWith = code;
+    // Whoever has another login and no place here is not known to have written this.
+    if (this.renewToken && code !== NO_LOGIN) this.drafts.close();
     this.setOnline(false);
     this.outbox.abandon(code === ENDED ? "session.ended" : "connection.closed");
     if (this.session?.state === "ended") return;
@@ -200,11 +204,14 @@ export class Room {
   }
 
   take(session) {
-    if (this.stay.left) return;
+    if (this.stay.left || this.isSomebodyElse(session)) return;
     this.stay.closedWith = null;
     this.countReveal(session);
     this.noteEnd(session);
-    if (this.renewToken) this.takeNewToken();
+    if (this.renewToken) {
+      this.takeNewToken();
+      this.outbox.resend();
+    }
     this.session = session;
     // From here the snapshot alone says what is sealed.
     this.stay.acknowledged = null;
@@ -213,6 +220,21 @@ export class Room {
     this.draw();
     this.unveil();
     this.tell("snapshot", session);
+  }
+
+  /** One browser may be used by both: who logs in here as the other gets a page of their own, and nothing of this one. */
+  isSomebodyElse({ you }) {
+    const { seat } = this.element.dataset;
+    if (!seat || !you?.seat || you.seat === seat) return false;
+    this.drafts.close();
+    this.outbox.abandon("connection.closed");
+    window.location.reload();
+    return true;
+  }
+
+  /** Try again with the login that this browser has now. */
+  comeBack() {
+    this.socket.wake();
   }
 
   draw() {

@@ -17,6 +17,8 @@ export function showEnding(root, stay) {
 }
 
 export function mount(root, room) {
+  const logInAgain = part(root, "log-in-again");
+  if (logInAgain) logInAgain.addEventListener("click", (event) => logInBeside(event, room));
   return {
     update() {
       const { roundsRevealed } = room.stay;
@@ -26,6 +28,8 @@ export function mount(root, room) {
       show(part(root, "by-either"), sawEnd && !endedHere);
       show(part(root, "aside"), openAtEnd);
       for (const words of root.querySelectorAll("[data-logged-out]")) show(words, closedWith === NO_LOGIN);
+      const typed = part(root, "typed");
+      if (typed) show(typed, closedWith === NO_LOGIN && room.drafts.unsent);
       show(part(root, "nothing-revealed"), roundsRevealed === 0);
       show(part(root, "summary"), roundsRevealed > 0);
       // A host has it where both partners let them look back, and it leads to those two.
@@ -34,6 +38,23 @@ export function mount(root, room) {
       drawKept(root, room.stay);
     },
   };
+}
+
+const LOOK_EVERY = 500;
+
+// What was typed lies in the memory of this page. So the log-in opens beside it, and closes when it has led back here.
+function logInBeside(event, room) {
+  if (!room.drafts.unsent) return;
+  const beside = window.open(event.currentTarget.href);
+  if (!beside) return; // A browser that opens nothing goes there itself, after it has asked.
+  event.preventDefault();
+  const looking = setInterval(() => {
+    const isBack = !beside.closed && beside.location.pathname === window.location.pathname;
+    if (!isBack && !beside.closed) return;
+    clearInterval(looking);
+    beside.close();
+    room.comeBack();
+  }, LOOK_EVERY);
 }
 
 // What this phone showed last: the loop in colour, and both steps. A page that was loaded anew has only the way to it.

@@ -4,6 +4,8 @@ import { copy } from "../../drawing/parts.js";
 import { copyText } from "../../site/copy-text.js";
 import { fill, part, show } from "../../site/templates.js";
 
+const NO_LOGIN = 4401;
+
 export class KeptWords {
   constructor(element, room) {
     this.element = element;
@@ -11,10 +13,13 @@ export class KeptWords {
     this.rows = new Map();
   }
 
-  /** Offer what has lost its form; not in a pause, in which nothing waits for an answer. */
+  /**
+   * Offer what has lost its form; not in a pause, in which nothing waits for an answer, and not to whoever has the phone
+   * once its login has ended: perhaps it was lost, and logged out from elsewhere.
+   */
   update(session) {
-    const { drafts, view } = this.room;
-    const offered = view.name === "pause" ? [] : drafts.strays(session);
+    const { drafts, view, stay } = this.room;
+    const offered = view.name === "pause" || stay.closedWith === NO_LOGIN ? [] : drafts.strays(session);
     for (const [draft, row] of this.rows) {
       if (offered.includes(draft)) continue;
       row.remove();
