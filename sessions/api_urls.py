@@ -10,6 +10,7 @@ from sessions.hosting import api as hosting_api
 from sessions.joining import api as joining_api
 from sessions.live import api as live_api
 from sessions.privacy import api as privacy_api
+from sessions.privacy import api_parted
 
 urlpatterns = [
     path("start/", Address(joining_api.Start)),
@@ -19,6 +20,8 @@ urlpatterns = [
     path("history/", Address(history_api.History)),
     path("history/summary/", Address(api_change.Summarise)),
     path("history/export/", Address(api_export.ExportHistory)),
+    path("history/own-view/", Address(api_parted.ShowOwnView, api_parted.ChooseOwnView)),
+    path("history/words/", Address(api_parted.TakeBackWords)),
     path("history/<uuid:history_id>/", Address(history_api.OneRound)),
     path("history/<uuid:history_id>/look-back/", Address(look_back_api.SayADayLater, look_back_api.TakeADayLaterBack)),
     path("history/<uuid:history_id>/words/", Address(privacy_api.EraseWords)),

@@ -21,14 +21,16 @@ def form_couple(starter: User, joiner: User) -> Couple:
     """Make a couple of two people. A couple that one of them had with a guest is ended. Raises NotFree."""
     people = (starter, joiner)
     # Without these locks two pairings of one person at once each find them free, and the later one parts the first.
-    list(User.objects.select_for_update(no_key=True).filter(id__in=[person.id for person in people]).order_by("id"))
+    locked = User.objects.select_for_update(no_key=True).filter(id__in=[person.id for person in people])
+    # What somebody wished for is theirs: they begin with it here.
+    wishes = dict(locked.order_by("id").values_list("id", "retention_months"))
     if starter == joiner or not all(is_free(person) for person in people):
         raise NotFree
     for person in people:
         unpair(person)
     couple = Couple.objects.create()
-    Membership.objects.create(couple=couple, user=starter, seat="a")
-    Membership.objects.create(couple=couple, user=joiner, seat="b")
+    for person, seat in zip(people, "ab", strict=True):
+        Membership.objects.create(couple=couple, user=person, seat=seat, retention_months=wishes[person.id])
     return couple
 
 

@@ -22,6 +22,8 @@ MONTHS_OFFERED: Final = (1, 3, 6, 12, 24, 60, 120)
 NOTICE: Final = timedelta(days=14)
 MIN_MONTHS: Final = 1
 MAX_MONTHS: Final = 120
+# What a page offers of one's own view, once two have parted: 0 is nothing at all.
+VIEWS_OFFERED: Final = (12, 6, 3, 1, 0)
 
 
 def effective_retention(wishes: Iterable[int | None]) -> int:
@@ -43,6 +45,8 @@ def set_retention(user: User, couple: Couple, months: int, now: datetime | None 
         raise ValueError(months)
     now = now or timezone.now()
     own = couple.memberships.get(user=user)
+    # It goes with them into their next couple.
+    User.objects.filter(pk=user.pk).update(retention_months=months)
     if own.retention_months == months:
         return retention_of(couple)
     until_then = counting_months(own, now)
@@ -124,6 +128,21 @@ def kept_since_by_couple(now: datetime) -> dict[UUID, datetime]:
 def kept_since_of(couple_id: UUID, now: datetime) -> datetime:
     """Return the same for a couple by its id."""
     return kept_since(Membership.objects.filter(couple=couple_id), now)
+
+
+def set_own_view(user: User, couple: Couple, months: int | None) -> None:
+    """Set how far back a person still sees what was, once two have parted; None is all that is kept, 0 is nothing.
+
+    Nothing is deleted by it, and the other's view stays as it is. Raises ValueError if out of range.
+    """
+    if months is not None and not 0 <= months <= MAX_MONTHS:
+        raise ValueError(months)
+    couple.memberships.filter(user=user).exclude(left_at=None).update(own_view_months=months)
+
+
+def seen_since(half: Membership, now: datetime) -> datetime | None:
+    """Return since when a person still sees what was, where they have shortened their own view."""
+    return None if half.own_view_months is None else months_before(now, half.own_view_months)
 
 
 def set_words_left(user: User, couple: Couple, leave: bool) -> None:

@@ -51,6 +51,8 @@ class Membership(models.Model):
     retention_months_before = models.PositiveSmallIntegerField(null=True, blank=True)
     # Whether this person's words stay readable for the other one once the two have parted.
     leaves_words = models.BooleanField(default=False)
+    # After parting: for how many months back this person still sees the history. None: all that is kept; 0: nothing.
+    own_view_months = models.PositiveSmallIntegerField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -62,6 +62,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     signed_up_at = models.DateTimeField(null=True, blank=True)
     # Whether they wish to be asked how a round was a day later. Nobody else is told.
     looks_back = models.BooleanField(default=False)
+    # For how many months they last wished a history to be kept: what they begin with in their next couple.
+    retention_months = models.PositiveSmallIntegerField(null=True, blank=True)
 
     objects: ClassVar[UserManager] = UserManager()
     _loaded_access: tuple[str, bool] | None = None

@@ -38,6 +38,8 @@ class Reader:
     months: int
     kept_since: datetime
     leaves_words: bool = False
+    # How far back somebody still wishes to see a couple that has parted. ``kept_since`` holds it already.
+    own_view: int | None = None
     # A shorter time that both are shown before it counts.
     announced: retention.Announced | None = None
     # Since when rounds will be kept a month from now.
@@ -121,6 +123,8 @@ def _reader(halves: list[Membership], own: Membership | None, now: datetime) -> 
     names = {load.partner(half.seat): half.user.first_name if half.user else "" for half in halves}
     months = retention.effective_retention(half.retention_months for half in halves if half.user_id)
     parted = any(half.left_at for half in halves)
+    own_since = retention.seen_since(own, now) if own else None
+    common, common_soon = retention.kept_since(halves, now), retention.kept_since(halves, now + SOON)
     wordless = {load.partner(half.seat) for half in halves if parted and half is not own and not half.leaves_words}
     return Reader(
         couple=halves[0].couple,
@@ -129,10 +133,12 @@ def _reader(halves: list[Membership], own: Membership | None, now: datetime) -> 
         parted=parted,
         wordless=frozenset(wordless | gone),
         months=months,
-        kept_since=retention.kept_since(halves, now),
+        kept_since=max(common, own_since or common),
         announced=retention.announced(halves, now),
-        kept_soon=retention.kept_since(halves, now + SOON),
+        # What is out of one's own view already does not leave once more.
+        kept_soon=max(common_soon, own_since or common_soon),
         leaves_words=bool(own and own.leaves_words),
+        own_view=own.own_view_months if own else None,
     )
 
 

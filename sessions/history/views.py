@@ -202,6 +202,7 @@ def kept_context(reader: Reader) -> dict[str, Any]:
         # Whoever began later has lost nothing.
         "older_went": reader.couple.created_at < reader.kept_since,
         "months": reader.months,
+        "own_view": reader.own_view,
         "announced": reader.announced,
     }
 

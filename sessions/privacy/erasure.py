@@ -42,7 +42,22 @@ def erase_own_words(history_id: UUID, seat: str) -> None:
     session_id = Round.objects.values_list("live_session", flat=True).get(history_id=history_id, phase="revealed")
     # Locked, because the check-in may still be going on: a need reworded at once would stay.
     live_session = LiveSession.objects.select_for_update().get(id=session_id)
-    round_ids = live_session.rounds.filter(history_id=history_id).values_list("id", flat=True)
+    _take_back(live_session.rounds.filter(history_id=history_id), seat, live_session.couple_id)
+
+
+@transaction.atomic
+def take_back_all_words(couple_id: UUID, seat: str) -> None:
+    """Erase what one partner wrote in everything that a couple had, once they have parted; the patterns stay.
+
+    The moments of rounds that were set aside go as well. What is past its time for its author goes with the rest.
+    """
+    # Unpairing has ended what was going on. In one order, so that this waits for a purge instead of crossing it.
+    list(LiveSession.objects.select_for_update().filter(couple=couple_id).order_by("id").values_list("id"))
+    _take_back(Round.objects.filter(live_session__couple=couple_id), seat, couple_id)
+
+
+def _take_back(rounds: "QuerySet[Round]", seat: str, couple_id: UUID | None) -> None:
+    round_ids = rounds.values_list("id", flat=True)
     Mark.objects.filter(round__in=round_ids, seat=seat).update(details={}, share=[])
     parts = Part.objects.filter(round__in=round_ids, seat=seat)
     # An empty text and not none: the rules would take a need that is gone for one that was never shown.
@@ -54,7 +69,7 @@ def erase_own_words(history_id: UUID, seat: str) -> None:
     steps.delete()
     _erase_moments(round_ids, seat)
     # Which shows what has changed in any case.
-    system_changes.steps_gone(live_session.couple_id, gone)
+    system_changes.steps_gone(couple_id, gone)
 
 
 def delete_expired_rounds(now: datetime) -> int:

@@ -48,6 +48,8 @@ def overview(request: HttpRequest, user: User) -> HttpResponse:
         # The first of January 2024 was a Monday.
         "days": [(day, date(2024, 1, 1 + day)) for day in DAYS],
         "leaves_words": reader.leaves_words,
+        "own_view": reader.own_view,
+        "views_offered": own_views(reader),
         "rounds_to_export": readable.rounds_of(reader).exists(),
     }
     return render(request, "privacy/retention.html", context)
@@ -97,10 +99,22 @@ def calendar(request: HttpRequest, user: User) -> HttpResponse:
 @own_page
 def leave_words(request: HttpRequest, user: User) -> HttpResponse:
     """Set whether a former partner may go on reading the person's words."""
-    reader = own_reader(user, request)
-    if not reader.parted:
-        raise Http404
+    reader = former_reader(user, request)
     retention.set_words_left(user, reader.couple, request.POST.get("leave") == "1")
+    messages.success(request, gettext("Saved"))
+    return redirect(f"{reverse('history_keeping')}?couple={reader.couple.id}")
+
+
+@require_POST
+@own_page
+def own_view(request: HttpRequest, user: User) -> HttpResponse:
+    """Set how far back the person still sees what was with a former partner."""
+    reader = former_reader(user, request)
+    months = request.POST.get("months", "")
+    try:
+        retention.set_own_view(user, reader.couple, int(months) if months else None)
+    except ValueError:
+        raise Http404 from None
     messages.success(request, gettext("Saved"))
     return redirect(f"{reverse('history_keeping')}?couple={reader.couple.id}")
 
@@ -127,6 +141,20 @@ def own_reader(user: User, request: HttpRequest) -> Reader:
     if reader is None:
         raise Http404
     return reader
+
+
+def former_reader(user: User, request: HttpRequest) -> Reader:
+    """Return a person as reader of a couple that they are no longer in. Raises Http404."""
+    reader = own_reader(user, request)
+    if not reader.parted:
+        raise Http404
+    return reader
+
+
+def own_views(reader: Reader) -> list[int]:
+    """Return how far back one may choose to see: less than what is kept anyway, and what is chosen now."""
+    chosen = () if reader.own_view is None else (reader.own_view,)
+    return sorted({*(months for months in retention.VIEWS_OFFERED if months < reader.months), *chosen}, reverse=True)
 
 
 def _current_couple(user: User) -> Couple:

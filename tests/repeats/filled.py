@@ -130,6 +130,14 @@ def _former(world: World) -> dict[str, str]:
     return {"leave": "1", "couple": str(LiveSession.objects.get(id=world.former_session).couple_id)}
 
 
+def _of_former(world: World) -> dict[str, str]:
+    return {"couple": _former(world)["couple"]}
+
+
+def _own_view(world: World) -> dict[str, str]:
+    return {"months": "0", **_of_former(world)}
+
+
 def _looks_back(world: World) -> None:
     User.objects.filter(id=partner(world).id).update(looks_back=True)
     Round.objects.filter(history_id=world.round).update(opened_at=timezone.now() - timedelta(days=1))
@@ -170,6 +178,8 @@ PAGES: Final[dict[str, Filled]] = {
     "history/keeping/months/": Filled("partner", {"months": "6"}, on="/history/keeping/"),
     "history/keeping/weekly/": Filled("partner", {"day": "1", "time": "20:00"}, on="/history/keeping/"),
     "history/keeping/words/": Filled("ex-partner", _former, on="/history/keeping/"),
+    "history/keeping/view/": Filled("ex-partner", _own_view, on="/history/keeping/"),
+    "history/keeping/take-back/": Filled("ex-partner", _of_former),
     "history/<uuid:history_id>/erase/": Filled("partner", ids=_round),
     "history/<uuid:history_id>/look-back/": Filled(
         "partner", {"feeling": "both", "line": "Lighter, then unsure."}, _round, before=_looks_back
@@ -257,6 +267,8 @@ OPERATIONS: Final[dict[str, Filled]] = {
     ),
     "DELETE api/v1/history/<uuid:history_id>/look-back/": Filled("partner", ids=_round, before=_looked_back),
     "DELETE api/v1/history/<uuid:history_id>/words/": Filled("partner", ids=_round),
+    "PUT api/v1/history/own-view/": Filled("ex-partner", {"months": 0}),
+    "DELETE api/v1/history/words/": Filled("ex-partner"),
     "POST api/v1/sessions/": Filled("therapist", {"hosted": True}),
     "POST api/v1/sessions/<uuid:session_id>/join/": Filled("partner", ids=latest, before=started_by_the_other),
     "DELETE api/v1/sessions/<uuid:session_id>/consent/": Filled("partner", ids=latest, before=_hosted),
