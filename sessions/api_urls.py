@@ -8,6 +8,7 @@ from sessions.history import api_change, api_export
 from sessions.history.own import look_back_api
 from sessions.hosting import api as hosting_api
 from sessions.joining import api as joining_api
+from sessions.joining import appointment_api
 from sessions.live import api as live_api
 from sessions.privacy import api as privacy_api
 from sessions.privacy import api_parted
@@ -27,6 +28,10 @@ urlpatterns = [
     path("history/<uuid:history_id>/words/", Address(privacy_api.EraseWords)),
     path("sessions/", Address(hosting_api.LiveSessions, hosting_api.StartCheckIn)),
     path("sessions/<uuid:session_id>/", Address(live_api.OneLiveSession)),
+    path(
+        "sessions/<uuid:session_id>/appointment/",
+        Address(appointment_api.OneAppointment, appointment_api.MoveAppointment, appointment_api.CallOffAppointment),
+    ),
     path("sessions/<uuid:session_id>/join/", Address(live_api.TakeSeat)),
     path("sessions/<uuid:session_id>/consent/", Address(hosting_api.TakeHostConsentBack)),
     path("sessions/<uuid:session_id>/commands/", Address(live_api.Commands)),

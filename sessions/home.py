@@ -1,7 +1,7 @@
 """The first page and the couple's page: open check-ins, and the ways to start or join one."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final, get_args
 from uuid import UUID
 
@@ -19,10 +19,12 @@ from accounts.couple.invitations import open_invitation
 from accounts.models import User
 from accounts.my_part.decorators import own_page
 from accounts.person.current_person import current_person
+from cycleproject.web.changes_by_time import by_time, next_midnight
 from cycleproject.web.limits import rate_limited, wrong_code_limit
 from sessions.checkin.state import Tried
 from sessions.history.own.last_step import last_step_of
-from sessions.history.own.look_back import to_look_back_on
+from sessions.history.own.look_back import look_back_due_at, to_look_back_on
+from sessions.joining import appointments
 from sessions.joining.codes import (
     ended_room_by_code,
     find_by_code,
@@ -55,8 +57,10 @@ def couple(request: HttpRequest) -> HttpResponse:
     """Say who the two are; start a check-in together, invite, or unpair."""
     user = current_person(request)
     assert user is not None, "this page asks for a login"
-    context = {**_home_context(user), "invitation": open_invitation(user)}
-    return render(request, "couple/overview.html", context)
+    invitation, context = open_invitation(user), _home_context(user)
+    if invitation:
+        context |= by_time(timezone.now(), context.get("changes_at"), invitation.expires_at)
+    return render(request, "couple/overview.html", {**context, "invitation": invitation})
 
 
 def _weekly_time(user: User) -> dict[str, Any]:
@@ -76,20 +80,25 @@ def _home_context(user: User | None) -> dict[str, Any]:
     settled = partners.in_account_couple(user)
     may_host = scopes.may_host(user)
     # What somebody started alone before they paired opens for nobody any more.
-    shown = [one for one in open_check_ins_of(user, now) if one.couple_id or one.hosted or not settled]
+    found = open_check_ins_of(user, now).prefetch_related("seats")
+    shown = [one for one in found if one.couple_id or one.hosted or not settled]
     # What a therapist hosts is her work; here is her own side.
     hosting = set(hosted_by(user, shown))
     going_on = [one for one in shown if one.id not in hosting]
-    is_open = [one for one in going_on if one.opens_at <= now]
-    planned = [one for one in going_on if one.starts_at and one.starts_at > now]
-    others = [one for one in going_on if one not in is_open[:1]]
+    missed = [one for one in going_on if appointments.state_of(one, now) == "missed"]
+    is_open = [one for one in going_on if one.opens_at <= now and one not in missed]
+    planned = [one for one in going_on if one.opens_at > now]
+    nothing = appointments.come_to_nothing_for(user, now).prefetch_related("seats")
+    off = [one for one in nothing if one.id not in set(hosted_by(user, nothing))]
+    # What is still to come stands in the order in which it comes, before what came to nothing.
+    others = [*is_open[1:], *sorted(planned, key=_time_of), *off, *missed]
     return {
         "person": user,
-        "waiting": [_check_in(one, partner) for one in going_on],
-        "open_now": _check_in(is_open[0], partner) if is_open else None,
-        "others": [_check_in(one, partner) for one in others],
-        "waiting_title": gettext("Open or planned") if planned else gettext("Open now"),
-        "practice_waiting": len(hosting),
+        "waiting": [_check_in(one, partner, now) for one in [*is_open[:1], *others]],
+        "open_now": _check_in(is_open[0], partner, now) if is_open else None,
+        "others": [_check_in(one, partner, now) for one in others],
+        "waiting_title": gettext("Open or planned") if planned or off or missed else gettext("Open now"),
+        "practice_waiting": sum(one.id in hosting and appointments.state_of(one, now) != "missed" for one in shown),
         "partner": partner,
         "partner_can_return": partners.can_return(partner),
         "seat": partners.seat_of(user),
@@ -101,10 +110,18 @@ def _home_context(user: User | None) -> dict[str, Any]:
         "last_step": last_step_of(user, now),
         "look_back_on": to_look_back_on(user, now),
         **_weekly_time(user),
+        # To look back on, and a step to tell of, come with a day.
+        **by_time(
+            now, next_midnight(now), look_back_due_at(user, now), *appointments.next_changes([*shown, *off], now)
+        ),
     }
 
 
-def _check_in(live_session: LiveSession, partner: User | None) -> dict[str, Any]:
+def _time_of(live_session: LiveSession) -> datetime:
+    return live_session.starts_at or live_session.created_at
+
+
+def _check_in(live_session: LiveSession, partner: User | None, now: datetime) -> dict[str, Any]:
     return {
         "url": reverse("room", args=[live_session.id]),
         "title": live_session.title or gettext("Your check-in"),
@@ -112,6 +129,7 @@ def _check_in(live_session: LiveSession, partner: User | None) -> dict[str, Any]
         "partner_name": partner.first_name if partner and live_session.couple_id and not live_session.hosted else "",
         "starts_at": live_session.starts_at,
         "hosted": live_session.hosted,
+        "state": appointments.state_of(live_session, now),
     }
 
 

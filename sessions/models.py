@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from accounts.models import FIRST_NAME_LENGTH, Couple, User
 from cycleproject.encryption import EncryptedJSONField, EncryptedTextField
+from sessions.checkin.appointment import HOUR
 from sessions.checkin.patterns import PATTERN_CODES, REACTIONS
 from sessions.checkin.state import LIFETIME, OPEN_BEFORE, When
 
@@ -40,6 +41,11 @@ class LiveSessions(QuerySet["LiveSession"]):
         closing = Q(ending_at__lte=now)
         return self.filter(planned | closing | Q(starts_at=None, created_at__lte=begun), ended_at=None)
 
+    def not_missed(self, now: datetime) -> Self:
+        """Leave out, of those going on, the planned ones whose hour is over and to which not both have come."""
+        # With both there the code is used up.
+        return self.exclude(starts_at__lte=now - HOUR, code__isnull=False)
+
     def open_by(self, now: datetime) -> Self:
         """Keep those that are not planned for later."""
         return self.filter(Q(starts_at=None) | Q(starts_at__lte=now + OPEN_BEFORE))
@@ -62,6 +68,11 @@ class LiveSession(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     # For when it was planned; null when it was started at once.
     starts_at = models.DateTimeField(null=True)
+    # Of an appointment that was moved: the time it had before, when that was, and how often. A calendar that has it
+    # already takes the entry with the higher number for the newer one.
+    moved_from = models.DateTimeField(null=True)
+    moved_at = models.DateTimeField(null=True)
+    sequence = models.PositiveIntegerField(default=0, db_default=0)
     # Whatever dates, sorts, hides or exports a check-in goes by this, and by neither of the two it is made of: when it
     # was planned for or, started at once, when it was made; never later than its end. See docs/decisions.
     took_place_at = models.GeneratedField(

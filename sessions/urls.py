@@ -7,6 +7,7 @@ from sessions.history import views as history_views
 from sessions.history.own import look_back_views, marks_views
 from sessions.hosting import roster_views
 from sessions.hosting import views as hosting_views
+from sessions.joining import appointment_views
 from sessions.joining import finished as finished_views
 from sessions.joining import views as joining_views
 from sessions.live import views as live_views
@@ -27,6 +28,8 @@ urlpatterns = [
     path("join/", home.enter_code, name="enter_code"),
     path("join/<str:code>/", joining_views.join, name="join"),
     path("sessions/<uuid:session_id>/", live_views.room, {"show_host": hosting_views.console}, name="room"),
+    path("sessions/<uuid:session_id>/move/", appointment_views.move, name="appointment_move"),
+    path("sessions/<uuid:session_id>/call-off/", appointment_views.call_off, name="appointment_call_off"),
     path("sessions/<uuid:session_id>/screen/", hosting_views.shared_screen, name="shared_screen"),
     path("sessions/<uuid:session_id>/summary/", hosting_views.summary, name="summary"),
     path("sessions/<uuid:session_id>/appointment.ics", hosting_views.calendar, name="calendar_file"),

@@ -1,6 +1,7 @@
 """A couple's pages about therapists: links, consent, invitations, and the access log."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
@@ -12,6 +13,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -26,6 +28,7 @@ from accounts.person.current_person import current_person
 from accounts.person.one_shot import handed_out, one_shot, revisited
 from accounts.person.unsent_words import forget_typed, keep_behind_log_in
 from cycleproject.web.addresses import public_url
+from cycleproject.web.changes_by_time import by_time
 from cycleproject.web.limits import invitation_limit, rate_limited, request_limit, wrong_code_limit
 from cycleproject.web.qr import qr_svg
 
@@ -56,12 +59,14 @@ def account_required(view: Callable[Concatenate[HttpRequest, User, P], HttpRespo
 @account_required
 def overview(request: HttpRequest, user: User) -> HttpResponse:
     """Show the couple's therapists and the way to invite one."""
+    invitation = invitations.open_invitations(user, as_therapist=False).first()
     context = {
         "settled": partners.in_account_couple(user),
         "links": [_shown(user, link) for link in scopes.links_of_partner(user)],
-        "invitation": invitations.open_invitations(user, as_therapist=False).first(),
+        "invitation": invitation,
         "entries": audit.entries_for(user)[:1],
         "questions": QUESTIONS_FOR_A_THERAPIST,
+        **by_time(timezone.now(), invitation.expires_at if invitation else None),
     }
     return render(request, "care/overview.html", context)
 
@@ -126,10 +131,11 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     user = current_person(request)
     if user and (own := invitations.own(token, user)):
         # Not to their partner: who invites a therapist tells it when they like.
-        return show_own_invitation(request, "couple" if own.couple is None else "therapist")
+        return show_own_invitation(request, "couple" if own.couple is None else "therapist", own.expires_at)
     try:
         found = invitations.find(token, user)
         context: dict[str, Any] = {"for_couples": found.couple is None, "path": request.path}
+        context |= by_time(timezone.now(), found.expires_at)
         if user is None or user.is_guest:
             return render(request, "care/invitation.html", context)
         may_accept = invitations.may_accept(found, user)
@@ -146,10 +152,15 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "care/invitation.html", context)
 
 
-def show_own_invitation(request: HttpRequest, invited: str) -> HttpResponse:
+def show_own_invitation(request: HttpRequest, invited: str, expires_at: datetime) -> HttpResponse:
     """Say to who opens an invitation of their own whom it is for: a partner, a couple or a therapist."""
     status = 409 if request.method == "POST" else 200
-    return render(request, "couple/own_invitation.html", {"invited": invited}, status=status)
+    return render(
+        request,
+        "couple/own_invitation.html",
+        {"invited": invited, **by_time(timezone.now(), expires_at)},
+        status=status,
+    )
 
 
 def show_new_invitation(request: HttpRequest, user: User, *, as_therapist: bool, back: str) -> HttpResponse:
@@ -160,13 +171,14 @@ def show_new_invitation(request: HttpRequest, user: User, *, as_therapist: bool,
             token, is_new = handed_out(request)
             if is_new:
                 invitations.create(user, as_therapist=as_therapist, token=token)
-            elif invitations.own(token, user) is None:
+            invitation = invitations.own(token, user)
+            if invitation is None:
                 return redirect(back)  # sent again, when it was used or taken back
     except invitations.MayNotInvite:
         return redirect(back)
     link = public_url(request, reverse("care_invitation", args=[token]))
     context = {"link": link, "qr_svg": qr_svg(link), "for_couples": as_therapist, "back": reverse(back)}
-    return render(request, "care/invited.html", context)
+    return render(request, "care/invited.html", context | by_time(timezone.now(), invitation.expires_at))
 
 
 def _shown(user: User, link: CareLink) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -16,6 +17,7 @@ from accounts.models import User
 from accounts.person.current_person import current_person
 from accounts.person.one_shot import handed_out, one_shot, revisited
 from cycleproject.web.addresses import public_url
+from cycleproject.web.changes_by_time import by_time
 from cycleproject.web.limits import invitation_limit, rate_limited, wrong_code_limit
 from cycleproject.web.qr import qr_svg
 
@@ -36,7 +38,7 @@ def invite(request: HttpRequest) -> HttpResponse:
     if invitation is None:
         return redirect("couple")  # sent again, when it was used or taken back
     link = public_url(request, reverse("invitation", args=[token]))
-    context = {"link": link, "qr_svg": qr_svg(link)}
+    context = {"link": link, "qr_svg": qr_svg(link), **by_time(timezone.now(), invitation.expires_at)}
     return render(request, "couple/invited.html", context)
 
 
@@ -55,12 +57,13 @@ def withdraw(request: HttpRequest) -> HttpResponse:
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Ask whether to accept an invitation, and pair. Only POST uses it up: link previews fetch the page, too."""
     user = current_person(request)
-    if user and invitations.own(token, user):
-        return show_own_invitation(request, "partner")
+    if user and (own := invitations.own(token, user)):
+        return show_own_invitation(request, "partner", own.expires_at)
     try:
         found = invitations.find(token, user)
         if user is None or user.is_guest:
-            return render(request, "couple/invitation.html", {"path": request.path})
+            context = {"path": request.path, **by_time(timezone.now(), found.expires_at)}
+            return render(request, "couple/invitation.html", context)
         if request.method == "POST":
             invitations.accept(token, user)
             messages.success(request, gettext("You are paired."))
@@ -70,7 +73,8 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
             return back
         wrong_code_limit().spend(request)  # one that is right was not guessed: nobody waits with it
         return render(request, "couple/no_invitation.html", status=404)
-    return render(request, "couple/invitation.html", {"inviter": found.inviter})
+    context = {"inviter": found.inviter, **by_time(timezone.now(), found.expires_at)}
+    return render(request, "couple/invitation.html", context)
 
 
 @login_required

@@ -15,6 +15,7 @@ from accounts.my_part.decorators import own_page
 from accounts.my_part.forms import HOLDS, OPENINGS, BackForm, DraftForm
 from accounts.my_part.journal_views import add_limit_error, redirect_saved, version_context
 from accounts.person.unsent_words import typed_before
+from cycleproject.web.changes_by_time import by_time
 
 
 @require_safe
@@ -70,7 +71,7 @@ def drafts(request: HttpRequest, user: User) -> HttpResponse:
 def _drafts(request: HttpRequest, user: User, form: DraftForm, status: int, *, is_gone: bool = False) -> HttpResponse:
     now = timezone.now()
     kept = [(note, notes.is_held(note, now)) for note in notes.notes_of(user, "draft")]
-    context = {"form": form, "drafts": kept, "is_gone": is_gone}
+    context = {"form": form, "drafts": kept, "is_gone": is_gone, **by_time(now, *(note.opens_at for note, _ in kept))}
     return render(request, "my_part/drafts/overview.html", context, status=status)
 
 
@@ -90,7 +91,7 @@ def draft(request: HttpRequest, user: User, note_id: UUID) -> HttpResponse:
         return _drafts(request, user, DraftForm(typed or request.POST), 404, is_gone=True)
     is_held = notes.is_held(note, now)
     if is_held and request.method == "GET" and typed is None:
-        return render(request, "my_part/drafts/held.html", {"note": note})
+        return render(request, "my_part/drafts/held.html", {"note": note, **by_time(now, note.opens_at)})
     form = DraftForm(request.POST) if request.method == "POST" else DraftForm(initial=typed or note.content)
     meanwhile = None
     if form.is_valid():

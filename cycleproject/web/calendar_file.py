@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 LINE_OCTETS: Final = 75
+# A file with a method has an organizer (RFC 5546, 3.2). It is nobody, at an address that can never be anybody's.
+NOBODY: Final = "mailto:nobody@calendar.invalid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +34,12 @@ def calendar_file(entry: Entry) -> str:
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
         "PRODID:-//Calendar//EN",
+        f"METHOD:{_method(entry)}",
         "BEGIN:VEVENT",
         f"UID:{entry.uid}",
         f"DTSTAMP:{_instant(entry.changed_at)}",
         f"SEQUENCE:{entry.sequence}",
+        f"ORGANIZER;CN=Calendar:{NOBODY}",
         f"DTSTART:{_moment(entry.begins)}",
         f"DURATION:PT{int(entry.lasts.total_seconds()) // 60}M",
         *(["RRULE:FREQ=WEEKLY"] if entry.weekly else []),
@@ -46,6 +50,16 @@ def calendar_file(entry: Entry) -> str:
         "END:VCALENDAR",
     ]
     return "".join(f"{_folded(line)}\r\n" for line in lines)
+
+
+def content_type(entry: Entry) -> str:
+    """Return the type of the file, which names its method as the file does (RFC 5545, 8.1)."""
+    return f"text/calendar; charset=utf-8; method={_method(entry)}"
+
+
+def _method(entry: Entry) -> str:
+    """Return what a calendar is to do with it: take it over, or take out what it has under this name (RFC 5546)."""
+    return "CANCEL" if entry.called_off else "PUBLISH"
 
 
 def _moment(moment: datetime) -> str:

@@ -38,6 +38,8 @@ _STATUS: Final = {
     "step.gone": 404,
     "session.waiting": 409,
     "session.not_yet": 409,
+    "appointment.over": 409,
+    "appointment.same_time": 409,
     "session.paused": 409,
     "session.not_paused": 409,
     "session.ended": 409,

@@ -67,6 +67,7 @@ class _Situation:
     for_this_seat: frozenset[str]
     ended: bool
     waiting: bool
+    ahead: bool
     paused: bool
     quiet: bool
     listening: bool
@@ -81,6 +82,7 @@ def _situation(state: SessionState, seat: str, now: datetime) -> _Situation:
         for_this_seat=_commands_of(state, seat),
         ended=state.ended(now),
         waiting=state.waiting(),
+        ahead=state.ahead(now),
         paused=state.pause_at(now) is not None,
         quiet=exchange is not None and exchange.quiet(now),
         listening=turn is not None and seat in PARTNERS and seat != turn.speaker,
@@ -101,6 +103,8 @@ def _obstacle(situation: _Situation, name: str, number: int | None = None) -> st
         return "seat.not_allowed"
     if situation.ended:
         return "session.ended"
+    if situation.ahead:
+        return _obstacle_ahead(situation, name)
     if name in ALWAYS:
         return None
     if situation.waiting:
@@ -121,6 +125,15 @@ def _obstacle(situation: _Situation, name: str, number: int | None = None) -> st
     if name in AFTER_REVEAL:
         return _obstacle_after_reveal(situation, name, number)
     return None
+
+
+def _obstacle_ahead(situation: _Situation, name: str) -> str | None:
+    """Refuse what is for a room while there is only an appointment; to end it is to call it off.
+
+    A host who leaves it leaves nobody there, and has always called it off by that.
+    """
+    calls_off = name == "session.end" or (name == "session.leave" and situation.seat == "host")
+    return None if calls_off or name == "sync" else "session.not_yet"
 
 
 def _open_round(state: SessionState) -> RoundState | None:
@@ -176,7 +189,7 @@ def _outcome(state: SessionState, seat: str, asked: Command, now: datetime, new_
         case command.Sync():
             return ()
         case command.SessionEnd():
-            return endings.asked_for(state, seat, now) if asked.soon else endings.at_once(state, now)
+            return _ending(state, seat, asked, now)
         case command.SessionStay():
             return endings.stopped(state)
         case command.SessionLeave():
@@ -226,6 +239,12 @@ def _telling_of_a_step(state: SessionState, partner: Partner, asked: command.Ste
     if asked.step not in own:
         return Refusal("seat.not_allowed")
     return (change.TriedAnswered(asked.step, asked.tried),)
+
+
+def _ending(state: SessionState, seat: str, asked: command.SessionEnd, now: datetime) -> tuple[Change, ...]:
+    # An appointment that is called off is called off: nobody sits there who could stay.
+    gently = asked.soon and not state.ahead(now)
+    return endings.asked_for(state, seat, now) if gently else endings.at_once(state, now)
 
 
 def _unless(already: bool, *wanted: Change) -> tuple[Change, ...]:

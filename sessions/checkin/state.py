@@ -187,6 +187,8 @@ class SessionState:
     id: UUID
     title: str
     expires_at: datetime
+    # For when it was planned; None where it was started at once.
+    starts_at: datetime | None = None
     version: int = 0
     hosted: bool = False
     ended_at: datetime | None = None
@@ -261,6 +263,10 @@ class SessionState:
         """Tell whether a partner's seat is still free."""
         return len(PARTNERS) > sum(person.seat != "host" for person in self.people)
 
+    def ahead(self, now: datetime) -> bool:
+        """Tell whether it is planned for later, and no room yet."""
+        return self.starts_at is not None and self.waiting() and now < self.starts_at - OPEN_BEFORE
+
     def pause_at(self, now: datetime) -> Pause | None:
         """Return the pause that is running."""
         return self.pause if self.pause and now < self.pause.until else None
@@ -275,6 +281,8 @@ def next_change(state: SessionState, now: datetime) -> datetime | None:
     if state.ended(now):
         return None
     moments = [state.ends_at]
+    if state.starts_at and state.ahead(now):
+        moments.append(state.starts_at - OPEN_BEFORE)
     moments += [person.seen_at + HERE_FOR for person in state.people if person.seen_at]
     if state.pause:
         moments.append(state.pause.until)

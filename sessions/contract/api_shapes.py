@@ -10,18 +10,16 @@ from accounts.api.shapes import FirstName, Page
 from cycleproject.api.bodies import Given
 from cycleproject.text import clean
 from sessions.checkin import frames
+from sessions.checkin.appointment import AppointmentState, Deed
 from sessions.checkin.refusals import REFUSALS
 from sessions.checkin.shown_round import Identifier, Instant
 from sessions.checkin.snapshot import Session
 from sessions.checkin.state import TITLE_LENGTH
 from sessions.checkin.wire import Ack
 
-# Every code that a command can be refused with, besides those of every operation. Whoever may send one sits there, and
-# a seat is taken on the day of the check-in.
+# Every code that a command can be refused with, besides those of every operation.
 REFUSED_COMMANDS: Final = tuple(
-    code
-    for code in REFUSALS
-    if code.split(".")[0] in ("session", "round", "exchange", "seat", "step") and code != "session.not_yet"
+    code for code in REFUSALS if code.split(".")[0] in ("session", "round", "exchange", "seat", "step")
 )
 
 
@@ -43,20 +41,26 @@ def clean_title(title: str) -> str:
     return clean(title, TITLE_LENGTH, strict_ends=True)
 
 
+_Planned = Annotated[
+    AwareDatetime,
+    BeforeValidator(_written),
+    Field(strict=False, description="A time to come, within a year; RFC 3339."),
+]
+
+
 class CheckInAsked(Repeatable):
     """What check-in somebody wants: the couple's own, or one to host, for a linked couple or for two who are new."""
 
     hosted: bool = False
     couple: Annotated[UUID, BeforeValidator(_written), Field(strict=False)] | None = None
     title: Annotated[str, AfterValidator(clean_title), Field(json_schema_extra={"maxLength": TITLE_LENGTH})] = ""
-    starts_at: (
-        Annotated[
-            AwareDatetime,
-            BeforeValidator(_written),
-            Field(strict=False, description="A time to come, within a year; RFC 3339."),
-        ]
-        | None
-    ) = None
+    starts_at: _Planned | None = None
+
+
+class AppointmentMoved(Repeatable):
+    """The time that an appointment shall have instead."""
+
+    starts_at: _Planned
 
 
 class LiveSessionFound(Given):
@@ -73,11 +77,24 @@ class CheckInStarted(LiveSessionFound):
 
 
 class LiveSessionListed(LiveSessionFound):
-    """Where to go, and what it is: hosted or not, and for when it was planned."""
+    """Where to go, and what it is: hosted or not, for when it was planned, and what it is as an appointment."""
 
     title: str
     hosted: bool
     starts_at: Instant | None
+    appointment: AppointmentState | None = None
+
+
+class AppointmentTold(LiveSessionFound):
+    """One appointment. But for `can`, which is what this reader may do, it is the same to all three."""
+
+    title: str
+    hosted: bool
+    appointment: AppointmentState
+    starts_at: Instant
+    opens_at: Instant
+    moved_from: Instant | None
+    can: list[Deed]
 
 
 class Joined(LiveSessionFound):

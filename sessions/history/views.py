@@ -14,11 +14,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.care import at_work
 from accounts.models import User
 from accounts.my_part.decorators import own_page
+from cycleproject.web.changes_by_time import by_time, next_midnight
 from sessions.checkin.patterns import PATTERN_CODES
 from sessions.checkin.state import PARTNERS
 from sessions.history import countable, direction_words, drawing, labels, readable, readers, rounds
 from sessions.history.figures import charts, cycles, trends
-from sessions.history.own.look_back import may_say
+from sessions.history.own.look_back import A_NIGHT, may_say
 from sessions.history.query import BadQuery, HistoryFilter, filter_from
 from sessions.history.readable import VisibleRound
 from sessions.history.readers import Reader
@@ -81,6 +82,7 @@ def one_round(request: HttpRequest, user: User, history_id: UUID) -> HttpRespons
     _of_work(request, reader)
     told = labels.round_context(seen, reader)
     said = seen.look_backs.get(reader.seat) if reader.seat else None
+    now = timezone.now()
     drawn = {
         "people": [{"seat": seat, "name": name} for seat, name in labels.names(reader).items()],
         "moment": {"id": seen.moment, "text": seen.text, "when": seen.when},
@@ -90,10 +92,11 @@ def one_round(request: HttpRequest, user: User, history_id: UUID) -> HttpRespons
         **page_context(reader, "rounds"),
         "round": told,
         "look_back_said": said is not None,
-        "look_back_offered": reader.seat is not None and may_say(user, seen.opened_at, said, timezone.now()),
+        "look_back_offered": reader.seat is not None and may_say(user, seen.opened_at, said, now),
         "drawn": drawn,
         "room_words": room_words(),
         "loop_has_no_beginning": gettext(LOOP_HAS_NO_BEGINNING),
+        **by_time(now, seen.opened_at + A_NIGHT if user.looks_back else None),
     }
     return render(request, "history/round.html", context)
 
@@ -204,6 +207,8 @@ def kept_context(reader: Reader) -> dict[str, Any]:
         "months": reader.months,
         "own_view": reader.own_view,
         "announced": reader.announced,
+        # What has gone and what leaves is told by the day.
+        **by_time(timezone.now(), next_midnight(timezone.now())),
     }
 
 

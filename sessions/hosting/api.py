@@ -19,7 +19,7 @@ from cycleproject.web.addresses import public_url
 from cycleproject.web.limits import join_limit
 from sessions.contract import api_shapes
 from sessions.hosting import host_rights
-from sessions.joining import plans, start
+from sessions.joining import appointments, plans, start
 from sessions.models import LiveSession
 from sessions.store import load
 
@@ -31,8 +31,10 @@ class LiveSessions(Operation):
     gives = {200: api_shapes.LiveSessionsFound}
 
     def get(self, request: Request) -> Response:
-        found, around = page_of(self, start.open_check_ins_of(self.person()), ("-created_at", "id"))
-        return Response({**around, "results": [_listed(one) for one in found]})
+        check_ins = start.open_check_ins_of(self.person()).prefetch_related("seats")
+        found, around = page_of(self, check_ins, ("-created_at", "id"))
+        now = timezone.now()
+        return Response({**around, "results": [_listed(one, now) for one in found]})
 
 
 class StartCheckIn(RepeatableOperation):
@@ -103,12 +105,13 @@ class TakeHostConsentBack(RepeatableOperation):
         return Response(status=204)
 
 
-def _listed(live_session: LiveSession) -> dict[str, Any]:
+def _listed(live_session: LiveSession, now: datetime) -> dict[str, Any]:
     return {
         "session": str(live_session.id),
         "title": live_session.title,
         "hosted": live_session.hosted,
         "starts_at": _iso(live_session.starts_at),
+        "appointment": appointments.state_of(live_session, now),
     }
 
 

@@ -1,31 +1,16 @@
 """The form by which a therapist starts or plans a check-in."""
 
 from collections.abc import Collection
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sessions.checkin.state import TITLE_LENGTH
 from sessions.contract.api_shapes import clean_title
-from sessions.joining import plans
-
-
-class PlannedAtField(forms.DateTimeField):
-    """A day and an hour by the clock of whoever plans."""
-
-    def to_python(self, value: Any) -> datetime | None:
-        """Return the moment. Raises ValidationError, also for an hour that clocks skip or show twice."""
-        try:
-            return super().to_python(value)
-        except ValidationError as problem:
-            if problem.code != "ambiguous_timezone":
-                raise
-            raise ValidationError(_("The clocks change during that hour. Please choose another.")) from None
+from sessions.joining.appointment_forms import PlannedAtField
 
 
 class HostedForm(forms.Form):
@@ -33,11 +18,9 @@ class HostedForm(forms.Form):
 
     couple = forms.ChoiceField(required=False)
     when = forms.ChoiceField(choices=[("now", _("Now")), ("later", _("Later"))], initial="now")
-    starts_at = PlannedAtField(
-        required=False,
-        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
-        error_messages={"invalid": _("Please enter a date and a time.")},
-    )
+    starts_at = PlannedAtField()
+    # Ticked by whoever has read that something else is planned for that hour.
+    all_the_same = forms.BooleanField(required=False)
     title = forms.CharField(required=False, max_length=TITLE_LENGTH * 4)
 
     def __init__(self, couples: Collection[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
@@ -58,18 +41,13 @@ class HostedForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if self.errors or cleaned.get("when") != "later":
             return {**cleaned, "starts_at": None}
-        cleaned["starts_at"] = self._at(cleaned.get("starts_at"))
-        return cleaned
-
-    def _at(self, typed: datetime | None) -> datetime | None:
-        if typed is None:
-            self.add_error("starts_at", _("When is it? Please choose a date and a time."))
-            return None
+        field = self.fields["starts_at"]
+        assert isinstance(field, PlannedAtField)
         try:
-            plans.check_time(typed, timezone.now())
-        except plans.BadTime:
-            self.add_error("starts_at", _("Please choose a time in the future, within a year."))
-        return typed
+            cleaned["starts_at"] = field.time_to_come(cleaned.get("starts_at"))
+        except ValidationError as problem:
+            self.add_error("starts_at", problem)
+        return cleaned
 
     @property
     def couple_id(self) -> UUID | None:

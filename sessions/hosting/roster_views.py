@@ -5,13 +5,22 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from accounts.care import invitations, notes, scopes, therapists
 from accounts.models import CareLink
 from accounts.person.current_person import current_person
-from sessions.hosting.roster import Hosted, Meetings, hosted_new_couples, meetings_with
+from cycleproject.web.changes_by_time import by_time
+from sessions.hosting.roster import (
+    Hosted,
+    Meetings,
+    come_to_nothing,
+    hosted_new_couples,
+    meetings_with,
+    next_changes_hosted_by,
+)
 
 
 @require_safe
@@ -22,13 +31,22 @@ def practice(request: HttpRequest) -> HttpResponse:
         return render(request, "hosting/roster.html", {"stranger": True})
     links = [(link, link.sides[1], scopes.active_scopes(link)) for link in scopes.links_of_therapist(user)]
     meetings = meetings_with(user, [couple for _, couple, active in links if "host" in active])
+    new_couples = hosted_new_couples(user, [couple for _, couple, _ in links])
+    called_off = come_to_nothing(user)
+    now, open_invitations = timezone.now(), invitations.open_invitations(user, as_therapist=True)
     context = {
         "profile": therapists.profile_of(user),
         "may_host": scopes.may_host(user),
         "couples": [_couple(link, active, meetings.get(couple, Meetings())) for link, couple, active in links],
-        "waiting": [_new(one) for one in hosted_new_couples(user, [couple for _, couple, _ in links])],
-        "open_invitations": invitations.open_invitations(user, as_therapist=True).count(),
+        "waiting": [_new(one) for one in new_couples],
+        "called_off": [_new(one) for one in called_off],
+        "open_invitations": open_invitations.count(),
         "ended": notes.ended_links_with_notes(user),
+        **by_time(
+            now,
+            *(one.expires_at for one in open_invitations),
+            *next_changes_hosted_by(user, now),
+        ),
     }
     return render(request, "hosting/roster.html", context)
 
@@ -39,6 +57,7 @@ def _new(check_in: Hosted) -> dict[str, Any]:
         "title": check_in.title or gettext("Your check-in"),
         "starts_at": check_in.starts_at,
         "hosted": True,
+        "state": check_in.state,
     }
 
 

@@ -1,7 +1,7 @@
 """Pages of a hosted check-in: starting it, the console, the shared screen, the calendar file, the summary."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -20,17 +20,18 @@ from accounts.person import names
 from accounts.person.current_person import current_person
 from accounts.person.one_shot import one_shot
 from accounts.person.unsent_words import forget_typed, keep_behind_log_in, typed_before
-from cycleproject.web.calendar_file import Entry, calendar_file
+from cycleproject.web.calendar_file import Entry, calendar_file, content_type
 from cycleproject.web.limits import join_limit, rate_limited
+from sessions.checkin.appointment import HOUR
 from sessions.hosting import host_rights
 from sessions.hosting.forms import HostedForm
 from sessions.hosting.summary import Summary, host_may_open_it, summary_of
+from sessions.joining import appointments
 from sessions.live.page import room_context
 from sessions.live.seat_required import of_a_place, seat_required
 from sessions.store import load, system_changes
 from sessions.words.translated import room_words
 
-LASTS: Final = timedelta(minutes=50)
 A_WEEK: Final = timedelta(days=7)
 
 
@@ -46,9 +47,13 @@ def start(request: HttpRequest) -> HttpResponse:
         raise Http404
     couples = linked_couples(user)
     form = HostedForm(couples, request.POST if request.method == "POST" else None, initial=typed_before(request))
+    clashes: list[datetime] = []
     if request.method == "POST" and form.is_valid():
-        join_limit().spend(request, user.id)
         chosen = form.cleaned_data
+        if chosen["starts_at"] and not chosen["all_the_same"]:
+            clashes = appointments.clashes_for(user, chosen["starts_at"])
+    if request.method == "POST" and form.is_valid() and not clashes:
+        join_limit().spend(request, user.id)
         try:
             live_session = host_rights.start_hosted(
                 user, form.couple_id, title=chosen["title"], starts_at=chosen["starts_at"]
@@ -58,7 +63,8 @@ def start(request: HttpRequest) -> HttpResponse:
         forget_typed(request)
         return redirect("room", live_session.id)
     context = {"form": form, "couples": couples, "chosen": form["couple"].value() or request.GET.get("couple", "")}
-    return render(request, "hosting/start.html", context, status=400 if form.errors else 200)
+    status = 409 if clashes else 400 if form.errors else 200
+    return render(request, "hosting/start.html", {**context, "clashes": clashes}, status=status)
 
 
 def linked_couples(therapist: User) -> list[tuple[str, str]]:
@@ -97,43 +103,59 @@ def _is_linked(place: load.Place) -> bool:
 @seat_required
 def shared_screen(request: HttpRequest, user: User, place: load.Place) -> HttpResponse:
     """Show the screen that everybody in the room looks at; its content comes by socket."""
+    if place.state.ahead(timezone.now()):
+        return redirect("room", place.live_session.id)
     context = room_context(request, place.live_session, "")
     return render(request, "hosting/screen.html", {**context, "live_session": place.live_session})
 
 
 @require_safe
+def calendar(request: HttpRequest, session_id: UUID) -> HttpResponse:
+    """Answer with an appointment as a calendar file; after a check-in that was not planned, with the next time."""
+    user = current_person(request)
+    if user is None:
+        raise Http404
+    try:
+        return _as_file(appointment_entry(appointments.find(user, session_id)))
+    except load.NotFound:
+        return _next_time(request, session_id=session_id)
+
+
 @of_a_place
-def calendar(request: HttpRequest, user: User, place: load.Place) -> HttpResponse:
-    """Answer with a planned check-in as a calendar file; after one that was not planned, with the next time."""
-    planned = place.live_session
-    if planned.starts_at is None:
-        if not place.state.ended(timezone.now()):
-            raise Http404
-        return _as_file(
-            Entry(
-                uid=f"{planned.id}-next",
-                title=gettext("Appointment"),
-                begins=planned.created_at + A_WEEK,
-                lasts=LASTS,
-                changed_at=planned.created_at,
-            )
+def _next_time(request: HttpRequest, user: User, place: load.Place) -> HttpResponse:
+    live_session = place.live_session
+    if live_session.starts_at is not None or not place.state.ended(timezone.now()):
+        raise Http404
+    return _as_file(
+        Entry(
+            uid=f"{live_session.id}-next",
+            title=gettext("Appointment"),
+            begins=live_session.created_at + A_WEEK,
+            lasts=HOUR,
+            changed_at=live_session.created_at,
         )
-    called_off = planned.ended_at is not None and planned.ended_at < planned.opens_at
-    entry = Entry(
-        uid=str(planned.id),
-        title=planned.title or gettext("Appointment"),
-        begins=planned.starts_at,
-        lasts=LASTS,
-        changed_at=planned.ended_at if called_off and planned.ended_at else planned.created_at,
-        sequence=int(called_off),
+    )
+
+
+def appointment_entry(found: appointments.Found) -> Entry:
+    """Return an appointment as an entry of a calendar: moved or called off, it is a later version of the same one."""
+    live_session, appointment = found.live_session, found.appointment
+    called_off = found.state(timezone.now()) == "called_off"
+    changed_at = appointment.ended_at if called_off else live_session.moved_at
+    return Entry(
+        uid=str(live_session.id),
+        title=live_session.title or gettext("Appointment"),
+        begins=appointment.starts_at,
+        lasts=HOUR,
+        changed_at=changed_at or live_session.created_at,
+        sequence=appointment.sequence + int(called_off),
         called_off=called_off,
     )
-    return _as_file(entry)
 
 
 def _as_file(entry: Entry) -> HttpResponse:
     headers = {"Content-Disposition": 'attachment; filename="appointment.ics"'}
-    return HttpResponse(calendar_file(entry), content_type="text/calendar; charset=utf-8", headers=headers)
+    return HttpResponse(calendar_file(entry), content_type=content_type(entry), headers=headers)
 
 
 @require_safe

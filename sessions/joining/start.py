@@ -48,8 +48,10 @@ def start_for_couple(
         Couple.objects.select_for_update().get(id=couple.id)  # without it two presses of start make two rooms
         going_on = LiveSession.objects.filter(couple=couple, started_hosted=False, ended_at=None)
         system_changes.end(list(going_on.run_out(now).values_list("id", flat=True)), now)
+        # What both missed is none that anybody is led into.
+        opened = going_on.open_by(now).not_missed(now)
         # The one that opened last: what they planned for this hour comes before what is left open from the morning.
-        same = going_on.filter(starts_at=starts_at) if starts_at else going_on.open_by(now).order_by("-took_place_at")
+        same = going_on.filter(starts_at=starts_at) if starts_at else opened.order_by("-took_place_at")
         if found := same.first():
             return Started(found, is_new=False)
         live_session = save_with_new_code(LiveSession(couple=couple, created_at=now, title=title, starts_at=starts_at))
@@ -84,6 +86,7 @@ def own_room(person: User, now: datetime | None = None) -> LiveSession | None:
     seated = (
         LiveSession.objects.going_on(now)
         .open_by(now)
+        .not_missed(now)
         .filter(seats__user=person, seats__name__in=PARTNERS, seats__left_at=None)
     )
     return seated.order_by("-created_at").first()

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
@@ -15,8 +16,10 @@ from accounts.person.current_person import come_in_as, comer, current_person, is
 from accounts.person.forms import FirstNameForm
 from accounts.person.one_shot import one_shot, revisited
 from accounts.person.shared_device import remember
+from cycleproject.web.changes_by_time import by_time
 from cycleproject.web.limits import join_limit, rate_limited, wrong_code_limit
 from sessions.joining import codes, seats
+from sessions.joining.appointments import next_changes
 from sessions.joining.finished import not_of_before
 from sessions.joining.join import ConsentMissing, UnknownCode, join_by_code
 from sessions.joining.start import own_room, start_for_couple, start_with_code
@@ -52,7 +55,8 @@ def _go_back_to(request: HttpRequest, going_on: LiveSession) -> HttpResponse:
     """Lead to the check-in that somebody has, instead of making a second one that leaves it without a way back."""
     if request.method == "POST":
         return redirect("room", going_on.id)
-    return render(request, "joining/going_on.html", {"live_session": going_on})
+    context = {"live_session": going_on, **by_time(timezone.now(), *next_changes([going_on], timezone.now()))}
+    return render(request, "joining/going_on.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -112,6 +116,7 @@ def _join(request: HttpRequest, code: str) -> HttpResponse:
         "consent_missing": missing,
         "left": left,
         "left_partner": partners.partner_of(user) if user and left and left.couple_id else None,
+        **by_time(timezone.now(), live_session.expires_at),
     }
     status = 400 if form.errors or missing else 409 if request.method == "POST" else 200
     return render(request, "joining/join.html", context, status=status)

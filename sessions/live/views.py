@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.person.current_person import current_person
 from sessions.joining import seats
+from sessions.joining.appointment_views import instead_of_room
 from sessions.joining.codes import link_path
 from sessions.live.page import room_context
 from sessions.live.seat_required import RoomView
@@ -17,18 +18,21 @@ from sessions.store import load, system_changes
 
 @require_safe
 def room(request: HttpRequest, session_id: UUID, show_host: RoomView) -> HttpResponse:
-    """Show the live room, or pass a host on to ``show_host``; its content comes by socket."""
+    """Show the live room, or pass a host on to ``show_host``; its content comes by socket. Before its time, and where
+    nothing came of it, there is an appointment instead.
+    """
     user = current_person(request)
     if user is None:
         raise Http404
+    if appointment := instead_of_room(request, user, session_id):
+        return appointment
     try:
         seats.take_seat(user.id, session_id)
         place = load.live_session_for(user.id, session_id)
     except load.NotFound:
         raise Http404 from None
     except seats.NotYet:
-        planned = load.live_session_for(user.id, session_id).live_session
-        return render(request, "live/planned.html", {"live_session": planned})
+        return redirect("room", session_id)  # moved in this moment
     if place.seat is None and place.live_session.code and seats.needs_host_consent(place.live_session):
         return redirect(link_path(place.live_session.code))
     if place.seat is None or not place.may_listen:

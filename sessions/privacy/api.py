@@ -1,7 +1,7 @@
 """API operations for exporting everything that is one's own, and for erasing one's words in a round."""
 
 from functools import partial
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from django.utils import timezone
@@ -12,10 +12,13 @@ from accounts.api.operation import Operation
 from accounts.api.repeatable import RepeatableOperation, RepeatableQuery
 from accounts.api.shapes import Instant
 from accounts.care.api_export import OwnConsent, OwnPractice, consents_of, practice_of
+from accounts.models import User
 from accounts.my_part.api import KeptNote, all_notes_by
 from accounts.settings.api import Me, me, require_recent_login
 from cycleproject.api.bodies import Given, Query
 from cycleproject.api.problems import Problem
+from sessions.checkin.appointment import AppointmentState
+from sessions.checkin.appointment import Reader as AppointmentReader
 from sessions.checkin.patterns import PatternCode, Reaction
 from sessions.checkin.shown_moment import ChosenMoment
 from sessions.checkin.shown_round import Day, RevealedMark
@@ -23,7 +26,7 @@ from sessions.checkin.state import Partner, RoundPhase, Tried
 from sessions.history.api import round_or_problem
 from sessions.history.own.look_back import LookBack
 from sessions.privacy import erasure
-from sessions.privacy.export import check_ins_of
+from sessions.privacy.export import appointments_of, check_ins_of
 
 
 class OtherMark(Given):
@@ -83,6 +86,18 @@ class OwnCheckIn(Given):
     rounds: list[OwnRound]
 
 
+class OwnAppointment(Given):
+    """A planned check-in, and what has become of it; ``you``: as whom one reads it."""
+
+    id: UUID
+    title: str
+    you: AppointmentReader
+    hosted: bool
+    appointment: AppointmentState
+    starts_at: Instant
+    moved_from: Instant | None
+
+
 class OwnExport(Given):
     """The export: everything that is one's own."""
 
@@ -92,6 +107,7 @@ class OwnExport(Given):
     private: dict[str, list[KeptNote]]
     consents: list[OwnConsent]
     therapist: OwnPractice | None
+    appointments: list[OwnAppointment] = []
 
 
 class ExportQuery(Query):
@@ -125,8 +141,14 @@ class Export(Operation):
             private=all_notes_by(person) if own else {},
             consents=consents_of(person) if own else [],
             therapist=practice_of(person) if wanted != "own" else None,
+            appointments=[OwnAppointment.model_validate(one) for one in _appointments(person, wanted)],
         )
         return Response(export.model_dump(mode="json", exclude_unset=True))
+
+
+def _appointments(person: User, part: str) -> list[dict[str, Any]]:
+    readers: dict[str, tuple[AppointmentReader, ...]] = {"own": ("partner",), "practice": ("host",)}
+    return appointments_of(person, timezone.now(), readers.get(part, ("partner", "host")))
 
 
 class EraseWords(RepeatableOperation):

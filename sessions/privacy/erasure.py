@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Max, QuerySet
 
 from accounts.couple import retention
-from accounts.models import User
+from accounts.models import Membership, User
 from sessions.models import LiveSession, Mark, Part, Round, Seat, Step
 from sessions.store import system_changes
 
@@ -30,7 +30,13 @@ def erase_person(person: User) -> None:
     # A host is nobody whose history it is: what two partners have erased is not kept for a third.
     partners = Seat.objects.filter(live_session__in=theirs.values("id"), name__in=("a", "b"))
     others = partners.exclude(user=person).exclude(user=None)
-    theirs.exclude(id__in=others.values("live_session_id")).delete()
+    alone = theirs.exclude(id__in=others.values("live_session_id"))
+    # An appointment that others still have is told to them as called off. Its title is the words of who planned it.
+    told = alone.filter(starts_at__isnull=False, ended_at__isnull=False, rounds=None)
+    told = told.filter(couple__memberships__in=Membership.objects.exclude(user=person).exclude(user=None))
+    kept = set(told.values_list("id", flat=True))
+    LiveSession.objects.filter(id__in=kept).update(title="")
+    alone.exclude(id__in=kept).delete()
 
 
 @transaction.atomic

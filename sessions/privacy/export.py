@@ -1,15 +1,22 @@
 """The loader of a person's export: their marks in full; of the other, what every reveal shows."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
+from accounts.models import Membership, User
 from sessions import models
+from sessions.checkin.appointment import Reader as AppointmentReader
 from sessions.checkin.state import Partner, other
 from sessions.history.readable import VisibleRound
 from sessions.history.readers import Reader, readers_of
 from sessions.history.rounds import all_rounds
+from sessions.joining import appointments
+from sessions.store.load import NotFound
 
 
 def check_ins_of(user_id: UUID, now: datetime) -> list[dict[str, Any]]:
@@ -27,6 +34,37 @@ def check_ins_of(user_id: UUID, now: datetime) -> list[dict[str, Any]]:
         for seat in seats.order_by("live_session__took_place_at")
         if seat.live_session_id in told or not _past_its_time(seat.live_session, readers)
     ]
+
+
+def appointments_of(person: User, now: datetime, readers: Collection[AppointmentReader]) -> list[dict[str, Any]]:
+    """Return the planned check-ins that are for a person, as which of the three was asked for; oldest first.
+
+    A therapist's are their work and stand apart: of the couple there is no name.
+    """
+    couples = Membership.objects.filter(user=person).values("couple")
+    planned = models.LiveSession.objects.filter(starts_at__isnull=False)
+    theirs = planned.filter(Q(couple__in=couples) | Q(seats__user=person)).distinct().order_by("starts_at", "id")
+    told = []
+    for live_session in theirs:
+        try:
+            found = appointments.find(person, live_session.id, now)
+        except NotFound:
+            continue
+        if found.reader in readers:
+            told.append(_appointment(found, now))
+    return told
+
+
+def _appointment(found: appointments.Found, now: datetime) -> dict[str, Any]:
+    return {
+        "id": found.live_session.id,
+        "title": found.live_session.title,
+        "you": found.reader,
+        "hosted": found.appointment.hosted,
+        "appointment": found.state(now),
+        "starts_at": found.appointment.starts_at,
+        "moved_from": found.appointment.moved_from,
+    }
 
 
 def _past_its_time(live_session: models.LiveSession, readers: dict[UUID, Reader]) -> bool:

@@ -22,7 +22,7 @@ from accounts.models import (
     Invitation,
     User,
 )
-from sessions.models import LiveSession
+from sessions.models import LiveSession, Seat
 
 # What belongs to no couple's history, and what says who agreed to what, and who opened what.
 A_MONTH: Final = timedelta(days=30)
@@ -55,6 +55,10 @@ def _delete_check_ins(now: datetime) -> None:
     """Delete check-ins that hold no round: those that nobody came to, and those that came to nothing."""
     empty = LiveSession.objects.filter(rounds=None).exclude(ended_at=None)
     empty.filter(couple=None, took_place_at__lt=now - A_MONTH).delete()
+    # An appointment that came to nothing is told to all whom it was for, and then is nobody's history.
+    both = Seat.objects.filter(name="a", live_session__in=Seat.objects.filter(name="b").values("live_session"))
+    nothing = empty.filter(starts_at__lt=now - A_MONTH, took_place_at__lt=now - A_MONTH)
+    nothing.exclude(id__in=both.values("live_session")).delete()
     for couple_id, since in retention.kept_since_by_couple(now).items():
         empty.filter(couple=couple_id, took_place_at__lt=since).delete()
 

@@ -130,6 +130,7 @@ def _state(found: SessionRows) -> SessionState:
         id=live_session.id,
         title=live_session.title,
         expires_at=live_session.expires_at,
+        starts_at=live_session.starts_at,
         version=live_session.version,
         hosted=hosted,
         ended_at=live_session.ended_at,

@@ -133,6 +133,17 @@ def seat_taken(live_session: LiveSession) -> None:
     _write(live_session, couple=live_session.couple, code=live_session.code)
 
 
+def move(live_session: LiveSession, starts_at: datetime, now: datetime) -> None:
+    """Move an appointment that the caller has locked to another time, and tell whoever looks at it."""
+    _write(
+        live_session,
+        moved_from=live_session.starts_at,
+        moved_at=now,
+        starts_at=starts_at,
+        sequence=live_session.sequence + 1,
+    )
+
+
 def raise_version(session_id: UUID) -> bool:
     """Raise the version of a check-in, which locks it until the transaction ends; tell whether it is going on."""
     return LiveSession.objects.filter(id=session_id, ended_at=None).update(version=F("version") + 1) == 1

@@ -5,7 +5,7 @@ cannot be read anywhere is how each of them is filled in; what is missing here f
 """
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -91,6 +91,17 @@ def _hosted(world: World) -> None:
     seats.take_seat(partner(world).id, live_session.id)
 
 
+def in_a_week() -> datetime:
+    """Return a time that an appointment can be moved to."""
+    return (timezone.now() + timedelta(days=7)).replace(second=0, microsecond=0)
+
+
+def _planned(world: World) -> None:
+    couple = LiveSession.objects.get(id=world.session).couple
+    assert couple
+    start.start_for_couple(world.ana, couple, starts_at=timezone.now() + timedelta(days=3))
+
+
 def _host_left(world: World) -> None:
     _hosted(world)
     system_changes.let_go_of_host(_therapist(world))
@@ -173,6 +184,13 @@ PAGES: Final[dict[str, Filled]] = {
     "join/<str:code>/": Filled("anonymous", {"first_name": "Cleo"}, _code),
     "sessions/<uuid:session_id>/consent/": Filled("partner", ids=latest, on="/", before=_hosted),
     "sessions/<uuid:session_id>/host/": Filled("partner", ids=latest, on="/", before=_host_left),
+    "sessions/<uuid:session_id>/move/": Filled(
+        "partner",
+        lambda world: {"starts_at": in_a_week().strftime("%Y-%m-%dT%H:%M"), "seen": "0"},
+        latest,
+        before=_planned,
+    ),
+    "sessions/<uuid:session_id>/call-off/": Filled("partner", ids=latest, before=_planned),
     "practice/start/": Filled("therapist", {"couple": "", "when": "now", "title": ""}),
     "history/": Filled("partner", {"q": "zebra"}),
     "history/keeping/months/": Filled("partner", {"months": "6"}, on="/history/keeping/"),
@@ -271,6 +289,10 @@ OPERATIONS: Final[dict[str, Filled]] = {
     "DELETE api/v1/history/words/": Filled("ex-partner"),
     "POST api/v1/sessions/": Filled("therapist", {"hosted": True}),
     "POST api/v1/sessions/<uuid:session_id>/join/": Filled("partner", ids=latest, before=started_by_the_other),
+    "PUT api/v1/sessions/<uuid:session_id>/appointment/": Filled(
+        "partner", lambda world: {"starts_at": in_a_week().isoformat()}, latest, before=_planned
+    ),
+    "DELETE api/v1/sessions/<uuid:session_id>/appointment/": Filled("partner", ids=latest, before=_planned),
     "DELETE api/v1/sessions/<uuid:session_id>/consent/": Filled("partner", ids=latest, before=_hosted),
 }
 

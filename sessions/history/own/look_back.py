@@ -10,7 +10,7 @@ from typing_extensions import TypedDict
 
 from accounts.models import User
 from sessions.checkin.state import Partner
-from sessions.models import Part
+from sessions.models import Part, Round
 
 Feeling = Literal["relief", "doubt", "both"]
 FEELINGS: Final = get_args(Feeling)
@@ -59,6 +59,20 @@ def keep(person: User, history_id: UUID, seat: str, said: LookBack, now: datetim
 def take_back(history_id: UUID, seat: str) -> None:
     """Erase what somebody said of a round."""
     Part.objects.filter(round__history_id=history_id, seat=seat).update(look_back=None)
+
+
+def look_back_due_at(person: User, now: datetime) -> datetime | None:
+    """Return when somebody who wished it is next asked about a round that is too new by now."""
+    if not person.looks_back:
+        return None
+    new = Round.objects.filter(
+        phase="revealed",
+        opened_at__gt=now - A_NIGHT,
+        live_session__couple__memberships__user=person,
+        live_session__couple__memberships__left_at=None,
+    )
+    opened_at = new.order_by("opened_at").values_list("opened_at", flat=True).first()
+    return opened_at + A_NIGHT if opened_at else None
 
 
 def to_look_back_on(person: User, now: datetime) -> UUID | None:

@@ -7,6 +7,7 @@ from tests.contract.replay.recorder import Recorder
 from tests.contract.replay.scenes import (
     accounts,
     again,
+    appointment,
     care,
     closing,
     couple,
@@ -49,6 +50,7 @@ SCENES = {
     "accounts": Scene("Logging in and out, by token and by cookie; oneself; going for good.", accounts.scene),
     "private": Scene("What somebody keeps for themselves, of every kind.", private.scene),
     "planned": Scene("A couple plans, comes too early, and asks again for what it was not told.", planned.scene),
+    "appointment": Scene("What becomes of a plan: read, moved, called off, by both alike.", appointment.scene),
     "repeats": Scene("A client names what it sends, sends it again, and says what it started from.", repeats.scene),
     "refusals": Scene("What cannot be read, is not one's own, or is not there.", refusals.scene),
     "pages": Scene("The pages and the hooks in them, the schema, and what says that it serves.", pages.scene),

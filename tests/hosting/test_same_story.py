@@ -1,0 +1,304 @@
+"""An appointment's therapist and both partners read one story of it, whatever happens before it and whoever did it."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.care import scopes, therapists
+from accounts.couple import pairing
+from accounts.logins import login_from_token
+from accounts.models import TherapistProfile, User
+from accounts.settings.deletion import delete_person
+from sessions.checkin.appointment import HOUR
+from sessions.checkin.frames import SessionEnd
+from sessions.hosting import host_rights
+from sessions.joining import appointments, seats
+from sessions.models import LiveSession, Seat
+from sessions.store import execute, load, system_changes
+from tests.support.cast.api_world import fresh_login
+from tests.support.cast.care_cast import Three, both_agree, device, linked, no_second_factor, page_of, therapist
+
+pytestmark = pytest.mark.django_db
+
+IN_FOUR_DAYS = timedelta(days=4)
+A_WEEK = timedelta(days=7)
+
+
+@pytest.fixture
+def plan(cast: Three) -> LiveSession:
+    """Return what Tess has planned with Ana and Ben, who agree to it."""
+    both_agree(cast)
+    at = (timezone.now() + IN_FOUR_DAYS).replace(microsecond=0)
+    return host_rights.start_hosted(cast.tess, cast.couple.id, title="Thursday", starts_at=at)
+
+
+def nothing(cast: Three, plan: LiveSession) -> None:
+    """Let only time pass."""
+
+
+def moved(cast: Three, plan: LiveSession) -> None:
+    """Let Tess move it."""
+    assert plan.starts_at
+    appointments.move(cast.tess, plan.id, plan.starts_at + A_WEEK)
+
+
+def called_off(who: str) -> Callable[[Three, LiveSession], None]:
+    """Let one of the three call it off."""
+    return lambda cast, plan: appointments.call_off(getattr(cast, who), plan.id)
+
+
+def ended_over_the_contract(cast: Three, plan: LiveSession) -> None:
+    """Let a client of before appointments end it."""
+    login = login_from_token(fresh_login(cast.tess))
+    assert login
+    assert execute.execute(login, plan.id, SessionEnd(type="session.end", op="1")).code is None
+
+
+def yes_taken_back(who: str) -> Callable[[Three, LiveSession], None]:
+    """Let a partner take the consent to the host back."""
+    return lambda cast, plan: scopes.withdraw(getattr(cast, who), cast.link, ["host"])
+
+
+def gone(who: str) -> Callable[[Three, LiveSession], None]:
+    """Let somebody delete their account."""
+    return lambda cast, plan: delete_person(getattr(cast, who))
+
+
+def closed_by_staff(who: str) -> Callable[[Three, LiveSession], None]:
+    """Let staff close an account."""
+
+    def close(cast: Three, plan: LiveSession) -> None:
+        person = User.objects.get(pk=getattr(cast, who).pk)
+        person.is_active = False
+        person.save()
+
+    return close
+
+
+def no_longer_confirmed(cast: Three, plan: LiveSession) -> None:
+    """Let staff take the therapist's confirmation back."""
+    therapists.revoke_confirmation(TherapistProfile.objects.get(user=cast.tess))
+
+
+HAPPENED: dict[str, tuple[Callable[[Three, LiveSession], Any], str]] = {
+    "nothing": (nothing, "planned"),
+    "moved": (moved, "moved"),
+    "called off by tess": (called_off("tess"), "called_off"),
+    "called off by ana": (called_off("ana"), "called_off"),
+    "called off by ben": (called_off("ben"), "called_off"),
+    "ended over the contract": (ended_over_the_contract, "called_off"),
+    "ana's yes taken back": (yes_taken_back("ana"), "called_off"),
+    "ben's yes taken back": (yes_taken_back("ben"), "called_off"),
+    "the link ended": (lambda cast, plan: scopes.end_link(cast.tess, cast.link), "called_off"),
+    "the couple parted": (lambda cast, plan: pairing.unpair(cast.ben), "called_off"),
+    "ana deleted": (gone("ana"), "called_off"),
+    "ben deleted": (gone("ben"), "called_off"),
+    "tess deleted": (gone("tess"), "called_off"),
+    "ana closed by staff": (closed_by_staff("ana"), "called_off"),
+    "tess closed by staff": (closed_by_staff("tess"), "called_off"),
+    "tess no longer confirmed": (no_longer_confirmed, "called_off"),
+    "tess without a second step": (lambda cast, plan: no_second_factor(cast.tess), "called_off"),
+}
+CALLED_OFF = sorted(name for name, (_, state) in HAPPENED.items() if state == "called_off")
+
+
+def readers(cast: Three) -> list[User]:
+    """Return those of the three who have a login still."""
+    people = User.objects.filter(pk__in=[one.pk for one in (cast.ana, cast.ben, cast.tess)], is_active=True)
+    return list(people.order_by("email"))
+
+
+def story(person: User, plan: LiveSession, now: datetime) -> tuple[Any, ...]:
+    """Return what an appointment is to somebody."""
+    found = appointments.find(person, plan.id, now)
+    return found.state(now), found.appointment, found.live_session.title
+
+
+@pytest.mark.parametrize("happened", HAPPENED)
+def test_all_read_the_same_at_any_time(cast: Three, plan: LiveSession, happened: str) -> None:
+    act, state = HAPPENED[happened]
+    act(cast, plan)
+    plan.refresh_from_db()
+    now, at = timezone.now(), plan.starts_at
+    assert at and len(readers(cast)) >= 2
+    told = []
+    for moment in (now, at - timedelta(minutes=31), at + HOUR, at + timedelta(hours=23), at + timedelta(days=20)):
+        stories = {story(person, plan, moment) for person in readers(cast)}
+        assert len(stories) == 1, moment
+        told.append(stories.pop()[0])
+    assert told == [state] * 2 + ["called_off" if state == "called_off" else "missed"] * 3
+
+
+@pytest.mark.parametrize("happened", HAPPENED)
+def test_its_page_and_the_api_say_so_and_name_nobody_and_no_cause(
+    cast: Three, plan: LiveSession, happened: str
+) -> None:
+    act, state = HAPPENED[happened]
+    act(cast, plan)
+    told = []
+    for person in readers(cast):
+        page = page_of(device(person), f"/sessions/{plan.id}/")
+        assert f'data-state="{state}"' in page and "data-socket-path" not in page and "Leave" not in page
+        main = page[page.index("<main") : page.index("</main>")]
+        for other in ("Ana", "Ben", "Tess", "consent", "account", "paired"):
+            assert other not in main
+        answer = Client().get(
+            f"/api/v1/sessions/{plan.id}/appointment/", headers={"X-Session-Token": fresh_login(person)}
+        )
+        told.append({name: value for name, value in answer.json().items() if name != "can"})
+        assert "METHOD:CANCEL" in calendar(person, plan) if state == "called_off" else "METHOD:PUBLISH"
+    assert all(one == told[0] for one in told) and told[0]["appointment"] == state
+
+
+def calendar(person: User, plan: LiveSession) -> str:
+    """Return the calendar file that somebody gets."""
+    return page_of(device(person), f"/sessions/{plan.id}/appointment.ics")
+
+
+@pytest.mark.parametrize("happened", CALLED_OFF)
+def test_whatever_called_it_off_reads_alike(cast: Three, plan: LiveSession, happened: str) -> None:
+    """Neither the page nor the file tells a yes that was taken back from an account that closed."""
+    HAPPENED[happened][0](cast, plan)
+    plan.refresh_from_db()
+    assert (plan.ended_at is not None, plan.sequence) == (True, 0)
+    for person in readers(cast):
+        lines = calendar(person, plan).split("\r\n")
+        assert {"SEQUENCE:1", "STATUS:CANCELLED", f"UID:{plan.id}"} <= set(lines)
+
+
+def test_a_yes_that_is_given_again_revives_nothing(cast: Three, plan: LiveSession) -> None:
+    scopes.withdraw(cast.ana, cast.link, ["host"])
+    scopes.agree(cast.ana, cast.link, ["host"])
+    assert {story(person, plan, timezone.now())[0] for person in readers(cast)} == {"called_off"}
+
+
+def test_to_anybody_else_there_is_none(cast: Three, plan: LiveSession, cleo: User) -> None:
+    for person in (cleo, therapist("Colleague")):
+        with pytest.raises(load.NotFound):
+            appointments.find(person, plan.id)
+        for path in ("", "move/", "call-off/", "appointment.ics"):
+            assert device(person).get(f"/sessions/{plan.id}/{path}").status_code == 404
+
+
+def test_a_partner_never_cancels_by_leaving(cast: Three, plan: LiveSession) -> None:
+    page = page_of(device(cast.ana), f"/sessions/{plan.id}/")
+    assert 'data-testid="way-back"' in page and 'data-testid="leave"' not in page
+    assert not Seat.objects.filter(live_session=plan, user=cast.ana).exists(), "looking takes no seat"
+    plan.refresh_from_db()
+    assert plan.ended_at is None
+
+
+def test_one_that_nobody_came_to_hides_neither_the_next_nor_a_new_one(cast: Three, plan: LiveSession) -> None:
+    LiveSession.objects.filter(id=plan.id).update(starts_at=timezone.now() - timedelta(hours=2))
+    later = host_rights.start_hosted(cast.tess, cast.couple.id, starts_at=timezone.now() + A_WEEK)
+    last = host_rights.start_hosted(cast.tess, cast.couple.id, starts_at=timezone.now() + 2 * A_WEEK)
+    roster = page_of(device(cast.tess), "/practice/")
+    assert "Open now" not in roster and roster.count('data-testid="planned"') == 2
+    assert f"/sessions/{later.id}/" in roster and f"/sessions/{last.id}/" in roster
+    assert "It did not take place" in roster
+    for person in (cast.ana, cast.ben):
+        home = page_of(device(person), "/")
+        assert "It is open now" not in home and "It did not take place" in home
+        assert home.index(f"/sessions/{later.id}/") < home.index(f"/sessions/{last.id}/")
+
+
+def test_who_comes_late_may_go_in_all_the_same(cast: Three, plan: LiveSession) -> None:
+    LiveSession.objects.filter(id=plan.id).update(starts_at=timezone.now() - timedelta(hours=2))
+    for person in (cast.ana, cast.tess):
+        page = page_of(device(person), f"/sessions/{plan.id}/")
+        assert 'data-testid="go-in-late"' in page and "data-socket-path" not in page
+        assert "data-socket-path" in page_of(device(person), f"/sessions/{plan.id}/?late")
+    seats.take_seat(cast.ben.id, plan.id)
+    assert "data-socket-path" in page_of(device(cast.ben), f"/sessions/{plan.id}/"), "it became a check-in"
+    system_changes.end([plan.id])
+    assert {story(person, plan, timezone.now())[0] for person in readers(cast)} == {"check_in"}
+
+
+def test_what_was_called_off_is_on_the_first_page_until_its_hour_is_over(cast: Three, plan: LiveSession) -> None:
+    appointments.call_off(cast.ben, plan.id)
+    for person, path in ((cast.ana, "/"), (cast.ben, "/"), (cast.tess, "/practice/")):
+        page = page_of(device(person), path)
+        assert "Called off" in page and f"/sessions/{plan.id}/" in page
+    LiveSession.objects.filter(id=plan.id).update(starts_at=timezone.now() - HOUR)
+    for person, path in ((cast.ana, "/"), (cast.tess, "/practice/")):
+        assert f"/sessions/{plan.id}/" not in page_of(device(person), path)
+
+
+# Moving it.
+
+
+def test_the_therapist_moves_it_by_one_question(cast: Three, plan: LiveSession) -> None:
+    phone, at = device(cast.tess), (timezone.now() + A_WEEK).replace(second=0, microsecond=0)
+    asked = page_of(phone, f"/sessions/{plan.id}/move/")
+    assert asked.count("<form") == 1
+    answer = phone.post(f"/sessions/{plan.id}/move/", {"starts_at": at.strftime("%Y-%m-%dT%H:%M"), "seen": "0"})
+    assert answer.status_code == 302
+    plan.refresh_from_db()
+    assert (plan.starts_at, plan.sequence, plan.moved_from is not None) == (at, 1, True)
+    page = page_of(device(cast.ana), f"/sessions/{plan.id}/")
+    assert 'data-testid="moved-from"' in page
+    assert device(cast.ana).get(f"/sessions/{plan.id}/move/").headers["Location"] == f"/sessions/{plan.id}/"
+
+
+def test_a_page_from_before_a_move_moves_nothing_unread(cast: Three, plan: LiveSession) -> None:
+    moved(cast, plan)
+    plan.refresh_from_db()
+    at = (timezone.now() + timedelta(days=9)).strftime("%Y-%m-%dT%H:%M")
+    answer = device(cast.tess).post(f"/sessions/{plan.id}/move/", {"starts_at": at, "seen": "0"})
+    assert answer.status_code == 400
+    after = LiveSession.objects.get(id=plan.id)
+    assert (after.starts_at, after.sequence) == (plan.starts_at, 1)
+
+
+def test_to_the_same_time_is_no_move(cast: Three, plan: LiveSession) -> None:
+    assert plan.starts_at
+    appointments.move(cast.tess, plan.id, plan.starts_at)
+    plan.refresh_from_db()
+    assert (plan.sequence, plan.moved_from) == (0, None)
+
+
+def test_two_couples_at_one_hour_are_said_before_they_are_planned(cast: Three, plan: LiveSession, cleo: User) -> None:
+    link = linked(cast.tess, cleo)
+    assert plan.starts_at
+    around = (plan.starts_at + timedelta(minutes=30)).strftime("%Y-%m-%dT%H:%M")
+    form = {"couple": "", "when": "later", "starts_at": around, "title": ""}
+    phone, before = device(cast.tess), LiveSession.objects.count()
+    answer = phone.post("/practice/start/", form)
+    assert answer.status_code == 409 and 'data-testid="clash"' in answer.content.decode()
+    assert LiveSession.objects.count() == before
+    assert phone.post("/practice/start/", {**form, "all_the_same": "1"}).status_code == 302
+    assert LiveSession.objects.count() == before + 1
+    other = LiveSession.objects.latest("created_at")
+    soon = plan.starts_at.strftime("%Y-%m-%dT%H:%M")
+    move = {"starts_at": soon, "seen": "0"}
+    assert phone.post(f"/sessions/{other.id}/move/", move).status_code == 409
+    assert phone.post(f"/sessions/{other.id}/move/", {**move, "all_the_same": "1"}).status_code == 302
+    assert link.ended_at is None
+
+
+@pytest.mark.parametrize("who", ["ana", "ben"])
+def test_an_own_plan_is_moved_and_called_off_by_either(cast: Three, who: str) -> None:
+    from sessions.joining import start
+
+    at = timezone.now() + IN_FOUR_DAYS
+    own = start.start_for_couple(cast.ana, cast.couple, starts_at=at).live_session
+    other = start.start_for_couple(cast.ana, cast.couple, starts_at=at + A_WEEK).live_session
+    person = getattr(cast, who)
+    headers = {"X-Session-Token": fresh_login(person)}
+    api = f"/api/v1/sessions/{own.id}/appointment/"
+    assert Client().get(api, headers=headers).json()["can"] == ["move", "call_off"]
+    taken = Client().put(api, {"starts_at": (at + A_WEEK).isoformat()}, "application/json", headers=headers)
+    assert (taken.status_code, taken.json()["code"]) == (409, "appointment.same_time")
+    answer = Client().put(api, {"starts_at": (at + 2 * A_WEEK).isoformat()}, "application/json", headers=headers)
+    assert answer.status_code == 200 and answer.json()["appointment"] == "moved"
+    for _ in range(2):
+        off = Client().delete(api, headers=headers)
+        assert off.status_code == 200 and off.json()["appointment"] == "called_off"
+    again = Client().put(api, {"starts_at": at.isoformat()}, "application/json", headers=headers)
+    assert (again.status_code, again.json()["code"]) == (409, "appointment.over")
+    other.refresh_from_db()
+    assert other.ended_at is None
