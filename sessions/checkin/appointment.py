@@ -90,10 +90,13 @@ def may(appointment: Appointment, reader: Reader, now: datetime) -> tuple[Deed, 
 
 
 def next_change(appointment: Appointment, now: datetime) -> datetime | None:
-    """Return when time alone next changes what it is or what may be done, or None where nothing will."""
-    if appointment.ended_at is not None:
-        return None
-    moments = (appointment.opens_at, appointment.over_at, appointment.opens_at + LIFETIME)
+    """Return when time alone next changes what it is, what may be done or where it is listed; None where nothing will.
+
+    What was called off is listed until its hour is over.
+    """
+    moments = [appointment.over_at]
+    if appointment.ended_at is None:
+        moments += [appointment.opens_at, appointment.opens_at + LIFETIME]
     return min((moment for moment in moments if moment > now), default=None)
 
 

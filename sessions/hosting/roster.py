@@ -73,7 +73,9 @@ def _hosted(live_session: LiveSession, now: datetime) -> Hosted:
 def next_changes_hosted_by(therapist: User, now: datetime) -> list[datetime | None]:
     """Return when time alone next changes what the roster says of each check-in."""
     hosted = LiveSession.objects.going_on(now).filter(seats__user=therapist, seats__name="host", seats__left_at=None)
-    return appointments.next_changes(hosted.prefetch_related("seats"), now)
+    nothing = appointments.come_to_nothing_for(therapist, now)
+    listed = [*hosted.prefetch_related("seats"), *nothing.prefetch_related("seats")]
+    return appointments.next_changes(listed, now)
 
 
 def _with(known: Meetings, live_session: LiveSession, now: datetime) -> Meetings:

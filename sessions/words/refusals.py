@@ -21,7 +21,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "step.gone": gettext_noop("This step is no longer kept; you can go on without it."),
         "session.waiting": gettext_noop("The check-in begins once you are both in; you can share the link until then."),
         "session.not_yet": gettext_noop("This is planned for later; you can come in from half an hour before."),
-        "appointment.over": gettext_noop("This can no longer be changed; its page says how things stand now."),
+        "appointment.over": gettext_noop("This can no longer be changed; you can read on its page how it stands."),
         "appointment.same_time": gettext_noop("Something is planned for that time already; please choose another."),
         "session.paused": gettext_noop("The check-in is paused; you can go on when the pause ends."),
         "session.not_paused": gettext_noop("The check-in is not paused now; you can go on from here."),

@@ -29,6 +29,13 @@ def of_sessions(world: World, role: Role) -> tuple[list[str], str, str]:
     return role.sessions, theirs, ABSENT
 
 
+def of_appointments(world: World, role: Role) -> tuple[list[str], str, str]:
+    """Return what the role's couple has planned, what another one has, and none."""
+    if role.name != "partner":
+        return [], world.plan, ABSENT
+    return [world.plan], world.others_plan, ABSENT
+
+
 def of_rounds(world: World, role: Role) -> tuple[list[str], str, str]:
     """Return the role's own revealed rounds, another couple's, and none."""
     own = {"partner": world.round, "therapist": world.round, "ex-partner": world.former_round}.get(role.name)
@@ -70,6 +77,7 @@ def of_care_invitations(world: World, role: Role) -> tuple[list[str], str, str]:
 # How the parameters of an address are filled in. Whoever adds an address with a new one says here whose it can be.
 PARAMETERS: dict[str, tuple[str, Ids]] = {
     "api/v1/sessions/<uuid:session_id>/": ("session_id", of_sessions),
+    "api/v1/sessions/<uuid:session_id>/appointment/": ("session_id", of_appointments),
     "api/v1/join/<str:code>/": ("code", of_join_codes),
     "api/v1/couple/invitations/<str:code>/": ("code", of_invitations),
     "api/v1/care/invitations/<str:code>/": ("code", of_care_invitations),
@@ -84,11 +92,10 @@ def ids_of(route: ApiRoute) -> list[tuple[dict[str, str], str, Ids]]:
     """Return what is fixed in an address, the name of what is not, and how to name one. Fails where nobody has said."""
     if route.pattern.startswith(NOTES):
         return [({"kind": kind}, "note_id", of_notes(kind)) for kind in KINDS]
-    found = [(name, ids) for start, (name, ids) in PARAMETERS.items() if route.pattern.startswith(start)]
+    found = [start for start in PARAMETERS if route.pattern.startswith(start)]
     if not found:
         pytest.fail(f"whose can it be? Say so in PARAMETERS: {route.pattern}")
-    assert len(found) == 1
-    (name, ids) = found[0]
+    name, ids = PARAMETERS[max(found, key=len)]
     assert route.parameters == (name,), "more than one thing to name"
     return [({}, name, ids)]
 

@@ -38,6 +38,7 @@ READERS = {
     "store.host_access",
     "joining.start",
     "joining.join",
+    "joining.appointments",
     "hosting.host_rights",
     "hosting.roster",
     "history.countable",

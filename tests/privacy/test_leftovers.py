@@ -131,3 +131,23 @@ def test_every_table_and_column_has_its_line() -> None:
 def test_a_table_without_its_line_is_found() -> None:
     assert "accounts_nothing" not in listed()
     assert listed()["live_sessions_mark"], "this test means nothing if none are read"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("ended_after", "kept_days"), [(DAY, 33), (None, 33)])
+def test_an_appointment_that_came_to_nothing_goes_a_month_after_its_time(
+    ended_after: timedelta | None, kept_days: int
+) -> None:
+    """Called off or missed alike; one that both came to is kept as long as the history is."""
+    two, now = pair(), timezone.now()
+    plan = LiveSession.objects.create(
+        couple=two.couple, created_at=now, starts_at=now + 3 * DAY, ended_at=ended_after and now + ended_after
+    )
+    held = LiveSession.objects.create(couple=two.couple, created_at=now, starts_at=now + 3 * DAY + DAY / 2)
+    for seat, person in (("a", two.a), ("b", two.b)):
+        Seat.objects.create(live_session=held, name=seat, user=person, first_name=person.first_name)
+    for days, is_kept in ((kept_days - 1, True), (kept_days + 1, False)):
+        for _ in range(2):
+            expiry.purge(now + days * DAY)
+        assert LiveSession.objects.filter(pk=plan.pk).exists() == is_kept, days
+    assert LiveSession.objects.filter(pk=held.pk).exists()

@@ -57,6 +57,8 @@ REFUSAL_CODES = [
     "step.gone",
     "session.waiting",
     "session.not_yet",
+    "appointment.over",
+    "appointment.same_time",
     "session.paused",
     "session.not_paused",
     "session.ended",

@@ -20,7 +20,7 @@ from accounts.care import notes as care_notes
 from accounts.care import scopes
 from accounts.couple import invitations, pairing
 from accounts.logins import login_from_token, open_login
-from accounts.models import SCOPES, User
+from accounts.models import SCOPES, Couple, User
 from accounts.my_part import notes as private_notes
 from accounts.my_part.api import EXAMPLES, KINDS
 from accounts.session_store import SessionStore
@@ -93,6 +93,21 @@ class World:
             self._of(person, name, str(started.id), started.code or "")
         self._care()
         self._tell()
+        self._planned_for = timezone.now() + timedelta(days=3)
+
+    @property
+    def plan(self) -> str:
+        """Return what Ana has planned with Ben; made when asked for, so that it is in nobody's lists before."""
+        return self._plan(self.ana, self.couple)
+
+    @property
+    def others_plan(self) -> str:
+        """Return what Dan has planned with Cleo."""
+        return self._plan(self.dan, self.other_couple)
+
+    def _plan(self, person: User, couple: str) -> str:
+        planned = start.start_for_couple(person, Couple.objects.get(id=couple), starts_at=self._planned_for)
+        return str(planned.live_session.id)
 
     def _care(self) -> None:
         """Link each couple with a therapist of its own."""
