@@ -36,6 +36,8 @@ class Appointment:
     sequence: int = 0
     moved_from: datetime | None = None
     ended_at: datetime | None = None
+    # When it will have ended, where somebody who is there has asked for that.
+    ends_at: datetime | None = None
     both_came: bool = False
 
     @property
@@ -53,11 +55,16 @@ def state_of(appointment: Appointment, now: datetime) -> AppointmentState:
     """Return what an appointment is now."""
     if appointment.both_came:
         return "check_in"
-    if appointment.ended_at is not None:
-        return "called_off" if appointment.ended_at < appointment.starts_at else "missed"
+    if ended_at := _ended_at(appointment, now):
+        return "called_off" if ended_at < appointment.starts_at else "missed"
     if now < appointment.opens_at:
         return "moved" if appointment.moved_from else "planned"
     return "open" if now < appointment.over_at else "missed"
+
+
+def _ended_at(appointment: Appointment, now: datetime) -> datetime | None:
+    due = appointment.ends_at is not None and appointment.ends_at <= now
+    return appointment.ends_at if appointment.ended_at is None and due else appointment.ended_at
 
 
 def obstacle(appointment: Appointment, reader: Reader, deed: Deed, now: datetime) -> str | None:
@@ -78,7 +85,7 @@ def obstacle(appointment: Appointment, reader: Reader, deed: Deed, now: datetime
 def _obstacle_to_entering(appointment: Appointment, now: datetime) -> str | None:
     if state_of(appointment, now) in AHEAD:
         return "session.not_yet"
-    over = appointment.ended_at is not None or now >= appointment.opens_at + LIFETIME
+    over = _ended_at(appointment, now) is not None or now >= appointment.opens_at + LIFETIME
     return "session.ended" if over else None
 
 
@@ -95,8 +102,9 @@ def next_change(appointment: Appointment, now: datetime) -> datetime | None:
     What was called off is listed until its hour is over.
     """
     moments = [appointment.over_at]
-    if appointment.ended_at is None:
+    if _ended_at(appointment, now) is None:
         moments += [appointment.opens_at, appointment.opens_at + LIFETIME]
+        moments += [appointment.ends_at] if appointment.ends_at else []
     return min((moment for moment in moments if moment > now), default=None)
 
 

@@ -55,6 +55,7 @@ def of(live_session: LiveSession) -> Appointment:
         sequence=live_session.sequence,
         moved_from=live_session.moved_from,
         ended_at=live_session.ended_at,
+        ends_at=live_session.ending_at,
         both_came={seat.name for seat in live_session.seats.all()}.issuperset(PARTNERS),
     )
 
@@ -147,7 +148,7 @@ def state_of(live_session: LiveSession, now: datetime) -> AppointmentState | Non
 
 def next_changes(live_sessions: Iterable[LiveSession], now: datetime) -> list[datetime | None]:
     """Return when time alone next changes what is said of each of these."""
-    return [rules.next_change(of(one), now) if one.starts_at else one.expires_at for one in live_sessions]
+    return [rules.next_change(of(one), now) if one.starts_at else one.ends_at for one in live_sessions]
 
 
 def clashes_for(host: User, starts_at: datetime, *, except_for: Collection[UUID] = ()) -> list[datetime]:

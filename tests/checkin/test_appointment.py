@@ -37,6 +37,9 @@ ALWAYS = BEFORE + OPEN + LATE + OVER
         (replace(MOVED, ended_at=AT - MINUTE), ALWAYS, "called_off"),
         (replace(PLAN, ended_at=AT), OPEN + LATE + OVER, "missed"),
         (replace(PLAN, ended_at=AT - OPEN_BEFORE + LIFETIME), OVER, "missed"),
+        (replace(PLAN, ends_at=AT), OPEN[:1], "open"),
+        (replace(PLAN, ends_at=AT), LATE + OVER, "missed"),
+        (replace(PLAN, ends_at=AT - MINUTE), LATE + OVER, "called_off"),
     ],
 )
 def test_what_it_is(appointment: Appointment, moments: tuple[datetime, ...], state: AppointmentState) -> None:
