@@ -58,7 +58,10 @@ UNREADABLE = {
 def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     """Return everybody, made once."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield World()
+        found = World()
+        # Made before anything is compared.
+        assert found.plan != found.others_plan
+        yield found
         transaction.set_rollback(True)
 
 

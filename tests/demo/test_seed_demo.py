@@ -14,6 +14,7 @@ from accounts import partners
 from accounts.care import scopes
 from accounts.models import SCOPES, CareLink, Consent, TherapistProfile, User
 from sessions.checkin.patterns import PATTERN_CODES
+from sessions.joining import appointments
 from sessions.models import LiveSession, Round
 from tests.support.cast.visitors import code_for
 
@@ -46,7 +47,10 @@ def test_it_makes_a_couple_with_six_weeks_behind_them() -> None:
     assert (rounds[-1].opened_at - rounds[0].opened_at).days >= 35
     assert rounds[-1].opened_at < timezone.now()
     assert len({round.pattern for round in rounds}) >= 7 <= len(PATTERN_CODES)
-    assert not LiveSession.objects.filter(ended_at=None).exists()
+    going_on = LiveSession.objects.filter(ended_at=None)
+    assert not going_on.open_by(timezone.now()).exists()
+    now = timezone.now()
+    assert [appointments.state_of(one, now) for one in going_on.order_by("starts_at")] == ["moved", "planned"]
 
 
 def test_it_gets_calmer_and_not_every_week() -> None:

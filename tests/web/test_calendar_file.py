@@ -2,13 +2,14 @@
 
 import re
 from datetime import UTC, date, time, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from accounts.couple import retention
-from sessions.joining import start
+from sessions.joining import appointments, start
 from sessions.store import system_changes
 from tests.support.cast.past import Pair, pair, phone_of
 
@@ -107,6 +108,56 @@ def test_a_planned_check_in_is_one_entry_and_says_when_it_is_called_off(two: Pai
     system_changes.end([plan.id])
     second = entry(phone_of(two.a), path)
     assert (second["UID"], second["SEQUENCE"], second["STATUS"]) == (str(plan.id), "1", "CANCELLED")
+
+
+def test_each_file_is_a_whole_calendar_of_which_later_ones_are_newer(two: Pair) -> None:
+    """Planned, moved, moved, called off: one UID, a SEQUENCE and a DTSTAMP that rise, and a METHOD (RFC 5546)."""
+    at = timezone.now().replace(microsecond=0) + timedelta(days=3)
+    plan = start.start_for_couple(two.a, two.couple, starts_at=at).live_session
+    path, phone = f"/sessions/{plan.id}/appointment.ics", phone_of(two.b)
+    files = [parsed(phone.get(path))]
+    for days in (1, 2):
+        appointments.move(two.a, plan.id, at + timedelta(days=days))
+        files.append(parsed(phone.get(path)))
+    appointments.call_off(two.b, plan.id)
+    files.append(parsed(phone.get(path)))
+    assert [file["METHOD"] for file in files] == ["PUBLISH"] * 3 + ["CANCEL"]
+    events = [file["VEVENT"] for file in files]
+    assert len({event["UID"] for event in events}) == 1
+    assert [event["SEQUENCE"] for event in events] == ["0", "1", "2", "3"]
+    assert [event.get("STATUS") for event in events] == [None, None, None, "CANCELLED"]
+    stamps = [event["DTSTAMP"] for event in events]
+    assert stamps == sorted(stamps)
+    moved_to = [f"{at + timedelta(days=days):%Y%m%dT%H%M%SZ}" for days in (0, 1, 2, 2)]
+    assert [event["DTSTART"] for event in events] == moved_to
+    assert {event["ORGANIZER"] for event in events} == {"mailto:nobody@calendar.invalid"}
+    assert parsed(phone_of(two.a).get(path)) == files[-1], "the same to both"
+
+
+def parsed(answer: Any) -> dict[str, Any]:
+    """Read a calendar as a program does: unfolded lines, components in one another, what must be there and once."""
+    text = answer.content.decode()
+    assert answer.status_code == 200 and all(len(line.encode()) <= 75 for line in text.split("\r\n"))
+    root: dict[str, Any] = {}
+    within = [root]
+    for line in text.replace("\r\n ", "").removesuffix("\r\n").split("\r\n"):
+        name, value = line.split(":", 1)
+        name = name.partition(";")[0]
+        if name == "BEGIN":
+            within[-1][value] = {}
+            within.append(within[-1][value])
+        elif name == "END":
+            within.pop()
+        else:
+            assert name not in within[-1], f"{name} twice"
+            within[-1][name] = value
+    assert within == [root], "each component ends"
+    calendar: dict[str, Any] = root["VCALENDAR"]
+    assert calendar["VERSION"] == "2.0" and {"PRODID", "METHOD"} <= set(calendar)
+    assert f"method={calendar['METHOD']}" in answer["Content-Type"]
+    # What RFC 5545 asks of every event, and RFC 5546 of these two methods.
+    assert {"UID", "DTSTAMP", "DTSTART", "SUMMARY", "SEQUENCE", "ORGANIZER"} <= set(calendar["VEVENT"])
+    return calendar
 
 
 def test_one_that_took_place_is_not_called_off(two: Pair) -> None:

@@ -22,6 +22,8 @@ from accounts.logins import Login, login_from_token, open_login
 from accounts.models import SCOPES, CareLink, Couple, User
 from accounts.session_store import SessionStore
 from sessions.demo.tell import tell_story
+from sessions.hosting import host_rights
+from sessions.joining import appointments
 
 # Known to everybody who reads this: only for a machine that nobody else's check-ins are on.
 PASSWORD: Final = "two-phones-one-loop"  # noqa: S105
@@ -98,6 +100,15 @@ class Command(BaseCommand):
         CareLink.objects.filter(pk=link.pk).update(created_at=agreed_at)
         for partner in (ana, ben):
             scopes.agree(partner, link, SCOPES, agreed_at)
+        self._plan(tess, link)
+
+    def _plan(self, tess: User, link: CareLink) -> None:
+        """Plan the next hour with the couple, which was moved once, and the one after it."""
+        hour = timezone.now().replace(hour=17, minute=0, second=0, microsecond=0)
+        first, moved_to, second = (hour + timedelta(days=days) for days in (3, 4, 10))
+        planned = host_rights.start_hosted(tess, link.couple_id, starts_at=first)
+        appointments.move(tess, planned.id, moved_to)
+        host_rights.start_hosted(tess, link.couple_id, starts_at=second)
 
 
 def _login(key: str) -> Login:
