@@ -7,6 +7,8 @@ from time import perf_counter
 from typing import Final
 
 from bench.odds.cells import CELLS, Counted, count
+from bench.odds.evenings import cycles_in_evenings
+from bench.odds.promises import promises
 from bench.odds.told import MEASURES
 from sessions.history.figures.directions import VERSION
 
@@ -29,6 +31,7 @@ def main() -> None:
     print(f"rule {rule}, seed {asked.seed}, {asked.couples} couples a cell, one year, looked at weekly\n", flush=True)
     print(f"| cell | ever told | {' | '.join(MEASURES)} | contradicted within 4 weeks | said in time |")
     print("|---|---|" + "---|" * len(MEASURES) + "---|---|", flush=True)
+    found: dict[str, Counted] = {}
     with ProcessPoolExecutor(asked.processes) as pool:
         for name in asked.only:
             batches = [
@@ -37,7 +40,10 @@ def main() -> None:
                 )
                 for first in range(0, asked.couples, BATCH)
             ]
-            print(_row(name, sum((batch.result() for batch in batches), Counted())), flush=True)
+            found[name] = sum((batch.result() for batch in batches), Counted())
+            print(_row(name, found[name]), flush=True)
+    if not asked.first_rule:
+        print("", *promises(found, cycles_in_evenings(asked.seed, asked.couples)), sep="\n")
     print(f"\n{perf_counter() - started:.0f} s")
 
 

@@ -31,6 +31,8 @@ CELLS: Final[Mapping[str, Kind]] = {
     # One step lower over ten weeks, after so many weeks of no change.
     "a step lower from week 32": Kind(TWICE, lasting=0, changes=(Change(-1, 32, 42),)),
     "a step lower from week 20": Kind(TWICE, lasting=0, changes=(Change(-1, 20, 30),)),
+    "a step lower from week 16": Kind(TWICE, lasting=0, changes=(Change(-1, 16, 26),)),
+    "a step lower from week 14": Kind(TWICE, lasting=0, changes=(Change(-1, 14, 24),)),
     "a step lower from week 10": Kind(TWICE, lasting=0, changes=(Change(-1, 10, 20),)),
     "a step higher from week 32": Kind(TWICE, lasting=0, changes=(Change(1, 32, 42),)),
     "a step lower from week 32, lasting moods": Kind(TWICE, changes=(Change(-1, 32, 42),)),
