@@ -17,7 +17,7 @@ import uvicorn
 from cycleproject.serving import draining, metrics, within_reach
 from cycleproject.serving.first_env import origins_for
 from cycleproject.serving.startup import know_keys, set_up
-from cycleproject.serving.warming import warm_up
+from cycleproject.serving.warming import read_templates, warm_up
 from cycleproject.web import mail
 
 LARGEST_FRAME_BYTES = 16 * 1024
@@ -35,8 +35,9 @@ class Server(uvicorn.Server):
         self.drain_seconds = drain_seconds
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Make a first page, start serving, tune Python, then print the addresses."""
+        """Make a first page, read others, start serving, tune Python, then print the addresses."""
         await warm_up(self.config.loaded_app)
+        read_templates()
         await super().startup(sockets)
         # What has been loaded stays, and what ten thousand sockets hold stays for long: looking through all of it for
         # garbage takes a fifth of a second, for which nobody is answered. So all of it is looked at seldom, and what is

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import uvicorn
 from django.db import connection
+from django.template import engines
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 from websockets.exceptions import ConnectionClosed
@@ -19,7 +20,7 @@ from websockets.sync.client import connect
 
 from cycleproject import serve
 from cycleproject.asgi import application
-from cycleproject.serving.warming import warm_up
+from cycleproject.serving.warming import read_templates, warm_up
 
 Message = MutableMapping[str, Any]
 
@@ -127,6 +128,14 @@ def test_a_start_makes_the_first_page_and_reads_nothing_for_it(https: bool, sett
     with CaptureQueriesContext(connection) as asked:
         assert asyncio.run(warm_up(application)) == 200
     assert not asked.captured_queries
+
+
+def test_a_start_reads_the_templates_on_the_way_to_a_room() -> None:
+    """Whoever joins first after a start waits for none of them."""
+    (loader,) = engines["django"].engine.template_loaders
+    loader.reset()
+    assert read_templates() > 50
+    assert {"joining/join.html", "live/room.html", "live/screens/mark.html"} <= set(loader.get_template_cache)
 
 
 def test_a_start_goes_on_where_the_first_page_cannot_be_made(caplog: pytest.LogCaptureFixture) -> None:
