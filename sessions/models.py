@@ -291,3 +291,18 @@ class Step(models.Model):
 
     def __str__(self) -> str:
         return f"{self.round_id}:{self.seat}"
+
+
+class FavouriteMoment(models.Model):
+    """A moment of the library that a person finds again by their own star; shown to nobody else."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="favourite_moments")
+    moment = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["user", "moment"], name="one_star_a_moment"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -10,6 +10,7 @@ from sessions.hosting import views as hosting_views
 from sessions.joining import appointment_views
 from sessions.joining import finished as finished_views
 from sessions.joining import views as joining_views
+from sessions.live import favourites
 from sessions.live import views as live_views
 from sessions.privacy import retention_views
 from sessions.privacy import views as privacy_views
@@ -30,6 +31,7 @@ urlpatterns = [
     path("sessions/<uuid:session_id>/", live_views.room, {"show_host": hosting_views.console}, name="room"),
     path("sessions/<uuid:session_id>/move/", appointment_views.move, name="appointment_move"),
     path("sessions/<uuid:session_id>/call-off/", appointment_views.call_off, name="appointment_call_off"),
+    path("moments/<int:moment>/favourite/", favourites.favourite, name="favourite_moment"),
     path("sessions/<uuid:session_id>/screen/", hosting_views.shared_screen, name="shared_screen"),
     path("sessions/<uuid:session_id>/summary/", hosting_views.summary, name="summary"),
     path("sessions/<uuid:session_id>/appointment.ics", hosting_views.calendar, name="calendar_file"),

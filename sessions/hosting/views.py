@@ -27,6 +27,7 @@ from sessions.hosting import host_rights
 from sessions.hosting.forms import HostedForm
 from sessions.hosting.summary import Summary, host_may_open_it, summary_of
 from sessions.joining import appointments
+from sessions.live.favourites import moments_of
 from sessions.live.page import room_context
 from sessions.live.seat_required import of_a_place, seat_required
 from sessions.store import load, system_changes
@@ -88,6 +89,7 @@ def console(request: HttpRequest, user: User, place: load.Place) -> HttpResponse
     )
     context = {
         **room_context(request, place.live_session, "host"),
+        **moments_of(user, place.live_session, of_the_couple=False),
         "care_link": link,
         "look_back_couple": link.couple_id if link and "history" in scopes.active_scopes(link) else None,
         "live_session": place.live_session,

@@ -11,6 +11,7 @@ from accounts.person.current_person import current_person
 from sessions.joining import seats
 from sessions.joining.appointment_views import instead_of_room
 from sessions.joining.codes import link_path
+from sessions.live.favourites import moments_of
 from sessions.live.page import room_context
 from sessions.live.seat_required import RoomView
 from sessions.store import load, system_changes
@@ -40,5 +41,9 @@ def room(request: HttpRequest, session_id: UUID, show_host: RoomView) -> HttpRes
     system_changes.store_end(place.state, timezone.now())
     if place.seat.name == "host":
         return show_host(request, user, place)
-    context = {**room_context(request, place.live_session, place.seat.name), "live_session": place.live_session}
+    context = {
+        **room_context(request, place.live_session, place.seat.name),
+        **moments_of(user, place.live_session, of_the_couple=True),
+        "live_session": place.live_session,
+    }
     return render(request, "live/room.html", context)

@@ -26,7 +26,7 @@ from sessions.checkin.state import Partner, RoundPhase, Tried
 from sessions.history.api import round_or_problem
 from sessions.history.own.look_back import LookBack
 from sessions.privacy import erasure
-from sessions.privacy.export import appointments_of, check_ins_of
+from sessions.privacy.export import appointments_of, check_ins_of, favourites_of
 
 
 class OtherMark(Given):
@@ -106,6 +106,7 @@ class OwnExport(Given):
     check_ins: list[OwnCheckIn]
     private: dict[str, list[KeptNote]]
     consents: list[OwnConsent]
+    favourite_moments: list[int]
     therapist: OwnPractice | None
     appointments: list[OwnAppointment] = []
 
@@ -140,6 +141,7 @@ class Export(Operation):
             check_ins=[OwnCheckIn.model_validate(one) for one in check_ins],
             private=all_notes_by(person) if own else {},
             consents=consents_of(person) if own else [],
+            favourite_moments=favourites_of(person.id) if own else [],
             therapist=practice_of(person) if wanted != "own" else None,
             appointments=[OwnAppointment.model_validate(one) for one in _appointments(person, wanted)],
         )

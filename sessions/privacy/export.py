@@ -67,6 +67,12 @@ def _appointment(found: appointments.Found, now: datetime) -> dict[str, Any]:
     }
 
 
+def favourites_of(user_id: UUID) -> list[int]:
+    """Return the moments of the library that a person has given a star, by id."""
+    stars = models.FavouriteMoment.objects.filter(user=user_id)
+    return list(stars.order_by("moment").values_list("moment", flat=True))
+
+
 def _past_its_time(live_session: models.LiveSession, readers: dict[UUID, Reader]) -> bool:
     reader = readers.get(live_session.couple_id) if live_session.couple_id else None
     return reader is not None and live_session.took_place_at < reader.kept_since

@@ -192,6 +192,7 @@ PAGES: Final[dict[str, Filled]] = {
     ),
     "sessions/<uuid:session_id>/call-off/": Filled("partner", ids=latest, before=_planned),
     "practice/start/": Filled("therapist", {"couple": "", "when": "now", "title": ""}),
+    "moments/<int:moment>/favourite/": Filled("partner", {"star": "1"}, {"moment": "3"}, on="/"),
     "history/": Filled("partner", {"q": "zebra"}),
     "history/keeping/months/": Filled("partner", {"months": "6"}, on="/history/keeping/"),
     "history/keeping/weekly/": Filled("partner", {"day": "1", "time": "20:00"}, on="/history/keeping/"),

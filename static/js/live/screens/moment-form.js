@@ -1,6 +1,7 @@
 /** The form in which a moment is chosen: one from the library, or one in one's own words, seen before it opens. */
 
 import { fill, part, show } from "../../site/templates.js";
+import { MomentLibrary } from "./moment-library.js";
 import { cleaned, drawCount, lengthOf } from "../writing/typed-text.js";
 
 const MOST = 280;
@@ -14,6 +15,7 @@ export function mountMomentForm(form, room, { stays = false } = {}) {
   const openButton = form.querySelector('[data-testid="open-round"]');
   const own = part(form, "own");
   const error = part(form, "error");
+  const library = new MomentLibrary(form, room);
   let opening = false;
   let round = latest();
 
@@ -23,12 +25,19 @@ export function mountMomentForm(form, room, { stays = false } = {}) {
     // Writing is choosing one's own words; choosing another moment keeps them for later.
     if (target === text && cleaned(text.value)) own.checked = true;
     if (target === own) text.focus();
+    if (target === library.search) library.typed();
     room.stay.theme = value("theme");
     keep();
     room.refusals.show(error, null);
     draw();
   });
   openButton.addEventListener("click", open);
+  part(form, "star").addEventListener("click", async () => {
+    const turning = library.turnStar(chosen().fields.moment);
+    draw();
+    room.refusals.show(error, await turning);
+    draw();
+  });
   const end = room.drafts.accept("moment", form, ({ words }) => {
     text.value = [text.value, words].filter(Boolean).join(" ");
     own.checked = true;
@@ -78,19 +87,19 @@ export function mountMomentForm(form, room, { stays = false } = {}) {
     if (choice !== own) return { fields: { moment: Number(choice.value) }, text: choice.dataset.words };
     const words = cleaned(text.value);
     if (!words || lengthOf(words) > MOST) return null;
-    const theme = value("theme");
+    const { theme } = library;
     return { fields: { text: words, ...(theme && { theme }) }, text: words };
   }
 
   function draw() {
     follow();
-    const theme = value("theme");
-    for (const group of form.querySelectorAll("[data-theme]")) show(group, !theme || group.dataset.theme === theme);
+    library.draw();
     drawCount(part(form, "count"), text.value, MOST);
     const choice = chosen();
     show(part(form, "preview"), Boolean(choice));
     show(part(form, "nothing-chosen"), !choice);
     fill(form, { preview: choice?.text ?? "" });
+    library.drawStar(choice?.fields.moment);
     openButton.disabled = opening || !room.online || !choice;
     const label = opening ? "opening" : room.online ? "open" : "offline";
     for (const words of openButton.querySelectorAll("[data-label]")) show(words, words.dataset.label === label);
