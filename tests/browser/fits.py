@@ -39,8 +39,11 @@ UNFIT = """() => {
     }
     // Side by side in a row, nothing lies over its neighbour; the empty rims of two lines may touch.
     const rim = 4;
+    const named = (one) => one.textContent.trim() || one.className;
     for (const row of document.querySelectorAll(".header, .navigation__ways, .bar__items, .footer")) {
-        const boxes = [...row.querySelectorAll("a, button, p, select")].filter(shown)
+        // The sign at the upper edge is a picture, and has its place like any word.
+        const stands = (one) => shown(one) || (one.matches(".header__home") && one.checkVisibility());
+        const boxes = [...row.querySelectorAll("a, button, p, select, .header__home")].filter(stands)
             .map((one) => {
                 const range = document.createRange();
                 range.selectNodeContents(one);
@@ -49,7 +52,7 @@ UNFIT = """() => {
         boxes.forEach(([one, a], index) => boxes.slice(index + 1).forEach(([other, b]) => {
             if (one.contains(other) || other.contains(one)) return;
             if (a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - rim && b.top < a.bottom - rim) {
-                wrong.push(`one over the other: ${one.textContent.trim()}, ${other.textContent.trim()}`);
+                wrong.push(`one over the other: ${named(one)}, ${named(other)}`);
             }
         }));
     }

@@ -33,6 +33,19 @@ HARD_TO_HIT = """() => [...document.querySelectorAll("a[href], button, input, se
         return width >= 44 && height >= 44;
     }))
     .map((control) => `hard to hit: ${control.outerHTML.slice(0, 160)}`)"""
+# Alone on its line, or beside nothing but other links, a link has no sentence to be as high as (WCAG 2.5.8).
+NO_SENTENCE = """() => [...document.querySelectorAll("a[href], button, summary")]
+    .filter((control) => control.checkVisibility({ visibilityProperty: true }) && !control.matches(".skip-link"))
+    .filter((control) => getComputedStyle(control).display === "inline")
+    .filter((control) => {
+        let block = control.parentElement;
+        while (getComputedStyle(block).display === "inline") block = block.parentElement;
+        const rest = block.cloneNode(true);
+        for (const one of rest.querySelectorAll("a, button, summary, .visually-hidden")) one.remove();
+        const { width, height } = control.getBoundingClientRect();
+        return !/\\p{L}{2}/u.test(rest.textContent) && (width < 24 || height < 24);
+    })
+    .map((control) => `too small: ${control.outerHTML.slice(0, 160)}`)"""
 # An iPhone zooms a page when a field with smaller letters gets the focus, and leaves it zoomed; WebKit draws a select
 # that keeps its own look as a grey box.
 UNFIT_FIELDS = """() => [...document.querySelectorAll("input, select, textarea")]
@@ -64,7 +77,7 @@ def look_from_all_sides(page: Page) -> Iterator[str]:
     yield from unfit(page)
     for size, viewport in (("laptop", LAPTOP), ("phone", PHONE)):
         page.set_viewport_size(viewport)  # type: ignore[arg-type]
-        yield from page.evaluate(HARD_TO_HIT)
+        yield from [*page.evaluate(HARD_TO_HIT), *page.evaluate(NO_SENTENCE)]
         for theme, options in (("dark", COLOURS), ("light", EVERYTHING)):
             page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
             for complaint in ask_axe(page, options):
@@ -83,6 +96,15 @@ def test_every_screen_up_to_the_seal_is_for_everybody(timed: Timed, open_device:
     assert list(wrong_on_the_way(walk(timed, cast, up_to_the_seal))) == []
 
 
+MORE_SIGNS = (
+    "hard to hit",
+    "too small",
+    "wider than the screen",
+    "its letters are 14px",
+    "one over the other: header__home",
+)
+
+
 def test_what_is_wrong_is_seen(server: Server, open_device: OpenDevice) -> None:
     page = open_device(**OPTIONS)
     page.goto(server.url)
@@ -93,6 +115,8 @@ def test_what_is_wrong_is_seen(server: Server, open_device: OpenDevice) -> None:
     page.evaluate("document.querySelector('[data-testid=start-check-in]').style.minHeight = '20px'")
     page.evaluate("document.querySelector('[data-testid=start-check-in]').style.padding = '0'")
     page.evaluate("document.querySelector('#code').style.fontSize = '14px'")
+    page.evaluate("document.querySelector('.header__home').style.cssText = 'position: absolute; right: 40px'")
+    page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<p><a href=\"/x/\">Alone</a></p>')")
     wrong = "\n".join(look_from_all_sides(page))
-    for sign in ("html-has-lang", "color-contrast", "hard to hit", "wider than the screen", "its letters are 14px"):
+    for sign in ("html-has-lang", "color-contrast", *MORE_SIGNS):
         assert sign in wrong

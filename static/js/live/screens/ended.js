@@ -1,7 +1,8 @@
 /** The check-in has ended, or is no longer open to this person: one neutral sentence, one link home. */
 
 import { drawCycleMap } from "../../drawing/cycle-map.js";
-import { SEATS } from "../../drawing/marks.js";
+import { SEATS, roomWords, strengthWord } from "../../drawing/marks.js";
+import { sentence } from "../../drawing/parts.js";
 import { fill, part, show } from "../../site/templates.js";
 
 /** The server could not read this page's frames: trying again means loading it again. */
@@ -79,6 +80,10 @@ function drawKept(root, stay) {
     const card = part(kept, `kept-step-${seat}`);
     show(card, Boolean(exchange.steps[seat]));
     fill(card, { step: exchange.steps[seat]?.text ?? "" });
+    const { reaction, intensity } = reveal.marks[seat];
+    const place = part(kept, `kept-said-${seat}`);
+    const pull = roomWords().reactions[reaction].title;
+    fill(place, { said: sentence(place.dataset.sentence, { pull, strength: strengthWord(intensity) }) });
   }
 }
 
