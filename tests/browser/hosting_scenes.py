@@ -150,7 +150,6 @@ def scenes(server: Server, screens: Screens) -> Scenes:
     yield "screen-exchange", shared
     hook(console, "end").click()
     expect(hook(ana, "stay")).to_be_visible()
-    yield "host-ending", console
     yield "screen-ending", shared
     console.evaluate(END_AT_ONCE)
     expect(hook(ana, "summary")).to_be_visible()

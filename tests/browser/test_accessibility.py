@@ -101,7 +101,7 @@ MORE_SIGNS = (
     "too small",
     "wider than the screen",
     "its letters are 14px",
-    "one over the other: header__home",
+    "one over the other: Quick exit, Cycle",
 )
 
 
