@@ -1,5 +1,6 @@
 # One process of Cycle. compose.yaml runs two of them; docs/operations.md says how.
-FROM python:3.11-slim-bookworm
+# By digest, so that every build begins from the same; docs/operations.md says how to renew it (decision 0034).
+FROM python:3.11-slim-bookworm@sha256:a36c24f9cbdf4fd0f52d67f0823eeac19c2028c637cecc392d97f980d4fec56b
 
 LABEL org.opencontainers.image.title=Cycle \
     org.opencontainers.image.description="A live check-in for two partners: both answer sealed, both open together." \

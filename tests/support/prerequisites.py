@@ -40,6 +40,11 @@ def _environment_of_make() -> str | None:
     return str(installed) if installed.exists() else None
 
 
+def _git() -> str | None:
+    # What was fetched as an archive has no list of its files that is worth asking for.
+    return shutil.which("git") if (Path(__file__).parents[2] / ".git").exists() else None
+
+
 def _network() -> str | None:
     return os.environ.get("CI")
 
@@ -94,6 +99,7 @@ PREREQUISITES = (
     Prerequisite("caddy", lambda: debian.system_program("caddy"), "tests of Caddy's site", "REQUIRE_SERVICES"),
     Prerequisite("gettext", lambda: shutil.which("msgfmt"), "tests of translations", "REQUIRE_SERVICES"),
     Prerequisite("curl", lambda: shutil.which("curl"), "test of the API with curl", "REQUIRE_SERVICES"),
+    Prerequisite("git", _git, "tests of clones", "REQUIRE_SERVICES"),
     Prerequisite("make", lambda: shutil.which("make"), "tests of make run", "REQUIRE_SERVICES"),
     Prerequisite("systemd", _systemd, "test of systemd's unit", "REQUIRE_SERVICES"),
     Prerequisite(
