@@ -82,6 +82,12 @@ def reader_for(
     return _reader(halves, own, now)
 
 
+def last_former(user: User) -> UUID | None:
+    """Return the couple that a person has left last, whoever they are with now."""
+    former = Membership.objects.filter(user=user).exclude(left_at=None)
+    return former.order_by("-left_at").values_list("couple_id", flat=True).first()
+
+
 def readers_of(user_id: UUID, now: datetime | None = None) -> list[Reader]:
     """Return a person as reader of each couple that they are or were in."""
     halves = Membership.objects.filter(couple__memberships__user=user_id).select_related("couple", "user")

@@ -11,9 +11,10 @@ from rest_framework.response import Response
 from accounts.api.operation import Operation
 from accounts.api.repeatable import Repeatable, RepeatableOperation, RepeatableQuery
 from accounts.couple import retention
-from cycleproject.api.bodies import Given
+from cycleproject.api.bodies import Given, Query
 from cycleproject.api.problems import Problem
-from sessions.history.api import OfCouple, OfOneCouple, reader_of
+from sessions.history import readers
+from sessions.history.api import reader_of
 from sessions.history.readers import Reader
 from sessions.privacy import erasure
 
@@ -35,21 +36,31 @@ class WishedView(Repeatable):
     months: Months
 
 
-class OfFormerPartner(RepeatableQuery):
-    """The couple that is over; without it, one's last."""
+FormerCouple = Annotated[UUID | None, Field(description="The couple that is over; without it, the last one.")]
 
-    couple: OfCouple = None
+
+class OfFormer(Query):
+    """The couple that is over."""
+
+    couple: FormerCouple = None
+
+
+class OfFormerPartner(RepeatableQuery):
+    """The couple that is over, for what has no body."""
+
+    couple: FormerCouple = None
 
 
 class ShowOwnView(Operation):
     """Show how far back one still sees what was with a former partner; null while two are together, who see all."""
 
-    asks = OfOneCouple
+    asks = OfFormer
     gives = {200: OwnView}
     refuses = ("item.not_found",)
 
     def get(self, request: Request) -> Response:
-        reader = reader_of(self, self.query(OfOneCouple).couple, only_own=True)
+        couple = self.query(OfFormer).couple or readers.last_former(self.person())
+        reader = reader_of(self, couple, only_own=True)
         if reader is None:
             raise Problem("item.not_found")
         return Response({"months": reader.own_view})
@@ -61,14 +72,14 @@ class ChooseOwnView(RepeatableOperation):
     Nothing is deleted by it, and the other's view stays as it is.
     """
 
-    asks = OfOneCouple
+    asks = OfFormer
     takes = WishedView
     examples = {"nothing": {"months": 0}}
     gives = {200: OwnView}
     refuses = ("item.not_found",)
 
     def put(self, request: Request) -> Response:
-        asked = self.query(OfOneCouple).couple
+        asked = self.query(OfFormer).couple
         reader = _former(self, asked)
         self.do_once(partial(retention.set_own_view, self.person(), reader.couple, self.body(WishedView).months))
         return Response({"months": _former(self, asked).own_view})
@@ -89,8 +100,8 @@ class TakeBackWords(RepeatableOperation):
 
 
 def _former(operation: Operation, couple: UUID | None) -> Reader:
-    """Return the asker as reader of a couple that is over; without an id, of their last. Raises Problem."""
-    reader = reader_of(operation, couple, only_own=True)
+    """Return the asker as reader of a couple that is over; without an id, of the last one. Raises Problem."""
+    reader = reader_of(operation, couple or readers.last_former(operation.person()), only_own=True)
     if reader is None or not reader.parted:
         raise Problem("item.not_found")
     return reader

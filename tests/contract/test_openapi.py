@@ -111,7 +111,9 @@ def test_every_example_is_taken(world: World, route: ApiRoute) -> None:
     for example, body in request_examples(route.operation).items():  # type: ignore[arg-type]
         answers = (
             answered(route, path, role, body)
-            for role in [world.roles[asking] for asking in ("partner", "therapist", "outsider", "anonymous")]
+            for role in [
+                world.roles[asking] for asking in ("partner", "therapist", "outsider", "anonymous", "ex-partner")
+            ]
             for path in paths_of(route, world, role)
             # The examples of notes are called as the kind that they are of.
             if "kind" not in route.parameters or f"/{example}/" in path
