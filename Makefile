@@ -101,6 +101,16 @@ test-faults: $(VENV)/.installed-dev ## Break everything for a quarter of an hour
 	@$(IN_VENV) -m tests.support.prerequisites
 	$(IN_VENV) -m tests.faults $(if $(SEED),--seed $(SEED))
 
+.PHONY: years
+years: $(VENV)/.installed-dev ## Live two years by a stepped clock on both databases, and judge every row that is left
+	@$(IN_VENV) -m tests.support.prerequisites
+	$(IN_VENV) -m tests.years
+
+.PHONY: upgrade
+upgrade: $(VENV)/.installed-dev ## Upgrade from the oldest commits whose data is still read, on both databases
+	@$(IN_VENV) -m tests.support.prerequisites
+	$(IN_VENV) -m tests.serving.old_installation.upgrade
+
 .PHONY: mutate
 mutate: $(VENV)/.installed-dev ## Change the pure heart and sealing a thousand times, and see that tests notice
 	$(IN_VENV) -m tests.support.mutation
