@@ -102,7 +102,7 @@ class _Rules:
         return self.accounts_user(row.user)
 
     accounts_user_groups = accounts_user_user_permissions = accounts_therapistprofile = _of_a_person
-    accounts_privatenote = account_emailaddress = mfa_authenticator = _of_a_person
+    accounts_privatenote = account_emailaddress = mfa_authenticator = live_sessions_favouritemoment = _of_a_person
 
     def accounts_couple(self, row: Any) -> bool:
         halves = list(row.memberships.select_related("user"))
@@ -154,8 +154,11 @@ class _Rules:
         if self._goes_on(row):
             return True
         # With the last of its rounds; without rounds, as long as the history would be kept.
-        opened = list(row.rounds.values_list("opened_at", flat=True)) or [row.took_place_at]
-        return bool(max(opened) >= self.since[row.couple_id])
+        opened = list(row.rounds.values_list("opened_at", flat=True))
+        if not opened and row.starts_at and row.seats.filter(name__in=("a", "b")).count() < len("ab"):
+            # An appointment that came to nothing: a month after its time.
+            return bool(max(row.starts_at, row.took_place_at) >= self.now - MONTH)
+        return bool(max(opened, default=row.took_place_at) >= self.since[row.couple_id])
 
     def live_sessions_joincode(self, row: Any) -> bool:
         ended = row.live_session.ended_at
