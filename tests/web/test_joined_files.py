@@ -1,5 +1,6 @@
 """One file out of many: what a script or style sheet imports is put in its place; nothing is served half right."""
 
+import gzip
 import posixpath
 import re
 from collections.abc import Mapping
@@ -7,9 +8,13 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.http import HttpResponse
+from django.templatetags.static import static
+from django.test import RequestFactory
 from pytest_django import Settings
 
 from cycleproject.web.joining_files import CannotBeJoinedError, imported_by, joined_script, joined_style
+from cycleproject.web.staticfiles import StaticFilesMiddleware
 from tests.house.unused import NAMED_STATIC, files
 
 SCRIPTS = files("static/js", ".js")
@@ -118,3 +123,25 @@ def test_what_was_collected_is_named_by_its_content_and_needs_nothing_else(setti
     assert "@import" not in sheet
     for link in re.findall(r'url\("([^"]+)"\)', sheet):
         assert (tmp_path / posixpath.normpath(f"css/{link}")).exists()
+
+
+def test_what_was_collected_is_sent_compressed_and_kept_for_good(settings: Settings, tmp_path: Path) -> None:
+    settings.STATIC_ROOT = tmp_path
+    settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = False
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "cycleproject.web.staticfiles.JoinedManifestStorage"},
+    }
+    call_command("collectstatic", interactive=False, verbosity=0)
+    serve = StaticFilesMiddleware(lambda _: HttpResponse(status=404))
+    for name, kind in (("js/live/main.js", "text/javascript"), ("css/live/page.css", "text/css")):
+        request = RequestFactory().get(static(name), headers={"accept-encoding": "gzip, br"})
+        response = serve(request)
+        assert isinstance(response, HttpResponse) and response.status_code == 200
+        assert response.headers["Content-Type"].startswith(kind)
+        assert response.headers["Content-Encoding"] == "gzip"
+        assert response.headers["Vary"] == "Accept-Encoding"
+        assert "immutable" in response.headers["Cache-Control"]
+        plain = serve(RequestFactory().get(static(name)))
+        assert isinstance(plain, HttpResponse)
+        assert gzip.decompress(response.content) == plain.content
