@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.utils import timezone
@@ -21,6 +21,7 @@ def draw_strength(past: list[cycles.PastRound], found: Sequence[cycles.Run]) -> 
     linked = trends.linked(found)
     shown = past[-charts.WIDE.slots :]
     return {
+        "dates": _dates([one.opened_at for one in shown]),
         "back": sum(one.reconnected_at is not None for one in shown),
         "charts": [
             ("wide", charts.strength_chart(past, linked, charts.WIDE)),
@@ -67,6 +68,7 @@ def _lines(
     drawn = [("wide", chart(values, line_charts.LINE_WIDE)), ("phone", chart(values, line_charts.LINE_PHONE))]
     shown = [value for _, value in values[-line_charts.LINE_WIDE.slots :]]
     return {
+        "dates": _dates([at for at, _ in values[-line_charts.LINE_WIDE.slots :]]),
         "last": say(shown[-1]),
         "between": (say(min(shown)), say(max(shown))) if len(shown) > 1 else None,
         "charts": [
@@ -74,6 +76,12 @@ def _lines(
         ],
         "rows": [{"at": at, "value": say(value)} for at, value in reversed(values[-line_charts.LINE_WIDE.slots :])],
     }
+
+
+def _dates(moments: Sequence[datetime]) -> str:
+    """Return how moments beside each other are told apart: by their day, or by the hour where all are of one day."""
+    days = {timezone.localtime(at).date() for at in moments}
+    return "H:i" if len(days) == 1 < len(moments) else "j M"
 
 
 def by_local_days(past: list[cycles.PastRound]) -> list[cycles.PastRound]:

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser import journey
 from tests.browser.conftest import LAPTOP, OpenDevice
 from tests.browser.history_scenes import Demo, scenes
+from tests.browser.history_states import STATES, make_all
 from tests.browser.journey import hook
 from tests.browser.test_accessibility import OPTIONS, look_from_all_sides
 from tests.support.servers.cycle import Server
@@ -112,4 +113,25 @@ def test_words_that_are_erased_are_gone_on_the_other_phone(demo: Demo, open_devi
 def test_every_screen_is_for_everybody(demo: Demo, open_device: OpenDevice) -> None:
     page = demo.log_in(open_device(**OPTIONS), "ana")
     wrong = [f"{scene}, {found}" for scene, page in scenes(demo, page) for found in look_from_all_sides(page)]
+    assert wrong == []
+
+
+@pytest.fixture(scope="module")
+def histories(demo: Demo) -> Demo:
+    """Return the same with couples whose histories are of every length."""
+    return make_all(demo)
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_history_of_any_length_is_for_everybody(histories: Demo, open_device: OpenDevice, state: str) -> None:
+    demo = histories
+    page = demo.go(demo.log_in(open_device(**OPTIONS), state), "/history/change/")
+    expect(page.get_by_test_id("trends")).to_have_count(0 if state == "none" else 1)
+    wrong = list(look_from_all_sides(page))
+    if state == "one-round":
+        demo.go(page, "/history/")
+        hook(page, "past-round").click()
+        page.get_by_role("link", name="How is it for you, a day later?").click()
+        expect(hook(page, "look-back-save")).to_be_visible()
+        wrong += look_from_all_sides(page)
     assert wrong == []

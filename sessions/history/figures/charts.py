@@ -38,7 +38,7 @@ class Layout:
 
 
 WIDE: Final = Layout(width=1060, slots=10, first=96, margin=36)
-PHONE: Final = Layout(width=362, slots=6, first=84, margin=24)
+PHONE: Final = Layout(width=362, slots=6, first=92, margin=32)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from sessions.history.figures.charts import Layout, coordinate
 LINE_TOP: Final = 16
 LINE_BOTTOM: Final = 176
 LINE_WIDE: Final = Layout(width=520, slots=10, first=112, margin=28)
-LINE_PHONE: Final = Layout(width=340, slots=6, first=102, margin=28)
+LINE_PHONE: Final = Layout(width=340, slots=6, first=112, margin=34)
 # Every second date has room under a line.
 DATE_EVERY: Final = 2
 
