@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import LAPTOP, OpenDevice
 from tests.browser.journey import hook
+from tests.browser.test_accessibility import OPTIONS, look_from_all_sides
 from tests.support.cast.clients import Person, couple
 from tests.support.cast.hosted import LINK, Therapist, in_shell, therapist
 from tests.support.servers.clocks import Timed
@@ -32,7 +33,7 @@ class Three:
         script = LINK.format(session=ana.session, therapist=self.tess_person.id, scopes=("host",))
         self.couple, _ = in_shell(timed.server, script)
         assert ana.command("session.end").status == 200
-        self.tess, self.ana, self.ben = open_device(LAPTOP), open_device(), open_device()
+        self.tess, self.ana, self.ben = open_device(LAPTOP, **OPTIONS), open_device(**OPTIONS), open_device(**OPTIONS)
         for page, key in ((self.tess, self.tess_person.token), (self.ana, ana.token), (self.ben, ben.token)):
             page.context.add_cookies([{"name": "session", "value": key, "url": timed.server.url}])
         self.people: tuple[Person, Person] = (ana, ben)
@@ -147,6 +148,30 @@ def test_nobody_came_and_the_next_one_is_still_there(three: Three) -> None:
         expect(page.get_by_text("It did not take place")).to_be_visible()
         expect(page.locator(f"a[href='{later.removeprefix(three.timed.server.url)}']")).to_be_visible()
         assert page.get_by_text("Open now", exact=True).count() == 0
+
+
+def test_its_pages_are_for_everybody(three: Three) -> None:
+    """Each of its pages, looked at for barriers at each width and in both themes."""
+    address, tess, ana = three.planned(3 * HOUR), three.tess, three.ana
+    missed = three.planned(HOUR)
+    wrong = []
+
+    def look(page: Page, path: str) -> None:
+        page.goto(path)
+        wrong.extend(f"{path.removeprefix(address)}: {found}" for found in look_from_all_sides(page))
+
+    look(tess, address)
+    look(ana, f"{address}call-off/")
+    tess.goto(f"{address}move/")
+    tess.locator("#starts-at").fill(typed(three.at(HOUR)))
+    hook(tess, "move-now").click()
+    expect(tess.get_by_test_id("clash")).to_be_visible()
+    wrong.extend(f"clash: {found}" for found in look_from_all_sides(tess))
+    three.timed.clock.tick(2 * HOUR)
+    look(ana, missed)
+    look(ana, three.timed.server.url)
+    look(tess, f"{three.timed.server.url}/practice/")
+    assert wrong == []
 
 
 def test_words_that_somebody_types_are_not_taken_away(three: Three) -> None:

@@ -3,12 +3,17 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
+from uuid import UUID
 
 import pytest
 
 from sessions.checkin import appointment as rules
+from sessions.checkin import rules as commands
 from sessions.checkin.appointment import HOUR, Appointment, AppointmentState, Deed, Reader
-from sessions.checkin.state import LIFETIME, OPEN_BEFORE
+from sessions.checkin.changes import SessionEnded
+from sessions.checkin.frames import SessionEnd
+from sessions.checkin.reveal import Decision
+from sessions.checkin.state import LIFETIME, OPEN_BEFORE, Person, SeatName, SessionState, next_change
 
 AT = datetime(2026, 3, 5, 17, tzinfo=UTC)
 PLAN = Appointment(AT, hosted=True)
@@ -112,6 +117,31 @@ def test_what_it_is_changes_at_no_moment_that_was_not_named(appointment: Appoint
         if told is not None and seen != told:
             assert now >= named, now
         told, named = seen, rules.next_change(appointment, now) or datetime.max.replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize("seat", ["a", "host"])
+@pytest.mark.parametrize("waits_since", [timedelta(days=4), OPEN_BEFORE + timedelta(seconds=1)])
+def test_before_its_time_nothing_is_done_that_is_for_a_room(seat: SeatName, waits_since: timedelta) -> None:
+    """Ending calls it off, as it has for clients of before; so does leaving by a host, and by nobody else."""
+    state = SessionState(
+        id=UUID(int=1),
+        title="",
+        expires_at=AT - OPEN_BEFORE + LIFETIME,
+        starts_at=AT,
+        hosted=seat == "host",
+        people=(Person(seat, "Ana"),),
+    )
+    calls_off = {"session.end", "session.leave"} if seat == "host" else {"session.end"}
+    now = AT - waits_since
+    assert set(commands.allowed(state, seat, now)) == {"sync", *calls_off}
+    own = commands.FOR_A_HOST if seat == "host" else commands.FOR_PARTNERS
+    for name in own - calls_off - {"sync"}:
+        assert commands.obstacle(state, seat, name, now) == "session.not_yet"
+    assert next_change(state, now) == AT - OPEN_BEFORE
+    assert "session.leave" in commands.allowed(state, seat, AT - OPEN_BEFORE)
+    for soon in (False, True):
+        decided = commands.decide(state, seat, SessionEnd(type="session.end", op="1", soon=soon), now, new_step_id=None)
+        assert isinstance(decided, Decision) and decided.changes == (SessionEnded(now),)
 
 
 @pytest.mark.parametrize(("minutes", "meets"), [(0, True), (49, True), (-49, True), (50, False), (-50, False)])

@@ -16,7 +16,7 @@ from accounts.settings.deletion import delete_person
 from sessions.checkin.appointment import HOUR
 from sessions.checkin.frames import SessionEnd
 from sessions.hosting import host_rights
-from sessions.joining import appointments, seats
+from sessions.joining import appointments, seats, start
 from sessions.models import LiveSession, Seat
 from sessions.store import execute, load, system_changes
 from tests.support.cast.api_world import fresh_login
@@ -280,10 +280,19 @@ def test_two_couples_at_one_hour_are_said_before_they_are_planned(cast: Three, p
     assert link.ended_at is None
 
 
+def test_what_a_deleted_partner_planned_is_told_to_the_other_without_its_words(cast: Three) -> None:
+    at = timezone.now() + IN_FOUR_DAYS
+    own = start.start_for_couple(cast.ana, cast.couple, starts_at=at, title="Our anniversary").live_session
+    delete_person(cast.ana)
+    page = page_of(device(cast.ben), f"/sessions/{own.id}/")
+    assert 'data-state="called_off"' in page and "anniversary" not in page and "Ana" not in page
+    assert f"/sessions/{own.id}/" in page_of(device(cast.ben), "/")
+    delete_person(cast.ben)
+    assert not LiveSession.objects.filter(id=own.id).exists()
+
+
 @pytest.mark.parametrize("who", ["ana", "ben"])
 def test_an_own_plan_is_moved_and_called_off_by_either(cast: Three, who: str) -> None:
-    from sessions.joining import start
-
     at = timezone.now() + IN_FOUR_DAYS
     own = start.start_for_couple(cast.ana, cast.couple, starts_at=at).live_session
     other = start.start_for_couple(cast.ana, cast.couple, starts_at=at + A_WEEK).live_session
