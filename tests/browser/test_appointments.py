@@ -143,6 +143,8 @@ def test_nobody_came_and_the_next_one_is_still_there(three: Three) -> None:
         page.goto(three.timed.server.url)
     three.pass_time(HOUR)
     expect(three.tess.get_by_text("Open now")).to_be_visible()
+    for page in three.pages[1:]:
+        expect(page.get_by_text("It is open now, and hosted.")).to_be_visible()
     three.pass_time(HOUR)
     for page in three.pages:
         expect(page.get_by_text("It did not take place")).to_be_visible()
