@@ -33,6 +33,12 @@ urlpatterns = [
     path("practice/profile/", therapist_views.profile, name="therapist_profile"),
     path("practice/invite/", therapist_views.invite, name="practice_invite"),
     path("practice/withdraw/", therapist_views.withdraw_invitations, name="practice_withdraw_invitations"),
+    path(
+        "practice/invitations/<int:invitation_id>/withdraw/",
+        therapist_views.withdraw_invitation,
+        name="practice_withdraw_invitation",
+    ),
+    path("practice/<uuid:link_id>/name/", therapist_views.name_couple, name="care_name"),
     path("practice/<uuid:link_id>/notes/", therapist_views.notes, name="care_notes"),
     path("practice/<uuid:link_id>/end/", therapist_views.end, name="care_end"),
     path("accounts/sessions/<int:login_id>/end/", login_views.end_login, name="end_login"),

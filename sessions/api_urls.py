@@ -7,6 +7,7 @@ from sessions.history import api as history_api
 from sessions.history import api_change, api_export
 from sessions.history.own import look_back_api
 from sessions.hosting import api as hosting_api
+from sessions.hosting import api_notes
 from sessions.joining import api as joining_api
 from sessions.joining import appointment_api
 from sessions.live import api as live_api
@@ -32,6 +33,7 @@ urlpatterns = [
         "sessions/<uuid:session_id>/appointment/",
         Address(appointment_api.OneAppointment, appointment_api.MoveAppointment, appointment_api.CallOffAppointment),
     ),
+    path("sessions/<uuid:session_id>/notes/", Address(api_notes.ShowCheckInNotes, api_notes.WriteCheckInNotes)),
     path("sessions/<uuid:session_id>/join/", Address(live_api.TakeSeat)),
     path("sessions/<uuid:session_id>/consent/", Address(hosting_api.TakeHostConsentBack)),
     path("sessions/<uuid:session_id>/commands/", Address(live_api.Commands)),

@@ -129,6 +129,17 @@ class LiveSession(models.Model):
         return min(self.expires_at, self.ending_at) if self.ending_at else self.expires_at
 
 
+class RoomDisplay(models.Model):
+    """A therapist's one display for the room, and which of their check-ins they have put on it, if any."""
+
+    therapist = models.OneToOneField(User, on_delete=models.CASCADE, related_name="+")
+    live_session = models.ForeignKey(LiveSession, on_delete=models.SET_NULL, null=True, related_name="+")
+    put_on_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 class JoinCode(models.Model):
     """The code that a check-in was given. Used up it opens nothing, but leads in whoever has a seat there already."""
 

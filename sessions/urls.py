@@ -5,7 +5,7 @@ from django.urls import path
 from sessions import home
 from sessions.history import views as history_views
 from sessions.history.own import look_back_views, marks_views
-from sessions.hosting import roster_views
+from sessions.hosting import display_views, notes_views, roster_views
 from sessions.hosting import views as hosting_views
 from sessions.joining import appointment_views
 from sessions.joining import finished as finished_views
@@ -38,6 +38,11 @@ urlpatterns = [
     path("sessions/<uuid:session_id>/consent/", hosting_views.take_consent_back, name="take_consent_back"),
     path("sessions/<uuid:session_id>/host/", hosting_views.let_host_in, name="let_host_in"),
     path("practice/start/", hosting_views.start, name="hosted-start"),
+    path("practice/display/", display_views.display, name="display"),
+    path("practice/display/now/", display_views.now_on, name="display_now"),
+    path("practice/display/blank/", display_views.blank, name="display_blank"),
+    path("practice/check-ins/<uuid:session_id>/notes/", notes_views.of_a_check_in, name="check_in_notes"),
+    path("practice/check-ins/<uuid:session_id>/name/", notes_views.name_guests, name="check_in_name"),
     path("history/", history_views.overview, name="history"),
     path("history/change/", history_views.change, name="history_change"),
     path("history/report/", history_views.report, name="history_report"),

@@ -3,8 +3,8 @@
 from uuid import UUID
 
 from accounts.api.shapes import Instant
+from accounts.care import check_in_notes, labels, therapists
 from accounts.care import notes as care_notes
-from accounts.care import therapists
 from accounts.care.api_therapist import TherapistShown, own_profile
 from accounts.models import Consent, Scope, User
 from cycleproject.api.bodies import Given
@@ -28,11 +28,30 @@ class OwnCareNotes(Given):
     text: str
 
 
+class OwnCheckInNotes(Given):
+    """A therapist's notes on one check-in that they host; no link: two guests, and what the therapist calls them."""
+
+    check_in: UUID
+    began_at: Instant
+    link: UUID | None
+    label: str
+    text: str
+
+
+class OwnLabel(Given):
+    """What a therapist calls a couple, linked now or earlier."""
+
+    link: UUID
+    label: str
+
+
 class OwnPractice(Given):
-    """A therapist's profile and all their notes on couples."""
+    """A therapist's profile, all their notes on couples and check-ins, and what they call each couple."""
 
     profile: TherapistShown
     notes: list[OwnCareNotes]
+    check_in_notes: list[OwnCheckInNotes]
+    labels: list[OwnLabel]
 
 
 def consents_of(person: User) -> list[OwnConsent]:
@@ -56,4 +75,11 @@ def practice_of(person: User) -> OwnPractice | None:
     if therapists.profile_of(person) is None:
         return None
     notes = [OwnCareNotes(link=one.link_id, text=one.text) for one in care_notes.notes_by(person)]
-    return OwnPractice(profile=own_profile(person), notes=notes)
+    dated = [
+        OwnCheckInNotes(
+            check_in=one.check_in, began_at=one.began_at, link=one.link_id, label=one.label or "", text=one.text
+        )
+        for one in check_in_notes.all_by(person)
+    ]
+    named = [OwnLabel(link=link.pk, label=labels.of_link(link)) for link in labels.labelled(person)]
+    return OwnPractice(profile=own_profile(person), notes=notes, check_in_notes=dated, labels=named)

@@ -25,9 +25,12 @@ class MayNotInvite(Exception):
 
 
 @transaction.atomic
-def create(inviter: User, *, as_therapist: bool, token: str | None = None) -> tuple[CareInvitation, str]:
+def create(
+    inviter: User, *, as_therapist: bool, token: str | None = None, label: str = ""
+) -> tuple[CareInvitation, str]:
     """Return a new invitation and its token, which is told once. Raises MayNotInvite.
 
+    A label is a therapist's own, for whom they invite; it goes on to the link and is shown to nobody else.
     A partner has one open invitation at a time: a new one replaces it.
     """
     if not (scopes.may_host(inviter) if as_therapist else partners.in_account_couple(inviter)):
@@ -37,7 +40,9 @@ def create(inviter: User, *, as_therapist: bool, token: str | None = None) -> tu
     kept = list(earlier[: MAX_OPEN - 1 if as_therapist else 0].values_list("pk", flat=True))
     earlier.exclude(pk__in=kept).delete()
     token = token or secrets.token_urlsafe(TOKEN_BYTES)
-    return CareInvitation.objects.create(inviter=inviter, couple=couple, digest=digest_of(token)), token
+    label = label if as_therapist else ""
+    made = CareInvitation.objects.create(inviter=inviter, couple=couple, digest=digest_of(token), label=label or None)
+    return made, token
 
 
 def withdraw(inviter: User, *, as_therapist: bool) -> None:
@@ -45,9 +50,14 @@ def withdraw(inviter: User, *, as_therapist: bool) -> None:
     CareInvitation.objects.filter(inviter=inviter, couple__isnull=as_therapist).delete()
 
 
+def withdraw_one(inviter: User, invitation_id: int) -> None:
+    """Delete one of a therapist's open invitations to couples, and leave the others; again is the same."""
+    CareInvitation.objects.filter(inviter=inviter, couple=None, pk=invitation_id).delete()
+
+
 def open_invitations(inviter: User, *, as_therapist: bool) -> QuerySet[CareInvitation]:
     """Return the inviter's invitations in this role that have not expired."""
-    return _unexpired().filter(inviter=inviter, couple__isnull=as_therapist)
+    return _unexpired().filter(inviter=inviter, couple__isnull=as_therapist).order_by("created_at", "pk")
 
 
 def own(token: str, inviter: User) -> CareInvitation | None:
@@ -90,6 +100,9 @@ def accept(token: str, person: User) -> CareLink:
         if couple is None or not _lock_lasting_couple(couple):
             raise UnknownInvitation
         link, _ = CareLink.objects.get_or_create(therapist=therapist, couple=couple, ended_at=None)
+        if taken.label and link.label is None:
+            link.label = taken.label
+            link.save(update_fields=["label"])
         taken.delete()
     return link
 

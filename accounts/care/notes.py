@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from accounts.care import scopes
 from accounts.edit_versions import check_version
-from accounts.models import CareLink, CareNotes, User
+from accounts.models import CareLink, CareNotes, CheckInNotes, User
 from cycleproject.encryption import need_readable
 
 NOTES_LENGTH: Final = 20_000
@@ -24,7 +24,7 @@ class SecondFactorMissing(Exception):
 
 def read(therapist: User, link_id: UUID) -> str:
     """Return one's own notes on a couple; empty where there are none. Raises scopes.NotFound, SecondFactorMissing."""
-    notes = CareNotes.objects.filter(link=_own_link(therapist, link_id)).first()
+    notes = CareNotes.objects.filter(link=own_link(therapist, link_id)).first()
     return notes.text if notes else ""
 
 
@@ -35,7 +35,7 @@ def write(therapist: User, link_id: UUID, text: str, started_from: str | None = 
     Raises scopes.NotFound, SecondFactorMissing, EditConflict if ``started_from`` is not the stored version, and
     CannotOpen if what is stored cannot be read now.
     """
-    link = _own_link(therapist, link_id)
+    link = own_link(therapist, link_id)
     # Without the lock two windows that save at once would both find what they started from.
     CareLink.objects.select_for_update().get(pk=link.pk)
     kept = read(therapist, link_id)
@@ -53,17 +53,20 @@ def notes_by(therapist: User) -> QuerySet[CareNotes]:
 
 
 def delete_all_of(therapist: User) -> None:
-    """Delete all of a therapist's own notes; their links stay for what the partners have on them."""
+    """Delete all of a therapist's own notes and labels; their links stay for what the partners have on them."""
     notes_by(therapist).delete()
+    CheckInNotes.objects.filter(therapist=therapist).delete()
+    CareLink.objects.filter(therapist=therapist).update(label=None)
 
 
 def ended_links_with_notes(therapist: User) -> QuerySet[CareLink]:
     """Return a therapist's ended links that still have notes, newest first."""
     ended = CareLink.objects.filter(therapist=therapist, ended_at__isnull=False)
-    return ended.filter(pk__in=CareNotes.objects.values("link")).order_by("-ended_at", "id")
+    return ended.filter(scopes.holding_notes()).order_by("-ended_at", "id")
 
 
-def _own_link(therapist: User, link_id: UUID) -> CareLink:
+def own_link(therapist: User, link_id: UUID) -> CareLink:
+    """Return a link of one's own, open or ended, for its notes. Raises scopes.NotFound, SecondFactorMissing."""
     link = CareLink.objects.filter(therapist=therapist, id=link_id).first()
     if link is None:
         raise scopes.NotFound

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from accounts.care.consent_wording import CURRENT
 from accounts.login.staff import SECOND_FACTORS
-from accounts.models import SCOPES, CareLink, CareNotes, Consent, Membership, Scope, User
+from accounts.models import SCOPES, CareLink, CareNotes, CheckInNotes, Consent, Membership, Scope, User
 from accounts.signals import access_changed
 
 PARTNERS = 2
@@ -144,7 +144,13 @@ def end_links_of_therapist(therapist: User) -> None:
 def delete_links_that_hold_nothing() -> None:
     """Delete the links whose therapist or couple has gone and on which the other side has kept nothing."""
     one_side_gone = CareLink.objects.filter(Q(therapist=None) | Q(couple=None))
-    one_side_gone.filter(consents=None).exclude(pk__in=CareNotes.objects.values("link")).delete()
+    one_side_gone.filter(consents=None).exclude(holding_notes()).delete()
+
+
+def holding_notes() -> Q:
+    """Return which care links a therapist's notes hang from: they stay until their author deletes them."""
+    dated = CheckInNotes.objects.filter(link__isnull=False)
+    return Q(pk__in=CareNotes.objects.values("link")) | Q(pk__in=dated.values("link"))
 
 
 def announce_host_change(therapist_id: UUID) -> None:

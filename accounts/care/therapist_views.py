@@ -8,9 +8,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.care import invitations, scopes, therapists
+from accounts.care import check_in_notes, invitations, labels, scopes, therapists
 from accounts.care import notes as care_notes
-from accounts.care.forms import NotesForm, ProfileForm
+from accounts.care.forms import LabelForm, NotesForm, ProfileForm
 from accounts.care.views import account_required, show_new_invitation
 from accounts.edit_versions import EditConflict, version_of
 from accounts.models import User
@@ -50,8 +50,12 @@ def profile(request: HttpRequest, user: User) -> HttpResponse:
 @require_POST
 @account_required
 def invite(request: HttpRequest, user: User) -> HttpResponse:
-    """Create an invitation for a couple and show its link, which is shown once."""
-    return show_new_invitation(request, user, as_therapist=True, back="practice")
+    """Create an invitation for a couple, with the therapist's own name for them, and show its link once."""
+    form = LabelForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, str(form.errors["label"][0]))
+        return redirect("practice")
+    return show_new_invitation(request, user, as_therapist=True, back="practice", label=form.cleaned_data["label"])
 
 
 @require_POST
@@ -61,6 +65,31 @@ def withdraw_invitations(request: HttpRequest, user: User) -> HttpResponse:
     invitations.withdraw(user, as_therapist=True)
     messages.success(request, gettext("All open invitations have been cancelled."))
     return redirect("practice")
+
+
+@require_POST
+@account_required
+def withdraw_invitation(request: HttpRequest, user: User, invitation_id: int) -> HttpResponse:
+    """Delete one of the therapist's open invitations, and leave the others open."""
+    invitations.withdraw_one(user, invitation_id)
+    messages.success(request, gettext("That invitation has been cancelled."))
+    return redirect("practice")
+
+
+@require_POST
+@account_required
+def name_couple(request: HttpRequest, user: User, link_id: UUID) -> HttpResponse:
+    """Save what the therapist calls a couple, for themselves alone."""
+    form = LabelForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, str(form.errors["label"][0]))
+        return redirect("care_notes", link_id)
+    try:
+        labels.call(user, link_id, form.cleaned_data["label"])
+    except scopes.NotFound:
+        raise Http404 from None
+    messages.success(request, gettext("Saved. Only you can see this."))
+    return redirect("care_notes", link_id)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -86,11 +115,12 @@ def notes(request: HttpRequest, user: User, link_id: UUID) -> HttpResponse:
             gettext("You need a second step to log in before you can open notes on couples. Add one, then come back."),
         )
         return redirect("mfa_index")
-    link = scopes.links_of_therapist(user).filter(id=link_id).first()
+    linked_now = scopes.links_of_therapist(user).filter(id=link_id).first()
     context = {
         "form": form,
-        "partners": scopes.partners_of(link) if link else [],
-        "link": link,
+        "partners": scopes.partners_of(linked_now) if linked_now else [],
+        "link": linked_now or care_notes.own_link(user, link_id),
+        "dated": check_in_notes.on_link(user, link_id),
         # What stands in the form has been read beside what is kept, so it may take its place with the next tap.
         "version": version_of(kept) if changed else (typed or request.POST).get("version", version_of(kept)),
         "kept_meanwhile": kept if changed else None,

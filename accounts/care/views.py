@@ -163,21 +163,23 @@ def show_own_invitation(request: HttpRequest, invited: str, expires_at: datetime
     )
 
 
-def show_new_invitation(request: HttpRequest, user: User, *, as_therapist: bool, back: str) -> HttpResponse:
+def show_new_invitation(
+    request: HttpRequest, user: User, *, as_therapist: bool, back: str, label: str = ""
+) -> HttpResponse:
     """Create an invitation in a role and render the page with its link, which is shown once."""
     invitation_limit().spend(request)
     try:
         with transaction.atomic():
             token, is_new = handed_out(request)
             if is_new:
-                invitations.create(user, as_therapist=as_therapist, token=token)
+                invitations.create(user, as_therapist=as_therapist, token=token, label=label)
             invitation = invitations.own(token, user)
             if invitation is None:
                 return redirect(back)  # sent again, when it was used or taken back
     except invitations.MayNotInvite:
         return redirect(back)
     link = public_url(request, reverse("care_invitation", args=[token]))
-    context = {"link": link, "qr_svg": qr_svg(link), "for_couples": as_therapist, "back": reverse(back)}
+    context = {"link": link, "qr_svg": qr_svg(link), "for_couples": as_therapist, "back": reverse(back), "label": label}
     return render(request, "care/invited.html", context | by_time(timezone.now(), invitation.expires_at))
 
 

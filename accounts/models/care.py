@@ -51,6 +51,8 @@ class CareLink(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     therapist = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="care_links")
     couple = models.ForeignKey(Couple, on_delete=models.SET_NULL, null=True, related_name="care_links")
+    # What the therapist calls the couple, to tell it from others: theirs alone, and shown to nobody else.
+    label = EncryptedTextField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True)
 
@@ -77,6 +79,8 @@ class CareInvitation(models.Model):
     inviter = models.ForeignKey(User, on_delete=models.CASCADE, related_name="care_invitations")
     couple = models.ForeignKey(Couple, on_delete=models.CASCADE, null=True, related_name="+")
     digest = models.CharField(max_length=64, unique=True)
+    # What a therapist calls whom they invite; it becomes the label of the link.
+    label = EncryptedTextField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:
@@ -115,6 +119,28 @@ class CareNotes(models.Model):
 
     link = models.OneToOneField(CareLink, on_delete=models.CASCADE, related_name="+")
     text = EncryptedTextField()
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class CheckInNotes(models.Model):
+    """A therapist's own words on one check-in they host. Load them through ``care.check_in_notes``, in no other way."""
+
+    therapist = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    # The couple's link, whose end they outlive; none for two guests, whose check-in they go with.
+    link = models.ForeignKey(CareLink, on_delete=models.CASCADE, null=True, related_name="+")
+    # The check-in's id and its day. No foreign key: on a linked couple they outlive the check-in.
+    check_in = models.UUIDField()
+    began_at = models.DateTimeField()
+    # What the therapist calls two guests; a linked couple's label stands on the link.
+    label = EncryptedTextField(null=True)
+    text = EncryptedTextField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["therapist", "check_in"], name="one_text_a_check_in"),
+        ]
 
     def __str__(self) -> str:
         return str(self.pk)

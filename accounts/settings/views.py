@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import partners
+from accounts.care import closing
 from accounts.login.sign_up import unconfirmed_address
 from accounts.login.staff import SECOND_FACTORS
 from accounts.person.current_person import current_person
@@ -60,7 +61,7 @@ def leave(request: HttpRequest) -> HttpResponse:
     if not user.is_guest:  # who has a password shows that it is them at the phone
         raise_if_reauthentication_required(request, app="allauth.account")
     if request.method != "POST":
-        return render(request, "settings/leave.html")
+        return render(request, "settings/leave.html", {"practice": closing.practice_of(user)})
     delete_person(user)
     logout(request)
     return render(request, "settings/left.html")

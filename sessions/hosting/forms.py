@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from accounts.care.forms import LabelField
 from sessions.checkin.state import TITLE_LENGTH
 from sessions.contract.api_shapes import clean_title
 from sessions.joining.appointment_forms import PlannedAtField
@@ -21,6 +22,7 @@ class HostedForm(forms.Form):
     starts_at = PlannedAtField()
     # Ticked by whoever has read that something else is planned for that hour.
     all_the_same = forms.BooleanField(required=False)
+    label = LabelField()
     title = forms.CharField(required=False, max_length=TITLE_LENGTH * 4)
 
     def __init__(self, couples: Collection[tuple[str, str]], *args: Any, **kwargs: Any) -> None:

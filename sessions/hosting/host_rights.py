@@ -4,14 +4,16 @@ A host may stay while every condition of ``store.host_access`` holds. When one i
 transaction, which looks to everybody like a host who left.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.care import scopes
+from accounts.care import check_in_notes, scopes
 from accounts.models import User
+from sessions.hosting.hosted_notes import as_check_in
 from sessions.joining import codes, plans, seats
 from sessions.models import LiveSession
 from sessions.store import load, system_changes
@@ -27,9 +29,14 @@ def start_hosted(
     *,
     title: str = "",
     starts_at: datetime | None = None,
+    label: str = "",
+    end: Collection[UUID] = (),
     now: datetime | None = None,
 ) -> LiveSession:
     """Start or plan a hosted check-in, for a linked couple or for two people who join by its code.
+
+    The label is what the host calls two who are new, for themselves alone; a linked couple's stands on the link.
+    What of their own is named in ``end`` ends in the same moment.
 
     Raises MayNotHost, plans.BadTime, and records.NotFound for a couple that this therapist may not host.
     """
@@ -40,6 +47,7 @@ def start_hosted(
             raise MayNotHost
         if couple_id is not None and not scopes.has_scope(host.id, couple_id, "host"):
             raise load.NotFound
+        system_changes.end([one.id for one in open_now(host, now) if one.id in end], now)
         live_session = LiveSession(
             couple_id=couple_id,
             hosted=True,
@@ -50,7 +58,16 @@ def start_hosted(
             created_at=now,
         )
         seats.add_seat(codes.save_with_new_code(live_session), host, "host")
+        if label and couple_id is None:
+            check_in_notes.call(host, as_check_in(host, live_session), label)
     return live_session
+
+
+def open_now(host: User, now: datetime | None = None) -> list[LiveSession]:
+    """Return the check-ins that somebody hosts and that have begun and not ended, the oldest first."""
+    now = now or timezone.now()
+    begun = LiveSession.objects.going_on(now).filter(took_place_at__lte=now)
+    return list(begun.filter(seats__user=host, seats__name="host", seats__left_at=None).order_by("took_place_at"))
 
 
 def withdraw_consent(person: User, session_id: UUID) -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from accounts.care import invitations, notes, scopes, therapists
+from accounts.care import check_in_notes, invitations, notes, scopes, therapists
 from accounts.models import CareLink
 from accounts.person.current_person import current_person
 from cycleproject.web.changes_by_time import by_time
@@ -34,13 +34,15 @@ def practice(request: HttpRequest) -> HttpResponse:
     new_couples = hosted_new_couples(user, [couple for _, couple, _ in links])
     called_off = come_to_nothing(user)
     now, open_invitations = timezone.now(), invitations.open_invitations(user, as_therapist=True)
+    guests = check_in_notes.labels_of_guests(user, [one.id for one in (*new_couples, *called_off)])
     context = {
         "profile": therapists.profile_of(user),
         "may_host": scopes.may_host(user),
         "couples": [_couple(link, active, meetings.get(couple, Meetings())) for link, couple, active in links],
-        "waiting": [_new(one) for one in new_couples],
-        "called_off": [_new(one) for one in called_off],
-        "open_invitations": open_invitations.count(),
+        "waiting": [_new(one, guests.get(one.id, "")) for one in new_couples],
+        "called_off": [_new(one, guests.get(one.id, "")) for one in called_off],
+        "open_invitations": list(open_invitations),
+        "of_guests": check_in_notes.of_guests(user),
         "ended": notes.ended_links_with_notes(user),
         **by_time(
             now,
@@ -51,10 +53,10 @@ def practice(request: HttpRequest) -> HttpResponse:
     return render(request, "hosting/roster.html", context)
 
 
-def _new(check_in: Hosted) -> dict[str, Any]:
+def _new(check_in: Hosted, label: str) -> dict[str, Any]:
     return {
         "url": reverse("room", args=[check_in.id]),
-        "title": check_in.title or gettext("Your check-in"),
+        "title": label or check_in.title or gettext("Your check-in"),
         "starts_at": check_in.starts_at,
         "hosted": True,
         "state": check_in.state,

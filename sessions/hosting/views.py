@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.care import at_work, audit, scopes
-from accounts.models import User
+from accounts.care import at_work, audit, check_in_notes, labels, notes, scopes
+from accounts.models import CareLink, User
 from accounts.person import names
 from accounts.person.current_person import current_person
 from accounts.person.one_shot import one_shot
@@ -25,11 +25,13 @@ from cycleproject.web.limits import join_limit, rate_limited
 from sessions.checkin.appointment import HOUR
 from sessions.hosting import host_rights
 from sessions.hosting.forms import HostedForm
+from sessions.hosting.hosted_notes import as_check_in
 from sessions.hosting.summary import Summary, host_may_open_it, summary_of
 from sessions.joining import appointments
 from sessions.live.favourites import moments_of
 from sessions.live.page import room_context
 from sessions.live.seat_required import of_a_place, seat_required
+from sessions.models import LiveSession
 from sessions.store import load, system_changes
 from sessions.words.translated import room_words
 
@@ -54,10 +56,18 @@ def start(request: HttpRequest) -> HttpResponse:
         if chosen["starts_at"] and not chosen["all_the_same"]:
             clashes = appointments.clashes_for(user, chosen["starts_at"])
     if request.method == "POST" and form.is_valid() and not clashes:
+        still_open = [] if chosen["starts_at"] else host_rights.open_now(user)
+        if not {str(one.id) for one in still_open} <= set(request.POST.getlist("end")):
+            return _ask_about_open(request, user, still_open)
         join_limit().spend(request, user.id)
         try:
             live_session = host_rights.start_hosted(
-                user, form.couple_id, title=chosen["title"], starts_at=chosen["starts_at"]
+                user,
+                form.couple_id,
+                title=chosen["title"],
+                starts_at=chosen["starts_at"],
+                label=chosen["label"],
+                end=[one.id for one in still_open],
             )
         except (host_rights.MayNotHost, load.NotFound):
             raise Http404 from None
@@ -68,37 +78,41 @@ def start(request: HttpRequest) -> HttpResponse:
     return render(request, "hosting/start.html", {**context, "clashes": clashes}, status=status)
 
 
+def _ask_about_open(request: HttpRequest, user: User, still_open: list[LiveSession]) -> HttpResponse:
+    """Ask whether to go on with what is open, or to end it first: none ends because somebody forgot it."""
+    found = [(one, check_in_notes.label_of(user, as_check_in(user, one))) for one in still_open]
+    asked = [(name, value) for name in HostedForm.base_fields for value in request.POST.getlist(name)]
+    return render(request, "hosting/still_open.html", {"still_open": found, "asked": asked}, status=409)
+
+
 def linked_couples(therapist: User) -> list[tuple[str, str]]:
     """Return the couples that a therapist may host now, as choices of a form: id and names."""
     links = [link for link in scopes.links_of_therapist(therapist) if "host" in scopes.active_scopes(link)]
-    return [(str(link.couple_id), _both_names(scopes.partners_of(link))) for link in links]
+    return [(str(link.couple_id), _called(link)) for link in links]
 
 
-def _both_names(partners: list[Any]) -> str:
-    both = [names.display_name(membership.user) for membership in partners if membership.user]
-    return gettext("%(first)s and %(second)s") % {"first": both[0], "second": both[-1]}
+def _called(link: CareLink) -> str:
+    both = [names.display_name(membership.user) for membership in scopes.partners_of(link) if membership.user]
+    names_of_both = gettext("%(first)s and %(second)s") % {"first": both[0], "second": both[-1]}
+    label = labels.of_link(link)
+    return gettext("%(label)s: %(names)s") % {"label": label, "names": names_of_both} if label else names_of_both
 
 
 def console(request: HttpRequest, user: User, place: load.Place) -> HttpResponse:
     """Show the console, the host's own screen."""
     at_work.mark(request)
-    link = (
-        scopes.links_of_therapist(user).filter(couple=place.live_session.couple_id).first()
-        if _is_linked(place)
-        else None
-    )
+    check_in = as_check_in(user, place.live_session)
+    link = check_in.link if check_in.link and check_in.link.ended_at is None else None
     context = {
         **room_context(request, place.live_session, "host"),
         **moments_of(user, place.live_session, of_the_couple=False),
-        "care_link": link,
+        "notes_link": check_in.link,
+        "label": check_in_notes.label_of(user, check_in),
+        "notes_length": notes.NOTES_LENGTH,
         "look_back_couple": link.couple_id if link and "history" in scopes.active_scopes(link) else None,
         "live_session": place.live_session,
     }
     return render(request, "hosting/console.html", context)
-
-
-def _is_linked(place: load.Place) -> bool:
-    return place.live_session.couple_id is not None and not place.live_session.consent_by_seat
 
 
 @require_safe
@@ -191,11 +205,14 @@ def _summary(request: HttpRequest, user: User, place: load.Place) -> HttpRespons
         at_work.mark(request)
     if found.for_host and place.live_session.couple_id:
         audit.record(user, "summary", place.live_session.couple_id, place.live_session.id)
-    return render(
-        request,
-        "hosting/summary.html",
-        {"summary": found, "live_session": place.live_session, "room_words": room_words()},
-    )
+    context = {
+        "summary": found,
+        "live_session": place.live_session,
+        "room_words": room_words(),
+        # The host's own, for the host alone: the same page is the partners'.
+        "label": check_in_notes.label_of(user, as_check_in(user, place.live_session)) if found.for_host else "",
+    }
+    return render(request, "hosting/summary.html", context)
 
 
 @require_POST

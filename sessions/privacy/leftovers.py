@@ -10,13 +10,13 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
 from django.db.models import Q
 
+from accounts.care import check_in_notes, scopes
 from accounts.couple import retention
 from accounts.models import (
     INVITATION_LIFETIME,
     AuditEntry,
     CareInvitation,
     CareLink,
-    CareNotes,
     Consent,
     Couple,
     Invitation,
@@ -32,6 +32,7 @@ A_YEAR: Final = timedelta(days=365)
 def delete_leftovers(now: datetime) -> None:
     """Delete the rows of every table that are past their time; again is the same."""
     _delete_check_ins(now)
+    check_in_notes.delete_those_of_guests(~Q(check_in__in=LiveSession.objects.values("id")))
     for invitation in (Invitation, CareInvitation):
         invitation.objects.filter(created_at__lte=now - INVITATION_LIFETIME).delete()
     _delete_consents(now - A_YEAR)
@@ -67,8 +68,7 @@ def _delete_consents(before: datetime) -> None:
     over = Q(withdrawn_at__lt=before) | Q(link__ended_at__lt=before)
     Consent.objects.filter(over).delete()
     # A therapist's own notes stay until they delete them, and the link that they are about with them.
-    with_notes = CareNotes.objects.values("link")
-    CareLink.objects.filter(ended_at__lt=before, consents=None).exclude(pk__in=with_notes).delete()
+    CareLink.objects.filter(ended_at__lt=before, consents=None).exclude(scopes.holding_notes()).delete()
 
 
 def _delete_couples(before: datetime) -> None:

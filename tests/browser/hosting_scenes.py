@@ -33,10 +33,11 @@ def log_in_tess(server: Server, page: Page) -> None:
     page.context.add_cookies([{"name": "session", "value": therapist(server).token, "url": server.url}])
 
 
-def start(server: Server, page: Page) -> str:
+def start(server: Server, page: Page, label: str = "") -> str:
     """Start a hosted check-in from the roster; return the link for the phones."""
     page.goto(f"{server.url}/practice/")
     hook(page, "host-new").click()
+    hook(page, "label").fill(label)
     hook(page, "start-hosted").click()
     link = hook(page, "join-link")
     expect(link).to_be_visible()
@@ -69,10 +70,10 @@ END_AT_ONCE = """() => {
 }"""
 
 
-def all_in(server: Server, screens: Screens) -> None:
+def all_in(server: Server, screens: Screens, label: str = "") -> None:
     """Bring everybody into one room."""
     log_in_tess(server, screens.console)
-    link = start(server, screens.console)
+    link = start(server, screens.console, label)
     screens.shared = open_shared_screen(screens.console)
     for name, page in screens.phones.items():
         come_in(page, link, name)

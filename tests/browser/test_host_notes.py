@@ -68,7 +68,7 @@ def test_notes_are_kept_as_they_are_written(server: Server, open_device: OpenDev
 def test_notes_that_are_open_in_two_windows_lose_nothing(server: Server, open_device: OpenDevice) -> None:
     console = open_console(server, open_device)
     page = console.context.new_page()
-    page.goto(f"{server.url}{address_of(console).replace('/api/v1/care/', '/practice/')}")
+    page.goto(f"{server.url}{address_of(console).replace('/api/v1/sessions/', '/practice/check-ins/')}")
 
     hook(console, "notes").fill("From the console.")
     expect(told(console, "Saved")).to_be_visible()

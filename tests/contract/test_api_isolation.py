@@ -10,6 +10,7 @@ from django.test import Client
 
 from accounts.my_part.api import KINDS
 from sessions.contract.openapi import document, request_examples
+from sessions.models import Seat
 from tests.support.cast.api_world import ABSENT, CANARY, PRIVATE_CANARY, Role, World, undone
 from tests.support.routes import ApiRoute, api_routes
 
@@ -64,6 +65,12 @@ def of_consents(world: World, role: Role) -> tuple[list[str], str, str]:
     return role.answers, world.link if world.link not in role.answers else world.other_link, ABSENT
 
 
+def of_hosted(world: World, role: Role) -> tuple[list[str], str, str]:
+    """Return the check-in that the role hosts, one that somebody else sits in, and none."""
+    hosted = Seat.objects.filter(user=role.person, name="host").values_list("live_session_id", flat=True)
+    return [str(one) for one in hosted], world.session, ABSENT
+
+
 def of_care_notes(world: World, role: Role) -> tuple[list[str], str, str]:
     """Return the care link that the role keeps notes on, another therapist's, and none."""
     return role.cares_for, world.link if not role.cares_for else world.other_link, ABSENT
@@ -78,6 +85,7 @@ def of_care_invitations(world: World, role: Role) -> tuple[list[str], str, str]:
 PARAMETERS: dict[str, tuple[str, Ids]] = {
     "api/v1/sessions/<uuid:session_id>/": ("session_id", of_sessions),
     "api/v1/sessions/<uuid:session_id>/appointment/": ("session_id", of_appointments),
+    "api/v1/sessions/<uuid:session_id>/notes/": ("session_id", of_hosted),
     "api/v1/join/<str:code>/": ("code", of_join_codes),
     "api/v1/couple/invitations/<str:code>/": ("code", of_invitations),
     "api/v1/care/invitations/<str:code>/": ("code", of_care_invitations),

@@ -25,6 +25,7 @@ OTHER_WRITERS = {
     "live.presence",
     "privacy.erasure",
     "history.own.look_back",
+    "hosting.display",
     "privacy.expiry",
     "privacy.leftovers",
     "management.commands.rotate_field_keys",
@@ -40,6 +41,7 @@ READERS = {
     "joining.join",
     "joining.appointments",
     "hosting.host_rights",
+    "hosting.hosted_notes",
     "hosting.roster",
     "history.countable",
     "history.readable",
@@ -49,7 +51,7 @@ READERS = {
     "admin",
 }
 # These name the type of what they pass on, and nothing else of the models.
-NAMES_THE_TYPE = {"home", "hosting.api", "joining.views", "live.page"}
+NAMES_THE_TYPE = {"home", "hosting.api", "hosting.views", "joining.views", "live.page"}
 
 WRITING_METHODS = {
     "save",

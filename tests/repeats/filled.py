@@ -18,7 +18,7 @@ from accounts.care import scopes
 from accounts.care.consent_wording import CURRENT
 from accounts.couple import invitations
 from accounts.logins import open_login
-from accounts.models import PrivateNote, User
+from accounts.models import CareInvitation, PrivateNote, User
 from accounts.my_part.api import EXAMPLES, KINDS
 from accounts.my_part.notes import hold_draft
 from accounts.session_store import stored_key
@@ -74,6 +74,10 @@ def _note(kind: str) -> Callable[[World], dict[str, str]]:
 
 def _ended(world: World) -> None:
     LiveSession.objects.filter(id=world.session).update(ended_at=timezone.now())
+
+
+def _hosts_two_guests(world: World) -> None:
+    host_rights.start_hosted(_therapist(world))
 
 
 def started_by_the_other(world: World) -> None:
@@ -242,6 +246,26 @@ PAGES: Final[dict[str, Filled]] = {
         on="/practice/",
         before=lambda world: care_invitations.create(_therapist(world), as_therapist=True),
     ),
+    "practice/invitations/<int:invitation_id>/withdraw/": Filled(
+        "therapist",
+        ids=lambda _: {"invitation_id": CareInvitation.objects.latest("pk").pk},
+        on="/practice/",
+        before=lambda world: care_invitations.create(_therapist(world), as_therapist=True),
+    ),
+    "practice/<uuid:link_id>/name/": Filled("therapist", {"label": "Tuesdays"}, _link, on="/practice/"),
+    "practice/display/": Filled(
+        "therapist",
+        lambda _: {"session": str(LiveSession.objects.latest("created_at").id)},
+        on="/practice/",
+        before=_hosts_two_guests,
+    ),
+    "practice/display/blank/": Filled("therapist", on="/practice/"),
+    "practice/check-ins/<uuid:session_id>/notes/": Filled(
+        "therapist", {"text": "Both came."}, latest, before=_hosts_two_guests
+    ),
+    "practice/check-ins/<uuid:session_id>/name/": Filled(
+        "therapist", {"label": "Tuesdays"}, latest, on="/practice/", before=_hosts_two_guests
+    ),
     "practice/<uuid:link_id>/notes/": Filled("therapist", {"text": "Both came."}, _link),
     "practice/<uuid:link_id>/end/": Filled("therapist", ids=_link),
     "accounts/sessions/<int:login_id>/end/": Filled(
@@ -272,6 +296,9 @@ OPERATIONS: Final[dict[str, Filled]] = {
     "POST api/v1/care/<uuid:link_id>/consent/": Filled("partner", {"scope": ["history"]}, _link, before=_no_yes),
     "DELETE api/v1/care/<uuid:link_id>/consent/": Filled("partner", ids=_link),
     "PUT api/v1/care/<uuid:link_id>/notes/": Filled("therapist", {"text": "Both came."}, _link),
+    "PUT api/v1/sessions/<uuid:session_id>/notes/": Filled(
+        "therapist", {"text": "Both came."}, latest, before=_hosts_two_guests
+    ),
     "DELETE api/v1/couple/": Filled("partner"),
     "PUT api/v1/couple/retention/": Filled("partner", {"months": 6}),
     "POST api/v1/couple/invitations/": Filled("outsider"),

@@ -38,9 +38,13 @@ WHOSE: dict[tuple[str, str], tuple[Any, str]] = {
     ("accounts.Consent", "link"): (CASCADE, "its partner: the link goes when neither side has anything on it"),
     ("accounts.Consent", "user"): (CASCADE, OWN),
     ("accounts.CareNotes", "link"): (CASCADE, "the therapist of the link: see accounts.settings.deletion"),
+    ("accounts.CheckInNotes", "therapist"): (CASCADE, OWN),
+    ("accounts.CheckInNotes", "link"): (CASCADE, "the therapist who wrote them, as whose account they go"),
     ("accounts.AuditEntry", "reader"): (SET_NULL, "the couple, who may know that somebody has looked"),
     ("accounts.AuditEntry", "couple"): (CASCADE, "the couple"),
     ("live_sessions.LiveSession", "couple"): (CASCADE, "the two"),
+    ("live_sessions.RoomDisplay", "therapist"): (CASCADE, OWN),
+    ("live_sessions.RoomDisplay", "live_session"): (SET_NULL, "the therapist: it is blank when the check-in goes"),
     ("live_sessions.JoinCode", "live_session"): (CASCADE, "the check-in"),
     ("live_sessions.Seat", "live_session"): (CASCADE, "the check-in"),
     ("live_sessions.Seat", "user"): (SET_NULL, "the other one, too"),
@@ -91,7 +95,8 @@ def at_seat(session_id: UUID, name: str) -> set[UUID | None]:
 
 def of_link(link: people.CareLink) -> set[UUID | None]:
     """Return whose things hang from a care link."""
-    notes = {link.therapist_id} if people.CareNotes.objects.filter(link=link).exists() else set()
+    kinds = (people.CareNotes, people.CheckInNotes)
+    notes = {link.therapist_id} if any(kind.objects.filter(link=link).exists() for kind in kinds) else set()
     return notes | set(people.Consent.objects.filter(link=link).values_list("user", flat=True))
 
 
@@ -106,8 +111,10 @@ OWNERS: dict[type[models.Model], Owners] = {
     people.CareLink: of_link,
     people.Consent: lambda row: {row.user_id},
     people.CareNotes: lambda row: {row.link.therapist_id},
+    people.CheckInNotes: lambda row: {row.therapist_id},
     people.AuditEntry: lambda row: of_couple(row.couple_id),
     check_ins.LiveSession: lambda row: of_check_in(row.pk),
+    check_ins.RoomDisplay: lambda row: {row.therapist_id},
     check_ins.JoinCode: lambda row: of_check_in(row.live_session_id),
     check_ins.Seat: lambda row: of_check_in(row.live_session_id),
     check_ins.Round: lambda row: of_check_in(row.live_session_id),

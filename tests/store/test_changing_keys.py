@@ -1,15 +1,28 @@
 """A new key in front is used at once; after rotating, the old one can go, and no byte is lost on the way."""
 
+import uuid
 from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.login.adapter import SecondFactorAdapter
-from accounts.models import CareLink, CareNotes, KeyCheck, PrivateNote, Receipt, TherapistProfile, User, unsent_words
+from accounts.models import (
+    CareInvitation,
+    CareLink,
+    CareNotes,
+    CheckInNotes,
+    KeyCheck,
+    PrivateNote,
+    Receipt,
+    TherapistProfile,
+    User,
+    unsent_words,
+)
 from accounts.partners import couple_of
 from cycleproject import encryption, key_check
 from cycleproject.stored_keys import used_keys
@@ -82,7 +95,12 @@ def full(db: None) -> Full:
     tess = TherapistProfile.objects.create(user=User.objects.create_guest("Tess"), **said, confirmed=said).user
     couple = couple_of(user)
     assert couple
-    CareNotes.objects.create(link=CareLink.objects.create(therapist=tess, couple=couple), text=CANARY)
+    link = CareLink.objects.create(therapist=tess, couple=couple, label=CANARY)
+    CareNotes.objects.create(link=link, text=CANARY)
+    CareInvitation.objects.create(inviter=tess, digest="d" * 64, label=CANARY)
+    CheckInNotes.objects.create(
+        therapist=tess, check_in=uuid.uuid4(), began_at=timezone.now(), label=CANARY, text=CANARY
+    )
     for model, column in encrypted_columns():
         assert raw(model, column), f"nothing stands in {column} of {model.__name__}"
     return check_in

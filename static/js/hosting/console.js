@@ -12,6 +12,8 @@ import * as pause from "../live/screens/pause.js";
 import * as reveal from "../live/screens/reveal.js";
 import { mountMomentForm } from "../live/screens/moment-form.js";
 import { RunningTurn, TurnStarter } from "../live/turn.js";
+import { Cover } from "./cover.js";
+import { DisplayControl } from "./display-control.js";
 import * as marking from "./marking.js";
 import { Notes } from "./notes.js";
 import { People } from "./people.js";
@@ -39,12 +41,12 @@ export class Console extends Room {
     this.turn = new RunningTurn(part(document.getElementById("console-turns"), "turn"), this);
     this.moments = document.getElementById("console-moments");
     this.momentForm = mountMomentForm(part(this.moments, "form"), this, { stays: true });
-    const notes = document.getElementById("console-notes");
-    if (notes) new Notes(notes);
+    new Notes(document.getElementById("console-notes"));
     this.display = document.getElementById("console-display");
-    this.cover = document.getElementById("console-cover-button");
-    this.covered = false;
-    this.mountCover();
+    new DisplayControl(this.display);
+    const live = () => this.session?.state !== "ended";
+    this.cover = new Cover(() => this.now(), [document.getElementById("console-columns")], live);
+    this.cover.showButton();
   }
 
   draw() {
@@ -53,16 +55,17 @@ export class Console extends Room {
     super.draw();
     const { session } = this;
     const live = Boolean(session.you?.seat) && session.state !== "ended";
-    for (const side of this.sides) show(side, live);
+    // Notes are written in the minute after the end, too, and whoever has ended it: they stay as they are.
+    for (const side of this.sides) show(side, live || side.dataset.consoleSide === "work");
     this.element.classList.toggle("room--over", !live);
     show(this.rail, live && session.state !== "waiting");
     show(this.display, live);
-    show(this.cover, live && !this.covered);
+    this.cover.showButton();
+    show(this.moments, live && session.state !== "waiting");
     if (!live) return;
     this.people.update(session);
     this.turn.update(session);
     this.starter.update(session, { stays: session.state !== "waiting" && !session.turn });
-    show(this.moments, session.state !== "waiting");
     show(part(this.moments, "not-now"), !session.can.includes("round.open"));
     show(part(this.moments, "form"), session.can.includes("round.open"));
     this.drawRail(session);
@@ -86,21 +89,5 @@ export class Console extends Room {
       else step.removeAttribute("aria-current");
       step.classList.toggle("rail__step--past", index < at);
     }
-  }
-
-  mountCover() {
-    const cover = document.getElementById("console-cover");
-    const columns = document.getElementById("console-columns");
-    const again = part(cover, "uncover");
-    const turnOver = (covered) => {
-      this.covered = covered;
-      show(cover, covered);
-      show(columns, !covered);
-      show(this.cover, !covered && this.session?.state !== "ended");
-      (covered ? again : this.cover).focus();
-    };
-    this.cover.addEventListener("click", () => turnOver(true));
-    again.addEventListener("click", () => turnOver(false));
-    show(this.cover, true);
   }
 }

@@ -1,15 +1,17 @@
 /**
- * A therapist's own notes on a couple: fetched when the console opens, kept a moment after the last letter.
+ * A therapist's own notes on a check-in: fetched when the console opens, kept a moment after the last letter.
  *
  * Looking and keeping take turns: on a slow line an older answer would otherwise arrive last and take words back, and
  * two that are sent at once would refuse one another.
  */
 
-import { part, show } from "../site/templates.js";
+import { fill, part, show } from "../site/templates.js";
 
 const KEEP_AFTER = 800;
 const PATIENCE = 15_000;
 const CHANGED = 409;
+/** From here on it is said how many characters are left. */
+const NEARLY_FULL = 500;
 
 export class Notes {
   constructor(section) {
@@ -18,6 +20,7 @@ export class Notes {
     // Asked anew each time: a login that was renewed in another window has another token.
     this.token = section.querySelector('[name="csrfmiddlewaretoken"]');
     this.turn = Promise.resolve();
+    this.most = Number(section.dataset.most);
     this.text.addEventListener("input", () => this.keepSoon());
     window.addEventListener("pagehide", () => this.keepNow());
     window.addEventListener("beforeunload", (event) => {
@@ -70,8 +73,19 @@ export class Notes {
     }
   }
 
+  /** How many characters there is room for still, counted as the server counts them. */
+  get left() {
+    return this.most - [...this.text.value.normalize("NFC").trim()].length;
+  }
+
   async keep() {
     if (this.saved) return;
+    if (this.left < 0) {
+      // Not sent: it would be refused whole. What stands here stays, and leaving the page asks first.
+      this.keeping = true;
+      this.tell("over");
+      return;
+    }
     const text = this.text.value;
     this.keeping = true;
     try {
@@ -114,6 +128,14 @@ export class Notes {
   }
 
   tell(what) {
-    for (const name of ["kept", "together", "failed", "unread"]) show(part(this.section, name), what === name);
+    const { left } = this;
+    const told = left < 0 ? "over" : what;
+    for (const name of ["kept", "together", "failed", "unread"]) show(part(this.section, name), told === name);
+    const over = part(this.section, "over");
+    fill(over, { over: left < 0 ? this.section.dataset.over.replace("{over}", String(-left)) : "" });
+    show(over, left < 0);
+    const counter = part(this.section, "left");
+    counter.textContent = this.section.dataset.many.replace("{left}", String(left));
+    show(counter, left >= 0 && left <= NEARLY_FULL);
   }
 }
