@@ -21,8 +21,14 @@ NEITHER_FOR: Final = timedelta(minutes=20)
 
 
 def put_on(therapist: User, session_id: UUID, now: datetime | None = None) -> None:
-    """Show a check-in that a therapist hosts on their display, whatever was on it. Raises load.NotFound."""
+    """Show a check-in that a therapist hosts on their display, whatever was on it; again is the same.
+
+    Raises load.NotFound.
+    """
     now = now or timezone.now()
+    shown = shown_on(therapist, now)
+    if shown and shown.live_session.id == session_id:
+        return
     place = load.live_session_for(therapist.id, session_id)
     if not _hosts(place, now):
         raise load.NotFound

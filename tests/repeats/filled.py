@@ -248,7 +248,7 @@ PAGES: Final[dict[str, Filled]] = {
     ),
     "practice/invitations/<int:invitation_id>/withdraw/": Filled(
         "therapist",
-        ids=lambda _: {"invitation_id": CareInvitation.objects.latest("pk").pk},
+        ids=lambda _: {"invitation_id": str(CareInvitation.objects.latest("pk").pk)},
         on="/practice/",
         before=lambda world: care_invitations.create(_therapist(world), as_therapist=True),
     ),

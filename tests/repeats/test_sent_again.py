@@ -43,7 +43,6 @@ ANSWERED_OTHERWISE: Final[dict[str, tuple[int, str]]] = {
 REFUSED: Final = (401, 403, 404, 409)
 # What makes another one when it is sent from another window, and why.
 MAKES_ANOTHER: Final[dict[str, str]] = {
-    "practice/start/": "a therapist hosts several check-ins",
     "my-part/journal/": "the same words twice are two entries, where somebody wrote them twice",
     "my-part/lists/<slug:name>/": "the same",
     "my-part/practice/drafts/": "the same",

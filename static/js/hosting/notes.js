@@ -24,8 +24,8 @@ export class Notes {
     this.text.addEventListener("input", () => this.keepSoon());
     window.addEventListener("pagehide", () => this.keepNow());
     window.addEventListener("beforeunload", (event) => {
-      // What nobody has tried to keep yet is kept as the page goes; what is under way or failed could be lost.
-      if (this.keeping && !this.saved && !this.leaving) event.preventDefault();
+      // What nobody has tried to keep yet is kept as the page goes; what is under way, failed or too long could be lost.
+      if ((this.keeping || this.left < 0) && !this.saved && !this.leaving) event.preventDefault();
     });
     document.addEventListener("quick-exit", () => {
       this.leaving = true;
@@ -82,7 +82,6 @@ export class Notes {
     if (this.saved) return;
     if (this.left < 0) {
       // Not sent: it would be refused whole. What stands here stays, and leaving the page asks first.
-      this.keeping = true;
       this.tell("over");
       return;
     }
