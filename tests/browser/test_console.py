@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import journey
 from tests.browser.conftest import LAPTOP, OpenDevice
-from tests.browser.hosting_scenes import Screens, all_in, come_in, end_the_quiet, log_in_tess, open_moment
+from tests.browser.hosting_scenes import END_AT_ONCE, Screens, all_in, come_in, end_the_quiet, log_in_tess, open_moment
 from tests.browser.journey import hook
 from tests.browser.test_hosting import MINUTES_LATER, WOKEN
 from tests.support.servers.cycle import Server
@@ -102,16 +102,14 @@ def test_the_wall_follows_the_console_and_is_blank_at_a_touch(
     expect(hook(console, "display-show")).to_be_focused()
     hook(console, "display-show").click()
     expect(wall.get_by_role("heading", name="The next moment appears here.")).to_be_visible()
-    hook(console, "end").click()
-    hook(console, "end").click()
+    console.evaluate(END_AT_ONCE)
     expect(hook(wall, "display-blank")).to_be_visible()
 
 
 def test_notes_stay_when_a_partner_ends_it_in_mid_word(screens: Screens) -> None:
     console, notes = screens.console, hook(screens.console, "notes")
     notes.press_sequentially("Ask about the pa")
-    for _ in range(2):
-        hook(screens.ben, "end").click()
+    screens.ben.evaluate(END_AT_ONCE)
     expect(console.get_by_role("heading", name="This check-in has ended.")).to_be_visible()
     notes.press_sequentially("use.")
     expect(console.locator("#console-notes").get_by_text("Saved", exact=True)).to_be_visible()
