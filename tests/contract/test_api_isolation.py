@@ -10,6 +10,7 @@ from django.test import Client
 
 from accounts.my_part.api import KINDS
 from sessions.contract.openapi import document, request_examples
+from sessions.hosting import host_rights
 from sessions.models import Seat
 from tests.support.cast.api_world import ABSENT, CANARY, PRIVATE_CANARY, Role, World, undone
 from tests.support.routes import ApiRoute, api_routes
@@ -119,7 +120,11 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     from django.db import transaction
 
     with django_db_blocker.unblock(), transaction.atomic():
-        yield World()
+        made = World()
+        tess = made.roles["therapist"].person
+        assert tess
+        host_rights.start_hosted(tess)
+        yield made
         transaction.set_rollback(True)
 
 
