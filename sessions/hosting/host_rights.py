@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.care import check_in_notes, scopes
 from accounts.models import User
 from sessions.hosting.hosted_notes import as_check_in
-from sessions.joining import codes, plans, seats
+from sessions.joining import appointments, codes, plans, seats
 from sessions.models import LiveSession
 from sessions.store import load, system_changes
 
@@ -64,10 +64,14 @@ def start_hosted(
 
 
 def open_now(host: User, now: datetime | None = None) -> list[LiveSession]:
-    """Return the check-ins that somebody hosts and that have begun and not ended, the oldest first."""
+    """Return the check-ins that somebody hosts and that have begun and not ended, the oldest first.
+
+    An appointment to which nobody came is none: it is told as missed, and waits for nobody.
+    """
     now = now or timezone.now()
     begun = LiveSession.objects.going_on(now).filter(took_place_at__lte=now)
-    return list(begun.filter(seats__user=host, seats__name="host", seats__left_at=None).order_by("took_place_at"))
+    theirs = begun.filter(seats__user=host, seats__name="host", seats__left_at=None).order_by("took_place_at")
+    return [one for one in theirs if one.starts_at is None or appointments.state_of(one, now) != "missed"]
 
 
 def withdraw_consent(person: User, session_id: UUID) -> None:

@@ -13,6 +13,7 @@ from accounts.care import check_in_notes, invitations, notes, scopes, therapists
 from accounts.models import CareLink
 from accounts.person.current_person import current_person
 from cycleproject.web.changes_by_time import by_time
+from sessions.hosting.hosted_notes import hosted_check_in
 from sessions.hosting.roster import (
     Hosted,
     Meetings,
@@ -34,13 +35,14 @@ def practice(request: HttpRequest) -> HttpResponse:
     new_couples = hosted_new_couples(user, [couple for _, couple, _ in links])
     called_off = come_to_nothing(user)
     now, open_invitations = timezone.now(), invitations.open_invitations(user, as_therapist=True)
-    guests = check_in_notes.labels_of_guests(user, [one.id for one in (*new_couples, *called_off)])
+    called = check_in_notes.labels_of_guests(user, [one.id for one in new_couples])
+    called |= {one.id: check_in_notes.label_of(user, hosted_check_in(user, one.id)) for one in called_off}
     context = {
         "profile": therapists.profile_of(user),
         "may_host": scopes.may_host(user),
         "couples": [_couple(link, active, meetings.get(couple, Meetings())) for link, couple, active in links],
-        "waiting": [_new(one, guests.get(one.id, "")) for one in new_couples],
-        "called_off": [_new(one, guests.get(one.id, "")) for one in called_off],
+        "waiting": [_new(one, called.get(one.id, "")) for one in new_couples],
+        "called_off": [_new(one, called[one.id]) for one in called_off],
         "open_invitations": list(open_invitations),
         "of_guests": check_in_notes.of_guests(user),
         "ended": notes.ended_links_with_notes(user),

@@ -16,8 +16,9 @@ from accounts.logins import BACKEND
 from accounts.models import SCOPES, CareLink, Couple, Scope, User
 from sessions.models import LiveSession, Seat
 
-# What differs between two looks at one form: its CSRF token, and the nonce by which it is known when sent again.
-CSRF = re.compile(rb'name="(csrfmiddlewaretoken|nonce)" value="[^"]+"')
+# What differs between two looks at one page: a form's CSRF token, the nonce by which it is known when sent again, and
+# what the server's clock said.
+CSRF = re.compile(rb'name="(csrfmiddlewaretoken|nonce)" value="[^"]+"|data-shown-at="[^"]+"')
 WORDS = {"approach": "Slow rounds.", "pace": "Your pace.", "can_see": "What you agree to."}
 
 
