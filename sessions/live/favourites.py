@@ -1,20 +1,16 @@
 """Finding a moment again: those a couple opened lately, and those a person has given a star."""
 
-from typing import Final, TypedDict
+from typing import TypedDict
 
-from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from accounts.couple import retention
 from accounts.models import User
 from accounts.person.current_person import current_person
 from cycleproject.web.limits import rate_limited
-from sessions.models import FavouriteMoment, LiveSession, Round
+from sessions.models import FavouriteMoment, LiveSession
+from sessions.store import load
 from sessions.words.library import MOMENT_BY_ID
-
-RECENT: Final = 6
 
 
 class Found(TypedDict):
@@ -26,15 +22,10 @@ class Found(TypedDict):
 
 def moments_of(user: User, live_session: LiveSession, *, of_the_couple: bool) -> Found:
     """Return what a person finds again; a host is told of no other check-in than this one."""
-    rounds = Round.objects.filter(live_session=live_session)
-    if of_the_couple and live_session.couple_id:
-        kept_since = retention.kept_since_of(live_session.couple_id, timezone.now())
-        rounds = Round.objects.filter(live_session__couple=live_session.couple_id, opened_at__gte=kept_since)
-    lately = rounds.exclude(moment=None).values("moment").annotate(last=Max("opened_at")).order_by("-last")
     favourites = FavouriteMoment.objects.filter(user=user).order_by("moment")
     return {
         "favourite_moments": list(favourites.values_list("moment", flat=True)),
-        "recent_moments": [row["moment"] for row in lately[:RECENT] if row["moment"]],
+        "recent_moments": load.recent_moments(live_session, of_the_couple=of_the_couple),
     }
 
 

@@ -4,8 +4,10 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
+from django.db.models import Max
 from django.utils import timezone
 
 from accounts.couple import retention
@@ -31,6 +33,8 @@ from sessions.checkin.state import (
 )
 from sessions.store import earlier, host_access, pulses
 from sessions.store.rows import SessionRows, rows_of
+
+RECENT: Final = 6
 
 
 class NotFound(Exception):
@@ -114,6 +118,16 @@ def state_of(session_id: UUID) -> SessionState | None:
         return load(session_id).state
     except NotFound:
         return None
+
+
+def recent_moments(live_session: models.LiveSession, *, of_the_couple: bool) -> list[int]:
+    """Return the library's moments that were opened last, newest first: in this check-in, or in all of its couple."""
+    rounds = models.Round.objects.filter(live_session=live_session)
+    if of_the_couple and live_session.couple_id:
+        since = retention.kept_since_of(live_session.couple_id, timezone.now())
+        rounds = models.Round.objects.filter(live_session__couple=live_session.couple_id, opened_at__gte=since)
+    lately = rounds.exclude(moment=None).values("moment").annotate(last=Max("opened_at")).order_by("-last")
+    return [row["moment"] for row in lately[:RECENT] if row["moment"]]
 
 
 def _may_take_a_seat(user_id: UUID, live_session: models.LiveSession) -> bool:

@@ -22,6 +22,7 @@ LIVE_WRITERS = {"store.execute", "store.save", "store.system_changes"}
 OTHER_WRITERS = {
     "joining.codes",
     "joining.seats",
+    "live.favourites",
     "live.presence",
     "privacy.erasure",
     "history.own.look_back",

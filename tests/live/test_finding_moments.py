@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from accounts.settings.deletion import delete_person
 from sessions.joining import start
-from sessions.live.favourites import RECENT, moments_of
+from sessions.live.favourites import moments_of
 from sessions.models import FavouriteMoment, LiveSession, Round
 from sessions.privacy.export import favourites_of
+from sessions.store.load import RECENT
 from tests.support.cast.past import Pair, pair, phone_of
 
 pytestmark = pytest.mark.django_db
