@@ -1,17 +1,21 @@
 """The examples for serving elsewhere are sound as far as that can be told without building an image."""
 
 import json
+import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 import yaml
 
 from tests.support.prerequisites import path_of
+from tests.support.servers.cycle import Server
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 EXAMPLES = ROOT / "docs" / "deployment"
@@ -67,6 +71,36 @@ def test_settings_can_be_read_while_the_image_is_built() -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_what_the_image_copies_serves_by_itself(tmp_path: Path) -> None:
+    """Nothing that serving needs is left out by COPY or .dockerignore, and nothing is written where it may not be."""
+    for sources in [shlex.split(rest)[:-1] for name, rest in instructions() if name == "COPY"]:
+        for source in sources:
+            if (ROOT / source).is_dir():
+                shutil.copytree(ROOT / source, tmp_path / source, ignore=shutil.ignore_patterns("__pycache__"))
+            else:
+                shutil.copy(ROOT / source, tmp_path / source)
+    [collecting] = [rest for name, rest in instructions() if name == "RUN" and "collectstatic" in rest]
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    bare = {"PATH": path, "ENV_FILE": "", "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(["sh", "-c", collecting], cwd=tmp_path, env=bare, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    before = {file for file in tmp_path.rglob("*") if file.is_file()}
+    server = Server(STATIC_FROM_SOURCE="0", DJANGO_SETTINGS_MODULE="cycleproject.settings", PYTHONDONTWRITEBYTECODE="1")
+    server.checkout = tmp_path
+    try:
+        server.start()
+        with urlopen(f"{server.url}/", timeout=30) as answer:
+            page = answer.read().decode()
+        [style, *_] = re.findall(r'href="(/static/css/[^"]+\.css)"', page)
+        with urlopen(f"{server.url}{style}", timeout=30) as answer:
+            assert answer.status == 200 and "immutable" in answer.headers["Cache-Control"]
+        healthy = [sys.executable, "-m", "cycleproject.serving.healthcheck"]
+        assert subprocess.run(healthy, cwd=tmp_path, env=server.environment, capture_output=True).returncode == 0
+    finally:
+        server.close()
+    assert {file for file in tmp_path.rglob("*") if file.is_file()} == before, "the image's files are read-only"
+
+
 # Compose.
 
 
@@ -84,6 +118,7 @@ def test_compose_runs_two_processes_behind_one_proxy() -> None:
         assert app["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
         assert app["environment"]["REDIS_URL"]
         assert app["cap_drop"] == ["ALL"]
+    assert services["migrate"]["healthcheck"] == {"disable": True}, "it would be called unhealthy while it migrates"
     for service in services.values():
         for needed in service.get("depends_on", {}):
             assert needed in services
