@@ -29,11 +29,10 @@ def makes(target: str, what: str) -> Callable[[Installation], None]:
 
 
 def a_module(name: str) -> Callable[[Installation], None]:
-    """Return what looks whether Python would find a module to run, and it takes no less than the page gives it."""
+    """Return what begins a module and asks it what it takes: it is read, and everything that it needs is found."""
 
-    def look(_: Installation) -> None:
-        path = ROOT / name.replace(".", "/")
-        assert path.with_suffix(".py").exists() or (path / "__main__.py").exists(), name
+    def look(installation: Installation) -> None:
+        assert f"usage: python -m {name}" in installation.type(f".venv/bin/python -m {name} --help")
 
     return look
 
