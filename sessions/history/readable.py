@@ -77,8 +77,8 @@ def rounds_of(reader: Reader) -> "QuerySet[models.Round]":
         phase="revealed",
         live_session__couple=reader.couple,
         opened_at__gte=reader.kept_since,
-        # Says nothing new, but it is what the index is by.
-        live_session__took_place_at__gte=reader.kept_since - LIFETIME,
+        # Says nothing new, but it is what the index is by: a day until both are in, and a day from then on.
+        live_session__took_place_at__gte=reader.kept_since - 2 * LIFETIME,
     )
 
 

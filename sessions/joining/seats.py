@@ -44,7 +44,7 @@ def seat_partner(live_session: LiveSession, user: User, name: str, now: datetime
     if now < live_session.opens_at:
         raise NotYet
     add_seat(live_session, user, name, agrees=agrees)
-    system_changes.seat_taken(live_session)
+    system_changes.seat_taken(live_session, now)
     if live_session.code is None:
         _record_host(live_session)
 

@@ -126,11 +126,16 @@ def step_tried(couple_id: UUID, step_id: UUID, tried: str) -> None:
             _write(live_session)
 
 
-def seat_taken(live_session: LiveSession) -> None:
-    """Show that somebody has sat down in a check-in that the caller has locked; with both there its code is used up."""
+def seat_taken(live_session: LiveSession, now: datetime) -> None:
+    """Show that somebody has sat down in a check-in that the caller has locked.
+
+    With both there its code is used up, and its day begins.
+    """
     if live_session.seats.filter(name__in=("a", "b")).count() == 2:
         live_session.code = None
-    _write(live_session, couple=live_session.couple, code=live_session.code)
+        live_session.both_in_at = live_session.both_in_at or now
+    both_in_at = live_session.both_in_at
+    _write(live_session, couple=live_session.couple, code=live_session.code, both_in_at=both_in_at)
 
 
 def move(live_session: LiveSession, starts_at: datetime, now: datetime) -> None:

@@ -211,7 +211,8 @@ def test_it_closes_4410_after_one_last_snapshot(ana: Person, ben: Person) -> Non
 def test_it_closes_4410_after_24_hours_by_itself(ana: Person) -> None:
     at_ana = ana.connect()
     at_ana.until(lambda session: session["state"] == "live")
-    statement = "UPDATE live_sessions_livesession SET created_at = ?, version = version + 1 WHERE id = ?"
+    set_back = "created_at = ?, both_in_at = NULL, version = version + 1"
+    statement = f"UPDATE live_sessions_livesession SET {set_back} WHERE id = ?"
     assert change(ana.server, statement, datetime.now(UTC) - timedelta(hours=24), UUID(ana.session)) == 1
     assert at_ana.ask("sync")["code"] == "session.ended"
     late = ana.connect()

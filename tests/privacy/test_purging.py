@@ -192,7 +192,7 @@ def test_doing_it_again_changes_nothing(check_in: CheckIn, now: datetime) -> Non
 def test_the_command_says_what_it_did(check_in: CheckIn, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("purge_expired")
     assert capsys.readouterr().out == ""
-    LiveSession.objects.update(created_at=timezone.now() - 2 * DAY)
+    LiveSession.objects.update(created_at=timezone.now() - 2 * DAY, both_in_at=timezone.now() - 2 * DAY)
     User.objects.update(created_at=timezone.now() - 2 * DAY)
     call_command("purge_expired")
     assert capsys.readouterr().out == "Ended 1 check-ins, erased 2 guests.\n"

@@ -16,6 +16,15 @@ from accounts.models import CareNotes, Membership, User
 from sessions.models import LiveSession
 
 PRIVACY: Final = Path(__file__).resolve().parents[2] / "docs/privacy.md"
+# What a row is judged by, read with it.
+BESIDE: Final = {
+    **dict.fromkeys(("live_sessions_mark", "live_sessions_part", "live_sessions_step"), ("round__live_session",)),
+    **dict.fromkeys(("live_sessions_round", "live_sessions_seat", "live_sessions_joincode"), ("live_session",)),
+    **dict.fromkeys(("accounts_privatenote", "usersessions_usersession"), ("user",)),
+    "accounts_membership": ("couple",),
+    "accounts_consent": ("link",),
+    "accounts_carenotes": ("link",),
+}
 DAY, YEAR, MONTH = timedelta(days=1), timedelta(days=365), timedelta(days=30)
 Row = tuple[str, Any]
 
@@ -45,7 +54,8 @@ def verdicts(now: datetime) -> list[Verdict]:
     for model in apps.get_models(include_auto_created=True):
         table = model._meta.db_table
         rule: Callable[[Any], bool] = getattr(rules, table, rules.without_a_line)
-        found += [Verdict((table, row.pk), rule(row)) for row in model._default_manager.all()]
+        rows = model._default_manager.select_related(*BESIDE.get(table, ()))
+        found += [Verdict((table, row.pk), rule(row)) for row in rows]
     return found
 
 
@@ -60,6 +70,7 @@ class _Rules:
 
     def __init__(self, now: datetime) -> None:
         self.now = now
+        self.known: dict[Any, bool] = {}
         self.notes = set(CareNotes.objects.values_list("link", flat=True))
         self.logins = set(Session.objects.filter(expire_date__gt=now).values_list("session_key", flat=True))
         self.since = {}
@@ -73,6 +84,12 @@ class _Rules:
     def without_a_line(self, row: Model) -> bool:
         return False
 
+    def _once(self, row: Any, rule: Callable[[Any], bool]) -> bool:
+        """Judge a row that many others hang from once."""
+        if row.pk not in self.known:
+            self.known[row.pk] = rule(row)
+        return self.known[row.pk]
+
     def _always(self, row: Any) -> bool:
         return True
 
@@ -82,6 +99,9 @@ class _Rules:
     # People and couples.
 
     def accounts_user(self, row: Any) -> bool:
+        return self._once(row, self._accounts_user)
+
+    def _accounts_user(self, row: Any) -> bool:
         if row.email is not None:
             return True
         until = row.signed_up_at + 3 * DAY if row.signed_up_at else row.created_at + DAY
@@ -95,7 +115,8 @@ class _Rules:
         return any(self._goes_on(one) for one in theirs)
 
     def _goes_on(self, live_session: Any) -> bool:
-        begins = live_session.starts_at - timedelta(minutes=30) if live_session.starts_at else live_session.created_at
+        planned = live_session.starts_at
+        begins = planned - timedelta(minutes=30) if planned else live_session.both_in_at or live_session.created_at
         return live_session.ended_at is None and bool(self.now < begins + DAY)
 
     def _of_a_person(self, row: Any) -> bool:
@@ -105,6 +126,9 @@ class _Rules:
     accounts_privatenote = account_emailaddress = mfa_authenticator = live_sessions_favouritemoment = _of_a_person
 
     def accounts_couple(self, row: Any) -> bool:
+        return self._once(row, self._accounts_couple)
+
+    def _accounts_couple(self, row: Any) -> bool:
         halves = list(row.memberships.select_related("user"))
         if not any(half.user and self.accounts_user(half.user) for half in halves):
             return False
@@ -145,6 +169,9 @@ class _Rules:
     # Check-ins.
 
     def live_sessions_livesession(self, row: Any) -> bool:
+        return self._once(row, self._live_sessions_livesession)
+
+    def _live_sessions_livesession(self, row: Any) -> bool:
         if row.couple_id is None:
             people = [seat.user for seat in row.seats.select_related("user") if seat.user]
             here = any(map(self.accounts_user, people))
@@ -181,7 +208,9 @@ class _Rules:
         return self.live_sessions_round(row.round) and (row.need_seal is None or self._goes_on(row.round.live_session))
 
     def live_sessions_step(self, row: Any) -> bool:
-        return self.live_sessions_round(row.round)
+        # As the round, and until its author is erased.
+        seat = row.round.live_session.seats.select_related("user").get(name=row.seat)
+        return self.live_sessions_round(row.round) and seat.user is not None and self.accounts_user(seat.user)
 
     # Logins.
 
