@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.couple import pairing
 from accounts.models import User
 from sessions.models import Part, Round
-from tests.history.test_look_back import seen_by
+from tests.history.test_look_back import plain, seen_by
 from tests.support.cast.api_world import fresh_login
 from tests.support.cast.looking_back import pair_of_others, text_of
 from tests.support.cast.past import Pair, pair, phone_of, therapist_of
@@ -94,10 +94,6 @@ def test_the_page_and_the_program_write_the_same(two: Pair) -> None:
 @pytest.mark.parametrize("said", [{}, {"feeling": "relief", "line": ""}, {"feeling": "doubt"}])
 def test_the_other_sees_the_same_whatever_was_kept_to_oneself(two: Pair, said: dict[str, str]) -> None:
     [one] = two.rounds
-
-    def plain(text: str) -> str:
-        # Tokens differ from one answer to the next.
-        return json.dumps([line for line in text.splitlines() if "token" not in line and "nonce" not in line])
 
     before = plain(seen_by(two.b, one))
     assert Program(two.a).say(one, **said).status_code == 200
