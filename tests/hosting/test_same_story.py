@@ -18,6 +18,7 @@ from sessions.checkin.frames import SessionEnd
 from sessions.hosting import host_rights
 from sessions.joining import appointments, seats, start
 from sessions.models import LiveSession, Seat
+from sessions.privacy.export import appointments_of
 from sessions.store import execute, load, system_changes
 from tests.support.cast.api_world import fresh_login
 from tests.support.cast.care_cast import Three, both_agree, device, linked, no_second_factor, page_of, therapist
@@ -311,3 +312,26 @@ def test_an_own_plan_is_moved_and_called_off_by_either(cast: Three, who: str) ->
     assert (again.status_code, again.json()["code"]) == (409, "appointment.over")
     other.refresh_from_db()
     assert other.ended_at is None
+
+
+# Taking it along.
+
+
+def test_each_takes_along_the_same_appointments_and_a_therapist_apart_from_her_own(
+    cast: Three, plan: LiveSession
+) -> None:
+    own = start.start_for_couple(cast.ana, cast.couple, starts_at=timezone.now() + A_WEEK).live_session
+    appointments.call_off(cast.ben, plan.id)
+    now = timezone.now()
+    told = [appointments_of(person, now, ("partner",)) for person in (cast.ana, cast.ben)]
+    assert told[0] == told[1]
+    assert [(one["id"], one["appointment"], one["hosted"]) for one in told[0]] == [
+        (plan.id, "called_off", True),
+        (own.id, "planned", False),
+    ]
+    assert appointments_of(cast.tess, now, ("partner",)) == []
+    assert [(one["id"], one["appointment"]) for one in appointments_of(cast.tess, now, ("host",))] == [
+        (plan.id, "called_off")
+    ]
+    scopes.withdraw(cast.ana, cast.link, ["host"])
+    assert [one["id"] for one in appointments_of(cast.tess, now, ("host",))] == [plan.id]
