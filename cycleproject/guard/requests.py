@@ -18,7 +18,7 @@ LARGEST_HEAD: Final = 32 * 1024
 LARGEST_BODY: Final = 64 * 1024
 # A therapist's notes: 20,000 characters, as a form or as JSON writes them at their longest.
 LARGEST_NOTES: Final = 256 * 1024
-NOTES: Final = re.compile(rb"/(?:api/v1/)?care/[0-9a-f-]{36}/notes/(?:\?|$)")
+NOTES: Final = re.compile(rb"/(?:api/v1/(?:care|sessions)|practice(?:/check-ins)?)/[0-9a-f-]{36}/notes/(?:\?|$)")
 DEADLINE_SECONDS: Final = 10.0
 # Closing while the other side still sends resets the connection, and the answer with it. So what follows is thrown away
 # for a moment, that the answer can be read.

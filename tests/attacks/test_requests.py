@@ -6,10 +6,13 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
+from uuid import UUID
 
 import pytest
+from django.urls import resolve, reverse
 
 from cycleproject.guard.refusals import REASONS
+from cycleproject.guard.requests import NOTES
 from sessions.checkin.refusals import REFUSALS
 from tests.support.cast.clients import Person, call, couple
 from tests.support.cast.visitors import Visitor
@@ -105,8 +108,18 @@ def test_the_longest_notes_that_may_be_kept_arrive(strict: Server) -> None:
     answer = call(strict, "PUT", "care/00000000-0000-4000-8000-000000000000/notes/", {"text": longest})
     assert answer.status == 401, "it was read, and belongs to nobody"
     visitor = Visitor(strict, "Otto")
-    page = visitor.post("/care/00000000-0000-4000-8000-000000000000/notes/", text="я" * 20_000)
+    page = visitor.post("/practice/00000000-0000-4000-8000-000000000000/notes/", text="я" * 20_000)
     assert page.status in {200, 403, 404}
+
+
+@pytest.mark.parametrize("name", ["care_notes", "check_in_notes", "api care", "api sessions"])
+def test_every_address_of_notes_has_room_for_them(name: str) -> None:
+    one = UUID("00000000-0000-4000-8000-000000000000")
+    is_of_the_api, _, what = name.partition(" ")
+    path = f"/api/v1/{what}/{one}/notes/" if is_of_the_api == "api" else reverse(name, args=[one])
+    resolve(path)  # the premise: it is an address
+    assert NOTES.match(path.encode()) and NOTES.match(f"{path}?a=b".encode())
+    assert not NOTES.match(f"{path}more/".encode())
 
 
 def test_an_upload_of_three_hundred_megabytes_costs_nearly_nothing(
