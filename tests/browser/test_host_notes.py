@@ -156,3 +156,17 @@ def test_notes_that_cannot_be_read_are_not_called_unsaved(server: Server, open_d
     console.evaluate("() => window.dispatchEvent(new Event('online'))")
     expect(hook(console, "notes")).to_have_value("Ask about the pause.")
     expect(told(console, "can't be read right now")).to_be_hidden()
+
+
+def test_why_notes_were_not_kept_is_said_and_they_stay(server: Server, open_device: OpenDevice) -> None:
+    console = open_console(server, open_device)
+    console.route("**/notes/", lambda route: route.fulfill(status=401, body="{}"))
+    hook(console, "notes").fill("Ask about the pause.")
+    expect(told(console, "you are logged out here")).to_be_visible()
+    expect(hook(console, "notes")).to_have_value("Ask about the pause.")
+
+    console.unroute("**/notes/")
+    console.evaluate("() => window.dispatchEvent(new Event('focus'))")
+    expect(told(console, "Saved")).to_be_visible()
+    console.reload()
+    expect(hook(console, "notes")).to_have_value("Ask about the pause.")

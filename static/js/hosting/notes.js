@@ -10,6 +10,7 @@ import { fill, part, show } from "../site/templates.js";
 const KEEP_AFTER = 800;
 const PATIENCE = 15_000;
 const CHANGED = 409;
+const LOGGED_OUT = 401;
 /** From here on it is said how many characters are left. */
 const NEARLY_FULL = 500;
 
@@ -93,7 +94,7 @@ export class Notes {
       if (this.saved) this.tell("kept");
     } catch (refused) {
       if (refused.status === CHANGED) await this.putTogether();
-      else this.tell("failed");
+      else this.tell(refused.status === LOGGED_OUT ? "out" : "failed");
     }
   }
 
@@ -129,7 +130,7 @@ export class Notes {
   tell(what) {
     const { left } = this;
     const told = left < 0 ? "over" : what;
-    for (const name of ["kept", "together", "failed", "unread"]) show(part(this.section, name), told === name);
+    for (const name of ["kept", "together", "failed", "out", "unread"]) show(part(this.section, name), told === name);
     const over = part(this.section, "over");
     fill(over, { over: left < 0 ? this.section.dataset.over.replace("{over}", String(-left)) : "" });
     show(over, left < 0);
