@@ -45,12 +45,16 @@ MOMENT = """
     - listitem: Ana here
     - listitem: Ben here
   - heading "Pick a moment" [level=1]
-  - group "Theme":
+  - group "Which moments":
     - radio "All" [checked]
+    - radio "Favourites"
+    - radio "Recent"
+  - searchbox "Find a moment"
   - group "The moment":
     - radio "In your own words"
     - textbox "The moment in your own words"
-    - radio "A reply took longer than usual."
+    - group:
+      - radio "A reply took longer than usual."
 """
 MARK = """
   - heading "A reply took longer than usual." [level=1]
@@ -142,7 +146,7 @@ def test_a_whole_check_in_is_told_in_order_and_once(timed: Timed, open_device: O
         "You can pick a moment now.",
         "Sealed and saved.",
         revealed,
-        "Ending for both of you.",
+        "The check-in closes in a moment. You can keep going.",
         "The check-in is over.",
     ]
     assert said(ben).count(revealed) == said(ben).count("A moment is open for both of you.") == 1
