@@ -136,7 +136,9 @@ def test_a_whole_check_in_is_told_in_order_and_once(timed: Timed, open_device: O
     for phone in (ana, ben):
         journey.expect_revealed(phone, "Pursue–withdraw")
         expect_tree(phone, REVEALED)
-    journey.end_together(ana, ben)
+    hook(ana, "end").click()
+    expect(ana.get_by_role("status")).to_contain_text("The check-in closes in a moment.")
+    hook(ben, "end").click()
     expect(ana.get_by_role("heading", name="This check-in has ended.")).to_be_visible()
     expect_tree(ana, ENDED)
     ana.wait_for_timeout(400)
