@@ -42,4 +42,5 @@ def take_back_words(request: HttpRequest, user: User) -> HttpResponse:
         erasure.take_back_all_words(reader.couple.id, reader.seat)
         messages.success(request, gettext("Your words are erased."))
         return redirect(f"{reverse('history_keeping')}?couple={reader.couple.id}")
-    return render(request, "privacy/take_back.html", page_context(reader, "keeping"))
+    context = {**page_context(reader, "keeping"), "own_view": reader.own_view}
+    return render(request, "privacy/take_back.html", context)
