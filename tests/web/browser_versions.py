@@ -48,6 +48,7 @@ FEATURES = (
     Feature("gap between flexible boxes", ("gap", "column-gap", "row-gap"), 84, 63, 14.5),
     Feature("scroll-padding", ("scroll-padding-top", "scroll-padding-bottom", "scroll-padding-inline"), 69, 68, 15),
     Feature("?.", ("?.",), 80, 74, 13.4),
+    Feature("BroadcastChannel", ("BroadcastChannel",), 54, 38, 15.4),
     Feature("findLast()", (".findLast()",), 97, 104, 15.4),
     Feature("replaceAll()", (".replaceAll()",), 85, 77, 13.4),
     Feature("replaceChildren()", (".replaceChildren()",), 86, 78, 14),
