@@ -185,9 +185,12 @@ class Years:
 
     def _ask(self, session: UUID, person: User, type: str, **fields: Any) -> None:
         command = wire.command_from({"type": type, "op": uuid4().hex, **fields})
-        # As a socket that opens does: what is used lasts.
+        # As a socket that opens does: what is used lasts. Who stayed away for two weeks logs in again.
         login = login_from_token(self.tokens[person])
-        assert login, f"{self.now}: {person.first_name} is logged out"
+        if login is None:
+            self.tokens[person] = open_login(person)
+            login = login_from_token(self.tokens[person])
+        assert login, f"{self.now}: {person.first_name} cannot log in"
         answer = execute.execute(login, session, command, self.now)
         assert answer.code is None, f"{self.now} {type}: {answer.code}"
 
