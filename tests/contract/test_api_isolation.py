@@ -11,7 +11,6 @@ from django.test import Client
 from accounts.my_part.api import KINDS
 from sessions.contract.openapi import document, request_examples
 from sessions.hosting import host_rights
-from sessions.models import Seat
 from tests.support.cast.api_world import ABSENT, CANARY, PRIVATE_CANARY, Role, World, undone
 from tests.support.routes import ApiRoute, api_routes
 
@@ -68,8 +67,7 @@ def of_consents(world: World, role: Role) -> tuple[list[str], str, str]:
 
 def of_hosted(world: World, role: Role) -> tuple[list[str], str, str]:
     """Return the check-in that the role hosts, one that somebody else sits in, and none."""
-    hosted = Seat.objects.filter(user=role.person, name="host").values_list("live_session_id", flat=True)
-    return [str(one) for one in hosted], world.session, ABSENT
+    return [world.hosted] if role.name == "therapist" else [], world.session, ABSENT
 
 
 def of_care_notes(world: World, role: Role) -> tuple[list[str], str, str]:

@@ -25,6 +25,7 @@ from accounts.my_part import notes as private_notes
 from accounts.my_part.api import EXAMPLES, KINDS
 from accounts.session_store import SessionStore
 from sessions.checkin import wire
+from sessions.hosting import host_rights
 from sessions.joining import seats, start
 from sessions.models import Part, Round
 from sessions.store import execute
@@ -104,6 +105,11 @@ class World:
     def others_plan(self) -> str:
         """Return what Dan has planned with Cleo."""
         return self._plan(self.dan, self.other_couple)
+
+    @property
+    def hosted(self) -> str:
+        """Return what Tess hosts for two who are new; made when asked for, so that it is in nobody's lists before."""
+        return str(host_rights.start_hosted(self.roles["therapist"].person).id)
 
     def _plan(self, person: User, couple: str) -> str:
         planned = start.start_for_couple(person, Couple.objects.get(id=couple), starts_at=self._planned_for)
