@@ -189,6 +189,10 @@ def test_no_import_leads_back() -> None:
 
 
 def test_only_readers_and_writers_know_the_models() -> None:
+    for tables in ("sessions.models.check_ins", "sessions.models.rounds"):
+        assert importers_of(tables) <= {"sessions.models", "sessions.models.rounds"}, (
+            "all others import sessions.models"
+        )
     assert importers_of("sessions.models") <= of_sessions(*WRITERS, *READERS, *NAMES_THE_TYPE)
     for name in NAMES_THE_TYPE & {name.removeprefix("sessions.") for name in importers_of("sessions.models")}:
         assert names_imported(f"sessions.{name}", "sessions.models") == {"LiveSession"}, name
@@ -300,10 +304,11 @@ def test_what_was_revealed_has_one_loader() -> None:
 def test_only_sealing_encrypts_and_decrypts_for_live_sessions() -> None:
     rotation = "management.commands.rotate_field_keys"
     users = importers_of("cycleproject.encryption")
-    ours = of_sessions("store.sealing", "models", "contract.problems", rotation)
+    ours = of_sessions("store.sealing", "models.rounds", "contract.problems", rotation)
     assert {name for name in users if name.startswith("sessions.")} == ours
     assert names_imported("sessions.contract.problems", "cycleproject.encryption") == {"CannotOpen"}
-    assert names_imported("sessions.models", "cycleproject.encryption") == {"EncryptedJSONField", "EncryptedTextField"}
+    fields = {"EncryptedJSONField", "EncryptedTextField"}
+    assert names_imported("sessions.models.rounds", "cycleproject.encryption") == fields
     # Accounts keep the secrets of second factors, and the key check a word of its own; whoever else encrypts anything
     # does it through a field.
     known = {"sessions.store.sealing", "accounts.login.adapter", "cycleproject.key_check"}
