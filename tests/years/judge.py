@@ -72,7 +72,7 @@ class _Rules:
         self.now = now
         self.known: dict[Any, bool] = {}
         self.notes = set(CareNotes.objects.values_list("link", flat=True))
-        self.logins = set(Session.objects.filter(expire_date__gt=now).values_list("session_key", flat=True))
+        self.logins = set(Session.objects.filter(expire_date__gte=now).values_list("session_key", flat=True))
         self.since = {}
         for couple, halves in _by_couple().items():
             wishes = [_counting(half, now) for half in halves if half.user]
