@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Adds the column; check-ins from before count from when they were made."""
 
-    dependencies: ClassVar = [("live_sessions", "0019_room_display")]
+    dependencies: ClassVar = [("live_sessions", "0034_room_display")]
 
     operations: ClassVar = [
         migrations.AddField(model_name="livesession", name="both_in_at", field=models.DateTimeField(null=True)),

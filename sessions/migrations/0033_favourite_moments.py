@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies: ClassVar = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        ("live_sessions", "0015_appointments"),
+        ("live_sessions", "0032_appointments"),
     ]
 
     operations: ClassVar = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Adds three columns, each with a value for the rows that are there."""
 
-    dependencies: ClassVar = [("live_sessions", "0012_ending")]
+    dependencies: ClassVar = [("live_sessions", "0031_ending")]
 
     operations: ClassVar = [
         migrations.AddField(
