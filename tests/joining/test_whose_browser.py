@@ -6,12 +6,15 @@ The doors are found by looking at every page that the URL table has: whoever add
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from typing import Any, Final
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from accounts import partners
 from accounts.api.operation import Address
 from accounts.care import invitations as care_invitations
 from accounts.couple import invitations, pairing
@@ -20,9 +23,10 @@ from sessions.hosting import host_rights
 from sessions.joining import join, start
 from sessions.models import LiveSession, Seat
 from sessions.store import system_changes
+from tests.support.cast.api_world import undone
 from tests.support.cast.browsers import Browser
 from tests.support.cast.care_cast import account, therapist
-from tests.support.routes import NOWHERE, all_routes
+from tests.support.routes import LOOKED_AT, NOWHERE, PARAMETER, all_routes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_has_guessed")]
 
@@ -34,6 +38,9 @@ NAME_FIELD: Final = re.compile(r'<input[^>]*name="first_name"[^>]*>')
 ASKED_IN_ANY_CASE: Final = ("start/", "start/together/", "join/<str:code>/", "accounts/signup/")
 ACCEPTS: Final = re.compile('data-testid="(?:pair|accept)"')
 OWN_NAME: Final = "settings/"  # where somebody changes it
+# Where one parts, and where one goes: asked for by nothing but its own button.
+FAREWELLS: Final = ("couple/unpair/", "settings/leave/")
+FINISHED: Final = "finished/"  # where somebody says that they are done on a device
 
 
 @dataclass
@@ -42,10 +49,24 @@ class Street:
 
     before: User | None
     codes: dict[str, str]
+    appointment: str = NOWHERE
 
     def path(self, door: str) -> str:
         """Return the address of a door."""
         return "/" + re.sub(r"<\w+:(\w+)>", lambda found: self.codes[f"{door} {found[1]}"], door)
+
+    def id(self, name: str) -> str:
+        """Return what a page is about: an appointment of whoever was here before, if they have one, or nothing."""
+        return self.appointment if name == "session_id" else NOWHERE
+
+    def any_path(self, page: str) -> str:
+        """Return the address of any page, be it about nothing."""
+        return "/" + PARAMETER.sub(lambda found: self._filled(page, found), page)
+
+    def _filled(self, page: str, found: re.Match[str]) -> str:
+        known = LOOKED_AT.get(f"{found['converter']}:{found['name']}") or LOOKED_AT[found["converter"]]
+        own = self.id(found["name"]) if found["converter"] == "uuid" else known[0]
+        return self.codes.get(f"{page} {found['name']}", own)
 
 
 def guest_live() -> User:
@@ -106,7 +127,17 @@ def street(kind: str) -> Street:
         "couple/invitation/<str:token>/ token": pairs,
         "care/invitation/<str:token>/ token": cares,
     }
-    return Street(before, codes)
+    return Street(before, codes, appointment_of(kind, before, tess))
+
+
+def appointment_of(kind: str, before: User | None, tess: User) -> str:
+    """Return an hour planned by whoever can have planned one; by another therapist for two who are new, otherwise."""
+    at = timezone.now() + timedelta(days=4)
+    if before and kind == "account of a couple":
+        couple = partners.couple_of(before)
+        assert couple
+        return str(start.start_for_couple(before, couple, starts_at=at).live_session.id)
+    return str(host_rights.start_hosted(before if before and kind == "therapist" else tess, starts_at=at).id)
 
 
 def browser_of(street: Street) -> Browser:
@@ -139,7 +170,7 @@ def shown(street: Street) -> Iterator[tuple[str, str]]:
     for page in pages():
         if "(?P" in page or (page.startswith("accounts/") and page != "accounts/signup/"):
             continue
-        there = street.codes | {f"{page} {name}": NOWHERE for name in re.findall(r"<uuid:(\w+)>", page)}
+        there = street.codes | {f"{page} {name}": street.id(name) for name in re.findall(r"<uuid:(\w+)>", page)}
         try:
             path = Street(None, there).path(page)
         except KeyError:
@@ -180,6 +211,38 @@ def test_a_name_typed_at_a_door_renames_and_parts_nobody(street: Street, door: s
     assert [row[:2] for row in after[0] if row[0] in people] == [row[:2] for row in before[0]]
     for row in before[1]:
         assert row in after[1], "nobody was parted"
+
+
+@pytest.mark.parametrize("kind", LOGINS)
+def test_no_other_page_makes_anybody_somebody_else(street: Street, kind: str) -> None:
+    """Not an appointment's, not the display's: whatever is sent there, everybody is who, and where, they were."""
+    for_that = (*DOORS, *FAREWELLS, OWN_NAME)
+    asked = [
+        page for page in pages() if page not in for_that and "(?P" not in page and not page.startswith("accounts/")
+    ]
+    assert {"sessions/<uuid:session_id>/move/", "practice/display/"} <= {*asked}
+    for page in asked:
+        with undone():
+            browser, path = browser_of(street), street.any_path(page)
+            browser.client.handler.enforce_csrf_checks = False  # sent without the page before it
+            is_known, before, people = browser.person, everybody(), {one.pk for one in User.objects.all()}
+            browser.client.post(path, {"first_name": "Somebody", "session": street.appointment})
+            after = everybody()
+            named = [row[:2] for row in after[0] if row[0] in people]
+            assert named == [row[:2] for row in before[0]], page
+            assert all(row in after[1] for row in before[1]), f"{page} parts nobody"
+            assert all(row in after[2] for row in before[2]), f"{page} seats nobody elsewhere"
+            assert browser.person == (None if page == FINISHED else is_known), page
+            assert len(after[0]) == len(people), f"{page} makes nobody"
+
+
+@pytest.mark.parametrize("kind", LOGINS)
+def test_an_appointments_page_is_its_own_peoples_and_asks_nobody_who_they_are(street: Street, kind: str) -> None:
+    for part in ("", "move/", "call-off/"):
+        answer = browser_of(street).client.get(f"/sessions/{street.appointment}/{part}")
+        text = answer.content.decode()
+        assert answer.status_code == (200 if kind in ("account of a couple", "therapist") else 404), part
+        assert ASKS not in text and not NAME_FIELD.search(text), part
 
 
 @pytest.mark.parametrize("kind", LOGINS)
