@@ -14,7 +14,7 @@ import pytest
 from tests.live.test_twin_runs import NEED_LITTLE, NEED_MUCH, SEALED_LITTLE, SEALED_MUCH, UNSHARED
 from tests.support.canaries import canary
 from tests.support.cast.clients import join_as
-from tests.support.cast.hosted import therapist
+from tests.support.cast.hosted import in_shell, therapist
 from tests.support.twins.evening import FINAL, MOMENT, QUESTIONS, Evening, Place, Script, Secret
 
 SECRETS: Final = {
@@ -24,7 +24,13 @@ SECRETS: Final = {
     "replaced": (Secret(SEALED_LITTLE + SEALED_MUCH + SEALED_LITTLE, NEED_LITTLE + NEED_MUCH), "b"),
 }
 EVERYBODY: Final = ("a", "b", "host", "screen")
-HOST_PAGES: Final = ("/", "/practice/", "/practice/start/")
+HOST_PAGES: Final = ("/", "/practice/", "/practice/start/", "/practice/display/", "/practice/display/now/")
+PUT_ON_DISPLAY = """
+from uuid import UUID
+from accounts.models import User
+from sessions.hosting import display
+display.put_on(User.objects.get(id={id!r}), UUID({session!r}))
+"""
 BIT = re.compile(r'"sealed":\{"a":(?:true|false),"b":(?:true|false)\}')
 
 
@@ -32,7 +38,8 @@ class HostedScript(Script):
     """Plays a hosted evening; the host looks everywhere, on her own screen and on the shared one."""
 
     def _play(self) -> None:
-        tess, code = therapist(self.server).host()
+        may_host = therapist(self.server)
+        tess, code = may_host.host()
         self.people = {"host": tess, "screen": tess, "a": tess, "b": tess}
         for seat, name in (("a", "Ana"), ("b", "Ben")):
             self.people[seat] = join_as(self.server, name, code)
@@ -46,6 +53,7 @@ class HostedScript(Script):
             for line in waiting:
                 line.until(lambda session, there=there: _here(session) == min(there, 3))
         self.names.know(self.people, code)
+        in_shell(self.server, PUT_ON_DISPLAY.format(id=may_host.id, session=tess.session))
         self._host("round.open", after=0, text=MOMENT)
         self._unseen(1)
         self._look_as_host("unseen in the first round")
@@ -85,13 +93,14 @@ class HostedScript(Script):
         if not self.over:
             self._settle()
         here = f"/api/v1/sessions/{self.people['host'].session}/"
-        for path in (here, "/api/v1/sessions/"):
+        for path in (here, f"{here}notes/", "/api/v1/sessions/"):
             self._request("host", "GET", path)
         for number, (type, fields) in enumerate(QUESTIONS):
             body = json.dumps({"type": type, "op": f"{when} {number}", **fields}).encode()
             self._request("host", "POST", f"{here}commands/", body)
         room = f"/sessions/{self.people['host'].session}/"
-        for path in (room, f"{room}screen/", f"{room}summary/", *HOST_PAGES):
+        notes = f"/practice/check-ins/{self.people['host'].session}/notes/"
+        for path in (room, f"{room}screen/", f"{room}summary/", notes, *HOST_PAGES):
             self._request("host", "GET", path, cookie=True)
         self.reached["host"].append(("when", when))
 
@@ -135,6 +144,12 @@ def test_an_evening_has_something_to_tell_a_host(evenings: dict[str, Evening]) -
         assert any('"state":"paused"' in text for text in texts)
     assert any("<!doctype html>" in text for text in console)
     assert screen[-1] == "closed 4410"
+
+
+def test_her_display_shows_the_evening_until_it_is_over(evenings: dict[str, Evening]) -> None:
+    asked = [text for where, text in evenings["much"].reached["host"] if where == "GET /practice/display/now/"]
+    shown = [json.loads(text.rpartition("\n")[2])["on"] for text in asked]
+    assert all(shown[:-1]) and shown[-1] == ""
 
 
 def test_the_shared_screen_is_never_sent_who_has_sealed(evenings: dict[str, Evening]) -> None:
