@@ -89,3 +89,11 @@ def test_it_would_see_a_path_or_registry(text: str) -> None:
 @pytest.mark.parametrize("path", **named([*DOCUMENTS, *EXAMPLES, ROOT / "docs/asyncapi.yaml"]))
 def test_it_names_no_machine_and_no_registry(path: Path) -> None:
     assert ELSEWHERE.findall(path.read_text(encoding="utf-8")) == []
+
+
+def test_a_therapist_finds_what_the_page_on_hosting_names() -> None:
+    shown = " ".join(path.read_text() for path in (ROOT / "templates").rglob("*.html"))
+    words = re.findall(r"(?<!\*)\*([^*]+)\*(?!\*)", (ROOT / "docs" / "hosting.md").read_text())
+    on_pages = {" ".join(one.split()) for one in words} - {"A couple with accounts"}  # a heading of that page alone
+    assert len(on_pages) > 12
+    assert [one for one in sorted(on_pages) if one not in shown] == []
