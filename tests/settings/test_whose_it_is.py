@@ -121,6 +121,7 @@ OWNERS: dict[type[models.Model], Owners] = {
     check_ins.Mark: lambda row: of_check_in(row.round.live_session_id) if row.seal is None else set(),
     check_ins.Part: lambda row: of_check_in(row.round.live_session_id),
     check_ins.Step: lambda row: at_seat(row.round.live_session_id, row.seat),
+    check_ins.FavouriteMoment: lambda row: {row.user_id},
     EmailAddress: lambda row: {row.user_id},
     EmailConfirmation: lambda row: {row.email_address.user_id},
     Authenticator: lambda row: {row.user_id},

@@ -105,6 +105,7 @@ CHANGING = (
     rb'name="nonce" value="[^"]+"',
     rb'nonce="[^"]+"',
     rb'"csrf[^"]*": ?"\w+"',
+    rb'data-shown-at="[^"]+"',
 )
 
 
