@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal, get_args
 
-from sessions.checkin.state import LIFETIME, OPEN_BEFORE
+from sessions.checkin import day
 
 AppointmentState = Literal["planned", "moved", "open", "check_in", "missed", "called_off"]
 Reader = Literal["host", "partner"]
@@ -39,16 +39,23 @@ class Appointment:
     # When it will have ended, where somebody who is there has asked for that.
     ends_at: datetime | None = None
     both_came: bool = False
+    # When the second of the two came in, where that is known.
+    both_in_at: datetime | None = None
 
     @property
     def opens_at(self) -> datetime:
         """Return when its room opens."""
-        return self.starts_at - OPEN_BEFORE
+        return day.begins_at(self.starts_at, self.starts_at)
 
     @property
     def over_at(self) -> datetime:
         """Return when nobody who is late is waited for any more."""
         return self.starts_at + HOUR
+
+    @property
+    def day_over_at(self) -> datetime:
+        """Return when its room closes by itself."""
+        return day.over_at(self.opens_at, self.both_in_at)
 
 
 def state_of(appointment: Appointment, now: datetime) -> AppointmentState:
@@ -85,7 +92,7 @@ def obstacle(appointment: Appointment, reader: Reader, deed: Deed, now: datetime
 def _obstacle_to_entering(appointment: Appointment, now: datetime) -> str | None:
     if state_of(appointment, now) in AHEAD:
         return "session.not_yet"
-    over = _ended_at(appointment, now) is not None or now >= appointment.opens_at + LIFETIME
+    over = _ended_at(appointment, now) is not None or now >= appointment.day_over_at
     return "session.ended" if over else None
 
 
@@ -103,7 +110,7 @@ def next_change(appointment: Appointment, now: datetime) -> datetime | None:
     """
     moments = [appointment.over_at]
     if _ended_at(appointment, now) is None:
-        moments += [appointment.opens_at, appointment.opens_at + LIFETIME]
+        moments += [appointment.opens_at, appointment.day_over_at]
         moments += [appointment.ends_at] if appointment.ends_at else []
     return min((moment for moment in moments if moment > now), default=None)
 

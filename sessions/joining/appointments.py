@@ -57,6 +57,7 @@ def of(live_session: LiveSession) -> Appointment:
         ended_at=live_session.ended_at,
         ends_at=live_session.ending_at,
         both_came={seat.name for seat in live_session.seats.all()}.issuperset(PARTNERS),
+        both_in_at=live_session.both_in_at,
     )
 
 

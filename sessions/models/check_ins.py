@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
 
 from accounts.models import FIRST_NAME_LENGTH, Couple, User
+from sessions.checkin import day
 from sessions.checkin.appointment import HOUR
 from sessions.checkin.state import LIFETIME, OPEN_BEFORE
 
@@ -23,18 +24,19 @@ class LiveSessions(QuerySet["LiveSession"]):
         """Keep those that have not ended, planned ones included."""
         begun = now - LIFETIME
         planned = Q(starts_at__gt=begun + OPEN_BEFORE)
-        at_once = Q(starts_at=None) & (Q(created_at__gt=begun) | Q(both_in_at__gt=begun))
+        at_once = Q(starts_at=None, created_at__gt=begun)
+        both_in = Q(both_in_at__gt=begun)
         closing = Q(ending_at__lte=now)
-        return self.filter(planned | at_once, ~closing, ended_at=None)
+        return self.filter(planned | at_once | both_in, ~closing, ended_at=None)
 
     def run_out(self, now: datetime) -> Self:
         """Keep those that the clock alone has ended: their day is over, or the end that somebody asked for has come."""
         begun = now - LIFETIME
         planned = Q(starts_at__lte=begun + OPEN_BEFORE)
-        alone = Q(both_in_at=None, created_at__lte=begun)
-        at_once = Q(starts_at=None) & (alone | Q(both_in_at__lte=begun))
+        at_once = Q(starts_at=None, created_at__lte=begun)
+        no_later = Q(both_in_at=None) | Q(both_in_at__lte=begun)
         closing = Q(ending_at__lte=now)
-        return self.filter(planned | closing | at_once, ended_at=None)
+        return self.filter(closing | (planned | at_once) & no_later, ended_at=None)
 
     def not_missed(self, now: datetime) -> Self:
         """Leave out, of those going on, the planned ones whose hour is over and to which not both have come."""
@@ -63,8 +65,8 @@ class LiveSession(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     # For when it was planned; null when it was started at once.
     starts_at = models.DateTimeField(null=True)
-    # When the second of the two came in. The day of a check-in that was started at once counts from then: whoever comes
-    # in the last minute of the wait has not one minute left.
+    # When the second of the two came in. The day of a check-in counts from then: whoever comes in the last minute of
+    # the wait has not one minute left.
     both_in_at = models.DateTimeField(null=True)
     # Of an appointment that was moved: the time it had before, when that was, and how often. A calendar that has it
     # already takes the entry with the higher number for the newer one.
@@ -114,12 +116,12 @@ class LiveSession(models.Model):
     @property
     def opens_at(self) -> datetime:
         """Return when its day begins: when it was made, or shortly before the time it was planned for."""
-        return self.starts_at - OPEN_BEFORE if self.starts_at else self.created_at
+        return day.begins_at(self.created_at, self.starts_at)
 
     @property
     def expires_at(self) -> datetime:
         """Return when its day is over."""
-        return (self.opens_at if self.starts_at else self.both_in_at or self.opens_at) + LIFETIME
+        return day.over_at(self.opens_at, self.both_in_at)
 
     @property
     def ends_at(self) -> datetime:

@@ -93,7 +93,7 @@ async def purge_hourly() -> None:
 
 
 def _end_expired_check_ins(now: datetime) -> int:
-    """End check-ins that are 24 hours old: open rounds are set aside, and seals destroyed unread."""
+    """End check-ins whose 24 hours are over: open rounds are set aside, and seals destroyed unread."""
     ended = 0
     over = LiveSession.objects.run_out(now).order_by("created_at")
     while ids := list(over.values_list("id", flat=True)[:BATCH]):

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from accounts.models import User
-from sessions.joining import join, start
+from sessions.joining import join, seats, start
 from sessions.models import LiveSession
 from sessions.privacy import expiry
 from sessions.store import load
+from tests.support.cast.past import pair
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -51,6 +52,18 @@ def test_the_purge_ends_it_when_that_day_is_over_and_no_sooner(waiting: LiveSess
     join.join_by_code(User.objects.create_guest("Ben"), waiting.code, now=joined)
     assert expiry.purge(joined + 2 * MINUTE).check_ins == 0
     assert User.objects.count() == 2, "a guest stays while they sit in it"
+    assert expiry.purge(joined + DAY).check_ins == 1
+
+
+def test_a_planned_one_lasts_a_day_from_when_both_are_in_too(now: datetime) -> None:
+    two = pair()
+    plan = start.start_for_couple(two.a, two.couple, now, starts_at=now + 7 * DAY).live_session
+    joined = plan.opens_at + DAY - MINUTE
+    assert open_at(joined)
+    seats.take_seat(two.b.id, plan.id, joined)
+    assert open_at(joined + DAY - MINUTE)
+    assert not open_at(joined + DAY)
+    assert expiry.purge(joined + 2 * MINUTE).check_ins == 0
     assert expiry.purge(joined + DAY).check_ins == 1
 
 

@@ -116,7 +116,8 @@ class _Rules:
 
     def _goes_on(self, live_session: Any) -> bool:
         planned = live_session.starts_at
-        begins = planned - timedelta(minutes=30) if planned else live_session.both_in_at or live_session.created_at
+        opened = planned - timedelta(minutes=30) if planned else live_session.created_at
+        begins = max(opened, live_session.both_in_at or opened)
         return live_session.ended_at is None and bool(self.now < begins + DAY)
 
     def _of_a_person(self, row: Any) -> bool:
