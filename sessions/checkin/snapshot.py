@@ -4,7 +4,7 @@ Each shape is what a function here returns, and what the contract's documents ar
 """
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NotRequired
 
 from pydantic import Field
 from typing_extensions import TypedDict
@@ -85,6 +85,7 @@ class Session(TypedDict):
     state: StateWord
     hosted: bool
     title: str
+    open_until: NotRequired[Instant | None]
     you: You
     people: list[Somebody]
     pause: RunningPause | None
@@ -109,6 +110,8 @@ def snapshot_for(state: SessionState, viewer: Viewer, now: datetime, translate: 
         "state": _state_word(state, ended, pause is not None),
         "hosted": state.hosted,
         "title": state.title,
+        # Of its day alone: an end that somebody asked for is told by itself.
+        "open_until": None if ended else iso(state.expires_at),
         "you": {"seat": viewer.seat, "name": you.name if you else ""},
         "people": [
             {"seat": person.seat, "name": person.name, "here": person.here(now) and not ended}

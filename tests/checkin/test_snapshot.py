@@ -19,6 +19,7 @@ SESSION = {
     "state",
     "hosted",
     "title",
+    "open_until",
     "you",
     "people",
     "pause",
@@ -109,6 +110,15 @@ def test_it_waits_until_both_have_taken_their_seats_and_presence_changes_nothing
 
 
 @each_viewer
+def test_it_says_until_when_it_is_open_whatever_is_sealed_or_asked_for(viewer: Viewer) -> None:
+    sealed = with_round(begun(hosted=True)).after("a", "mark.seal", round=1, reaction="both", intensity=5)
+    closing = sealed.after("b", "session.end", soon=True)
+    assert closing.state.ending, "its end is asked for"
+    for world in (begun(hosted=True), sealed, sealed.after("b", "pause.start", minutes=5), closing, everything()):
+        assert world.view(viewer)["open_until"] == "2026-03-02T12:00:00Z"
+
+
+@each_viewer
 def test_when_it_has_ended_it_says_so_and_nothing_else(viewer: Viewer) -> None:
     world = everything().seen("a", "b")
     for over in (world.after("b", "session.leave"), world.after("host", "session.end"), world.later(days=1)):
@@ -116,6 +126,7 @@ def test_when_it_has_ended_it_says_so_and_nothing_else(viewer: Viewer) -> None:
         assert session["state"] == "ended"
         assert session["round"] is session["turn"] is session["pause"] is None
         assert session["can"] == session["follow_up"] == []
+        assert session["open_until"] is None
         assert not any(person["here"] for person in session["people"])
 
 

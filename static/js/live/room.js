@@ -7,6 +7,7 @@ import { ConnectionState, stateOf } from "./connection/shown-state.js";
 import { Drafts } from "./writing/drafts.js";
 import { HostNote } from "./host-note.js";
 import { KeptWords } from "./writing/kept-words.js";
+import { OpenUntil } from "./open-until.js";
 import { Outbox } from "./connection/outbox.js";
 import { PressGuard } from "./press-guard.js";
 import { Refusals } from "./refusals.js";
@@ -47,7 +48,8 @@ export class Room {
     this.speech = new Speech(document.getElementById("room-status"), document.getElementById("room-alert"));
     this.view = new View(document.getElementById("room-screen"), this, eyes);
     // What stands around the screens, where this page has it.
-    this.frame = this.framed({ "room-bar": Bar, "coming-end": ComingEnd, "host-note": HostNote, "kept-words": KeptWords });
+    const parts = { "room-bar": Bar, "coming-end": ComingEnd, "host-note": HostNote, "kept-words": KeptWords };
+    this.frame = [...this.framed(parts), new OpenUntil(element, this)];
     const safety = document.getElementById("safety-panel");
     if (safety) new SafetyPanel(safety);
     this.connectionState = new ConnectionState(document.getElementById("connection-state"));

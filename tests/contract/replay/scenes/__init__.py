@@ -18,6 +18,7 @@ from tests.contract.replay.scenes import (
     hosted,
     later,
     limits,
+    open_until,
     pages,
     parted,
     planned,
@@ -44,6 +45,9 @@ SCENES = {
     "couple": Scene("Two accounts pair, check in, look back, take along, erase, and part.", couple.scene),
     "again": Scene("A couple says when it was, on which day contact came back, and that it came again.", again.scene),
     "ending": Scene("Two see an end coming that one of them asked for; one stays, then both want it.", ending.scene),
+    "open_until": Scene(
+        "Two read until when it is open: later once both are in, and no more at its end.", open_until.scene
+    ),
     "erased": Scene("A step is erased while a room is open that asks about it.", erased.scene),
     "later": Scene("A couple says how a round was a day later, shares it, and takes it back.", later.scene),
     "parted": Scene("Two have parted: one sees less of what was, and takes their words back.", parted.scene),
