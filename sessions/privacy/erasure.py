@@ -26,6 +26,7 @@ def erase_person(person: User) -> None:
         erase_words(Round.objects.filter(live_session=seat.live_session_id).values_list("id", flat=True), seat.name)
         seat.first_name, seat.acknowledged, seat.seen_at = "", [], None
         seat.save(update_fields=["first_name", "acknowledged", "seen_at"])
+        _erase_title(seat)
     theirs = LiveSession.objects.filter(seats__user=person)
     # A host is nobody whose history it is: what two partners have erased is not kept for a third.
     partners = Seat.objects.filter(live_session__in=theirs.values("id"), name__in=("a", "b"))
@@ -37,6 +38,13 @@ def erase_person(person: User) -> None:
     kept = set(told.values_list("id", flat=True))
     LiveSession.objects.filter(id__in=kept).update(title="")
     alone.exclude(id__in=kept).delete()
+
+
+def _erase_title(seat: Seat) -> None:
+    """Erase the title of a check-in that this seat gave it: whoever makes one is the first to sit in it."""
+    before = Seat.objects.filter(live_session=seat.live_session_id, id__lt=seat.id)
+    if not before.exists():
+        LiveSession.objects.filter(id=seat.live_session_id).update(title="")
 
 
 @transaction.atomic

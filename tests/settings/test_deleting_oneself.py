@@ -2,10 +2,12 @@
 
 import uuid
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.apps import apps
+from django.utils import timezone
 
 from accounts import partners
 from accounts.couple import pairing
@@ -83,6 +85,17 @@ def test_deleting_oneself_leaves_none_of_ones_words_readable(two: TwoPeople) -> 
     delete_person(two.ana)
     assert CANARY not in everything_readable()
     assert ana_id not in everything_readable()
+
+
+@pytest.mark.parametrize("planner", ["ana", "ben"])
+def test_a_title_goes_with_whoever_gave_it_and_stays_with_the_other(two: TwoPeople, planner: str) -> None:
+    two.ask(two.ana, "session.end")
+    who, other = (two.ana, two.ben) if planner == "ana" else (two.ben, two.ana)
+    at = timezone.now() + timedelta(days=1)
+    plan = start.start_for_couple(who, two.couple, title="quince Sunday", starts_at=at).live_session
+    seats.take_seat(other.id, plan.id, at)
+    delete_person(two.ana)
+    assert (LiveSession.objects.get(id=plan.id).title == "") == (planner == "ana")
 
 
 def test_the_others_history_stays_readable(two: TwoPeople) -> None:
