@@ -1,5 +1,6 @@
 """A host's console: all of it in one screen, covered when nobody looks, a wall that follows it, notes that stay."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -51,6 +52,7 @@ def out_of_sight(console: Page, wanted: dict[str, Locator]) -> Iterator[str]:
 
 def test_stage_seals_next_action_and_notes_stand_in_one_screen(screens: Screens) -> None:
     console = screens.console
+    expect(hook(console, "open-until")).to_have_text(re.compile(r"^Open until tomorrow, \d\d:\d\d\.$"))
     always = {"notes": hook(console, "notes"), "leave": hook(console, "leave"), "end": hook(console, "end")}
     hook(console, "moment-option").first.click()
     missing = [f"ready: {one}" for one in out_of_sight(console, {**always, "open": hook(console, "open-round")})]
