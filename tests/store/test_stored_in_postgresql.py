@@ -13,6 +13,7 @@ from tests.support.servers.stacks import SERVICES, Stacks
 pytestmark = pytest.mark.services
 
 FILES = [
+    "tests/checkin/test_day.py",
     "tests/store/test_rows.py",
     "tests/store/test_save.py",
     "tests/store/test_kept_state.py",
