@@ -4,7 +4,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.test import Client
 from django.utils import timezone
 
 from accounts.couple import pairing, retention
@@ -87,3 +90,13 @@ def test_whoever_unpairs_reads_that_titles_stay_and_they_do() -> None:
     plan.refresh_from_db()
     assert plan.ended_at is not None, "any open check-in ends"
     assert "Quince Sunday" in phone_of(two.b).get(f"/sessions/{plan.id}/").content.decode()
+
+
+@pytest.mark.django_db
+def test_no_list_of_logins_is_kept_of_somebody_without_an_account() -> None:
+    browser = Client()
+    browser.post("/start/", {"first_name": "Ana", "agree": "on"})
+    guest = User.objects.get()
+    assert guest.is_guest and browser.get("/settings/").status_code == 200
+    assert Session.objects.count() == 1, "there is a login"
+    assert not UserSession.objects.exists()
