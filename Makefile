@@ -138,9 +138,13 @@ contract: $(VENV)/.installed-dev ## Write docs/asyncapi.yaml and docs/examples a
 audit: $(VENV)/.installed-dev ## Look for known weaknesses in what we depend on
 	$(VENV)/bin/pip-audit --strict --require-hashes --disable-pip -r requirements.txt
 
+.PHONY: sbom
+sbom: $(VENV)/.installed-dev ## Write sbom.cdx.json: every package that production installs, with its hashes (CycloneDX)
+	$(IN_VENV) -m tests.support.bill_of_materials
+
 .PHONY: clean
 clean: ## Remove what can be made again; .env and the database stay
-	rm -rf .venv .venv-* bench/comparators/peers/node_modules staticfiles .mypy_cache .pytest_cache .ruff_cache .hypothesis test-results mutants
+	rm -rf .venv .venv-* bench/comparators/peers/node_modules staticfiles sbom.cdx.json .mypy_cache .pytest_cache .ruff_cache .hypothesis test-results mutants
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(IN_VENV):
