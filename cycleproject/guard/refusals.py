@@ -4,7 +4,10 @@ import json
 from http import HTTPStatus
 from typing import Final
 
+from django.conf import settings
 from django.utils.translation import gettext, gettext_noop
+
+from cycleproject.web.security import FIXED_HEADERS
 
 API: Final = b"/api/"
 REASONS: Final = {
@@ -28,7 +31,10 @@ def answer(status: int, url: bytes) -> bytes:
         f"content-type: {kind}\r\n"
         f"content-length: {len(written)}\r\n"
         "cache-control: no-store\r\n"
-        "x-content-type-options: nosniff\r\n"
-        "connection: close\r\n\r\n"
     )
-    return head.encode() + written
+    # The same as on every other answer. Over plain http a browser ignores what is said about https (RFC 6797).
+    strict = {name.lower(): value for name, value in FIXED_HEADERS.items()}
+    if settings.SECURE_HSTS_SECONDS:
+        strict["strict-transport-security"] = f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains"
+    head += "".join(f"{name}: {value}\r\n" for name, value in strict.items())
+    return f"{head}connection: close\r\n\r\n".encode() + written

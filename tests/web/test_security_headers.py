@@ -1,5 +1,6 @@
 """Every answer carries the same strict headers, and nothing private stays in a cache."""
 
+import email
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from django.test import AsyncClient, Client, override_settings
 from django.urls import path
 from pytest_django import Settings
 
+from cycleproject.guard import refusals
 from cycleproject.urls import urlpatterns as pages
 
 POLICY = {
@@ -139,6 +141,31 @@ def test_a_missing_static_file_is_not_cached() -> None:
     response = Client().get("/static/css/absent.css")
     assert response.status_code == 404
     assert response["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("url", [b"/", b"/api/v1/start/"])
+@pytest.mark.parametrize("status", sorted(refusals.REASONS))
+def test_what_nobody_read_is_refused_as_strictly(status: int, url: bytes, settings: Settings) -> None:
+    settings.SECURE_HSTS_SECONDS = 600
+    head, _, body = refusals.answer(status, url).partition(b"\r\n\r\n")
+    said = email.message_from_bytes(head.partition(b"\r\n")[2])
+    response = HttpResponse(body, headers=dict(said.items()))
+    assert_strict(response)
+    assert response["Cache-Control"] == "no-store"
+    assert response["Strict-Transport-Security"] == "max-age=600; includeSubDomains"
+    settings.SECURE_HSTS_SECONDS = 0
+    assert b"strict-transport-security" not in refusals.answer(status, url)
+
+
+@pytest.mark.parametrize("address", ["/", "/healthz", "/api/v1/me/", "/accounts/login/", STATIC_FILE, "/absent"])
+def test_a_trace_is_not_answered_with_what_it_sent(db: None, address: str) -> None:
+    response = Client().trace(
+        address, headers={"cookie": "session=the-word-that-came", "x-probe": "the-word-that-came"}
+    )
+    assert response.status_code in {404, 405}
+    assert b"the-word-that-came" not in b"".join(
+        response.streaming_content if response.streaming else [response.content]
+    )
 
 
 def test_hsts_is_sent_over_https_alone() -> None:
