@@ -173,6 +173,10 @@ ACCOUNT_RATE_LIMITS = {
 }
 PASSWORD_RESET_TIMEOUT = 24 * 3600
 MFA_ADAPTER = "accounts.login.adapter.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "accounts.login.second_step.SecondStepForm",
+    "reauthenticate": "accounts.login.second_step.SecondStepAgainForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Cycle"

@@ -11,7 +11,6 @@ from allauth.account.forms import LoginForm
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.stages import LoginStageController
 from allauth.core import context, ratelimit
-from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.stages import AuthenticateStage
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import AnonymousUser
@@ -21,6 +20,7 @@ from django.http import HttpRequest
 
 from accounts.login.adapter import CannotOpenSecret
 from accounts.login.allauth_limits import seconds_until_open
+from accounts.login.second_step import SecondStepForm
 from accounts.logins import Login
 from accounts.models import User
 from accounts.session_store import SessionStore
@@ -93,7 +93,7 @@ def _take_second_step(request: HttpRequest, code: str | None) -> None:
         raise WrongCredentials
     if not code:
         raise SecondFactorNeeded
-    form = AuthenticateForm(user=stage.login.user, data={"code": code})
+    form = SecondStepForm(user=stage.login.user, data={"code": code})
     if not _is_valid(form, request, f"mfa-auth-user-{stage.login.user.pk}"):
         raise WrongSecondFactor
     form.save()
