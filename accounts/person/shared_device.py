@@ -6,6 +6,7 @@ guest who was here before, and every page lets a guest say that they are finishe
 
 from typing import Final
 
+from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 
@@ -17,16 +18,23 @@ OF_A_PRACTICE: Final = "practice"
 LASTS: Final = 365 * 24 * 3600
 
 
+def cookie_name() -> str:
+    """Return the cookie's name: over https one that no neighbouring host and no plain http can set."""
+    return f"{settings.COOKIE_PREFIX}{COOKIE}"
+
+
 def is_of_a_practice(request: HttpRequest) -> bool:
     """Tell whether this browser is handed from one couple to the next."""
-    return request.GET.get(ASKED_BY) == OF_A_PRACTICE or request.COOKIES.get(COOKIE) == OF_A_PRACTICE
+    # Devices that were marked before the name had a prefix stay marked.
+    marks = (request.GET.get(ASKED_BY), request.COOKIES.get(cookie_name()), request.COOKIES.get(COOKIE))
+    return OF_A_PRACTICE in marks
 
 
 def remember(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """Mark a browser that came by the link for a practice's device; return the response."""
     if request.GET.get(ASKED_BY) == OF_A_PRACTICE:
         response.set_cookie(
-            COOKIE, OF_A_PRACTICE, max_age=LASTS, secure=request.is_secure(), httponly=True, samesite="Lax"
+            cookie_name(), OF_A_PRACTICE, max_age=LASTS, secure=request.is_secure(), httponly=True, samesite="Lax"
         )
     return response
 
