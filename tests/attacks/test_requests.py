@@ -88,6 +88,18 @@ def test_a_body_that_says_no_length_is_counted(strict: Server, path: str) -> Non
         assert status_of(answer_to(line)) == 413
 
 
+def test_a_body_that_says_two_lengths_is_refused_and_nothing_behind_it_is_read(strict: Server) -> None:
+    hidden = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    with closing(opened(strict)) as line:
+        line.sendall(
+            b"POST /accounts/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n"
+            b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + hidden
+        )
+        answer = answer_to(line)
+    assert status_of(answer) == 400
+    assert answer.count(b"HTTP/1.1 ") == 1
+
+
 def test_a_refusal_under_the_api_is_a_problem_document(strict: Server) -> None:
     with closing(opened(strict)) as line:
         line.sendall(b"POST /api/v1/start/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 65537\r\n\r\n")

@@ -75,6 +75,14 @@ def test_nginx_accepts_the_one_for_a_plain_server(tmp_path: Path) -> None:
     accepts(tmp_path, plain_server(tmp_path))
 
 
+def test_https_takes_new_protocols_and_ciphers_that_forget_their_keys() -> None:
+    site = (EXAMPLES / "nginx-site.conf").read_text()
+    assert re.findall(r"ssl_protocols (.+);", site) == ["TLSv1.2 TLSv1.3"]
+    [ciphers] = re.findall(r"ssl_ciphers (.+);", site)
+    assert all(re.fullmatch(r"ECDHE-(ECDSA|RSA)-.*(GCM-SHA\d+|POLY1305)", one) for one in ciphers.split(":"))
+    assert "AES256" in ciphers.split(":")[0]
+
+
 @pytest.mark.needs("nginx")
 def test_nginx_accepts_http2_as_the_comment_says_for_its_version(tmp_path: Path) -> None:
     site = plain_server(tmp_path)
