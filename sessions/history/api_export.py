@@ -2,12 +2,12 @@
 
 from typing import Literal
 
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from pydantic import Field
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from accounts.api.operation import Operation
+from accounts.api.streamed import json_object, streamed
 from accounts.settings.api import require_recent_login
 from cycleproject.api.bodies import Given
 from cycleproject.api.problems import Problem
@@ -83,13 +83,14 @@ class ExportHistory(Operation):
     also_as = ("text/csv",)
     refuses = ("login.not_fresh", "item.not_found")
 
-    def get(self, request: Request) -> Response | HttpResponse:
+    def get(self, request: Request) -> HttpResponseBase:
         require_recent_login(self.login(), self.person())
         asked = self.query(ExportQuery)
         reader = reader_of(self, asked.couple, only_own=True)
-        if reader is None or reader.seat is None:
+        seat = reader.seat if reader else None
+        if reader is None or seat is None:
             raise Problem("item.not_found")
         if asked.form == "csv":
             return file_response(reader, "csv", for_a_program=True)
-        own = [own_round(seen, reader.seat) for seen in rounds.all_rounds(reader)]
-        return Response({"format": "cycle-history-1", "rounds": own})
+        own = (own_round(seen, seat) for seen in rounds.all_rounds(reader))
+        return streamed(json_object({"format": "cycle-history-1", "rounds": own}), "application/json")

@@ -8,12 +8,14 @@ import csv
 import io
 import json
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from itertools import chain
 from typing import Any, Final
 
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 
+from accounts.api.streamed import streamed
 from sessions.checkin import details
 from sessions.checkin.state import Partner, other
 from sessions.history.readable import VisibleRound
@@ -83,28 +85,44 @@ def own_round(seen: VisibleRound, seat: Partner) -> dict[str, Any]:
     }
 
 
-def file_response(reader: Reader, form: str, *, for_a_program: bool = False) -> HttpResponse:
+def file_response(reader: Reader, form: str, *, for_a_program: bool = False) -> HttpResponseBase:
     """Return one's own rounds as a file. A program reads from the answer itself that it is in UTF-8."""
     assert reader.seat is not None, "only partners take anything along"
-    rounds = [own_round(seen, reader.seat) for seen in all_rounds(reader)]
+    seat = reader.seat
+    rounds = (own_round(seen, seat) for seen in all_rounds(reader))
     if form == "csv":
         mark = "" if for_a_program else BYTE_ORDER_MARK
-        answer = HttpResponse(mark + as_csv(rounds), content_type="text/csv; charset=utf-8")
+        text: Iterable[str] = chain((mark,), as_csv(rounds))
+        content_type = "text/csv; charset=utf-8"
     else:
-        text = json.dumps({"format": "cycle-history-1", "rounds": rounds}, ensure_ascii=False, indent=1)
-        answer = HttpResponse(text, content_type="application/json")
+        text, content_type = _as_json(rounds), "application/json"
+    answer = streamed((part.encode() for part in text), content_type)
     answer["Content-Disposition"] = f'attachment; filename="export.{form}"'
     return answer
 
 
-def as_csv(rounds: Iterable[Mapping[str, Any]]) -> str:
-    """Return exported rounds as CSV, with cells escaped that a spreadsheet would run as formulas."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, quoting=csv.QUOTE_ALL)
-    writer.writerow(COLUMNS)
+def as_csv(rounds: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield the lines of exported rounds as CSV, with cells escaped that a spreadsheet would run as formulas."""
+    yield _line(COLUMNS)
     for one in rounds:
-        writer.writerow([escape_formula(_cell(_value(one, column))) for column in COLUMNS])
+        yield _line([escape_formula(_cell(_value(one, column))) for column in COLUMNS])
+
+
+def _line(cells: Iterable[str]) -> str:
+    text = io.StringIO(newline="")
+    csv.writer(text, quoting=csv.QUOTE_ALL).writerow(cells)
     return text.getvalue()
+
+
+def _as_json(rounds: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield exported rounds as JSON for a person's eyes: one line for each thing that is said."""
+    yield '{\n "format": "cycle-history-1",\n "rounds": ['
+    before = "\n"
+    for one in rounds:
+        # In JSON a text has no such line break of its own; it may have others, which are left as they are.
+        yield before + "  " + json.dumps(one, ensure_ascii=False, indent=1).replace("\n", "\n  ")
+        before = ",\n"
+    yield "]\n}" if before == "\n" else "\n ]\n}"
 
 
 def escape_formula(cell: str) -> str:

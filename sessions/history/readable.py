@@ -5,7 +5,7 @@ reduces one to what that reader may see. ``checkin.shown_round.reveal_for`` deci
 Nothing of an open round and nothing sealed is read here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -89,7 +89,12 @@ def whole(rows: "QuerySet[models.Round]") -> "QuerySet[models.Round]":
 
 def rounds_in(reader: Reader, session_id: UUID) -> "list[VisibleRound]":
     """Return what a reader may see of one check-in, in the order in which it was."""
-    rows = whole(rounds_of(reader)).filter(live_session=session_id).order_by("number")
+    return rounds_in_each(reader, [session_id])
+
+
+def rounds_in_each(reader: Reader, session_ids: Collection[UUID]) -> "list[VisibleRound]":
+    """Return what a reader may see of several check-ins, those of each in the order in which they were."""
+    rows = whole(rounds_of(reader)).filter(live_session__in=session_ids).order_by("number")
     return [visible_round(row, reader) for row in rows]
 
 

@@ -6,12 +6,14 @@ What one is and what may be done is decided in ``checkin.appointment``; what a r
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from accounts.care import scopes
 from accounts.models import Membership, User
 from sessions.checkin import appointment as rules
 from sessions.checkin.appointment import Appointment, AppointmentState, Deed, Reader
@@ -77,6 +79,32 @@ def find(person: User, session_id: UUID, now: datetime | None = None, *, lock: b
     if found.state(now) in ("open", "check_in") and not load.live_session_for(person.id, session_id).may_listen:
         raise load.NotFound
     return found
+
+
+def all_of(person: User, now: datetime) -> list[Found]:
+    """Return every appointment that ``find`` finds for a person, oldest first: as few queries for many as for one."""
+    halves = Membership.objects.filter(user=person)
+    present = {half.couple_id for half in halves if half.left_at is None}
+    theirs = Q(couple__in=[half.couple_id for half in halves]) | Q(seats__user=person)
+    planned = LiveSession.objects.filter(theirs, starts_at__isnull=False).distinct().order_by("starts_at", "id")
+    has_scope = cache(scopes.has_scope)
+    told = []
+    for live_session in planned.prefetch_related("seats"):
+        seats = list(live_session.seats.all())
+        seat = next((seat for seat in seats if seat.user_id == person.pk), None)
+        found = Found(live_session, of(live_session), "host" if seat and seat.name == "host" else "partner")
+        if found.state(now) in ("open", "check_in"):
+            # As a room it is read by the rules of the room: see ``load.Place``.
+            if seat is None:
+                may_listen = live_session.couple_id in present
+            elif seat.name == "host":
+                may_listen = host_access.host_may(live_session, seats, has_scope)
+            else:
+                may_listen = seat.left_at is None
+            if not may_listen:
+                continue
+        told.append(found)
+    return told
 
 
 def _reader(person: User, live_session: LiveSession) -> Reader:

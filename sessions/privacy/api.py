@@ -4,6 +4,7 @@ from functools import partial
 from typing import Any, Literal
 from uuid import UUID
 
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -11,6 +12,7 @@ from rest_framework.response import Response
 from accounts.api.operation import Operation
 from accounts.api.repeatable import RepeatableOperation, RepeatableQuery
 from accounts.api.shapes import Instant
+from accounts.api.streamed import json_object, streamed
 from accounts.care.api_export import OwnConsent, OwnPractice, consents_of, practice_of
 from accounts.models import User
 from accounts.my_part.api import KeptNote, all_notes_by
@@ -129,23 +131,30 @@ class Export(Operation):
     gives = {200: OwnExport}
     refuses = ("login.not_fresh",)
 
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponseBase:
         person = self.person()
         require_recent_login(self.login(), person)
         wanted = self.query(ExportQuery).part
         own = wanted != "practice"
-        check_ins = check_ins_of(person.id, timezone.now()) if own else []
         export = OwnExport(
             format="cycle-export-1",
             me=me(person),
-            check_ins=[OwnCheckIn.model_validate(one) for one in check_ins],
+            check_ins=[],
             private=all_notes_by(person) if own else {},
             consents=consents_of(person) if own else [],
             favourite_moments=favourites_of(person.id) if own else [],
             therapist=practice_of(person) if wanted != "own" else None,
             appointments=[OwnAppointment.model_validate(one) for one in _appointments(person, wanted)],
         )
-        return Response(export.model_dump(mode="json", exclude_unset=True))
+        document = export.model_dump(mode="json", exclude_unset=True)
+        if own:
+            check_ins = check_ins_of(person.id, timezone.now())
+            document["check_ins"] = (_written(OwnCheckIn.model_validate(one)) for one in check_ins)
+        return streamed(json_object(document), "application/json")
+
+
+def _written(one: OwnCheckIn) -> dict[str, Any]:
+    return one.model_dump(mode="json", exclude_unset=True)
 
 
 def _appointments(person: User, part: str) -> list[dict[str, Any]]:

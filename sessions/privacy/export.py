@@ -1,39 +1,51 @@
-"""The loader of a person's export: their marks in full; of the other, what every reveal shows."""
+"""The loader of a person's export: their marks in full; of the other, what every reveal shows.
+
+Check-ins are read in chunks through the one loader of what was revealed, so that many take few queries.
+"""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Q
-
-from accounts.models import Membership, User
+from accounts.models import User
 from sessions import models
 from sessions.checkin.appointment import Reader as AppointmentReader
 from sessions.checkin.state import Partner, other
-from sessions.history.readable import VisibleRound
+from sessions.history.readable import VisibleRound, rounds_in_each
 from sessions.history.readers import Reader, readers_of
-from sessions.history.rounds import all_rounds
 from sessions.joining import appointments
-from sessions.store.load import NotFound
+
+# How many check-ins are read at once, and so what is in memory of them.
+CHUNK: Final = 250
 
 
-def check_ins_of(user_id: UUID, now: datetime) -> list[dict[str, Any]]:
-    """Return the check-ins in which a person sat as a partner, oldest first, without anything sealed."""
-    seats = models.Seat.objects.filter(user=user_id, name__in=("a", "b")).select_related("live_session")
+def check_ins_of(user_id: UUID, now: datetime) -> Iterator[dict[str, Any]]:
+    """Yield the check-ins in which a person sat as a partner, oldest first, without anything sealed."""
+    sat_in = models.Seat.objects.filter(user=user_id, name__in=("a", "b"))
+    in_order = list(sat_in.order_by("live_session__took_place_at", "live_session").values_list("pk", flat=True))
     readers = {reader.couple.pk: reader for reader in readers_of(user_id, now)}
+    for start in range(0, len(in_order), CHUNK):
+        chosen = in_order[start : start + CHUNK]
+        found = sat_in.select_related("live_session").in_bulk(chosen)
+        yield from _chunk([found[key] for key in chosen if key in found], readers, now)
+
+
+def _chunk(seats: list[models.Seat], readers: dict[UUID, Reader], now: datetime) -> Iterator[dict[str, Any]]:
+    by_couple: defaultdict[UUID | None, list[UUID]] = defaultdict(list)
+    for seat in seats:
+        by_couple[seat.live_session.couple_id].append(seat.live_session_id)
     told: defaultdict[UUID, list[dict[str, Any]]] = defaultdict(list)
-    for reader in readers.values():
-        for seen in all_rounds(reader):
-            told[seen.place.session_id].append(_revealed(seen, reader))
-        for row in _never_opened(reader):
-            told[row.live_session_id].append(_told_of(row, reader))
-    return [
-        _check_in(seat, now, sorted(told[seat.live_session_id], key=lambda one: int(one["number"])))
-        for seat in seats.order_by("live_session__took_place_at")
-        if seat.live_session_id in told or not _past_its_time(seat.live_session, readers)
-    ]
+    for couple_id, session_ids in by_couple.items():
+        if reader := readers.get(couple_id) if couple_id else None:
+            for seen in rounds_in_each(reader, session_ids):
+                told[seen.place.session_id].append(_revealed(seen, reader))
+            for row in _never_opened(reader, session_ids):
+                told[row.live_session_id].append(_told_of(row, reader))
+    for seat in seats:
+        if seat.live_session_id in told or not _past_its_time(seat.live_session, readers):
+            yield _check_in(seat, now, sorted(told[seat.live_session_id], key=lambda one: int(one["number"])))
 
 
 def appointments_of(person: User, now: datetime, readers: Collection[AppointmentReader]) -> list[dict[str, Any]]:
@@ -41,18 +53,7 @@ def appointments_of(person: User, now: datetime, readers: Collection[Appointment
 
     A therapist's are their work and stand apart: of the couple there is no name.
     """
-    couples = Membership.objects.filter(user=person).values("couple")
-    planned = models.LiveSession.objects.filter(starts_at__isnull=False)
-    theirs = planned.filter(Q(couple__in=couples) | Q(seats__user=person)).distinct().order_by("starts_at", "id")
-    told = []
-    for live_session in theirs:
-        try:
-            found = appointments.find(person, live_session.id, now)
-        except NotFound:
-            continue
-        if found.reader in readers:
-            told.append(_appointment(found, now))
-    return told
+    return [_appointment(found, now) for found in appointments.all_of(person, now) if found.reader in readers]
 
 
 def _appointment(found: appointments.Found, now: datetime) -> dict[str, Any]:
@@ -78,10 +79,10 @@ def _past_its_time(live_session: models.LiveSession, readers: dict[UUID, Reader]
     return reader is not None and live_session.took_place_at < reader.kept_since
 
 
-def _never_opened(reader: Reader) -> list[models.Round]:
+def _never_opened(reader: Reader, session_ids: Collection[UUID]) -> list[models.Round]:
     """Return the rounds that were not revealed: of them there is the moment alone."""
     rows = models.Round.objects.filter(live_session__couple=reader.couple, opened_at__gte=reader.kept_since)
-    return list(rows.exclude(phase="revealed"))
+    return list(rows.filter(live_session__in=session_ids).exclude(phase="revealed"))
 
 
 def _check_in(seat: models.Seat, now: datetime, rounds: list[dict[str, Any]]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Final
 from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
@@ -121,7 +122,7 @@ def own_view(request: HttpRequest, user: User) -> HttpResponse:
 
 @require_safe
 @own_page
-def export(request: HttpRequest, user: User) -> HttpResponse:
+def export(request: HttpRequest, user: User) -> HttpResponseBase:
     """Answer with the person's own history as a file; an account has to log in again first."""
     reader = own_reader(user, request)
     if request.GET.get("as") not in FORMATS:

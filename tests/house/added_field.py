@@ -82,5 +82,5 @@ def test_a_round_with_it_is_stored_looked_back_on_and_taken_along() -> None:
     [seen] = rounds.all_rounds(reader)
     page = browser.get(reverse("history_round", args=[seen.id])).content.decode().partition('id="room-words"')[0]
     assert "The mood before" in page and "even" in page and "heavy" not in page
-    table = as_csv([own_round(seen, "a")])
+    table = "".join(as_csv([own_round(seen, "a")]))
     assert '"mark_mood"' in table and '"even"' in table
