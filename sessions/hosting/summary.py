@@ -78,12 +78,11 @@ def summary_of(place: load.Place) -> Summary:
     reader = reader_in(place, timezone.now())
     rounds = rounds_in(reader, place.live_session.id) if reader else []
     names = {seat: _name(place, reader, seat) for seat in PARTNERS}
-    host = place.state.person("host")
-    host_may_open = host is not None and host_access.all_agree_still(place.live_session)
+    host_may_open = host_access.all_agree_still(place.live_session)
     return Summary(
         began=place.live_session.took_place_at,
         names=names,
-        host=host.name if host and host_may_open else "",
+        host=_name_of_host(place) if host_may_open else "",
         for_host=place.seat is not None and place.seat.name == "host",
         parted=bool(reader and reader.wordless),
         past_its_time=not rounds and bool(reader and place.live_session.took_place_at < reader.kept_since),
@@ -102,6 +101,12 @@ def _name(place: load.Place, reader: Reader | None, seat: Partner) -> str:
     # A name is the person's, and they may have changed it since; where no couple was made the seat alone has one.
     name = reader.names.get(seat, "") if reader else somebody.name if somebody else ""
     return name or gettext("One of the two")
+
+
+def _name_of_host(place: load.Place) -> str:
+    """Return what the host is called now: an old name may still be written on a seat of an older version."""
+    seat = place.live_session.seats.select_related("user").get(name="host")
+    return seat.user.first_name if seat.user else ""
 
 
 def _in_words(seen: VisibleRound, names: Mapping[Partner, str]) -> RoundTold:

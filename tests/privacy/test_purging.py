@@ -3,16 +3,17 @@
 import sqlite3
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.logins import Login, login_from_token, open_login
@@ -20,9 +21,10 @@ from accounts.models import Receipt, UnsentWords, User, receipts, unsent_words
 from sessions.checkin import wire
 from sessions.joining import join, start
 from sessions.models import LiveSession, Mark, Part, Round, Seat
-from sessions.privacy import expiry
-from sessions.store import execute
+from sessions.privacy import erasure, expiry
+from sessions.store import execute, system_changes
 from tests.support.cast.clients import start_as
+from tests.support.cast.past import pair
 from tests.support.servers.cycle import Server
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -187,6 +189,39 @@ def test_doing_it_again_changes_nothing(check_in: CheckIn, now: datetime) -> Non
     expiry.purge(now + DAY)
     again = expiry.purge(now + DAY)
     assert (again.check_ins, again.guests) == (0, 0)
+
+
+class AnotherMeanwhile:
+    """Lets something else be done and committed when a transaction is about to begin, once."""
+
+    on_commit = staticmethod(transaction.on_commit)
+
+    def __init__(self, deed: Callable[[], None]) -> None:
+        self.deed: Callable[[], None] | None = deed
+
+    def atomic(self) -> Any:
+        """Begin a transaction, after what another has done."""
+        deed, self.deed = self.deed, None
+        if deed:
+            deed()
+        return transaction.atomic()
+
+
+@pytest.mark.parametrize("module", [system_changes, expiry, erasure], ids=["check_ins", "guests", "rounds"])
+def test_of_two_purges_at_once_each_counts_what_it_did_itself(
+    check_in: CheckIn, now: datetime, module: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both have read what is to go; then one is done with it before the other begins."""
+    cleo_and_dan = pair("Cleo", "Dan")
+    for days in (800, 801):
+        cleo_and_dan.reveal(now - timedelta(days=days))
+    done: list[expiry.Purged] = []
+    other = AnotherMeanwhile(lambda: done.append(expiry.purge(now + DAY)))
+    monkeypatch.setattr(module, "transaction", other)
+    done.append(expiry.purge(now + DAY))
+    assert len(done) == 2 and other.deed is None, "this test means nothing if they did not meet"
+    assert [sum(counts) for counts in zip(*((p.check_ins, p.guests, p.rounds) for p in done), strict=True)] == [1, 2, 2]
+    assert not Round.objects.exists() and User.objects.count() == 2
 
 
 def test_the_command_says_what_it_did(check_in: CheckIn, capsys: pytest.CaptureFixture[str]) -> None:

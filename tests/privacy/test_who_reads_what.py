@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from allauth.account.internal.flows.login import record_authentication
+from django.apps import apps
 from django.core import mail
 from django.core.management import call_command
 from django.http import HttpRequest
@@ -37,6 +38,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 ANAS, BENS = canary("the words of Ana"), canary("the words of Ben")
 # What either said that a round is about: theirs, and what both take along.
 MOMENTS = {"a": canary("a moment of Ana"), "b": canary("a moment of Ben")}
+# Where something is called by a name of its own.
+NAMED = {"User.first_name", "Seat.first_name"}
 # Questions that an address may be asked beside its plain self.
 ASKED = ("?couple={couple}", "?as=csv&couple={couple}")
 
@@ -219,6 +222,28 @@ def test_a_name_is_the_persons_and_an_old_one_stands_nowhere() -> None:
     old = {path for path, text in texts.items() if ">Ben<" in text or '"Ben"' in text}
     assert old == {"/api/schema/"}, "its examples are about somebody else"
     assert any("Benedikt-7f3a" in text for path, text in texts.items() if path.endswith("/summary/"))
+
+
+def test_the_name_of_a_host_is_theirs_too_whatever_an_older_version_left_on_the_seat() -> None:
+    world = World()
+    page = f"/sessions/{world.past[0]}/summary/"
+
+    def told(name: str) -> bool:
+        return f"<bdi>{name}</bdi>" in phone_of(world.ana).get(page).content.decode()
+
+    assert told("Tess"), "this test means nothing if no host is named"
+    rename(world.tess, "Theresa-7f3a")
+    assert set(Seat.objects.filter(user=world.tess).values_list("first_name", flat=True)) == {"Theresa-7f3a"}
+    Seat.objects.filter(user=world.tess).update(first_name="Tess")
+    assert told("Theresa-7f3a") and not told("Tess")
+    delete_person(world.tess)
+    assert not told("Theresa-7f3a") and not told("Tess")
+
+
+def test_a_name_is_stored_with_the_person_and_on_their_seats_alone() -> None:
+    """Whatever else stored one would go on showing it after it was changed."""
+    fields = {f"{model.__name__}.{field.name}" for model in apps.get_models() for field in model._meta.get_fields()}
+    assert {field for field in fields if field.endswith(("first_name", "_name"))} == NAMED
 
 
 def test_a_loader_that_goes_its_own_way_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
