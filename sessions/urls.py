@@ -54,6 +54,7 @@ urlpatterns = [
     path("history/keeping/view/", retention_views.own_view, name="history_own_view"),
     path("history/keeping/take-back/", privacy_views.take_back_words, name="history_take_back"),
     path("history/export/", retention_views.export, name="history_export"),
+    path("history/export/begins/", retention_views.export_begins, name="history_export_begins"),
     path("history/<uuid:history_id>/", history_views.one_round, name="history_round"),
     path("history/<uuid:history_id>/look-back/", look_back_views.say, name="history_look_back"),
     path("history/<uuid:history_id>/erase/", privacy_views.erase, name="history_erase"),

@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from accounts.models import User
@@ -16,7 +17,7 @@ from cycleproject.web.limits import View, rate_limited, request_limit
 P = ParamSpec("P")
 
 
-def own_page(view: Callable[Concatenate[HttpRequest, User, P], HttpResponse]) -> Callable[..., HttpResponse]:
+def own_page(view: Callable[Concatenate[HttpRequest, User, P], HttpResponseBase]) -> Callable[..., HttpResponse]:
     """Pass the logged-in person to a view, redirect others home, and limit what they may post.
 
     A form with a nonce is carried out once, however often it is sent, and what was typed without a login is kept.

@@ -124,12 +124,25 @@ def own_view(request: HttpRequest, user: User) -> HttpResponse:
 @own_page
 def export(request: HttpRequest, user: User) -> HttpResponseBase:
     """Answer with the person's own history as a file; an account has to log in again first."""
+    return file_response(*_asked_for(request, user))
+
+
+@require_safe
+@own_page
+def export_begins(request: HttpRequest, user: User) -> HttpResponse:
+    """Say that the file is being put together while the browser fetches it by itself, with scripts or without."""
+    reader, form = _asked_for(request, user)
+    return render(request, "privacy/export_begins.html", {**page_context(reader, "keeping"), "form": form})
+
+
+def _asked_for(request: HttpRequest, user: User) -> tuple[Reader, str]:
     reader = own_reader(user, request)
-    if request.GET.get("as") not in FORMATS:
+    form = request.GET.get("as", "")
+    if form not in FORMATS:
         raise Http404
     if not user.is_guest:
         raise_if_reauthentication_required(request, app="allauth.account")
-    return file_response(reader, request.GET["as"])
+    return reader, form
 
 
 def own_reader(user: User, request: HttpRequest) -> Reader:

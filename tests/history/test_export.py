@@ -3,7 +3,9 @@
 import csv
 import io
 import json
+import re
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -134,6 +136,23 @@ def test_what_a_spreadsheet_would_run_is_quoted(cell: str) -> None:
 def test_exporting_asks_an_account_to_log_in_again(two: Pair) -> None:
     answer = phone_of(two.a).get("/history/export/", {"as": "json"})
     assert (answer.status_code, answer["Location"].partition("?")[0]) == (302, "/accounts/reauthenticate/")
+
+
+@pytest.mark.parametrize("form", ["json", "csv"])
+def test_the_page_that_offers_it_leads_to_one_that_says_it_is_on_its_way_and_fetches_it(two: Pair, form: str) -> None:
+    phone = just_logged_in(two.a)
+    offered = phone.get("/history/keeping/").content.decode()
+    [begins] = re.findall(rf'href="([^"]+)" data-testid="export-{form}"', offered)
+    page = phone.get(unescape(begins))
+    assert page.status_code == 200 and "Your copy is being put together …" in page.content.decode()
+    [fetched] = re.findall(r'<meta http-equiv="refresh" content="0; url=([^"]+)">', page.content.decode())
+    assert phone.get(unescape(fetched))["Content-Disposition"] == f'attachment; filename="export.{form}"'
+    assert fetched in page.content.decode().partition("<body")[2], "and it can be fetched by hand"
+    refused = phone_of(two.a).get(unescape(begins))
+    assert (refused.status_code, refused["Location"].partition("?")[0]) == (302, "/accounts/reauthenticate/")
+    otto = User.objects.create_user("otto@example.org", None, first_name="Otto")
+    assert just_logged_in(otto).get(unescape(begins)).status_code == 404
+    assert phone.get("/history/export/begins/?as=xls").status_code == 404
 
 
 def test_the_api_asks_for_a_fresh_log_in_too(two: Pair) -> None:
