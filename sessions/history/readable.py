@@ -95,7 +95,7 @@ def rounds_in(reader: Reader, session_id: UUID) -> "list[VisibleRound]":
 def rounds_in_each(reader: Reader, session_ids: Collection[UUID]) -> "list[VisibleRound]":
     """Return what a reader may see of several check-ins, those of each in the order in which they were."""
     rows = whole(rounds_of(reader)).filter(live_session__in=session_ids).order_by("number")
-    return [visible_round(row, reader) for row in rows]
+    return [taken_from(row, reader) for row in rows]
 
 
 def newest_with_step(reader: Reader, seat: Partner, since: datetime) -> "VisibleRound | None":
@@ -103,6 +103,16 @@ def newest_with_step(reader: Reader, seat: Partner, since: datetime) -> "Visible
     rows = whole(rounds_of(reader)).filter(steps__seat=seat, live_session__ended_at__isnull=False, opened_at__gte=since)
     row = rows.order_by("-opened_at").first()
     return visible_round(row, reader) if row else None
+
+
+def taken_from(row: models.Round, reader: Reader) -> VisibleRound:
+    """Return the visible round of a row that nobody needs any more, and let go of what hangs from it.
+
+    Rows that were loaded together hold each other, and would stay in memory until garbage is collected.
+    """
+    seen = visible_round(row, reader)
+    vars(row).pop("_prefetched_objects_cache", None)
+    return seen
 
 
 def visible_round(row: models.Round, reader: Reader) -> VisibleRound:

@@ -20,7 +20,7 @@ from sessions import models
 from sessions.checkin.details import texts_of
 from sessions.checkin.state import PARTNERS
 from sessions.history.query import Cursor, Direction, HistoryFilter, begin_of
-from sessions.history.readable import VisibleRound, place_of, rounds_of, visible_round, whole
+from sessions.history.readable import VisibleRound, place_of, rounds_of, taken_from, visible_round, whole
 from sessions.history.readers import Reader, reader_for
 from sessions.store import load
 from sessions.words import library
@@ -81,7 +81,7 @@ def rounds_between(reader: Reader, asked: HistoryFilter, at_most: int) -> list[V
 
 def all_rounds(reader: Reader) -> Iterator[VisibleRound]:
     """Yield every round, newest first; read in batches, so that ten years need no more memory than one."""
-    return (visible_round(row, reader) for row in _walk(whole(rounds_of(reader)), None))
+    return (taken_from(row, reader) for row in _walk(whole(rounds_of(reader)), None))
 
 
 # Choosing rows.

@@ -1,6 +1,7 @@
 """A copy of many years is put together while it leaves: the same document, no more queries, and never all in memory."""
 
 import asyncio
+import gc
 import json
 from collections.abc import Iterator
 from datetime import timedelta
@@ -17,10 +18,11 @@ from rest_framework.renderers import JSONRenderer
 from accounts.api import streamed
 from accounts.api.streamed import StreamedAnswer, json_object
 from cycleproject.encryption import CannotOpen
+from sessions.history import rounds
 from sessions.history.export import file_response
 from sessions.history.readers import readers_of
 from sessions.joining import appointments
-from sessions.models import LiveSession, Seat
+from sessions.models import LiveSession, Mark, Seat
 from sessions.privacy import export
 from sessions.store.load import NotFound
 from tests.support.cast.api_world import fresh_login
@@ -109,6 +111,30 @@ def test_no_more_than_a_chunk_is_read_ahead(monkeypatch: pytest.MonkeyPatch) -> 
         for _ in range(taken_out):
             next(check_ins)
         assert read == expected
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("loaded", ["check-ins", "history"])
+def test_what_has_been_read_is_let_go_of_without_waiting_for_garbage_to_be_collected(
+    monkeypatch: pytest.MonkeyPatch, loaded: str
+) -> None:
+    two = pair()
+    several(two, 24)
+    two.rounds.clear()
+    monkeypatch.setattr(export, "CHUNK", 4)
+    monkeypatch.setattr(rounds, "SEARCH_BATCH", 4)
+    [reader] = readers_of(two.a.id)
+    read = export.check_ins_of(two.a.id, timezone.now()) if loaded == "check-ins" else rounds.all_rounds(reader)
+    gc.collect()
+    gc.disable()
+    try:
+        alive = []
+        for _ in read:
+            alive.append(sum(isinstance(one, Mark) for one in gc.get_objects()))
+    finally:
+        gc.enable()
+    assert len(alive) == 24
+    assert max(alive) <= 2 * 4 * 2, "of two chunks at most, with two marks each"
 
 
 @pytest.mark.django_db
