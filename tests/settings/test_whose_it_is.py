@@ -45,6 +45,7 @@ WHOSE: dict[tuple[str, str], tuple[Any, str]] = {
     ("live_sessions.LiveSession", "couple"): (CASCADE, "the two"),
     ("live_sessions.RoomDisplay", "therapist"): (CASCADE, OWN),
     ("live_sessions.RoomDisplay", "live_session"): (SET_NULL, "the therapist: it is blank when the check-in goes"),
+    ("live_sessions.FavouriteMoment", "user"): (CASCADE, OWN),
     ("live_sessions.JoinCode", "live_session"): (CASCADE, "the check-in"),
     ("live_sessions.Seat", "live_session"): (CASCADE, "the check-in"),
     ("live_sessions.Seat", "user"): (SET_NULL, "the other one, too"),
