@@ -44,10 +44,9 @@ def _whole(value: object) -> object:
 
 def _iso_day(value: object) -> object:
     # Python reads other spellings, too, such as those by weeks.
-    day = date.fromisoformat(value) if isinstance(value, str) else None
-    if day is None or day.isoformat() != value:
+    if not isinstance(value, str) or date.fromisoformat(value).isoformat() != value:
         raise ValueError("must be a day, as in 2026-03-01")
-    return day
+    return date.fromisoformat(value)
 
 
 def _printable(op: str) -> str:

@@ -1,9 +1,14 @@
 """Fixtures of hosted check-ins: Tess, a room with her and two partners, and a server that sweeps rarely."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
+from sessions.hosting import host_rights
+from sessions.models import LiveSession
+from tests.support.cast.care_cast import Three, both_agree
 from tests.support.cast.host_consent import SWEEP
 from tests.support.cast.hosted import Hosted, Therapist, hosted, therapist
 from tests.support.servers.cycle import Server
@@ -33,3 +38,11 @@ def room(tess: Therapist) -> Iterator[Hosted]:
     for one in (found.tess, found.ana, found.ben):
         for line in one.lines:
             line.close()
+
+
+@pytest.fixture
+def plan(cast: Three) -> LiveSession:
+    """Return what Tess has planned with Ana and Ben, who agree to it."""
+    both_agree(cast)
+    at = (timezone.now() + timedelta(days=4)).replace(microsecond=0)
+    return host_rights.start_hosted(cast.tess, cast.couple.id, title="Thursday", starts_at=at)
