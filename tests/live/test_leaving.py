@@ -155,6 +155,8 @@ def test_it_ends_for_both_and_shows_neither_anything(
             "people": [{"seat": "a", "name": "Ana", "here": False}, {"seat": "b", "name": "Ben", "here": False}],
             "pause": None,
             "turn": None,
+            "ending": None,
+            "open_until": None,
             "follow_up": [],
             "last_time": None,
             "round": None,
