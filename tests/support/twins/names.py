@@ -14,6 +14,9 @@ from tests.support.servers.stored import everything, rows
 
 Dump = dict[tuple[str, str, str], str]
 
+# When a purge came last. It comes by the clock of its process, whatever goes on in a room.
+OF_THE_PURGE = "accounts_clockcheck"
+
 
 class Names:
     """The names of one evening."""
@@ -64,6 +67,8 @@ class Names:
         """Return every value of every row: what is encrypted by its length, what is signed by what it says."""
         dump: Dump = {}
         for table, found in everything(self.server).items():
+            if table == OF_THE_PURGE:
+                continue
             ordered = sorted(found, key=lambda row: self.named(str(next(iter(row.values()))).zfill(12)))
             for number, row in enumerate(ordered):
                 for column, value in row.items():
