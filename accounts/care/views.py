@@ -153,7 +153,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def show_own_invitation(request: HttpRequest, invited: str, expires_at: datetime) -> HttpResponse:
-    """Say to who opens an invitation of their own whom it is for: a partner, a couple or a therapist."""
+    """Say to whoever opens their own invitation who it is for: a partner, a couple or a therapist."""
     status = 409 if request.method == "POST" else 200
     return render(
         request,

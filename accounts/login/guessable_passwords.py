@@ -93,10 +93,10 @@ class GuessablePasswordValidator:
     """Refuse what is long and yet among the first that somebody tries."""
 
     def validate(self, password: str, user: object = None) -> None:
-        """Raise ValidationError for a password that is guessed soon."""
+        """Raise ValidationError for a password that is easy to guess."""
         if is_guessable(password):
             raise ValidationError(
-                gettext("That one is guessed soon. Four words that have nothing to do with each other work well."),
+                gettext("That one is easy to guess. Four words that have nothing to do with each other work well."),
                 code="password_guessable",
             )
 

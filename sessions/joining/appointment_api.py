@@ -55,7 +55,7 @@ class MoveAppointment(RepeatableOperation):
 
 
 class CallOffAppointment(RepeatableOperation):
-    """Call it off for all whom it is for, until its room opens; again is the same. Nobody is told who did it."""
+    """Call it off for everyone, until its room opens; again is the same. Nobody is told who did it."""
 
     asks = RepeatableQuery
     gives = {200: api_shapes.AppointmentTold}

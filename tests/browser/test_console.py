@@ -88,7 +88,7 @@ def test_a_cover_survives_a_reload_and_comes_by_itself(screens: Screens) -> None
         # As after a sleep: the clock has gone on, and no timer has run.
         console.evaluate(MINUTES_LATER)
         console.evaluate(WOKEN)
-    expect(console.get_by_text("Covered by itself")).to_be_visible()
+    expect(console.get_by_text("Covered because nobody touched this screen")).to_be_visible()
 
 
 def test_the_wall_follows_the_console_and_is_blank_at_a_touch(

@@ -43,7 +43,7 @@ TIMES = [
     (PRIVACY, "the record of who opened what for a year", leftovers.A_YEAR, 365 * DAY),
     (INVITED, "It works once, for one day", INVITATION_LIFETIME, DAY),
     ("couple/overview.html", "An invitation works once, for a day.", INVITATION_LIFETIME, DAY),
-    ("joining/appointment.html", "Its room opens here half an hour before.", OPEN_BEFORE, HALF_AN_HOUR),
+    ("joining/appointment.html", "The room opens here half an hour before.", OPEN_BEFORE, HALF_AN_HOUR),
 ]
 
 
