@@ -130,7 +130,9 @@ def test_a_whole_check_in_needs_no_pointer(timed: Timed, ana: Keyboard, ben: Key
     # A moment
     ana.arrive("Pick a moment")
     ana.to(ana.page.get_by_role("radio", name="All", exact=True))
-    ana.press("ArrowRight")
+    for _ in ("Favourites", "Recent", "Messages and replies"):
+        ana.press("ArrowRight")
+    expect(ana.page.get_by_role("radio", name="Messages and replies")).to_be_checked()
     own = ana.page.get_by_role("radio", name="In your own words")
     ana.to(own)
     ana.press("ArrowDown")

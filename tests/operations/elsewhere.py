@@ -87,6 +87,7 @@ RENEW: Final = "docker buildx imagetools inspect python:3.11-slim-bookworm --for
 
 ELSEWHERE: Final = {
     "make test": Elsewhere("it is what runs this", makes("test", "-m pytest")),
+    "make upgrade": Elsewhere(LONG, makes("upgrade", "-m tests.serving.old_installation.upgrade")),
     "make test-faults": Elsewhere(LONG, makes("test-faults", "-m tests.faults")),
     "make bench": Elsewhere(LONG, makes("bench", "-m bench")),
     "python -m bench.history": Elsewhere(LONG, a_module("bench.history")),
