@@ -14,7 +14,12 @@ ON_ITS_SIDE = ({"width": 844, "height": 390}, {"width": 667, "height": 375})
 # What is wider than the page, words that are cut, and words that lie over other words.
 UNFIT = """() => {
     const wrong = [];
-    if (document.documentElement.scrollWidth > innerWidth) wrong.push("wider than the screen");
+    const parts = [...document.querySelectorAll("body *")];
+    // What scrolls by itself may be as wide as it likes.
+    const wide = parts.filter((one) => one.getBoundingClientRect().right > innerWidth && !one.closest(".pills--row"));
+    if (document.documentElement.scrollWidth > innerWidth) {
+        wrong.push(`wider than the screen: ${wide[0]?.outerHTML.slice(0, 120)}`);
+    }
     const shown = (one) => one.checkVisibility({ visibilityProperty: true, opacityProperty: true })
         && !one.closest(".visually-hidden, .skip-link, .header__home, option, svg, [aria-hidden=true]");
     const clips = (one) => !/visible/.test(getComputedStyle(one).overflowX);
