@@ -5,14 +5,14 @@ together with it: a right guess makes it shorter (the attack's name is BREACH). 
 is listed here by the name of its address, with the reason; SECURITY.md tells the same. A few bytes are added by chance.
 """
 
-from collections.abc import Awaitable, Callable
 from typing import Final
 
-from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from django.utils.text import compress_string
+
+from cycleproject.web.finishing import FinishingMiddleware
 
 _ROOM = (
     "The code, the link and the names of a check-in stand in it, and nothing of what was asked for: no part of the "
@@ -45,23 +45,9 @@ def _takes_gzip(accepted: str) -> bool:
     return any(name == "gzip" and weight not in ("q=0", "q=0.0", "q=0.00", "q=0.000") for name, _, weight in offers)
 
 
-class CompressionMiddleware:
+class CompressionMiddleware(FinishingMiddleware):
     """Compress the pages that may be."""
 
-    sync_capable = True
-    async_capable = True
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]) -> None:
-        self.get_response = get_response
-        if iscoroutinefunction(get_response):
-            markcoroutinefunction(self)
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
-        response = self.get_response(request)
-        if isinstance(response, HttpResponseBase):
-            return compressed(request, response)
-        return self.compress_later(request, response)
-
-    async def compress_later(self, request: HttpRequest, response: Awaitable[HttpResponseBase]) -> HttpResponseBase:
-        """Await a response, then compress it."""
-        return compressed(request, await response)
+    def finish(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Return the response, compressed if it may be."""
+        return compressed(request, response)

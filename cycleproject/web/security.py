@@ -1,12 +1,10 @@
 """The headers that every answer carries, errors included."""
 
-from collections.abc import Awaitable, Callable
-
-from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from cycleproject.web.finishing import FinishingMiddleware
 from cycleproject.web.staticfiles import StaticFileResponse
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -79,23 +77,9 @@ def set_headers(request: HttpRequest, response: HttpResponseBase) -> HttpRespons
     return response
 
 
-class SecurityHeadersMiddleware:
+class SecurityHeadersMiddleware(FinishingMiddleware):
     """Give every answer the same strict headers."""
 
-    sync_capable = True
-    async_capable = True
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]) -> None:
-        self.get_response = get_response
-        if iscoroutinefunction(get_response):
-            markcoroutinefunction(self)
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
-        response = self.get_response(request)
-        if isinstance(response, HttpResponseBase):
-            return set_headers(request, response)
-        return self.set_headers_async(request, response)
-
-    async def set_headers_async(self, request: HttpRequest, response: Awaitable[HttpResponseBase]) -> HttpResponseBase:
-        """Await a response, then set the security headers on it."""
-        return set_headers(request, await response)
+    def finish(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Return the response with the headers."""
+        return set_headers(request, response)
