@@ -81,7 +81,7 @@ def test_what_is_out_of_view_is_on_no_page_and_the_page_says_that_one_chose_it(p
     for path in (*PAGES, "/api/v1/me/export/"):
         answer = phone.get(path)
         assert "plum" not in answer.content.decode(), path
-    assert "You have chosen how much of this you see" in text_of(phone.get("/history/"))
+    assert "There is nothing from the time you have chosen to see." in text_of(phone.get("/history/"))
 
 
 def test_it_is_for_those_who_have_parted_alone(two: Pair, cleo: User) -> None:
