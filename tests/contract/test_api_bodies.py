@@ -13,7 +13,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from sessions.contract.openapi import request_examples
-from tests.contract.test_api_isolation import paths_of
+from tests.contract.whose_addresses import paths_of
 from tests.support.cast.api_world import World
 from tests.support.routes import ApiRoute, api_routes
 

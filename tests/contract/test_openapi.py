@@ -14,8 +14,8 @@ from drf_spectacular.validation import validate_schema
 from sessions.checkin.refusals import REFUSALS
 from sessions.contract.openapi import document, request_examples
 from sessions.contract.problems import problem
-from tests.contract.test_api_isolation import paths_of
 from tests.contract.test_documents import references
+from tests.contract.whose_addresses import paths_of
 from tests.support.cast.api_world import PASSWORD, Role, World, undone
 from tests.support.routes import ApiRoute, api_routes
 

@@ -21,7 +21,7 @@ from pytest_django import Settings
 from accounts.care import therapists
 from accounts.models import PrivateNote, TherapistProfile
 from sessions.models import Step
-from tests.contract.test_api_isolation import bodies, paths_of
+from tests.contract.whose_addresses import bodies, paths_of
 from tests.store.stored_rows import stored, written_over
 from tests.store.test_sealing import new_key
 from tests.support.cast.api_world import PASSWORD, Role, World, fresh_login, undone
