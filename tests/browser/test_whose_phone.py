@@ -1,6 +1,6 @@
 """A phone is not a person: every door, opened on a real phone that still knows somebody, and by that name or another.
 
-The doors are those of ``tests/joining/test_whose_browser.py``, which finds them in the URL table and asks them what no
+The doors are those of ``tests/joining/doors.py``, whose tests find them in the URL table and asks them what no
 screen shows. Here somebody stands before them with a thumb.
 """
 
