@@ -1,5 +1,7 @@
 """Pages of a therapist: profile, inviting couples, notes on a couple, ending a link."""
 
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.care import check_in_notes, invitations, labels, scopes, therapists
 from accounts.care import notes as care_notes
-from accounts.care.forms import LabelForm, NotesForm, ProfileForm
+from accounts.care.forms import LabelForm, ProfileForm
+from accounts.care.notes_page import notes_page
 from accounts.care.views import account_required, show_new_invitation
 from accounts.edit_versions import EditConflict, version_of
 from accounts.models import User
@@ -96,36 +99,26 @@ def name_couple(request: HttpRequest, user: User, link_id: UUID) -> HttpResponse
 @account_required
 def notes(request: HttpRequest, user: User, link_id: UUID) -> HttpResponse:
     """Show the therapist's notes on a couple and save changes; after a conflict, show both texts."""
-    changed = False
     try:
-        kept = care_notes.read(user, link_id)
-        typed = typed_before(request)
-        form = NotesForm(request.POST if request.method == "POST" else None, initial=typed or {"text": kept})
-        if form.is_valid():
-            care_notes.write(user, link_id, form.cleaned_data["text"], request.POST.get("version"))
-            messages.success(request, gettext("Saved. Only you can see this."))
-            return redirect("care_notes", link_id)
-    except EditConflict:
-        changed, kept = True, care_notes.read(user, link_id)
+        return notes_page(
+            request,
+            "care/notes.html",
+            read=partial(care_notes.read, user, link_id),
+            write=partial(care_notes.write, user, link_id),
+            context=partial(_about, user, link_id),
+        )
     except scopes.NotFound:
         raise Http404 from None
-    except care_notes.SecondFactorMissing:
-        messages.info(
-            request,
-            gettext("You need a second step to log in before you can open notes on couples. Add one, then come back."),
-        )
-        return redirect("mfa_index")
+
+
+def _about(user: User, link_id: UUID) -> dict[str, Any]:
+    """Return what else the page of notes on a couple shows."""
     linked_now = scopes.links_of_therapist(user).filter(id=link_id).first()
-    context = {
-        "form": form,
+    return {
         "partners": scopes.partners_of(linked_now) if linked_now else [],
         "link": linked_now or care_notes.own_link(user, link_id),
         "dated": check_in_notes.on_link(user, link_id),
-        # What stands in the form has been read beside what is kept, so it may take its place with the next tap.
-        "version": version_of(kept) if changed else (typed or request.POST).get("version", version_of(kept)),
-        "kept_meanwhile": kept if changed else None,
     }
-    return render(request, "care/notes.html", context, status=409 if changed else 400 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
