@@ -93,3 +93,21 @@ def writing(quiet: tuple[Page, Page], timed: Timed) -> tuple[Page, Page]:
     for page in quiet:
         expect(hook(page, "need-input")).to_be_visible()
     return quiet
+
+
+@pytest.fixture
+def choosing(timed: Timed, open_device: OpenDevice) -> tuple[Page, Page]:
+    """Return the phones of Ana and Ben, who may choose a moment."""
+    ana, ben = open_device(), open_device()
+    journey.join(ben, journey.start(ana, timed.server, "Ana"), "Ben")
+    expect(hook(ana, "moment-option").first).to_be_visible()
+    return ana, ben
+
+
+@pytest.fixture
+def marking(timed: Timed, open_device: OpenDevice) -> tuple[Page, Page]:
+    """Return the phones of Ana and Ben, who look at one moment."""
+    ana, ben = open_device(), open_device()
+    for page, person in zip((ana, ben), journey.open_for_both(timed.server), strict=True):
+        journey.enter(page, person)
+    return ana, ben

@@ -149,3 +149,16 @@ def at_rest(page: Page) -> None:
 def words_on(page: Page) -> str:
     """Return everything that stands on the screen of a check-in."""
     return page.locator("#room-screen").inner_text()
+
+
+def kept(page: Page, words: str) -> Locator:
+    """Return what the room has kept of what was being written."""
+    return page.locator("#kept-words").get_by_role("listitem").filter(has_text=words)
+
+
+def think(page: Page, thought: str) -> None:
+    """Write a thought into the sheet of the mark that is open."""
+    press(page, "Add a little more first")
+    for _ in range(3):
+        press(page, "Next")
+    page.get_by_label("What did you think it meant?").fill(thought)

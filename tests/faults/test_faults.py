@@ -13,7 +13,7 @@ from tests.faults import planted
 from tests.faults.campaigns import run, short
 from tests.faults.seams import POINTS
 from tests.faults.stage import Services, stage
-from tests.house.test_architecture import imports_in, imports_of, modules
+from tests.house.rooms import imports_in, imports_of, modules
 from tests.support.cast.clients import Person, couple
 
 pytestmark = pytest.mark.services

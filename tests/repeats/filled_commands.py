@@ -9,9 +9,11 @@ from sessions.checkin import wire
 from sessions.joining import seats
 from sessions.models import Step
 from sessions.store import execute
-from tests.repeats.filled import Said, latest, partner, started_by_the_other
+from tests.repeats.premises import latest, partner, started_by_the_other
 from tests.repeats.rows import Filled, person_of
 from tests.support.cast.api_world import World
+
+Said = tuple[str, str, dict[str, Any]]
 
 
 def said(*commands: Said) -> Callable[[World], None]:

@@ -14,8 +14,8 @@ from django.db import transaction
 
 from accounts.my_part.api import KINDS
 from tests.repeats.effects import created, differing, everything
-from tests.repeats.filled import OPERATIONS
 from tests.repeats.filled_commands import COMMANDS
+from tests.repeats.filled_operations import OPERATIONS
 from tests.repeats.writes import (
     PAGES,
     Sender,

@@ -22,10 +22,10 @@ from accounts.models import CareInvitation, CareLink, Invitation, PrivateNote, T
 from accounts.my_part.api import KINDS
 from sessions.contract.asyncapi import command_models, type_of
 from sessions.models import LiveSession, Round
-from tests.repeats.filled import OPERATIONS
 from tests.repeats.filled import PAGES as OUR_PAGES
 from tests.repeats.filled_commands import COMMANDS
 from tests.repeats.filled_logins import LOGINS, STAFF
+from tests.repeats.filled_operations import OPERATIONS
 from tests.repeats.rows import Filled, given, person_of
 from tests.support.cast.api_world import World
 from tests.support.routes import PARAMETER, Route, all_routes, api_routes
