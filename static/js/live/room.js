@@ -14,6 +14,7 @@ import { Refusals } from "./refusals.js";
 import { SafetyPanel } from "./safety-panel.js";
 import { Socket } from "./connection/socket.js";
 import { Speech } from "./announcements.js";
+import { Stay } from "./stay.js";
 import { storedPhrase } from "../site/templates.js";
 import { View } from "./view.js";
 
@@ -32,7 +33,7 @@ export class Room {
   constructor(element, eyes = undefined) {
     this.element = element;
     this.session = null;
-    this.stay = { roundsRevealed: Number(element.dataset.roundsRevealed) || 0, closedWith: null };
+    this.stay = new Stay(Number(element.dataset.roundsRevealed) || 0);
     this.phrase = storedPhrase;
     this.drafts = new Drafts();
     this.refusals = new Refusals(document.getElementById("room-refusal"), this);
@@ -41,7 +42,6 @@ export class Room {
     this.online = false;
     this.failed = false;
     this.saved = false;
-    this.lastRevealed = 0;
     this.listeners = [];
     // Nobody presses anything on the shared screen.
     if (document.getElementById("room-bar")) new PressGuard(element);
@@ -194,7 +194,8 @@ export class Room {
     const goHome = () => window.location.replace(`${home}#left`);
     this.outbox.send("session.leave").then(goHome, goHome);
     setTimeout(() => {
-      this.stay = { roundsRevealed: 0, left: true };
+      this.stay = new Stay(0);
+      this.stay.left = true;
       this.session = NO_SESSION;
       this.draw();
     }, wait);
@@ -207,17 +208,12 @@ export class Room {
 
   take(session) {
     if (this.stay.left || this.isSomebodyElse(session)) return;
-    this.stay.closedWith = null;
-    this.countReveal(session);
-    this.noteEnd(session);
+    this.stay.take(session, this.session);
     if (this.renewToken) {
       this.takeNewToken();
       this.outbox.resend();
     }
     this.session = session;
-    // From here the snapshot alone says what is sealed.
-    this.stay.acknowledged = null;
-    if (session.round?.state === "open") this.stay.sawOpenRound = session.round.number;
     this.setOnline(true);
     this.draw();
     this.unveil();
@@ -257,25 +253,6 @@ export class Room {
 
   unveil() {
     this.element.classList.remove("room--veiled");
-  }
-
-  /** Count the reveals seen here on top of those the page was loaded with; the first snapshot brings none of its own. */
-  countReveal(session) {
-    const number = session.round?.state === "revealed" ? session.round.number : 0;
-    if (this.session && number > this.lastRevealed) this.stay.roundsRevealed += 1;
-    this.lastRevealed = Math.max(this.lastRevealed, number);
-  }
-
-  /** Remember how it ended, if this page was there. */
-  noteEnd(session) {
-    // Nobody is named to a host who has gone.
-    this.stay.hostGone = session.you?.seat === "host" && session.state === "ended" && session.people.length === 0;
-    if (session.state !== "ended" || !this.session || this.session.state === "ended") return;
-    this.stay.sawEnd = true;
-    // Whoever asked for it, and whoever agreed, ended it; nobody else reads that they did.
-    const { ending, you } = this.session;
-    this.stay.endedHere = Boolean(ending) && (ending.by === you?.seat || this.stay.agreed === true);
-    this.stay.openAtEnd = this.session.round?.state === "open";
   }
 
   /** A new login has a new token for what is posted: take it into the forms of this page. */
