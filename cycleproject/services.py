@@ -86,8 +86,11 @@ def cache(redis_url: str) -> dict[str, Any]:
         "BACKEND": "cycleproject.web.caches.RedisOrLocalMemoryCache",
         "LOCATION": redis_url,
         "KEY_PREFIX": "cycle",
+        # What processes of before wrote under 1 was pickled: neither reads the other's while both are there.
+        "VERSION": 2,
         # Each request asks it: nobody waits longer, and only the first (see cycleproject/serving/redis_circuit.py).
         "OPTIONS": {
+            "serializer": "cycleproject.web.caches.PlainValues",
             "socket_timeout": 0.5,
             "socket_connect_timeout": 0.5,
             "retry": BlockingRetry(NoBackoff(), 0),

@@ -1,6 +1,8 @@
 """The cache in Redis, with a fallback for the time that Redis is away."""
 
+import json
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from django.core.cache.backends.locmem import LocMemCache
@@ -8,6 +10,24 @@ from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
 
 from cycleproject.serving import redis_circuit
+
+
+class PlainValues:
+    """Numbers and JSON: what is read is data and nothing else, whoever wrote it.
+
+    Django's own way is pickle, by which whoever can write to Redis would run what they like here.
+    """
+
+    def dumps(self, value: Any) -> int | bytes:
+        """Return how a value is written; Redis counts on with a number as it is."""
+        return value if type(value) is int else json.dumps(value).encode()
+
+    def loads(self, written: bytes) -> Any:
+        """Return the value. Raises ValueError for what is none."""
+        try:
+            return json.loads(written)
+        except RecursionError:
+            raise ValueError("too deep to have been written here") from None
 
 
 class RedisOrLocalMemoryCache(RedisCache):
@@ -29,8 +49,10 @@ class RedisOrLocalMemoryCache(RedisCache):
         return getattr(self._own, name)(*args, **kwargs)
 
     def get(self, *args: Any, **kwargs: Any) -> Any:
-        """Return the value of a key, or the default."""
-        return self._with_fallback("get", super().get, *args, **kwargs)
+        """Return the value of a key, or the default; what was not written by ``PlainValues`` is none."""
+        with suppress(ValueError):
+            return self._with_fallback("get", super().get, *args, **kwargs)
+        return kwargs.get("default", args[1] if len(args) > 1 else None)
 
     def add(self, *args: Any, **kwargs: Any) -> bool:
         """Store a value unless the key has one already; tell whether it was stored."""

@@ -55,8 +55,9 @@ class Counter:
 
     def wait(self) -> int:
         """Return in how many seconds there is some left again; zero where there is."""
-        held: int = cache.get(self.key, 0)
-        ends, spent = divmod(held, _SPENT)
+        held = cache.get(self.key, 0)
+        # Others may be able to write to Redis: what is no count counts nothing.
+        ends, spent = divmod(held, _SPENT) if isinstance(held, int) else (0, 0)
         if spent < self.amount:
             return 0
         return max(1, min(self.seconds, math.ceil(ends / 1000 - time.time())))

@@ -8,9 +8,11 @@ and a Redis that hangs is waited for by nobody.
 import asyncio
 import atexit
 import logging
+import operator
 import threading
 from collections.abc import Callable, Collection
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -87,6 +89,29 @@ def _guarded(tell: Callable[[], None]) -> None:
         tell()
     except Exception:
         logger.exception("a hint was lost")
+
+
+@dataclass(frozen=True, slots=True)
+class _Hint:
+    """What can be heard: ids, by which what they name is read anew. Others may be able to write to Redis."""
+
+    by: str = ""
+    session: UUID | None = None
+    closed: int | None = None
+    people: frozenset[UUID] = frozenset()
+
+    @classmethod
+    def of(cls, message: Any) -> "_Hint | None":
+        """Return what a message says; None where it is none of ours."""
+        with suppress(AttributeError, KeyError, TypeError, ValueError):
+            session, closed = message.get("session"), message.get("closed")
+            return cls(
+                str(message.get("from")),
+                None if session is None else UUID(session),
+                None if closed is None else operator.index(closed),
+                frozenset(map(UUID, message.get("people", ()))),
+            )
+        return None
 
 
 class OtherProcesses:
@@ -216,7 +241,7 @@ class OtherProcesses:
             while True:
                 # The layer's own receiver can die with a broken connection without telling anybody.
                 async with asyncio.timeout_at(self._heard_at + DEAF_AFTER):
-                    message = await layer.receive(channel)
+                    message = await _received(channel)
                 self._heard_at = loop.time()
                 _guarded(partial(self._take, message))
         finally:
@@ -228,15 +253,25 @@ class OtherProcesses:
             with suppress(Exception):
                 await asyncio.wait_for(get_channel_layer().send(channel, {"type": "beat"}), TOLD_WITHIN)
 
-    def _take(self, message: dict[str, Any]) -> None:
-        if message.get("from") == self._name:
-            return
-        if "closed" in message and on_closed:
-            on_closed(UUID(message["session"]), message["closed"])
-        if "session" in message and on_session:
-            on_session(UUID(message["session"]))
-        if "people" in message and on_people:
-            on_people(frozenset(map(UUID, message["people"])))
+    def _take(self, message: Any) -> None:
+        hint = _Hint.of(message)
+        if hint is None:
+            logger.warning("what was heard is no hint")
+        elif hint.by != self._name:
+            if hint.session and hint.closed is not None and on_closed:
+                on_closed(hint.session, hint.closed)
+            if hint.session and on_session:
+                on_session(hint.session)
+            if hint.people and on_people:
+                on_people(hint.people)
+
+
+async def _received(channel: str) -> Any:
+    """Return the next message, whatever it is; nothing for one that cannot be read."""
+    try:
+        return await get_channel_layer().receive(channel)
+    except ValueError:  # it is not ours, and no reason to stop listening to those that are
+        return None
 
 
 def _new_loop() -> asyncio.AbstractEventLoop:
