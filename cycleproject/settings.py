@@ -176,6 +176,7 @@ MFA_ADAPTER = "accounts.login.adapter.SecondFactorAdapter"
 MFA_FORMS = {
     "authenticate": "accounts.login.second_step.SecondStepForm",
     "reauthenticate": "accounts.login.second_step.SecondStepAgainForm",
+    "activate_totp": "accounts.login.second_step.TurnOnForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -110,3 +110,21 @@ def test_another_address_asks_for_the_password_again(ana: User) -> None:
     answer = phone.send("/accounts/email/", phone.fields(action_add="", email="else@example.org"))
     assert answer.url.startswith("/accounts/reauthenticate/")
     assert not EmailAddress.objects.filter(email="else@example.org").exists()
+
+
+def test_the_code_that_turns_an_app_on_logs_nobody_in(ana: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.time", lambda: float(NOON))
+    phone, onlooker = Browser(), Browser()
+    log_in(phone)
+    phone.look("/accounts/2fa/totp/activate/")
+    phone.fill_in("/accounts/reauthenticate/", password=PASSWORD)
+    page = phone.look("/accounts/2fa/totp/activate/").content.decode()
+    secret = page.split('data-testid="totp-secret">')[1].split("<")[0]
+    code = code_at(secret, NOON)
+    assert phone.send("/accounts/2fa/totp/activate/", phone.fields(code=code)).url == "/accounts/2fa/recovery-codes/"
+    monkeypatch.setattr("time.time", lambda: float(NOON + 45))
+    assert log_in(onlooker) == "/accounts/2fa/authenticate/"
+    onlooker.fill_in("/accounts/2fa/authenticate/", code=code)
+    assert onlooker.person is None
+    onlooker.fill_in("/accounts/2fa/authenticate/", code=code_at(secret, NOON + 60))
+    assert onlooker.person == str(ana.pk), "the next one is as good as ever"
