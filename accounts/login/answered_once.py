@@ -17,6 +17,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver
 from django.utils import timezone
 
+from accounts.login.revocation import renewed_when_shown_again
 from accounts.models import Receipt, User, receipts
 from accounts.session_store import SessionStore
 from cycleproject.web.idempotency import know_browser, page_key
@@ -34,7 +35,8 @@ def each_answered_once(patterns: Iterable[URLPattern | URLResolver]) -> list[URL
 
 def _answered_once(pattern: URLPattern | URLResolver) -> URLPattern | URLResolver:
     if isinstance(pattern, URLPattern):
-        return URLPattern(pattern.pattern, answered_once(pattern.callback), pattern.default_args, pattern.name)
+        view = answered_once(renewed_when_shown_again(pattern.callback))
+        return URLPattern(pattern.pattern, view, pattern.default_args, pattern.name)
     inside = each_answered_once(pattern.url_patterns)
     return URLResolver(pattern.pattern, inside, pattern.default_kwargs, pattern.app_name, pattern.namespace)
 

@@ -33,6 +33,11 @@ def change_the_password(ana: Visitor) -> None:
     assert answer.path == "/settings/", answer.text
 
 
+def show_it_is_me(ana: Visitor) -> None:
+    """Give the password again, as deleting and exporting ask for."""
+    ana.show_it_is_me()
+
+
 def log_in_anew(ana: Visitor) -> None:
     """Log out, and in again."""
     ana.log_out()
@@ -59,7 +64,8 @@ def live_guests(server: Server) -> tuple[Visitor, str]:
 
 
 @pytest.mark.parametrize(
-    "renew", [sign_up, sign_up_and_confirm, change_the_password, log_in_anew, log_in_with_a_second_step]
+    "renew",
+    [sign_up, sign_up_and_confirm, show_it_is_me, change_the_password, log_in_anew, log_in_with_a_second_step],
 )
 def test_it_closes_4401_and_the_new_login_has_the_same_seat(server: Server, renew: Callable[[Visitor], None]) -> None:
     if renew in (sign_up, sign_up_and_confirm):
