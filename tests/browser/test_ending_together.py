@@ -4,7 +4,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import journey
+from tests.browser.conftest import PHONE
+from tests.browser.fits import ON_ITS_SIDE, UNFIT
 from tests.browser.journey import hook, press
+from tests.browser.test_shapes import expect_in_sight
 from tests.support.servers.clocks import Timed
 
 pytestmark = pytest.mark.browser
@@ -64,3 +67,27 @@ def test_an_end_that_both_want_waits_for_no_clock(writing: Two) -> None:
     journey.end_together(ana, ben)
     for page in writing:
         expect(page.get_by_text("You ended it for both of you.")).to_be_visible()
+
+
+def test_an_end_that_is_coming_leaves_the_page_its_room(writing: Two) -> None:
+    ana, _ben = writing
+    hook(ana, "end").click()
+    for page in writing:
+        expect(hook(page, "stay")).to_be_visible()
+        for size in (*ON_ITS_SIDE, PHONE):
+            page.set_viewport_size(size)  # type: ignore[arg-type]
+            page.evaluate("() => new Promise(requestAnimationFrame)")
+            taken = page.evaluate(
+                "document.querySelector('.header').offsetHeight + document.querySelector('.bar').offsetHeight"
+            )
+            assert taken <= size["height"] / 3, (size, taken)
+            assert list(page.evaluate(UNFIT)) == [], size
+            expect_in_sight(page, "quick-exit", "leave", "pause", "stay", "end")
+    # What ends it stays where it was: nothing moves under the thumb of whoever was about to press.
+    ana.set_viewport_size(ON_ITS_SIDE[0])  # type: ignore[arg-type]
+    places = "all => all.map((one) => one.getBoundingClientRect().x)"
+    ways = ana.locator("#room-bar").get_by_role("button").filter(has_not_text="Keep going").or_(hook(ana, "leave"))
+    before = ways.evaluate_all(places)
+    hook(ana, "stay").click()
+    expect(hook(ana, "stay")).to_be_hidden()
+    assert ways.evaluate_all(places) == before
