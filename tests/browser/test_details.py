@@ -1,5 +1,7 @@
 """The optional second step of a mark: each detail has a switch of its own, and what is kept stays "Only for me"."""
 
+import json
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -29,6 +31,13 @@ LABELS = (
     "Your own words",
     "Your guess",
 )
+
+# Note what leaves the page by its socket.
+SENT = """() => {
+    window.sent = [];
+    const { send } = WebSocket.prototype;
+    WebSocket.prototype.send = function (frame) { window.sent.push(frame); send.call(this, frame); };
+}"""
 
 
 @pytest.fixture
@@ -230,16 +239,30 @@ def test_the_words_of_the_field_are_explained_where_they_are_chosen(marking: tup
     assert ana.locator(".terms dt").all_inner_texts() == ["anxious", "avoidant", "both", "steady", "flooded"]
 
 
-def test_when_and_how_big_a_moment_was_look_like_what_can_be_chosen(server: Server, open_device: OpenDevice) -> None:
+def test_when_and_how_big_a_moment_was_are_said_in_one_line_and_told_with_it(
+    server: Server, open_device: OpenDevice
+) -> None:
     ana, ben = open_device(), open_device()
     journey.join(ben, journey.start(ana, server, "Ana"), "Ben")
     hook(ana, "moment-option").first.click()
-    for word in ("now", "this week", "small", "large"):
-        box = ana.locator(".size__word").and_(ana.get_by_text(word, exact=True))
-        width, height, border = box.evaluate(
-            "box => [box.offsetWidth, box.offsetHeight, parseFloat(getComputedStyle(box).borderTopWidth)]"
-        )
-        assert min(width, height) >= 44 and border > 0, word
-    colours = "box => { const { color, backgroundColor } = getComputedStyle(box); return color + backgroundColor; }"
-    chosen, other = (ana.locator(".size__word").and_(ana.get_by_text(word, exact=True)) for word in ("now", "today"))
-    assert chosen.evaluate(colours) != other.evaluate(colours)
+    when, size = ana.get_by_label("When?"), ana.get_by_label("How big?")
+    tops = [control.bounding_box()["y"] for control in (when, size)]  # type: ignore[index]
+    assert tops[0] == tops[1]
+    for control in (when, size):
+        height, border = control.evaluate("one => [one.offsetHeight, parseFloat(getComputedStyle(one).borderTopWidth)]")
+        assert height >= 44 and border > 0
+    expect(when).to_have_value("now")
+    expect(size).to_have_value("")
+    when.select_option("this week")
+    size.select_option("large")
+    # The form is drawn anew after a pause, and what was said in it is still said.
+    hook(ben, "pause").click()
+    for page in (ana, ben):
+        hook(page, "resume").click()
+    expect(when).to_have_value("this_week")
+    expect(size).to_have_value("3")
+    ana.evaluate(SENT)
+    hook(ana, "open-round").click()
+    expect(ben.get_by_test_id("reaction-anxious")).to_be_attached()
+    opened = [one for one in map(json.loads, ana.evaluate("sent")) if one["type"] == "round.open"]
+    assert [(one["when"], one["size"]) for one in opened] == [("this_week", 3)]

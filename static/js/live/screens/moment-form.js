@@ -32,8 +32,10 @@ export function mountMomentForm(form, room, { stays = false } = {}) {
     draw();
   });
   openButton.addEventListener("click", open);
-  part(form, "star").addEventListener("click", async () => {
-    const turning = library.turnStar(chosen().fields.moment);
+  library.list.addEventListener("click", async ({ target }) => {
+    const star = target.closest('[data-testid="favourite"]');
+    if (!star) return;
+    const turning = library.turnStar(star);
     draw();
     room.refusals.show(error, await turning);
     draw();
@@ -99,7 +101,6 @@ export function mountMomentForm(form, room, { stays = false } = {}) {
     show(part(form, "preview"), Boolean(choice));
     show(part(form, "nothing-chosen"), !choice);
     fill(form, { preview: choice?.text ?? "" });
-    library.drawStar(choice?.fields.moment);
     openButton.disabled = opening || !room.online || !choice;
     const label = opening ? "opening" : room.online ? "open" : "offline";
     for (const words of openButton.querySelectorAll("[data-label]")) show(words, words.dataset.label === label);

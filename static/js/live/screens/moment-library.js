@@ -31,7 +31,10 @@ export class MomentLibrary {
     if (opened) recent.add(opened);
     const { value: kind } = this.form.elements.theme;
     const words = plain(this.search.value).split(" ").filter(Boolean);
-    const among = { favourites, recent }[kind];
+    // What loses its star stays in sight, under the thumb that took it, until something else is looked for.
+    if (kind !== this.kind) this.starred = new Set(favourites);
+    this.kind = kind;
+    const among = { favourites: this.starred, recent }[kind];
     let found = 0;
     for (const group of this.groups) {
       let inGroup = 0;
@@ -39,8 +42,13 @@ export class MomentLibrary {
         const id = Number(choice.value);
         const text = plain(choice.dataset.words);
         const fits = (!among || among.has(id)) && words.every((word) => text.includes(word));
-        show(choice.closest(".option"), fits);
-        show(part(choice.closest(".option"), "starred"), favourites.has(id));
+        const option = choice.closest(".option");
+        show(option, fits);
+        const star = option.lastElementChild;
+        star.textContent = favourites.has(id) ? "★" : "☆";
+        star.setAttribute("aria-pressed", String(favourites.has(id)));
+        // Keys come to the star of the moment that is chosen, and need not walk past all the others.
+        star.tabIndex = choice.checked ? 0 : -1;
         if (fits) inGroup += 1;
       }
       show(group, inGroup > 0 && (!this.theme || group.dataset.theme === this.theme));
@@ -74,18 +82,10 @@ export class MomentLibrary {
     else this.form.elements.theme.value = "";
   }
 
-  /** Draw the star of the moment that is chosen; own words have none. */
-  drawStar(id) {
-    const star = part(this.form, "star");
-    show(star, Boolean(id));
-    const kept = this.room.stay.favourites.has(id);
-    star.setAttribute("aria-pressed", String(kept));
-    part(star, "star-shape").textContent = kept ? "★" : "☆";
-  }
-
-  /** Give the moment its star, or take it back; return a refusal where it could not be kept. */
-  async turnStar(id) {
+  /** Give the moment beside it its star, or take it back; return a refusal where it could not be kept. */
+  async turnStar(button) {
     const { favourites } = this.room.stay;
+    const id = Number(button.closest(".option").querySelector('[name="moment"]').value);
     const star = !favourites.has(id);
     if (star) favourites.add(id);
     else favourites.delete(id);
