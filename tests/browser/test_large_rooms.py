@@ -15,6 +15,7 @@ SCROLLS = """() => {
     const { scrollWidth, scrollHeight } = document.documentElement;
     return [scrollWidth > innerWidth ? "wider" : "", scrollHeight > innerHeight ? "higher" : ""].filter(Boolean);
 }"""
+WIDTH = "document.querySelector('.console__columns').offsetWidth / innerWidth"
 # Of the height of the window, how much lies between the highest and the lowest words.
 REACH = """() => {
     const words = document.createTreeWalker(document.getElementById("room-screen"), NodeFilter.SHOW_TEXT);
@@ -61,4 +62,6 @@ def test_nothing_is_cut_on_a_screen_of_any_size(timed: Timed, open_device: OpenD
             reach = on_each(page, REACH)
             # Twice as many pixels show it twice as large: nobody reads a stamp on a wall.
             assert reach["3840x2160"] == pytest.approx(reach["1920x1080"], abs=0.06)
+            width = on_each(screens.console, WIDTH)
+            assert width["3840x2160"] == pytest.approx(width["1920x1080"], abs=0.02)
     assert wrong == []
