@@ -22,6 +22,8 @@ FIREFOX = ("firefox-esr",)
 WEBKIT = ("webkit2gtk-driver", "python3-gi", "gir1.2-webkit2-4.1", "xvfb")
 SERVICES = ("postgresql", "redis-server")
 
+NO_NETWORKS = "" if os.geteuid() == 0 else "it makes networks, as only root may"
+
 # Set to anything, this hides everything listed here, as if nothing of it were installed.
 HIDDEN = "HIDE_PREREQUISITES"
 
@@ -33,6 +35,12 @@ def _chromium() -> str | None:
 
 def _systemd() -> str | None:
     return debian.system_program("systemd-analyze")
+
+
+def _networks() -> str | None:
+    """Return the path of `ip` where namespaces of the network may be made, which takes the rights of root."""
+    ip = debian.system_program("ip")
+    return ip if ip and subprocess.run(["unshare", "--net", "true"], capture_output=True).returncode == 0 else None
 
 
 def _environment_of_make() -> str | None:
@@ -101,6 +109,7 @@ PREREQUISITES = (
     Prerequisite("curl", lambda: shutil.which("curl"), "test of the API with curl", "REQUIRE_SERVICES"),
     Prerequisite("git", _git, "tests of clones", "REQUIRE_SERVICES"),
     Prerequisite("make", lambda: shutil.which("make"), "tests of make run", "REQUIRE_SERVICES"),
+    Prerequisite("iproute2", _networks, "test of replaced containers", "REQUIRE_SERVICES", because=NO_NETWORKS),
     Prerequisite("systemd", _systemd, "test of systemd's unit", "REQUIRE_SERVICES"),
     Prerequisite(
         "installed environment",
