@@ -18,7 +18,7 @@ SERVICES = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["
 PLACES = {name: SERVICES[name]["networks"]["inside"] for name in ("app-1", "app-2")}
 OWN = "02:42:ac:1e:07:0a"
 
-pytestmark = pytest.mark.needs("nginx", "iproute2")
+makes_networks = pytest.mark.needs("nginx", "iproute2")
 
 
 def run(*command: str) -> str:
@@ -123,6 +123,17 @@ class Host:
             process.wait(30)
 
 
+def test_each_process_has_one_hardware_address_of_its_own() -> None:
+    of_services = [
+        network["mac_address"]
+        for service in SERVICES.values()
+        for network in (service["networks"].values() if isinstance(service.get("networks"), dict) else ())
+        if "mac_address" in network
+    ]
+    assert len(set(of_services)) == len(of_services) == len(PLACES)
+
+
+@makes_networks
 def test_both_are_reached_at_once_after_they_were_replaced(tmp_path: Path) -> None:
     with Host(tmp_path).running() as host:
         with host.containers(keep_addresses=True):
@@ -131,6 +142,7 @@ def test_both_are_reached_at_once_after_they_were_replaced(tmp_path: Path) -> No
             assert {host.status() for _ in PLACES} == {200}
 
 
+@makes_networks
 def test_with_other_hardware_addresses_they_would_not_be(tmp_path: Path) -> None:
     with Host(tmp_path).running() as host:
         with host.containers(keep_addresses=False):
