@@ -15,6 +15,10 @@ SCROLLS = """() => {
     const { scrollWidth, scrollHeight } = document.documentElement;
     return [scrollWidth > innerWidth ? "wider" : "", scrollHeight > innerHeight ? "higher" : ""].filter(Boolean);
 }"""
+LIST_SCROLLS_SIDEWAYS = """() => {
+    const { scrollWidth, clientWidth } = document.querySelector(".moments__library");
+    return scrollWidth > clientWidth;
+}"""
 WIDTH = "document.querySelector('.console__columns').offsetWidth / innerWidth"
 # Of the height of the window, how much lies between the highest and the lowest words.
 REACH = """() => {
@@ -64,4 +68,6 @@ def test_nothing_is_cut_on_a_screen_of_any_size(timed: Timed, open_device: OpenD
             assert reach["3840x2160"] == pytest.approx(reach["1920x1080"], abs=0.06)
             width = on_each(screens.console, WIDTH)
             assert width["3840x2160"] == pytest.approx(width["1920x1080"], abs=0.02)
+        if scene == "host-turn":
+            wrong += [(scene, size) for size, scrolls in on_each(page, LIST_SCROLLS_SIDEWAYS).items() if scrolls]
     assert wrong == []
