@@ -49,6 +49,12 @@ def doubt(now: datetime, *, last_told: Callable[[], datetime | None], believed: 
     )
 
 
+def doubted_since() -> datetime | None:
+    """Return the last time seen before the clock came into doubt; None while it is believed."""
+    check = ClockCheck.objects.exclude(doubted_at=None).order_by("pk").first()
+    return check.seen_at if check else None
+
+
 @transaction.atomic
 def announce(now: datetime, going: int, kept: int) -> str:
     """Return in a sentence that more rounds than usual are about to go; nothing once that was said an hour ago."""

@@ -24,7 +24,7 @@ from accounts.settings.deletion import delete_person
 from cycleproject.serving import metrics
 from sessions.joining import codes, start
 from sessions.models import LiveSession
-from sessions.privacy import clock, erasure, leftovers
+from sessions.privacy import clock, erasure, leftovers, misdated
 from sessions.store import system_changes
 
 logger = logging.getLogger(__name__)
@@ -48,9 +48,11 @@ class Purged:
 def purge_if_the_clock_is_right(now: datetime | None = None, *, at_once: bool = False) -> Purged:
     """Purge unless the clock is in doubt, or more than usual would go; ``at_once``: somebody has looked, so do it."""
     now = now or timezone.now()
+    doubted_since = clock.doubted_since()
     if doubt := clock.doubt(now, last_told=erasure.last_told, believed=at_once):
         logger.warning(doubt)
         return Purged(0, 0, 0, waits=doubt)
+    misdated.count_from_now(now, doubted_since)
     waits = "" if at_once else clock.announce(now, erasure.expired_rounds(now), erasure.rounds_kept())
     if waits:
         logger.warning(waits)

@@ -5,12 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import ClockCheck, User
+from accounts.logins import open_login
+from accounts.models import ClockCheck, Invitation, User
 from sessions.models import LiveSession, Round
 from sessions.privacy import clock, erasure, expiry
 from tests.support.cast.past import Pair, pair
@@ -147,3 +149,43 @@ def test_two_purges_at_once_count_once(two: Pair) -> None:
     for one in both:
         one.join()
     assert [sum(column) for column in zip(*counted, strict=True)] == [3, 1]
+
+
+def test_guests_who_came_while_the_clock_was_behind_have_their_day_from_when_it_was_put_right(two: Pair) -> None:
+    now = timezone.now()
+    assert purge_at(now - 31 * DAY).waits
+    guest = User.objects.create_guest("Guest")
+    begun = LiveSession.objects.create(created_at=now - 31 * DAY + HOUR)
+    User.objects.filter(pk=guest.pk).update(created_at=now - 31 * DAY + HOUR)
+    assert purge_at(now) == expiry.Purged(0, 0, 0)
+    assert LiveSession.objects.get(pk=begun.pk).ended_at is None
+    assert purge_at(now + DAY - HOUR).waits, "a gap of a day"
+    assert purge_at(now + DAY + HOUR).guests == 1
+    assert not User.objects.filter(pk=guest.pk).exists()
+
+
+def test_whose_day_ended_while_the_server_was_off_gains_none(two: Pair) -> None:
+    now = timezone.now()
+    User.objects.filter(pk=User.objects.create_guest("Guest").pk).update(created_at=now - 20 * HOUR)
+    assert purge_at(now + 20 * DAY).waits
+    assert expiry.purge_if_the_clock_is_right(now + 20 * DAY, at_once=True).guests == 1
+
+
+def test_what_was_made_while_the_clock_was_ahead_stays_no_longer_than_its_day(two: Pair) -> None:
+    now = timezone.now()
+    ahead = now + 3653 * DAY
+    guest = User.objects.create_guest("Guest")
+    open_login(guest)
+    User.objects.filter(pk=guest.pk).update(created_at=ahead)
+    begun = LiveSession.objects.create(created_at=ahead, both_in_at=ahead)
+    Invitation.objects.create(inviter=two.a, digest="d" * 64, created_at=ahead)
+    Session.objects.update(expire_date=ahead + 14 * DAY)
+    assert purge_at(now) == expiry.Purged(0, 0, 0)
+    later = now
+    for _ in range(3):
+        later += 9 * HOUR
+        purge_at(later)
+    assert not User.objects.filter(pk=guest.pk).exists()
+    assert not Invitation.objects.exists()
+    assert LiveSession.objects.get(pk=begun.pk).ended_at == now + DAY
+    assert not Session.objects.filter(expire_date__gt=now + 15 * DAY).exists()
