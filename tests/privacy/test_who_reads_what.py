@@ -7,6 +7,7 @@ read, and nowhere where it may not: on pages, in answers of the API, in exports 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -24,11 +25,12 @@ from accounts.models import CareLink, User
 from accounts.person.rename import rename
 from accounts.settings.deletion import delete_person
 from sessions.checkin.details import KINDS, Text
+from sessions.history import rounds
 from sessions.history.readers import Reader
 from sessions.hosting import summary
 from sessions.joining import seats, start
 from sessions.models import LiveSession, Part, Seat
-from sessions.privacy import erasure
+from sessions.privacy import erasure, export
 from tests.support.canaries import canary, found
 from tests.support.cast.past import Pair, pair, phone_of, therapist_of
 from tests.support.routes import KNOWS_CHECK_INS, NOWHERE, _paths, _with_get
@@ -246,16 +248,30 @@ def test_a_name_is_stored_with_the_person_and_on_their_seats_alone() -> None:
     assert {field for field in fields if field.endswith(("first_name", "_name"))} == NAMED
 
 
-def test_a_loader_that_goes_its_own_way_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("module", "loader", "address"),
+    [
+        (summary, "rounds_in", "/summary/"),
+        (rounds, "taken_from", "/api/v1/history/"),
+        (rounds, "visible_round", "/history/"),
+        (export, "rounds_in_each", "/api/v1/me/export/"),
+    ],
+    ids=("summary", "history", "one round", "export"),
+)
+def test_a_loader_that_goes_its_own_way_is_found(
+    module: ModuleType, loader: str, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     world = World()
     parted(world)
-    everything = summary.rounds_in
+    asked = getattr(module, loader)
 
-    def bypassed(reader: Reader, session_id: Any) -> Any:
-        return everything(replace(reader, wordless=frozenset()), session_id)
+    def bypassed(*what: Any) -> Any:
+        return asked(*(replace(one, wordless=frozenset()) if isinstance(one, Reader) else one for one in what))
 
-    monkeypatch.setattr(summary, "rounds_in", bypassed)
-    assert {("ana", "ben"), ("ben", "ana")} <= set(told(all_shown(world)))
+    monkeypatch.setattr(module, loader, bypassed)
+    places = told(all_shown(world))
+    for whose in (("ana", "ben"), ("ben", "ana")):
+        assert any(address in path for path in places.get(whose, ())), (whose, places.keys())
 
 
 def test_what_is_past_its_time_is_not_asked_about_in_a_room() -> None:
