@@ -8,25 +8,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from django.apps import apps
-from django.contrib.sessions.models import Session
 from django.db.models import Model
 
-from accounts.models import CareNotes, Membership, User
-from sessions.models import LiveSession
+from accounts.models import Membership
+from tests.years.rows import Rows, key
 
 PRIVACY: Final = Path(__file__).resolve().parents[2] / "docs/privacy.md"
-# What a row is judged by, read with it.
-BESIDE: Final = {
-    **dict.fromkeys(("live_sessions_mark", "live_sessions_part", "live_sessions_step"), ("round__live_session",)),
-    **dict.fromkeys(("live_sessions_round", "live_sessions_seat", "live_sessions_joincode"), ("live_session",)),
-    **dict.fromkeys(("accounts_privatenote", "usersessions_usersession"), ("user",)),
-    "accounts_membership": ("couple",),
-    "accounts_consent": ("link",),
-    "accounts_carenotes": ("link",),
-}
 DAY, YEAR, MONTH = timedelta(days=1), timedelta(days=365), timedelta(days=30)
-Row = tuple[str, Any]
+Row = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -49,13 +38,12 @@ def lines() -> dict[str, str]:
 
 def verdicts(now: datetime) -> list[Verdict]:
     """Judge every row that there is."""
-    rules = _Rules(now)
+    rows = Rows()
+    rules = _Rules(now, rows)
     found = []
-    for model in apps.get_models(include_auto_created=True):
-        table = model._meta.db_table
+    for table, there in rows.tables():
         rule: Callable[[Any], bool] = getattr(rules, table, rules.without_a_line)
-        rows = model._default_manager.select_related(*BESIDE.get(table, ()))
-        found += [Verdict((table, row.pk), rule(row)) for row in rows]
+        found += [Verdict((table, key(row.pk)), rule(row)) for row in there]
     return found
 
 
@@ -68,18 +56,26 @@ def months_before(now: datetime, months: int) -> datetime:
 class _Rules:
     """A rule for each table, by its name: whether a row may be there."""
 
-    def __init__(self, now: datetime) -> None:
+    def __init__(self, now: datetime, rows: Rows) -> None:
         self.now = now
+        self.rows = rows
         self.known: dict[Any, bool] = {}
-        self.notes = set(CareNotes.objects.values_list("link", flat=True))
-        self.logins = set(Session.objects.filter(expire_date__gte=now).values_list("session_key", flat=True))
+        self.logins = {one.session_key for one in rows.of("django_session") if one.expire_date >= now}
         self.since = {}
-        for couple, halves in _by_couple().items():
+        for couple in rows.of("accounts_couple"):
+            halves = self._halves(couple)
             wishes = [_counting(half, now) for half in halves if half.user]
             # With the second of two, everything of theirs goes.
             if any(half.user and self.accounts_user(half.user) for half in halves):
-                self.since[couple] = months_before(now, min(wishes))
-        self.people = {str(person.pk) for person in User.objects.all() if self.accounts_user(person)}
+                self.since[couple.pk] = months_before(now, min(wishes))
+        self.people = {str(person.pk) for person in rows.of("accounts_user") if self.accounts_user(person)}
+
+    def _halves(self, couple: Any) -> list[Membership]:
+        return self.rows.referring("accounts_membership", "couple", couple)
+
+    def _seats(self, live_session: Any) -> dict[str, Any]:
+        found = self.rows.referring("live_sessions_seat", "live_session", live_session)
+        return {seat.name: seat for seat in found}
 
     def without_a_line(self, row: Model) -> bool:
         return False
@@ -109,10 +105,11 @@ class _Rules:
 
     def _needed(self, guest: Any) -> bool:
         """Tell whether a guest sits in a check-in that goes on, or their partner waits for them in one."""
-        couples = guest.memberships.filter(left_at=None).values("couple")
-        going_on = LiveSession.objects.filter(ended_at=None)
-        theirs = going_on.filter(seats__user=guest) | going_on.filter(couple__in=couples)
-        return any(self._goes_on(one) for one in theirs)
+        theirs = [seat.live_session for seat in self.rows.referring("live_sessions_seat", "user", guest)]
+        for half in self.rows.referring("accounts_membership", "user", guest):
+            if half.left_at is None:
+                theirs += self.rows.referring("live_sessions_livesession", "couple", half.couple)
+        return any(map(self._goes_on, theirs))
 
     def _goes_on(self, live_session: Any) -> bool:
         planned = live_session.starts_at
@@ -130,12 +127,13 @@ class _Rules:
         return self._once(row, self._accounts_couple)
 
     def _accounts_couple(self, row: Any) -> bool:
-        halves = list(row.memberships.select_related("user"))
+        halves = self._halves(row)
         if not any(half.user and self.accounts_user(half.user) for half in halves):
             return False
         ended = max((half.left_at for half in halves if half.left_at), default=None)
-        kept = any(map(self.live_sessions_livesession, row.live_sessions.all()))
-        kept = kept or any(map(self.accounts_carelink, row.care_links.all()))
+        check_ins = self.rows.referring("live_sessions_livesession", "couple", row)
+        links = self.rows.referring("accounts_carelink", "couple", row)
+        kept = any(map(self.live_sessions_livesession, check_ins)) or any(map(self.accounts_carelink, links))
         return ended is None or ended >= self.now - YEAR or kept
 
     def accounts_membership(self, row: Any) -> bool:
@@ -147,13 +145,24 @@ class _Rules:
     accounts_careinvitation = accounts_invitation
 
     def accounts_carelink(self, row: Any) -> bool:
-        return row.ended_at is None or row.ended_at >= self.now - YEAR or row.pk in self.notes
+        return row.ended_at is None or row.ended_at >= self.now - YEAR or self._holds_notes(row)
+
+    def _holds_notes(self, link: Any) -> bool:
+        tables = ("accounts_carenotes", "accounts_checkinnotes")
+        return any(self.rows.referring(table, "link", link) for table in tables)
 
     def accounts_consent(self, row: Any) -> bool:
         return all(at is None or at >= self.now - YEAR for at in (row.withdrawn_at, row.link.ended_at))
 
     def accounts_carenotes(self, row: Any) -> bool:
         return row.link.therapist_id is not None
+
+    def accounts_checkinnotes(self, row: Any) -> bool:
+        # On a linked couple they are the therapist's; on two guests they go with the check-in.
+        if row.link:
+            return row.link.therapist_id is not None
+        check_ins = self.rows.of("live_sessions_livesession")
+        return any(map(self.live_sessions_livesession, (one for one in check_ins if one.pk == row.check_in)))
 
     def accounts_auditentry(self, row: Any) -> bool:
         return bool(row.opened_at >= self.now - YEAR)
@@ -174,7 +183,7 @@ class _Rules:
 
     def _live_sessions_livesession(self, row: Any) -> bool:
         if row.couple_id is None:
-            people = [seat.user for seat in row.seats.select_related("user") if seat.user]
+            people = [seat.user for seat in self._seats(row).values() if seat.user]
             here = any(map(self.accounts_user, people))
             return here and (self._goes_on(row) or row.took_place_at >= self.now - MONTH)
         if row.couple_id not in self.since:
@@ -182,8 +191,8 @@ class _Rules:
         if self._goes_on(row):
             return True
         # With the last of its rounds; without rounds, as long as the history would be kept.
-        opened = list(row.rounds.values_list("opened_at", flat=True))
-        if not opened and row.starts_at and row.seats.filter(name__in=("a", "b")).count() < len("ab"):
+        opened = [one.opened_at for one in self.rows.referring("live_sessions_round", "live_session", row)]
+        if not opened and row.starts_at and not {"a", "b"} <= set(self._seats(row)):
             # An appointment that came to nothing: a month after its time.
             return bool(max(row.starts_at, row.took_place_at) >= self.now - MONTH)
         return bool(max(opened, default=row.took_place_at) >= self.since[row.couple_id])
@@ -193,7 +202,12 @@ class _Rules:
         return self.live_sessions_livesession(row.live_session) and (ended is None or self.now < ended + DAY)
 
     def live_sessions_seat(self, row: Any) -> bool:
-        return self.live_sessions_livesession(row.live_session)
+        # A name is the person's, and goes with them.
+        name = row.user.first_name if row.user else ""
+        return self.live_sessions_livesession(row.live_session) and row.first_name == name
+
+    def live_sessions_roomdisplay(self, row: Any) -> bool:
+        return self.accounts_user(row.therapist)
 
     def live_sessions_round(self, row: Any) -> bool:
         live_session = row.live_session
@@ -206,11 +220,17 @@ class _Rules:
         return self.live_sessions_round(row.round) and (row.seal is None or self._goes_on(row.round.live_session))
 
     def live_sessions_part(self, row: Any) -> bool:
-        return self.live_sessions_round(row.round) and (row.need_seal is None or self._goes_on(row.round.live_session))
+        sealed = row.need_seal is not None and not self._goes_on(row.round.live_session)
+        return self.live_sessions_round(row.round) and not sealed and (not row.heard_words or self._needs_beside(row))
+
+    def _needs_beside(self, part: Any) -> bool:
+        """Tell whether there is still a need that this part heard."""
+        parts = self.rows.referring("live_sessions_part", "round", part.round)
+        return any(other.need for other in parts if other.seat != part.seat)
 
     def live_sessions_step(self, row: Any) -> bool:
         # As the round, and until its author is erased.
-        seat = row.round.live_session.seats.select_related("user").get(name=row.seat)
+        seat = self._seats(row.round.live_session)[row.seat]
         return self.live_sessions_round(row.round) and seat.user is not None and self.accounts_user(seat.user)
 
     # Logins.
@@ -221,13 +241,6 @@ class _Rules:
     def django_session(self, row: Any) -> bool:
         whose = row.get_decoded().get("_auth_user_id")
         return row.session_key in self.logins and (whose is None or whose in self.people)
-
-
-def _by_couple() -> dict[Any, list[Membership]]:
-    found: dict[Any, list[Membership]] = {}
-    for half in Membership.objects.select_related("user"):
-        found.setdefault(half.couple_id, []).append(half)
-    return found
 
 
 def _counting(half: Membership, now: datetime) -> int:

@@ -15,6 +15,7 @@ from sessions.privacy import expiry
 from tests.support.servers.cycle import ROOT
 from tests.years import judge
 from tests.years.audit import Audit
+from tests.years.rows import keys
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 LYING: Final = {
@@ -23,16 +24,16 @@ LYING: Final = {
     "an hour back": -HOUR,
     "a day ahead": DAY,
 }
-KILLED_AT: Final = (1, 3, 9)
+KILLED_AT: Final = (1, 4, 12, 40)
 
 
 def lie(audit: Audit, now: datetime) -> None:
     """Purge by each wrong clock once, and find every row still there."""
     audit.purge(now, judged=True)
     for name, by in LYING.items():
-        before = {one.row for one in judge.verdicts(now)}
+        before = keys()
         done = expiry.purge_if_the_clock_is_right(now + by)
-        lost = before - {one.row for one in judge.verdicts(now)}
+        lost = before - keys()
         if not done.waits or lost:
             audit.wrong.append(f"{now:%Y-%m-%d} {name}: purged, {len(lost)} rows lost")
         audit.waited += 1
@@ -44,21 +45,19 @@ def lie(audit: Audit, now: datetime) -> None:
 def twice_at_once(audit: Audit, now: datetime) -> None:
     """Let two purges meet; together they count what there was once."""
     before = judge.verdicts(now)
-    done: list[expiry.Purged] = []
 
-    def purge() -> None:
+    def purge(done: list[expiry.Purged]) -> None:
         try:
             done.append(expiry.purge(now))
         finally:
             connection.close()
 
-    both = [threading.Thread(target=purge) for _ in range(2)]
-    for one in both:
-        one.start()
-    for one in both:
-        one.join()
-    audit.purges += 2
-    audit.compare(now, before)
+    with audit.watched(now, judged=True, purges=2) as done:
+        both = [threading.Thread(target=purge, args=[done]) for _ in range(2)]
+        for one in both:
+            one.start()
+        for one in both:
+            one.join()
     going = sum(1 for one in before if one.row[0] == "live_sessions_round" and not one.allowed)
     # A guest's rounds go with their couple, and are counted with it.
     counted = sum(one.rounds for one in done)
@@ -68,18 +67,28 @@ def twice_at_once(audit: Audit, now: datetime) -> None:
 
 def killed_in_the_middle(audit: Audit, now: datetime) -> None:
     """Kill a purge at one writing statement after the other; the next one finishes what it began."""
-    before = judge.verdicts(now)
+    killed = 0
     for number in KILLED_AT:
         command = [sys.executable, "manage.py", "purge_expired", "--now"]
         environment = {**os.environ, "KILLED_AT": str(number)}
-        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        with audit.watched(now, judged=False):
+            done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        killed += done.returncode == -signal.SIGKILL
         if done.returncode not in (-signal.SIGKILL, 0):
             audit.wrong.append(f"{now:%Y-%m-%d} killed at {number}: it ended with {done.returncode}: {done.stderr}")
-        there = {one.row for one in judge.verdicts(now)}
-        audit.wrong += [
-            f"{now:%Y-%m-%d} killed at {number}, lost: {one.row}"
-            for one in before
-            if one.allowed and one.row not in there
-        ]
-        audit.purges += 1
+    if killed < len(KILLED_AT) - 1:
+        audit.wrong.append(f"{now:%Y-%m-%d}: only {killed} purges were killed")
     audit.purge(now, judged=True, at_once=True)
+
+
+def late(audit: Audit, now: datetime, off_for: timedelta) -> datetime:
+    """Let the server be off; the purge then waits, until the clock has gone on steadily. Return when it did."""
+    back = now + off_for
+    if not audit.purge(back, judged=False).waits:
+        audit.wrong.append(f"{back:%Y-%m-%d}: the server had been off for {off_for}, and nobody looked twice")
+    for hours in range(12, 36, 12):
+        back = now + off_for + hours * HOUR
+        done = audit.purge(back, judged=True)
+    if done.waits:
+        audit.wrong.append(f"{back:%Y-%m-%d}: a day after the server was off, the purge still waits")
+    return back
