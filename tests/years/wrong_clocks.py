@@ -10,7 +10,7 @@ from typing import Final
 
 from django.db import connection
 
-from accounts.models import ClockCheck
+from accounts.models import ClockCheck, User
 from sessions.privacy import expiry
 from tests.support.servers.cycle import ROOT
 from tests.years import judge
@@ -28,9 +28,13 @@ KILLED_AT: Final = (1, 4, 12, 40)
 
 
 def lie(audit: Audit, now: datetime) -> None:
-    """Purge by each wrong clock once, and find every row still there."""
+    """Purge by each wrong clock once, and find every row still there; who comes under it has a day all the same."""
     audit.purge(now, judged=True)
+    came = []
     for name, by in LYING.items():
+        guest = User.objects.create_guest("Guest")
+        User.objects.filter(pk=guest.pk).update(created_at=now + by)
+        came.append(guest.pk)
         before = keys()
         done = expiry.purge_if_the_clock_is_right(now + by)
         lost = before - keys()
@@ -40,6 +44,10 @@ def lie(audit: Audit, now: datetime) -> None:
     # Put right, the next purge goes on as usual.
     if audit.purge(now, judged=True).waits or ClockCheck.objects.get().doubted_at:
         audit.wrong.append(f"{now:%Y-%m-%d}: the clock was put right, and the purge still waits")
+    if User.objects.filter(pk__in=came, created_at__lte=now).count() < len(came):
+        audit.wrong.append(
+            f"{now:%Y-%m-%d}: who came under a wrong clock is gone, or stays for as long as it was wrong"
+        )
 
 
 def twice_at_once(audit: Audit, now: datetime) -> None:
