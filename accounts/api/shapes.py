@@ -3,6 +3,7 @@
 from datetime import datetime
 from functools import partial
 from typing import Annotated, Any, Final
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from pydantic import AfterValidator, Field, PlainSerializer
@@ -15,6 +16,7 @@ from accounts.person.names import clean_name
 from cycleproject.api.bodies import Given, Query
 from cycleproject.api.problems import Problem
 from cycleproject.text import clean, filled
+from cycleproject.web.addresses import url_for_asker
 from cycleproject.web.time_zones import zone_named
 
 PAGE_SIZE: Final = 50
@@ -92,7 +94,14 @@ def page_of(operation: Operation, rows: Any, ordering: tuple[str, ...]) -> tuple
         found: Any = cursors.paginate_queryset(rows, operation.request, view=operation)
     except (NotFound, ValidationError, OverflowError):  # a cursor that was made up
         raise Problem("frame.invalid") from None
-    return list(found or ()), {"next": cursors.get_next_link(), "previous": cursors.get_previous_link()}
+    beside = {"next": cursors.get_next_link(), "previous": cursors.get_previous_link()}
+    return list(found or ()), {name: _under_our_host(operation, link) for name, link in beside.items()}
+
+
+def _under_our_host(operation: Operation, link: str | None) -> str | None:
+    if link is None:
+        return None
+    return url_for_asker(operation.request._request, urlsplit(link)._replace(scheme="", netloc="").geturl())
 
 
 class InvitationShown(Given):

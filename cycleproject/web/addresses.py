@@ -64,6 +64,16 @@ def for_other_devices(request: HttpRequest, url: str) -> str:
     return public_url(request, url.removeprefix(here)) if url.startswith(f"{here}/") else url
 
 
+def url_for_asker(request: HttpRequest, path: str) -> str:
+    """Return the absolute URL of a path for a program that asks: as ``public_url``, and localhost where it asks that.
+
+    A program follows it with its token, and what made up a host or a port would be given that.
+    """
+    if is_this_machine(request.get_host()):
+        return f"{request.scheme}://{request.get_host()}{path}"
+    return public_url(request, path)
+
+
 def is_only_an_address(host: str) -> bool:
     """Tell whether a host has no name, only an address in numbers; passkeys need a name."""
     name = urlsplit(f"//{host}").hostname or ""

@@ -14,6 +14,7 @@ from accounts.api.operation import Operation
 from accounts.api.shapes import Page, PageQuery, TimeZoneName
 from cycleproject.api.bodies import Given, Query
 from cycleproject.api.problems import Problem
+from cycleproject.web.addresses import url_for_asker
 from sessions.checkin.patterns import PatternCode
 from sessions.checkin.shown_moment import ChosenMoment
 from sessions.checkin.shown_round import BothBooleans, Identifier, Instant, RoundReveal
@@ -164,7 +165,7 @@ class History(Operation):
             return None
         fields = self.query(HistoryQuery).model_dump(mode="json", by_alias=True, exclude_defaults=True)
         query = urlencode({**fields, "cursor": str(cursor)})
-        return self.request._request.build_absolute_uri(f"?{query}")
+        return url_for_asker(self.request._request, f"{self.request.path}?{query}")
 
 
 class OneRound(Operation):
