@@ -77,9 +77,10 @@ def _users_query(user_ids: set[UUID]) -> statements.Query:
     return statements.rows([statements.ModelColumns("own", User, only=("id", "password"))], source, given, [*ids, True])
 
 
-def validity_column(login: Login, now: datetime) -> statements.Column:
-    """Return a column for a query of the caller's that tells whether a login is still valid."""
-    return statements.Column(_IS_VALID, _IS_VALID_FIELDS, (login.user_id, login.password, True, login.session_key, now))
+def validity(login: Login, now: datetime) -> statements.Condition:
+    """Return the condition, for a statement of the caller's, that a login is still valid."""
+    values = (login.user_id, login.password, True, login.session_key, now)
+    return statements.Condition(_IS_VALID, _IS_VALID_FIELDS, values)
 
 
 _USER: Final = User._meta.db_table

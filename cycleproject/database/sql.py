@@ -139,39 +139,21 @@ def update(vendor: str, model: type[Model], names: Names, where: Names) -> State
 
 
 @lru_cache
+def update_if(
+    vendor: str, model: type[Model], names: Names, where: Names, condition: str, given: tuple[AnyField, ...]
+) -> Statement:
+    """Build the UPDATE that also needs a condition, and returns the key of the row that it hit."""
+    key, plain = model._meta.pk, update(vendor, model, names, where)
+    assert key
+    sql = f"{plain.sql} AND {condition} RETURNING {_quoted(key)}"
+    return _statement(sql, (*fields(model, names), *fields(model, where), *given), (key,))
+
+
+@lru_cache
 def delete(vendor: str, model: type[Model], where: Names) -> Statement:
     """Build the DELETE of rows whose columns have given values."""
     found = fields(model, where)
     return _statement(f"DELETE FROM {_table(model)} WHERE {_equal(found, ' AND ')}", found)  # noqa: S608  names only
-
-
-@lru_cache
-def joined(
-    vendor: str,
-    model: type[Model],
-    name: str,
-    pointing: type[Model],
-    by: str,
-    names: Names,
-    lock: bool,
-    beside: tuple[tuple[str, tuple[AnyField, ...]], ...],
-) -> Statement:
-    """Build the SELECT behind ``statements.joined``."""
-    key = model._meta.pk
-    assert key
-    [own], others, [pointer] = fields(model, (name,)), fields(pointing, names), fields(pointing, (by,))
-    before = (
-        f"(SELECT before.{_quoted(own)} FROM {_table(model)} before WHERE before.{_quoted(key)} = own.{_quoted(key)})"  # noqa: S608  names only
-    )
-    columns = [f"own.{_quoted(own)}", before, *(f"pointing.{_quoted(field)}" for field in others)]
-    columns += [sql for sql, _ in beside]
-    tables = f"{_table(model)} own JOIN {_table(pointing)} pointing ON pointing.{_quoted(pointer)} = own.{_quoted(key)}"
-    # On SQLite the transaction itself has locked everything when it began (IMMEDIATE).
-    can_lock = connections[DEFAULT_DB_ALIAS].features.has_select_for_update_of
-    locking = " FOR UPDATE OF own" if lock and can_lock else ""
-    sql = f"SELECT {', '.join(columns)} FROM {tables} WHERE own.{_quoted(key)} = %s{locking}"  # noqa: S608  names only
-    given = [field for _, fields_given in beside for field in fields_given]
-    return _statement(sql, (*given, key), (own, own, *others), as_given=len(beside))
 
 
 @lru_cache
@@ -188,12 +170,10 @@ def raw_sql(vendor: str, sql: str, given: tuple[AnyField, ...]) -> Statement:
     return _statement(sql, given)
 
 
-def _statement(
-    sql: str, given: Sequence[AnyField], returned: Sequence[AnyField] | None = None, as_given: int = 0
-) -> Statement:
+def _statement(sql: str, given: Sequence[AnyField], returned: Sequence[AnyField] | None = None) -> Statement:
     database = connections[DEFAULT_DB_ALIAS]
     sql = sql.replace("%s", "?") if database.vendor == "sqlite" else sql
-    converters = None if returned is None else (*map(_converters, returned), *[()] * as_given)
+    converters = None if returned is None else tuple(map(_converters, returned))
     return Statement(sql, tuple(map(_adapter, given)), converters)
 
 

@@ -8,12 +8,12 @@ A ``Query`` does nothing until ``run`` sends it, together with all others that i
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
-from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, DataError, connections, transaction
 from django.db.models import Model
 
 from cycleproject.database import sql, sqlite_wal
@@ -22,14 +22,40 @@ from cycleproject.database.sql import ModelColumns as ModelColumns
 from cycleproject.database.sql import Rows as Rows
 from cycleproject.database.sql import fields as fields
 
+DIVISION_BY_ZERO: Final = "22012"
+
+
+class Missed(Exception):
+    """A row was not as somebody took it to be, or what they write may not be written any more: nothing was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """An SQL expression with ``%s`` for each value, on which something depends."""
+
+    sql: str
+    given: tuple[AnyField, ...]
+    values: Sequence[Any]
+
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One statement with its values. ``row`` is the new row that gets the key which the database returns."""
+    """One statement with its values.
+
+    ``row`` is the new row that gets the key which the database returns; ``must_hit``: unless it finds its row, Missed.
+    """
 
     statement: Statement
     values: Sequence[Any]
     row: Model | None = None
+    must_hit: bool = False
+
+
+def commit_together(several: bool) -> AbstractContextManager[None]:
+    """Return a transaction; where ``combined`` gives one statement for each thing, one that stands alone needs none."""
+    database = connections[DEFAULT_DB_ALIAS]
+    alone = database.vendor == "postgresql" and not several and not database.in_atomic_block
+    return nullcontext() if alone else driver_transaction()
 
 
 @contextmanager
@@ -76,14 +102,19 @@ def non_durable_transaction() -> Iterator[None]:
 
 
 def run(queries: Sequence[Query]) -> list[Rows]:
-    """Send queries in one round trip, carry them out in their order, and return the rows of each."""
+    """Send queries in one round trip, carry them out in their order, and return the rows of each. Raises Missed."""
     if not queries:
         return []
     database = connections[DEFAULT_DB_ALIAS]
-    with database.wrap_database_errors:
-        database.ensure_connection()
-        carry_out = _pipelined if database.vendor == "postgresql" else _run_each
-        found = carry_out(database.connection, queries)
+    carry_out = _pipelined if database.vendor == "postgresql" else _run_each
+    try:
+        with database.wrap_database_errors:
+            database.ensure_connection()
+            found = carry_out(database.connection, queries)
+    except DataError as failed:
+        if getattr(failed.__cause__, "sqlstate", None) == DIVISION_BY_ZERO:
+            raise Missed from failed  # see ``_combined``
+        raise
     rows = [query.statement.converted(raw, database) for query, raw in zip(queries, found, strict=True)]
     for query, own in zip(queries, rows, strict=True):
         if query.row is not None:
@@ -93,14 +124,22 @@ def run(queries: Sequence[Query]) -> list[Rows]:
 
 def _run_each(connection: Any, queries: Sequence[Query]) -> list[Rows]:
     execute = connection.execute
-    return [execute(query.statement.sql, query.statement.adapted(query.values)).fetchall() for query in queries]
+    found = []
+    for query in queries:
+        found.append(execute(query.statement.sql, query.statement.adapted(query.values)).fetchall())
+        if query.must_hit and not found[-1]:
+            raise Missed
+    return found
 
 
 def _pipelined(connection: Any, queries: Sequence[Query]) -> list[Rows]:
     # A pipeline for one statement costs more than it saves.
     with connection.pipeline() if len(queries) > 1 else nullcontext():
         cursors = [_execute(connection, query) for query in queries]
-        return [_rows_of(cursor, query) for cursor, query in zip(cursors, queries, strict=True)]
+        found = [_rows_of(cursor, query) for cursor, query in zip(cursors, queries, strict=True)]
+    if any(query.must_hit and not rows for query, rows in zip(queries, found, strict=True)):
+        raise Missed
+    return found
 
 
 def _execute(connection: Any, query: Query) -> Any:
@@ -114,20 +153,27 @@ def _rows_of(cursor: Any, query: Query) -> Rows:
 
 
 def combined(queries: Sequence[Query]) -> Sequence[Query]:
-    """Return the queries as one statement on PostgreSQL, else as they are. No two of them may touch the same row."""
+    """Return the queries as one statement on PostgreSQL, else as they are. No two of them may touch the same row.
+
+    The first of them may have to hit.
+    """
     if _vendor() != "postgresql" or len(queries) < 2:
         return queries
     with_rows = [at for at, query in enumerate(queries) if query.row is not None]
     assert len(with_rows) < 2
-    statement = _combined(tuple(query.statement for query in queries), with_rows[0] if with_rows else None)
-    row = queries[with_rows[0]].row if with_rows else None
+    giving = with_rows[0] if with_rows else None
+    statement = _combined(tuple(query.statement for query in queries), giving, queries[0].must_hit)
+    row = queries[giving].row if giving is not None else None
     return [Query(statement, [value for query in queries for value in query.values], row)]
 
 
 @lru_cache(maxsize=256)
-def _combined(parts: tuple[Statement, ...], giving: int | None) -> Statement:
+def _combined(parts: tuple[Statement, ...], giving: int | None, must_hit: bool) -> Statement:
     named = ", ".join(f"part{at} AS ({part.sql})" for at, part in enumerate(parts))
-    ending = "SELECT 1" if giving is None else f"SELECT * FROM part{giving}"  # noqa: S608  names only
+    # The other parts cannot be made to depend on the first; but a statement that fails has done nothing at all. What is
+    # asked for last is carried out first: whoever misses has waited for this one row, and has locked no other.
+    hit = "1 / (SELECT count(*) FROM part0) = 1" if must_hit else "TRUE"
+    ending = f"SELECT {hit}" if giving is None else f"SELECT * FROM part{giving} WHERE {hit}"  # noqa: S608  names only
     given = tuple(adapt for part in parts for adapt in part.given)
     return Statement(f"WITH {named} {ending}", given, None if giving is None else parts[giving].returned)
 
@@ -155,40 +201,15 @@ def update(model: type[Model], where: Mapping[str, Any], **values: Any) -> Query
     return Query(sql.update(_vendor(), model, tuple(values), tuple(where)), [*values.values(), *where.values()])
 
 
+def update_if(condition: Condition, model: type[Model], where: Mapping[str, Any], **values: Any) -> Query:
+    """Return the same query as ``update`` for one row, which must be there, and of which the condition must hold."""
+    statement = sql.update_if(_vendor(), model, tuple(values), tuple(where), condition.sql, condition.given)
+    return Query(statement, [*values.values(), *where.values(), *condition.values], must_hit=True)
+
+
 def delete(model: type[Model], where: Mapping[str, Any]) -> Query:
     """Return the query that deletes the rows whose columns equal ``where``; no foreign key may point to them."""
     return Query(sql.delete(_vendor(), model, tuple(where)), [*where.values()])
-
-
-def joined(
-    model: type[Model],
-    key: Any,
-    name: str,
-    *,
-    pointing: type[Model],
-    by: str,
-    names: Names,
-    lock: bool,
-    beside: Sequence["Column"] = (),
-) -> Query:
-    """Return the query for one column of one row, joined with columns of the rows that point to it.
-
-    ``lock`` locks the row until the transaction ends. The column comes twice: as it is now, and as it was when the rows
-    beside it were read. After waiting for a lock, PostgreSQL reads the locked row again and no other, so the two differ
-    if somebody has written meanwhile.
-    """
-    columns = tuple((one.sql, one.given) for one in beside)
-    values = [value for one in beside for value in one.values]
-    return Query(sql.joined(_vendor(), model, name, pointing, by, names, lock, columns), [*values, key])
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One more column for ``joined``: an SQL expression with ``%s`` for each value, returned as the driver gives it."""
-
-    sql: str
-    given: Sequence[AnyField] = ()
-    values: Sequence[Any] = ()
 
 
 def in_list(keys: Collection[Any]) -> tuple[str, list[Any]]:

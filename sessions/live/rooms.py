@@ -254,6 +254,7 @@ def _catch_up(room: Room, pulse: Pulse | None) -> None:
         room.missed_hint = True
         room.schedule_reload()
     else:
+        cache.as_asked(room.session_id, pulse)
         room.update_presence(pulse.seen_at)
 
 

@@ -1,7 +1,7 @@
-"""Live sessions that this process wrote or read last, kept by version.
+"""Live sessions as this process wrote or read them last, in memory.
 
-Nothing here is believed: whoever carries out a command locks the session's row first, and only what stands at the
-locked version spares reading the rest again. What another process wrote in between has another version.
+They are decided on, and never believed: what is written names the version that it was decided on, and what writes
+nothing asks for it first (see ``execute``). What anybody else wrote in between has another version.
 """
 
 from collections import OrderedDict
@@ -9,7 +9,6 @@ from threading import Lock
 from typing import Final
 from uuid import UUID
 
-from cycleproject.database import statements
 from sessions.checkin.state import SessionState
 from sessions.store import load, pulses
 from sessions.store.load import Loaded
@@ -21,10 +20,15 @@ _cached: OrderedDict[UUID, Loaded] = OrderedDict()
 _guard = Lock()
 
 
+def newest(session_id: UUID) -> Loaded | None:
+    """Return a session as it stood when this process last wrote or read it, if it is kept."""
+    with _guard:
+        return _cached.get(session_id)
+
+
 def get(session_id: UUID, version: int) -> Loaded | None:
     """Return a session as it stands at this version, if it is kept."""
-    with _guard:
-        loaded = _cached.get(session_id)
+    loaded = newest(session_id)
     return loaded if loaded is not None and loaded.live_session.version == version else None
 
 
@@ -34,8 +38,8 @@ def put(loaded: Loaded) -> None:
     if loaded.live_session.hosted:
         return
     with _guard:
-        newest = _cached.get(session_id)
-        if newest is not None and newest.live_session.version > version:
+        kept = _cached.get(session_id)
+        if kept is not None and kept.live_session.version > version:
             return
         _cached[session_id] = loaded
         _cached.move_to_end(session_id)
@@ -48,12 +52,19 @@ def get_or_load(session_id: UUID) -> Loaded:
 
     The version is read first: whatever is read after it is as new or newer, and a newer one has another version.
     """
-    [rows] = statements.run([pulses.pulse_of(session_id, lock=False)])
-    pulse = pulses.pulse_from(rows)
+    pulse = pulses.pulse_of(session_id)
     if pulse is None:
         raise load.NotFound
+    return as_asked(session_id, pulse) or reload(session_id)
+
+
+def as_asked(session_id: UUID, pulse: pulses.Pulse) -> Loaded | None:
+    """Return a session with what was asked of it just now, if it is kept as it stands, and keep that."""
     loaded = get(session_id, pulse.version)
-    return loaded.seen(pulse.seen_at) if loaded else reload(session_id)
+    if loaded is not None:
+        loaded = loaded.seen(pulse.seen_at)
+        put(loaded)
+    return loaded
 
 
 def reload(session_id: UUID) -> Loaded:
@@ -72,8 +83,7 @@ def current_state(session_id: UUID, *, told_at: float | None = None) -> SessionS
     try:
         if told_at is None:
             return get_or_load(session_id).state
-        with _guard:
-            loaded = _cached.get(session_id)
+        loaded = newest(session_id)
         return (loaded if loaded is not None and loaded.as_of >= told_at else reload(session_id)).state
     except load.NotFound:
         return None
@@ -84,7 +94,7 @@ def place_of(user_id: UUID, session_id: UUID) -> load.Place:
     return get_or_load(session_id).place_of(user_id)
 
 
-def evict(session_id: UUID) -> None:
-    """Forget a session before it is written: a transaction that fails must leave nothing half changed behind."""
+def evict(session_id: UUID) -> bool:
+    """Forget a session; tell whether it was kept."""
     with _guard:
-        _cached.pop(session_id, None)
+        return _cached.pop(session_id, None) is not None

@@ -1,18 +1,20 @@
-"""The only writer of what happens in a live session: lock, load, decide, store, commit, then tell.
+"""The only writer of what happens in a live session: decide in memory, write if nobody else has, commit, then tell.
 
-Every command runs in a transaction that begins by locking the session's row, so that of two commands at once each sees
-the other or is seen by it.
+What is written names the version that it was decided on, and hits nothing if anybody else has written since or the
+login has ended: of two commands at once each sees the other or is seen by it. So nothing needs to be read first. What
+writes nothing, and what has missed, is decided anew on what the database says now.
 """
 
 import logging
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import nullcontext
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Final, TypeVar
 from uuid import UUID, uuid4
 
-from django.db import DatabaseError, InterfaceError, transaction
+from django.db import DatabaseError, InterfaceError, models, transaction
 from django.utils import timezone
 
 from accounts import logins
@@ -20,18 +22,23 @@ from accounts.logins import Login
 from cycleproject.database import statements
 from cycleproject.database.queue import drop_connection, submit_batched, submit_low_priority
 from cycleproject.serving import metrics
-from sessions import models
 from sessions.checkin import reveal, rules
 from sessions.checkin.frames import Command, StepChoose, Sync
 from sessions.checkin.refusals import Refusal
 from sessions.checkin.reveal import Decision
 from sessions.checkin.state import SessionState
+from sessions.models import Seat
 from sessions.store import broadcast, cache, load, pulses, save, system_changes
+from sessions.store.load import Loaded
 from sessions.store.sealing import CannotOpenSeal
 
 logger = logging.getLogger(__name__)
 
 OPS_KEPT = 64
+# Each miss means that somebody else has got on with the same check-in.
+TRIES: Final = 20
+
+Row = TypeVar("Row", bound=models.Model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,43 +58,6 @@ class Submission:
     command: Command
     arrived_at: float = field(default_factory=time.monotonic)
 
-    @property
-    def writes(self) -> bool:
-        """Tell whether it could change anything: a heartbeat only looks, and holds up nobody."""
-        return not isinstance(self.command, Sync)
-
-
-@dataclass(frozen=True, slots=True)
-class _Transaction:
-    """What it has written: nobody else can have changed that since."""
-
-    given_now: datetime | None
-    written: dict[UUID, load.Loaded] = field(default_factory=dict)
-    revealing: list[Submission] = field(default_factory=list)
-    # Told to be over by the clock alone: written once the transaction is through.
-    found_over: list[SessionState] = field(default_factory=list)
-
-    def now(self) -> datetime:
-        """Ask the clock, or whoever gave a moment instead."""
-        return self.given_now or timezone.now()
-
-    def committed(self) -> None:
-        """Keep what it has written, and count what it has revealed."""
-        for loaded in self.written.values():
-            cache.put(loaded)
-        for state in self.found_over:
-            system_changes.store_end(state, self.now())
-        for asked in self.revealing:
-            metrics.round_revealed(asked.arrived_at)
-
-
-@dataclass(frozen=True, slots=True)
-class _Outcome:
-    """What one command comes to, and what must be written for that first."""
-
-    answer: Answer
-    queries: Sequence[statements.Query] = ()
-
 
 async def submit(login: Login, session_id: UUID, command: Command) -> Answer:
     """Carry out one command on the database thread: in one transaction with whatever else waits for it."""
@@ -98,31 +68,8 @@ async def submit(login: Login, session_id: UUID, command: Command) -> Answer:
 
 def execute(login: Login, session_id: UUID, command: Command, now: datetime | None = None) -> Answer:
     """Carry out one command of one person, once, and tell everybody whom it changes something for."""
-    return _alone(Submission(login, session_id, command), now)
-
-
-def execute_batch(asked: Sequence[Submission]) -> list[Answer]:
-    """Carry out several commands in one transaction; what makes it fail is found out by carrying out each alone."""
-    if len(asked) > 1:
-        try:
-            return _in_one_transaction(asked)
-        except Exception:
-            logger.info("commands could not be carried out together")
-            drop_connection()
-    return [_surely(one) for one in asked]
-
-
-def _surely(asked: Submission) -> Answer:
     try:
-        return _alone(asked)
-    except Exception:
-        logger.exception("a command failed")
-        return Answer("service.unavailable")
-
-
-def _alone(asked: Submission, now: datetime | None = None) -> Answer:
-    try:
-        return _in_one_transaction([asked], now)[0]
+        return _asking_first(Submission(login, session_id, command), now)
     except CannotOpenSeal:
         return Answer("service.unavailable")
     except (DatabaseError, InterfaceError):
@@ -130,131 +77,189 @@ def _alone(asked: Submission, now: datetime | None = None) -> Answer:
         return Answer("service.unavailable")
 
 
-def _in_one_transaction(asked: Sequence[Submission], now: datetime | None = None) -> list[Answer]:
-    answers: dict[int, Answer] = {}
-    changed: list[SessionState] = []
-    running = _Transaction(now)
-    with statements.driver_transaction() if any(one.writes for one in asked) else nullcontext():
-        for wave in _waves(asked):
-            outcomes = list(_outcomes([asked[place] for place in wave], running))
-            statements.run([query for outcome in outcomes for query in outcome.queries])
-            for place, outcome in zip(wave, outcomes, strict=True):
-                answers[place] = outcome.answer
-                if outcome.queries and outcome.answer.state:
-                    changed.append(outcome.answer.state)
-    transaction.on_commit(running.committed)
-    for state in changed:
-        broadcast.changed(state)
-    return [answers[place] for place in range(len(asked))]
+def execute_batch(asked: Sequence[Submission]) -> list[Answer]:
+    """Carry out several commands in one transaction; those that it cannot are carried out one by one after it.
 
-
-def _waves(asked: Sequence[Submission]) -> Iterator[list[int]]:
-    """Part commands into groups that hold one of each session, so that each finds what the one before has written."""
-    # In the order of their sessions: two processes that lock the same rows in other orders wait for each other.
-    left = sorted(range(len(asked)), key=lambda place: asked[place].session_id)
-    while left:
-        wave = [place for at, place in enumerate(left) if _is_first(at, left, asked)]
-        yield wave
-        left = [place for place in left if place not in wave]
-
-
-def _is_first(at: int, order: Sequence[int], asked: Sequence[Submission]) -> bool:
-    return at == 0 or asked[order[at - 1]].session_id != asked[order[at]].session_id
-
-
-def _outcomes(asked: Sequence[Submission], running: _Transaction) -> Iterator[_Outcome]:
-    beats = _pulses(asked, running.now())
-    # Asked under the lock: whoever has waited for it must not seem to have come before what they waited for.
-    now = running.now()
-    for one, pulse in zip(asked, beats, strict=True):
-        if pulse is None:
-            yield _Outcome(Answer("session.not_found"))
-        elif not any(good for good, *_ in pulse.beside.values()):
-            yield _Outcome(Answer("login.required"))
-        else:
-            yield _outcome(one, pulse, running, now)
-
-
-def _pulses(asked: Sequence[Submission], now: datetime) -> list[pulses.Pulse | None]:
-    """Lock the sessions; beside that ask which logins are good, and for the seals that may have to open."""
-    # Asked again here: a socket outlives the login that opened it by as long as a lost hint takes to be caught.
-    queries = [
-        pulses.pulse_of(
-            one.session_id,
-            lock=one.writes,
-            beside=[logins.validity_column(one.login, now), *save.seals_to_open(one.command)],
-        )
-        for one in asked
-    ]
-    found = [pulses.pulse_from(rows) for rows in statements.run(queries)]
-    outrun = [place for place, pulse in enumerate(found) if pulse and pulse.outrun]
-    for place, rows in zip(outrun, statements.run([queries[place] for place in outrun]), strict=True):
-        found[place] = pulses.pulse_from(rows)
-    return found
-
-
-def _outcome(asked: Submission, pulse: pulses.Pulse, running: _Transaction, now: datetime) -> _Outcome:
-    command = asked.command
+    If anything in it fails all of it is undone, and one person's failure is nobody else's.
+    """
+    done: dict[int, Answer] = {}
     try:
-        loaded = _as_it_is(asked.session_id, pulse, running)
-        seat = loaded.place_of(asked.login.user_id).seat
-    except load.NotFound:
-        return _Outcome(Answer("session.not_found"))
-    if seat is None:
-        return _Outcome(Answer("seat.not_allowed"))
-    if command.op in seat.acknowledged:
-        return _Outcome(Answer(state=loaded.state))
-    # Only where it is needed: asking for randomness lets go of the interpreter.
-    new_step_id = uuid4() if isinstance(command, StepChoose) else None
-    decision = rules.decide(loaded.state, seat.name, command, now, new_step_id=new_step_id)
-    if isinstance(decision, Refusal):
-        if decision.code == "session.ended" and loaded.state.ended_at is None:
-            running.found_over.append(loaded.state)
-        return _Outcome(Answer(decision.code, loaded.state))
-    if not decision.changes:
-        return _Outcome(Answer(state=loaded.state))
-    if decision.due == "marks":
-        running.revealing.append(asked)
-    writes = save.PendingWrites(
-        live_session=loaded.live_session,
-        latest=loaded.latest_round,
-        asked=command,
-        now=now,
-        seat=seat.name,
-        seats=[one.name for one in loaded.seats],
-        stored_seals={load.partner(name): seal for name, seal in _seals_beside(pulse)},
-    )
-    return _carry_out(loaded, seat, decision, writes, running)
+        done = _in_memory(asked)
+    except (statements.Missed, CannotOpenSeal):
+        logger.debug("decided on what is no longer so")
+    except Exception as failure:
+        drop_connection()
+        if len(asked) == 1:
+            return [_unavailable(failure)]
+        logger.info("commands could not be carried out together")
+    return [done.get(place) or _surely(one) for place, one in enumerate(asked)]
 
 
-def _seals_beside(pulse: pulses.Pulse) -> Iterator[tuple[str, bytes]]:
-    for name, [_, *seals] in pulse.beside.items():
-        yield from ((name, bytes(seal)) for seal in seals if seal is not None)
+def _surely(asked: Submission) -> Answer:
+    try:
+        return execute(asked.login, asked.session_id, asked.command)
+    except Exception as failure:
+        return _unavailable(failure)
 
 
-def _as_it_is(session_id: UUID, pulse: pulses.Pulse, running: _Transaction) -> load.Loaded:
-    """Return a session as it stands now, reading no more of it than has changed."""
-    loaded = running.written.get(session_id) or cache.get(session_id, pulse.version)
-    if loaded is None:
-        return load.load(session_id)
-    return loaded.seen(pulse.seen_at)
+def _unavailable(failure: Exception) -> Answer:
+    if not isinstance(failure, DatabaseError | InterfaceError):
+        logger.error("a command failed", exc_info=failure)
+    return Answer("service.unavailable")
 
 
-def _carry_out(
-    loaded: load.Loaded,
-    seat: models.Seat,
-    decision: Decision,
-    writes: save.PendingWrites,
-    running: _Transaction,
-) -> _Outcome:
-    live_session = loaded.live_session
-    cache.evict(live_session.id)
-    state = reveal.carry_out(decision, loaded.state, writes, writes.now)
-    seat.acknowledged = [*seat.acknowledged, writes.asked.op][-OPS_KEPT:]
-    writes.update_seats([seat.name], acknowledged=seat.acknowledged)
-    live_session.version += 1
-    state = replace(state, version=live_session.version)
-    # Locked as it is, nobody else has changed it until now.
-    loaded = replace(loaded, latest_round=writes.latest, state=state, as_of=time.monotonic())
-    running.written[live_session.id] = loaded
-    return _Outcome(Answer(state=loaded.state), statements.combined(writes.statements()))
+def _in_memory(asked: Sequence[Submission]) -> dict[int, Answer]:
+    """Decide on what is in memory and write it in one transaction; return the answers to all that wrote something.
+
+    Raises statements.Missed.
+    """
+    # In the order of their sessions: two processes that write to the same rows in other orders wait for each other.
+    order = sorted(range(len(asked)), key=lambda place: asked[place].session_id)
+    with _one_transaction(several=len(asked) > 1) as running:
+        answers = {place: running.answer(asked[place]) for place in order}
+    return {place: answer for place, answer in answers.items() if answer}
+
+
+def _asking_first(asked: Submission, now: datetime | None) -> Answer:
+    """Ask what the database says now, decide on that and write it, until nobody else is quicker."""
+    for _ in range(TRIES):
+        try:
+            with _one_transaction(now) as running:
+                return running.answer_now(asked)
+        except statements.Missed:
+            continue
+        except CannotOpenSeal:
+            # Keys may have been changed since it was read.
+            if not cache.evict(asked.session_id):
+                raise
+    return Answer("service.unavailable")
+
+
+@contextmanager
+def _one_transaction(now: datetime | None = None, *, several: bool = False) -> Iterator["_Transaction"]:
+    """Commit together what is decided meanwhile; keep and tell it after that. Raises statements.Missed."""
+    with ExitStack() as stack:
+        running = _Transaction(stack, now, several)
+        yield running
+        running.write()
+    transaction.on_commit(running.keep)
+    for state in running.changed:
+        broadcast.changed(state)
+
+
+@dataclass(slots=True)
+class _Transaction:
+    """What is decided and written together: nothing of it is kept or told before it is committed."""
+
+    stack: ExitStack
+    given_now: datetime | None
+    several: bool
+    begun: bool = False
+    changed: list[SessionState] = field(default_factory=list)
+    _unwritten: list[statements.Query] = field(default_factory=list)
+    _rooms: dict[UUID, Loaded] = field(default_factory=dict)
+    _revealing: list[Submission] = field(default_factory=list)
+    # Told to be over by the clock alone: written once the transaction is through.
+    _found_over: SessionState | None = None
+
+    def write(self) -> None:
+        """Write what has been decided; nobody waits for the database before that. Raises statements.Missed."""
+        if self._unwritten and not self.begun:
+            self.stack.enter_context(statements.commit_together(self.several))
+            self.begun = True
+        statements.run(self._unwritten)
+        self._unwritten.clear()
+
+    def keep(self) -> None:
+        """Keep what was written or read, and count what was revealed."""
+        for loaded in self._rooms.values():
+            cache.put(loaded)
+        system_changes.store_end(self._found_over, self._now())
+        for asked in self._revealing:
+            metrics.round_revealed(asked.arrived_at)
+
+    def _now(self) -> datetime:
+        """Ask the clock, or whoever gave a moment instead."""
+        return self.given_now or timezone.now()
+
+    def answer(self, asked: Submission) -> Answer | None:
+        """Decide on what is in memory, or read it once for all who wait; None if that writes nothing."""
+        if asked.session_id in self._rooms:
+            self.write()  # a round that was opened gets its key by that
+        try:
+            loaded = self._rooms.get(asked.session_id) or cache.newest(asked.session_id) or load.load(asked.session_id)
+            answer, writes = self._decided(asked, loaded)
+        except load.NotFound:
+            return None
+        return answer if writes else None
+
+    def answer_now(self, asked: Submission) -> Answer:
+        """Decide on what the database says now, of the login too: a socket outlives the one that opened it."""
+        pulse = pulses.pulse_of(asked.session_id, logins.validity(asked.login, self._now()))
+        if pulse is None:
+            return Answer("session.not_found")
+        if not pulse.login_is_good:
+            return Answer("login.required")
+        try:
+            loaded = cache.as_asked(asked.session_id, pulse) or load.load(asked.session_id)
+            answer, _ = self._decided(asked, loaded)
+        except load.NotFound:
+            return Answer("session.not_found")
+        if answer.code == "session.ended" and loaded.state.ended_at is None:
+            self._found_over = loaded.state
+        return answer
+
+    def _decided(self, asked: Submission, loaded: Loaded) -> tuple[Answer, bool]:
+        self._rooms[asked.session_id] = loaded
+        command, seat = asked.command, loaded.place_of(asked.login.user_id).seat
+        if seat is None:
+            return Answer("seat.not_allowed"), False
+        if command.op in seat.acknowledged:
+            return Answer(state=loaded.state), False
+        # Asked after it was loaded: whoever was outrun must not seem to have come before what outran them.
+        now = self._now()
+        # Only where it is needed: asking for randomness lets go of the interpreter.
+        new_step_id = uuid4() if isinstance(command, StepChoose) else None
+        decision = rules.decide(loaded.state, seat.name, command, now, new_step_id=new_step_id)
+        if isinstance(decision, Refusal):
+            return Answer(decision.code, loaded.state), False
+        if not decision.changes:
+            return Answer(state=loaded.state), False
+        if decision.due == "marks":
+            self._revealing.append(asked)
+        return self._carried_out(asked, loaded, seat, decision, now), True
+
+    def _carried_out(self, asked: Submission, loaded: Loaded, seat: Seat, decision: Decision, now: datetime) -> Answer:
+        writes = save.PendingWrites(
+            live_session=_copy(loaded.live_session),
+            latest=_copy(loaded.latest_round) if loaded.latest_round else None,
+            asked=asked.command,
+            now=now,
+            seat=seat.name,
+            seats=[one.name for one in loaded.seats],
+            seals=dict(loaded.seals),
+        )
+        state = reveal.carry_out(decision, loaded.state, writes, now)
+        own = _copy(seat)
+        own.acknowledged = [*seat.acknowledged, asked.command.op][-OPS_KEPT:]
+        writes.update_seats([seat.name], acknowledged=own.acknowledged)
+        self._unwritten.extend(statements.combined(writes.statements(logins.validity(asked.login, now))))
+        state = replace(state, version=writes.live_session.version)
+        self.changed.append(state)
+        self._rooms[asked.session_id] = Loaded(
+            live_session=writes.live_session,
+            seats=[own if one is seat else one for one in loaded.seats],
+            latest_round=writes.latest,
+            seals=writes.seals,
+            state=state,
+            # Nobody else has changed it until it is written.
+            as_of=time.monotonic(),
+        )
+        return Answer(state=state)
+
+
+def _copy(row: Row) -> Row:
+    """Return a row that can be written to while others read the one that is kept."""
+    copied = type(row).__new__(type(row))
+    copied.__dict__.update(row.__dict__)
+    return copied

@@ -1,7 +1,7 @@
 """The one loader: rows to state. Access is loading: somebody without a seat gets NotFound, whatever the id."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from accounts.couple import retention
 from accounts.models import Membership
-from cycleproject.database import statements
 from sessions import models
 from sessions.checkin.state import (
     PARTNERS,
@@ -31,7 +30,7 @@ from sessions.checkin.state import (
     Tried,
     Turn,
 )
-from sessions.store import earlier, host_access, pulses
+from sessions.store import earlier, host_access
 from sessions.store.rows import SessionRows, rows_of
 
 RECENT: Final = 6
@@ -57,13 +56,14 @@ class Place:
         return person is None or person.may_listen
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Loaded:
-    """A live session whoever asks: its rows, and the state they make."""
+    """A live session whoever asks: its rows, its seals, and the state they make. Nobody writes to any of them."""
 
     live_session: models.LiveSession
-    seats: list[models.Seat]
+    seats: Sequence[models.Seat]
     latest_round: models.Round | None
+    seals: Mapping[Partner, bytes]  # of marks while the latest round is open, of needs after that
     state: SessionState
     as_of: float  # by the monotonic clock: no change that was committed before is missing
 
@@ -82,11 +82,10 @@ class Loaded:
 def live_session_for(user_id: UUID, session_id: UUID, *, lock: bool = False) -> Place:
     """Return a live session for a person who has, had or may take a seat in it. Raises NotFound.
 
-    With ``lock`` the row stays locked until the transaction ends. Without that lock two marks sealed at once each miss
-    the other, and the round stays closed for ever.
+    With ``lock`` the row stays locked until the transaction ends: nobody sits down in a check-in that has just ended.
     """
     if lock:
-        statements.run([pulses.pulse_of(session_id, lock=True)])
+        list(models.LiveSession.objects.select_for_update().filter(id=session_id).values_list("id"))
     return load(session_id).place_of(user_id)
 
 
@@ -96,7 +95,14 @@ def load(session_id: UUID) -> Loaded:
     found = rows_of(session_id)
     if found is None:
         raise NotFound
-    return Loaded(found.live_session, found.seats, found.latest_round, _state(_of_their_time(found)), as_of)
+    state = _state(_of_their_time(found))
+    return Loaded(found.live_session, found.seats, found.latest_round, _seals(found), state, as_of)
+
+
+def _seals(found: SessionRows) -> dict[Partner, bytes]:
+    if found.latest_round and found.latest_round.phase == "open":
+        return {partner(mark.seat): bytes(mark.seal) for mark in found.marks if mark.seal is not None}
+    return {partner(part.seat): bytes(part.need_seal) for part in found.parts if part.need_seal is not None}
 
 
 def _of_their_time(found: SessionRows) -> SessionRows:

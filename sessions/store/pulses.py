@@ -1,9 +1,9 @@
-"""The pulse of a check-in: what is asked of it before every command and at every sweep, so it is one cheap query."""
+"""The pulse of a check-in: what is asked of it at every sweep, and before a command that cannot prove itself."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from cycleproject.database import statements
@@ -13,19 +13,18 @@ _PULSES: Final = (
     statements.ModelColumns("own", models.LiveSession, only=("id", "version")),
     statements.ModelColumns("seat", models.Seat, only=("id", "name", "seen_at")),
 )
-_FROM_SEATS: Final = (
-    f"{models.LiveSession._meta.db_table} own JOIN {models.Seat._meta.db_table} seat ON seat.live_session_id = own.id"
-)
+_PULSES_AND_GOOD: Final = (*_PULSES, statements.ModelColumns("good", models.Seat, only=("id",)))
+_SEAT: Final = models.Seat._meta.db_table
+_FROM_SEATS: Final = f"{models.LiveSession._meta.db_table} own JOIN {_SEAT} seat ON seat.live_session_id = own.id"
 
 
 @dataclass(slots=True)
 class Pulse:
-    """Has a session changed, who was last seen when, and what was asked beside each seat."""
+    """Has a session changed, who was last seen when, and is the login good that was asked about."""
 
     version: int
-    seen_at: dict[str, datetime | None]
-    beside: dict[str, tuple[Any, ...]] = field(default_factory=dict)
-    outrun: bool = False  # somebody wrote to it while we waited for its lock: what stands beside is older than it is
+    seen_at: dict[str, datetime | None] = field(default_factory=dict)
+    login_is_good: bool = False
 
 
 def pulses_of(session_ids: Collection[UUID]) -> dict[UUID, Pulse]:
@@ -37,34 +36,17 @@ def pulses_of(session_ids: Collection[UUID]) -> dict[UUID, Pulse]:
     given = statements.fields(models.LiveSession, ("id",)) * len(ids)
     [found] = statements.run([statements.rows(_PULSES, f"{_FROM_SEATS} WHERE own.id IN ({places})", given, ids)])
     for session_id, version, _, name, seen_at in found:
-        pulses.setdefault(session_id, Pulse(version, {})).seen_at[name] = seen_at
+        pulses.setdefault(session_id, Pulse(version)).seen_at[name] = seen_at
     return pulses
 
 
-def pulse_of(session_id: UUID, *, lock: bool, beside: Sequence[statements.Column] = ()) -> statements.Query:
-    """Ask for the pulse of one session (see ``pulse_from``); with ``lock`` its row stays locked for the transaction.
-
-    Without that lock two marks sealed at once each miss the other, and the round stays closed for ever.
-    """
-    seen = ("name", "seen_at")
-    return statements.joined(
-        models.LiveSession,
-        session_id,
-        "version",
-        pointing=models.Seat,
-        by="live_session",
-        names=seen,
-        lock=lock,
-        beside=beside,
-    )
-
-
-def pulse_from(rows: statements.Rows) -> Pulse | None:
-    """Return the pulse that was asked for; None when there is no such session."""
-    if not rows:
+def pulse_of(session_id: UUID, good: statements.Condition | None = None) -> Pulse | None:
+    """Return the pulse of one session, and whether a login is good; None when there is no such session."""
+    good = good or statements.Condition("TRUE", (), ())
+    source = f"{_FROM_SEATS} LEFT JOIN {_SEAT} good ON good.id = seat.id AND {good.sql} WHERE own.id = %s"
+    given = [*good.given, *statements.fields(models.LiveSession, ("id",))]
+    [found] = statements.run([statements.rows(_PULSES_AND_GOOD, source, given, [*good.values, session_id])])
+    if not found:
         return None
-    pulse = Pulse(version=rows[0][0], seen_at={}, outrun=rows[0][0] != rows[0][1])
-    for _, _, name, seen_at, *beside in rows:
-        pulse.seen_at[name] = seen_at
-        pulse.beside[name] = tuple(beside)
-    return pulse
+    seen_at = {name: seen for _, _, _, name, seen, _ in found}
+    return Pulse(found[0][1], seen_at, login_is_good=found[0][-1] is not None)

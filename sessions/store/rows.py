@@ -36,13 +36,12 @@ _CAUGHT: Final = f"""(
     AND NOT EXISTS (SELECT 1 FROM {_MARK} a_mark WHERE a_mark.round_id = a_round.id AND a_mark.reaction = 'steady')
     {_NEWEST}
 )"""  # noqa: S608  names only
-# A row for each seat, with what its partner has in the latest round. Seals of marks stay where they are: no state needs
-# them.
+# A row for each seat, with what its partner has in the latest round.
 _WHOLE: Final = (
     statements.ModelColumns("own", models.LiveSession),
     statements.ModelColumns("seat", models.Seat),
     statements.ModelColumns("latest", models.Round),
-    statements.ModelColumns("mark", models.Mark, without=("seal",)),
+    statements.ModelColumns("mark", models.Mark),
     # How it was a day later is no part of a check-in.
     statements.ModelColumns("part", models.Part, without=("look_back",)),
     statements.ModelColumns("step", models.Step),

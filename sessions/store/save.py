@@ -1,13 +1,13 @@
 """How each change is written to rows: which columns, and what more where columns are not all.
 
-``execute`` alone calls this, inside its transaction, with the session locked. Nothing is written here: what is to be
-written is gathered in ``PendingWrites`` and sent together.
+``execute`` alone calls this. Nothing is written here: what is to be written is gathered in ``PendingWrites`` and sent
+together, headed by the one statement that fails if anybody else has written since it was decided.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, assert_never
+from typing import assert_never
 
 from cycleproject.database import statements
 from sessions import models
@@ -20,7 +20,10 @@ from sessions.store import sealing
 
 @dataclass(slots=True)
 class PendingWrites:
-    """One command being carried out: the locked row, what was asked, when, from which seat, and what to write."""
+    """One command being carried out: on which rows, what was asked, when, from which seat, and what to write.
+
+    ``seals`` are those of the latest round, as they will stand: of marks while it is open, of needs after that.
+    """
 
     live_session: models.LiveSession
     latest: models.Round | None
@@ -28,13 +31,13 @@ class PendingWrites:
     now: datetime
     seat: str
     seats: Sequence[str]
-    stored_seals: Mapping[Partner, bytes]
+    seals: dict[Partner, bytes]
     _queries: list[statements.Query] = field(default_factory=list)
     # What opens in this same transaction is taken out again, and never stored sealed.
-    _sealed_marks: dict[Partner, bytes] = field(default_factory=dict)
-    _sealed_needs: dict[Partner, bytes] = field(default_factory=dict)
+    _marks_to_store: set[Partner] = field(default_factory=set)
+    _needs_to_store: set[Partner] = field(default_factory=set)
     _of_seats: dict[str, dict[str, object]] = field(default_factory=dict)
-    _of_session: set[str] = field(default_factory=lambda: {"version"})
+    _of_session: set[str] = field(default_factory=set)
 
     # What each change writes.
 
@@ -48,6 +51,7 @@ class PendingWrites:
             case exchange.QuietEnded():
                 self._round(quiet_until=change.at)
             case exchange.NeedTakenBack():
+                self.seals.pop(change.seat, None)
                 self._part(change.seat, need_seal=None)
             case exchange.MeantConfirmed():
                 self._part(change.seat, meant=True)
@@ -98,6 +102,7 @@ class PendingWrites:
                 if change.both:
                     self._round(same_loop=True)
             case exchange.ExchangeClosed():
+                self.seals.clear()
                 self._queries.append(statements.update(models.Part, {"round": self._latest.pk}, need_seal=None))
             case changes.TriedAnswered():
                 self._queries.append(statements.update(models.Step, {"id": change.step_id}, tried=change.tried))
@@ -123,22 +128,27 @@ class PendingWrites:
             happened=opened.when or "",
             opened_at=self.now,
         )
+        self.seals.clear()
         self._queries.append(statements.insert_row(self.latest))
         self._session(turn_until=None)
 
     def _seal_mark(self, seat: Partner) -> None:
         assert isinstance(self.asked, MarkSeal)
-        self._sealed_marks[seat] = sealing.seal_mark(self.asked, round_id=self._latest.pk, seat=seat)
+        self.seals[seat] = sealing.seal_mark(self.asked, round_id=self._latest.pk, seat=seat)
+        self._marks_to_store.add(seat)
 
     def _delete_marks(self, **where: Partner) -> None:
+        for seat in where.values() or PARTNERS:
+            self.seals.pop(seat, None)
         self._queries.append(statements.delete(models.Mark, {"round": self._latest.pk, **where}))
 
     def opened_marks(self) -> Mapping[Partner, OpenedMark]:
         """Open both marks of the latest round, or neither. Raises CannotOpenSeal."""
-        return sealing.open_marks({**self.stored_seals, **self._sealed_marks}, round_id=self._latest.pk)
+        return sealing.open_marks(self.seals, round_id=self._latest.pk)
 
     def _reveal(self, revealed: changes.Revealed) -> None:
-        self._sealed_marks.clear()
+        self.seals.clear()
+        self._marks_to_store.clear()
         latest = self._latest.pk
         self._queries.append(_upsert_marks(_opened_row(latest, seat, mark) for seat, mark in revealed.marks.items()))
         self._queries.append(statements.insert(models.Part, *({"round": latest, "seat": seat} for seat in PARTNERS)))
@@ -152,14 +162,16 @@ class PendingWrites:
 
     def _seal_need(self, seat: Partner) -> None:
         assert isinstance(self.asked, NeedSay)
-        self._sealed_needs[seat] = sealing.seal_need(self.asked.text, round_id=self._latest.pk, seat=seat)
+        self.seals[seat] = sealing.seal_need(self.asked.text, round_id=self._latest.pk, seat=seat)
+        self._needs_to_store.add(seat)
 
     def opened_needs(self) -> Mapping[Partner, str]:
         """Open both needs of the latest round, or neither. Raises CannotOpenSeal."""
-        return sealing.open_needs({**self.stored_seals, **self._sealed_needs}, round_id=self._latest.pk)
+        return sealing.open_needs(self.seals, round_id=self._latest.pk)
 
     def _show_needs(self, needs: Mapping[Partner, str]) -> None:
-        self._sealed_needs.clear()
+        self.seals.clear()
+        self._needs_to_store.clear()
         for seat, text in needs.items():
             self._part(seat, need=text, need_seal=None)
 
@@ -208,20 +220,25 @@ class PendingWrites:
             setattr(self.live_session, name, value)
         self._of_session |= set(columns)
 
-    def statements(self) -> list[statements.Query]:
-        """Return what is to be written, each row once: what stays sealed, each change, the seats and the session."""
-        for seat, seal in self._sealed_needs.items():
-            self._part(seat, need_seal=seal)
+    def statements(self, good: statements.Condition) -> list[statements.Query]:
+        """Return what is to be written, each row once: the session, what stays sealed, each change, and the seats.
+
+        The session's goes first and only hits it at the version that all was decided on, while the login is good.
+        """
+        decided_on = {"id": self.live_session.pk, "version": self.live_session.version}
+        touched = {name: getattr(self.live_session, name) for name in sorted(self._of_session)}
+        self.live_session.version += 1
+        raised = self.live_session.version
+        session = statements.update_if(good, models.LiveSession, decided_on, version=raised, **touched)
+        for seat in sorted(self._needs_to_store):
+            self._part(seat, need_seal=self.seals[seat])
         latest = self.latest.pk if self.latest else None
-        marks = [_upsert_marks([_sealed_row(latest, seat, seal)]) for seat, seal in self._sealed_marks.items()]
-        session_id = self.live_session.pk
+        marks = [_upsert_marks([_sealed_row(latest, seat, self.seals[seat])]) for seat in sorted(self._marks_to_store)]
         seats = [
-            statements.update(models.Seat, {"live_session": session_id, "name": name}, **columns)
+            statements.update(models.Seat, {"live_session": self.live_session.pk, "name": name}, **columns)
             for name, columns in self._of_seats.items()
         ]
-        touched = {name: getattr(self.live_session, name) for name in sorted(self._of_session)}
-        session = statements.update(models.LiveSession, {"id": session_id}, **touched)
-        return [*marks, *self._queries, *seats, session]
+        return [session, *marks, *self._queries, *seats]
 
 
 def _upsert_marks(rows: Iterable[dict[str, object]]) -> statements.Query:
@@ -243,29 +260,3 @@ def _opened_row(round_id: int, seat: Partner, mark: OpenedMark) -> dict[str, obj
         "details": dict(mark.details),
         "share": list(mark.share),
     }
-
-
-# What may have to open.
-
-
-def seals_to_open(command: Command) -> list[statements.Column]:
-    """Ask, with the lock, for the seals that a command may have to open: nobody waits a second time for them."""
-    match command:
-        case MarkSeal():
-            return [_SEALED_MARK]
-        case NeedSay():
-            return [_SEALED_NEED]
-    return []
-
-
-_SEALED_IN_LATEST: Final = """(
-    SELECT sealed.{seal} FROM {table} sealed WHERE sealed.seat = pointing.name AND sealed.round_id =
-    (SELECT id FROM {rounds} WHERE live_session_id = own.id ORDER BY number DESC LIMIT 1)
-)"""
-_ROUNDS: Final = models.Round._meta.db_table
-_SEALED_MARK: Final = statements.Column(
-    _SEALED_IN_LATEST.format(seal="seal", table=models.Mark._meta.db_table, rounds=_ROUNDS)
-)
-_SEALED_NEED: Final = statements.Column(
-    _SEALED_IN_LATEST.format(seal="need_seal", table=models.Part._meta.db_table, rounds=_ROUNDS)
-)

@@ -12,16 +12,16 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import psycopg
 from channels_redis.pubsub import RedisPubSubLoopLayer
 
-POINTS = ("before_lock", "after_insert", "before_commit", "after_commit", "after_publish")
+POINTS = ("before_write", "after_write", "after_publish")
 ARMED, REACHED, GO = "armed", "reached", "go"
 HELD_AT_MOST = 8.0
 
-LOCKING = b"FOR UPDATE"
+# What a command writes is one statement, which is its own transaction where it stands alone.
+WRITING = b'"version" = %s AND EXISTS'
 INSERTING = b'INSERT INTO "live_sessions_mark"'
 
 
@@ -62,12 +62,10 @@ class Statements:
         self.rewrite: list[Callable[[bytes], bytes]] = []
         self.before: list[Callable[[psycopg.Connection[Any], bytes], None]] = []
         self.after: list[Callable[[psycopg.Connection[Any], bytes], None]] = []
-        self.before_commit: list[Callable[[psycopg.Connection[Any]], None]] = []
-        self.after_commit: list[Callable[[psycopg.Connection[Any]], None]] = []
 
     def watch(self) -> "Statements":
         """Stand between the driver and everybody who uses it."""
-        execute, commit = psycopg.Cursor.execute, psycopg.Connection.commit
+        execute = psycopg.Cursor.execute
 
         def watched_execute(cursor: Any, query: Any, *args: Any, **kwargs: Any) -> Any:
             text = query.encode() if isinstance(query, str) else query
@@ -82,45 +80,24 @@ class Statements:
                 look(cursor.connection, text)
             return result
 
-        def watched_commit(connection: Any) -> None:
-            for look in self.before_commit:
-                look(connection)
-            commit(connection)
-            for look in self.after_commit:
-                look(connection)
-
         psycopg.Cursor.execute = watched_execute
-        psycopg.Connection.commit = watched_commit
         return self
 
 
 def install(directory: Path) -> Statements:
     """Put the points into this process; return what else can be hung on the same statements."""
     points, statements = Failpoints(directory), Statements()
-    # Transactions that have locked a live session: what else is committed is none of the writer's.
-    writing: WeakKeyDictionary[psycopg.Connection[Any], bool] = WeakKeyDictionary()
 
     def before(connection: psycopg.Connection[Any], text: bytes) -> None:
-        if LOCKING in text:
-            writing[connection] = True
-            points.pass_by("before_lock")
+        if WRITING in text:
+            points.pass_by("before_write")
 
     def after(connection: psycopg.Connection[Any], text: bytes) -> None:
-        if INSERTING in text:
-            points.pass_by("after_insert")
-
-    def before_commit(connection: psycopg.Connection[Any]) -> None:
-        if connection in writing:
-            points.pass_by("before_commit")
-
-    def after_commit(connection: psycopg.Connection[Any]) -> None:
-        if writing.pop(connection, False):
-            points.pass_by("after_commit")
+        if WRITING in text:
+            points.pass_by("after_write")
 
     statements.before.append(before)
     statements.after.append(after)
-    statements.before_commit.append(before_commit)
-    statements.after_commit.append(after_commit)
     statements.watch()
     send = RedisPubSubLoopLayer.group_send
 

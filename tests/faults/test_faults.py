@@ -21,7 +21,7 @@ pytestmark = pytest.mark.services
 HERE = Path(__file__).parent
 SEED = 20261128
 # One for each part of the road: how it is decided, answered, remembered and told.
-PLANTED = ["no_row_is_locked", "it_is_acknowledged_before_the_commit", "no_op_is_remembered", "nobody_sweeps"]
+PLANTED = ["no_version_is_named", "it_is_acknowledged_before_the_commit", "no_op_is_remembered", "nobody_sweeps"]
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +60,7 @@ def test_it_can_be_stopped_at_every_point(services: Services, tmp_path: Path) ->
                     reached.append(point)
                 worker.go_on()
                 await sealing
-            worker.arm("after_insert", "kill")
+            worker.arm("after_write", "kill")
             with pytest.raises(OSError, match="onnection"):
                 await asyncio.to_thread(_done, ben, "mark.seal", round=1, reaction="both", intensity=3)
             assert await worker.died(10)

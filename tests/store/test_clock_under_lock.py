@@ -14,6 +14,7 @@ from accounts.couple import pairing
 from accounts.logins import login_from_token, open_login
 from accounts.models import User
 from accounts.settings.deletion import delete_person
+from sessions.checkin import rules
 from sessions.checkin.wire import command_from
 from sessions.joining import join, seats, start
 from sessions.models import LiveSession
@@ -22,26 +23,28 @@ from tests.support.cast.care_cast import account
 
 
 @pytest.mark.django_db(transaction=True)
-def test_leaving_is_dated_after_everything_that_it_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_leaving_is_dated_after_everything_that_outran_it(monkeypatch: pytest.MonkeyPatch) -> None:
     ana, ben = (User.objects.create_guest(name) for name in ("Ana", "Ben"))
     code = start.start_with_code(ana).code
     assert code
     session_id = join.join_by_code(ben, code).id
     login = login_from_token(open_login(ana))
     assert login
-    locked_at: list[datetime] = []
-    pulses = execute._pulses
+    outrun_at: list[datetime] = []
+    decide = rules.decide
 
-    def lock(*given: Any) -> Any:
-        found = pulses(*given)
-        locked_at.append(timezone.now())
-        return found
+    def decide_too_late(*given: Any, **named: Any) -> Any:
+        decision = decide(*given, **named)
+        if not outrun_at:
+            system_changes.rename(ben)
+            outrun_at.append(timezone.now())
+        return decision
 
-    monkeypatch.setattr(execute, "_pulses", lock)
+    monkeypatch.setattr(rules, "decide", decide_too_late)
     assert execute.execute(login, session_id, command_from({"type": "session.leave", "op": "away"})).code is None
     ended_at = LiveSession.objects.get(id=session_id).ended_at
     assert ended_at is not None
-    assert ended_at >= locked_at[0]
+    assert ended_at >= outrun_at[0]
 
 
 @pytest.mark.django_db(transaction=True)

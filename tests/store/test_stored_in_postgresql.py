@@ -61,10 +61,9 @@ from uuid import uuid4
 from django.core.management import call_command
 from django.db import connection
 call_command("migrate", verbosity=0)
-from cycleproject.database import statements
 from sessions.store import pulses
 for _ in range(3):
-    statements.run([pulses.pulse_of(uuid4(), lock=False)])
+    pulses.pulse_of(uuid4())
 with connection.cursor() as cursor:
     cursor.execute("SELECT count(*) FROM pg_prepared_statements")
     print(cursor.fetchone()[0])
