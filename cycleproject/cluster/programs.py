@@ -40,8 +40,13 @@ http {
     fastcgi_temp_path "$folder/nginx/fastcgi";
     uwsgi_temp_path "$folder/nginx/uwsgi";
     scgi_temp_path "$folder/nginx/scgi";
+    # As docs/deployment/nginx-site.conf says: one check-in, one process.
+    map $$uri $$check_in {
+        "~/sessions/(?<id>[0-9a-f-]{36})/" $$id;
+        default $$request_id;
+    }
     upstream cycle {
-        least_conn;
+        hash $$check_in consistent;
 $workers
     }
     server {
