@@ -21,6 +21,7 @@ COMPILE := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 
 UPGRADE ?= --upgrade
 OUR_PYTHON := accounts sessions cycleproject
 # Most of what tests do is wait. Files are begun in the order in which pytest-randomly has put them; it prints its seed.
+# Those that take longest come before (tests/support/begun_first.py).
 PYTEST_ARGUMENTS ?= -n 3 --dist loadfile --no-loadscope-reorder
 
 export PORT
@@ -60,13 +61,11 @@ prepare: $(VENV)/.installed
 	@$(IN_VENV) -m cycleproject.serving.first_env
 	@$(IN_VENV) -m cycleproject.prepare
 
+# What `check` has just run is not run again.
 .PHONY: test
 test: check ## Check, then run every test that this machine can run
 	@$(IN_VENV) -m tests.support.prerequisites
-ifdef CI
-	@$(MAKE) --no-print-directory test-bare
-endif
-	$(IN_VENV) -m pytest $(PYTEST_ARGUMENTS)
+	$(IN_VENV) -m pytest $(PYTEST_ARGUMENTS) --ignore=tests/house
 
 .PHONY: test-bare
 test-bare: $(VENV)/.installed-dev ## See that what needs a service or a browser is skipped by name where there is none
@@ -78,9 +77,19 @@ check: $(VENV)/.installed-dev ## Format, lint, types, migrations, and what tests
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	find templates -name '*.html' -exec $(VENV)/bin/djade --target-version 5.2 --check {} +
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync $(CHECKED_TOGETHER)
+
+# Each of these keeps one core busy for half a minute.
+CHECKED_TOGETHER := check-house check-types $(if $(CI),test-bare)
+
+.PHONY: check-house
+check-house: $(VENV)/.installed-dev
+	$(IN_VENV) -m pytest --quiet tests/house
+
+.PHONY: check-types
+check-types: $(VENV)/.installed-dev
 	$(VENV)/bin/mypy $(OUR_PYTHON)
 	$(TEST_SETTINGS) $(MANAGE) makemigrations --check --dry-run
-	$(IN_VENV) -m pytest --quiet tests/house
 
 .PHONY: format
 format: $(VENV)/.installed-dev ## Bring code and templates into our format
