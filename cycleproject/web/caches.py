@@ -23,7 +23,7 @@ class PlainValues:
         return value if type(value) is int else json.dumps(value).encode()
 
     def loads(self, written: bytes) -> Any:
-        """Return the value. Raises ValueError for what is none."""
+        """Read what Redis gave back as JSON. Raises ValueError for what is none."""
         try:
             return json.loads(written)
         except RecursionError:
