@@ -25,6 +25,8 @@ from tests.support.servers.cycle import Server, free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 EXAMPLES = ROOT / "docs" / "deployment"
+# Ours, one below it, and somebody else's.
+NAMES = ("cycle.example.org", "below.cycle.example.org", "elsewhere.example")
 
 
 # nginx.
@@ -103,18 +105,23 @@ def test_the_site_has_nothing_that_a_newer_nginx_warns_of() -> None:
 @pytest.mark.needs("nginx")
 def test_certbot_can_show_that_a_name_is_ours_and_everything_else_goes_to_https(tmp_path: Path) -> None:
     plain, secure = free_port(), free_port()
-    text = plain_server(tmp_path)
-    for port, mine in ((80, plain), (443, secure)):
-        text = text.replace(f"listen {port}", f"listen {mine}").replace(f"listen [::]:{port}", f"listen [::1]:{mine}")
-    file = tmp_path / "nginx.conf"
-    as_root = "user root;\n" if os.geteuid() == 0 else ""
-    file.write_text(f"{as_root}daemon off;\n{text}")
+    command = nginx_at(tmp_path, plain, secure, plain_server(tmp_path))
     challenge = tmp_path / "html" / ".well-known" / "acme-challenge"
     challenge.mkdir(parents=True)
     (challenge / "token").write_text("answer")
-    with running([path_of("nginx") or "", "-e", "stderr", "-p", str(tmp_path), "-c", str(file)], plain):
+    with running(command, plain):
         assert ask(plain, "/.well-known/acme-challenge/token") == (200, b"answer", None)
         assert ask(plain, "/join/BBBBBB/")[::2] == (301, "https://cycle.example.org/join/BBBBBB/")
+
+
+def nginx_at(folder: Path, plain: int, secure: int, text: str) -> list[str]:
+    """Return how nginx runs the site of a plain server at two ports of ours."""
+    for port, mine in ((80, plain), (443, secure)):
+        text = text.replace(f"listen {port}", f"listen {mine}").replace(f"listen [::]:{port}", f"listen [::1]:{mine}")
+    file = folder / "nginx.conf"
+    as_root = "user root;\n" if os.geteuid() == 0 else ""
+    file.write_text(f"{as_root}daemon off;\n{text}")
+    return [path_of("nginx") or "", "-e", "stderr", "-p", str(folder), "-c", str(file)]
 
 
 @contextmanager
@@ -201,6 +208,7 @@ def certificate(folder: Path) -> None:
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "cycle.example.org")])
     now = datetime.now(UTC)
     builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    builder = builder.add_extension(x509.SubjectAlternativeName([x509.DNSName(one) for one in NAMES]), critical=False)
     made = builder.not_valid_before(now).not_valid_after(now + timedelta(days=1)).sign(key, hashes.SHA256())
     (folder / "certificate.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
     form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
