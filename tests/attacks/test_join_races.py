@@ -6,7 +6,7 @@ from threading import Barrier
 import pytest
 
 from tests.support.cast.clients import Answer, call, start_as
-from tests.support.cast.visitors import Visitor
+from tests.support.cast.visitors import PageAnswer, Visitor
 from tests.support.servers.cycle import Server
 from tests.support.servers.stored import rows
 
@@ -43,11 +43,13 @@ def test_one_of_fifty_browsers_takes_the_seat(server: Server) -> None:
         assert {page.status for page in several.map(lambda one: one.get(f"/join/{code}/"), crowd)} == {200}, "premise"
     together = Barrier(BROWSERS)
 
-    def join(one: Visitor) -> str:
+    def join(one: Visitor) -> PageAnswer:
         together.wait()
-        return one.post(f"/join/{code}/", first_name=one.name).path
+        return one.post(f"/join/{code}/", first_name=one.name)
 
     with ThreadPoolExecutor(BROWSERS) as several:
         reached = list(several.map(join, crowd))
-    assert sum(path == f"/sessions/{ana.session}/" for path in reached) == 1
+    assert sum(page.path == f"/sessions/{ana.session}/" for page in reached) == 1
+    assert sorted(page.status for page in reached) == [200] + [404] * (BROWSERS - 1)
+    assert len({page.body for page in reached if page.status == 404}) == 1, "whoever was too late is told one thing"
     assert seats_of(server, ana.session) == ["a", "b"]
