@@ -141,6 +141,21 @@ def left(world: World) -> None:
     pairing.unpair(world.ben, leave_words=True)
 
 
+def together_again(world: World) -> None:
+    """Let Ana end the couple, and the same two meet anew, with everything agreed to with Tess once more."""
+    pairing.unpair(world.ana)
+    again = CareLink.objects.create(therapist=world.tess, couple=pairing.form_couple(world.ana, world.ben))
+    for partner in (world.ana, world.ben):
+        scopes.agree(partner, again, ["host", "history"])
+    assert scopes.active_scopes(again), "premise"
+
+
+def left_and_taken_back(world: World) -> None:
+    """Let Ben end the couple and leave his words to her, and take all of them back later."""
+    left(world)
+    erasure.take_back_all_words(world.two.couple.id, "b")
+
+
 def past_its_time(world: World) -> None:
     """Let it be kept for a month, which is over, before any purge."""
     for person in (world.ana, world.ben):
@@ -173,7 +188,9 @@ AA, AB, BA, BB, TA, TB = "ana ana", "ana ben", "ben ana", "ben ben", "tess ana",
 RULES: Mapping[Callable[[World], None], set[str]] = {
     together: {AA, AB, BA, BB, TA, TB},
     parted: {AA, BB},
+    together_again: {AA, BB},
     left: {AA, AB, BB},
+    left_and_taken_back: {AA},
     past_its_time: set(),
     purged: set(),
     erased: {AA, BA, TA},
