@@ -1,7 +1,7 @@
 /*
  * A slower disk: each time something is made durable, wait so much longer. Nothing becomes less durable by it.
  *
- *     cc -shared -fPIC -o slow_disk.so bench/slow_disk.c
+ *     cc -shared -fPIC -o slow_disk.so bench/comparators/slow_disk.c
  *     LD_PRELOAD=$PWD/slow_disk.so SYNC_TAKES_MICROSECONDS=600 \
  *         .venv/bin/python -m bench --only embedded ours floor socketio saturation latency
  *
