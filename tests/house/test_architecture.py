@@ -22,6 +22,7 @@ OTHER_WRITERS = {
     "hosting.display",
     "privacy.expiry",
     "privacy.leftovers",
+    "privacy.misdated",
     "management.commands.rotate_field_keys",
 }
 WRITERS = LIVE_WRITERS | OTHER_WRITERS

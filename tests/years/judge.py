@@ -36,9 +36,9 @@ def lines() -> dict[str, str]:
     return found
 
 
-def verdicts(now: datetime) -> list[Verdict]:
-    """Judge every row that there is."""
-    rows = Rows()
+def verdicts(now: datetime, rows: Rows | None = None) -> list[Verdict]:
+    """Judge every row that there is, or those that were read."""
+    rows = rows or Rows()
     rules = _Rules(now, rows)
     found = []
     for table, there in rows.tables():
@@ -112,10 +112,15 @@ class _Rules:
         return any(map(self._goes_on, theirs))
 
     def _goes_on(self, live_session: Any) -> bool:
+        return bool(self.now < self._ends_at(live_session))
+
+    def _ends_at(self, live_session: Any) -> datetime:
+        """Return when it ended, or its day is over, which nobody may have found yet."""
         planned = live_session.starts_at
         opened = planned - timedelta(minutes=30) if planned else live_session.created_at
         begins = max(opened, live_session.both_in_at or opened)
-        return live_session.ended_at is None and bool(self.now < begins + DAY)
+        ended: datetime = live_session.ended_at or begins + DAY
+        return ended
 
     def _of_a_person(self, row: Any) -> bool:
         return self.accounts_user(row.user)
@@ -198,8 +203,7 @@ class _Rules:
         return bool(max(opened, default=row.took_place_at) >= self.since[row.couple_id])
 
     def live_sessions_joincode(self, row: Any) -> bool:
-        ended = row.live_session.ended_at
-        return self.live_sessions_livesession(row.live_session) and (ended is None or self.now < ended + DAY)
+        return self.live_sessions_livesession(row.live_session) and self.now < self._ends_at(row.live_session) + DAY
 
     def live_sessions_seat(self, row: Any) -> bool:
         # A name is the person's, and goes with them.

@@ -55,15 +55,17 @@ class Years(People):
         for week in range(weeks):
             evening = self._evening(week)
             for half in range(14):
-                until = BEGAN + week * WEEK + (half + 1) * HALF_A_DAY
+                until, quiet = BEGAN + week * WEEK + (half + 1) * HALF_A_DAY, True
                 for at in _odd_hours(self.now, until):
+                    quiet = False
                     self.at(at)
                     self.check_in(*next(iter(self.couples)))
                 if self.now <= evening < until:
+                    quiet = False
                     self.at(evening)
                     self._happenings(week)
                 self.at(until)
-                self.audit.purge(self.now, judged=half == JUDGED)
+                self.audit.purge(self.now, judged=half == JUDGED, quiet=quiet)
             if week % 13 == 12:
                 print(f"{self.now:%Y-%m-%d}: {len(self.audit.wrong)} wrong", file=sys.stderr, flush=True)
             if self.audit.wrong:
@@ -116,7 +118,7 @@ class Years(People):
                 self.at(self.now + DAY + HOUR)
                 wrong_clocks.killed_in_the_middle(self.audit, self.now)
             case 74:
-                self.at(wrong_clocks.late(self.audit, self.now, 16 * DAY))
+                wrong_clocks.late(self.audit, self.at, self.now + 16 * DAY)
             case 80:
                 delete_person(self.dan)
 
