@@ -129,6 +129,16 @@ tap-twice: $(VENV)/.installed-dev ## Tap everything twice on lines that lose ans
 	@$(IN_VENV) -m tests.support.prerequisites
 	TAP_TWICE_SEEDS=$${TAP_TWICE_SEEDS:-50} $(IN_VENV) -m pytest tests/browser/engines/test_lost_answers.py
 
+.PHONY: attack
+attack: $(VENV)/.installed-dev ## Attack servers beside a couple, then send 250,000 mutated frames and requests (half an hour)
+	@$(IN_VENV) -m tests.support.prerequisites
+	$(IN_VENV) -m tests.attacks.beside
+	$(IN_VENV) -m tests.attacks.mutated $(if $(SEED),--seed $(SEED))
+
+.PHONY: planted
+planted: $(VENV)/.installed-dev ## Plant weaknesses one by one, and see each caught by a test (half an hour)
+	$(IN_VENV) -m tests.attacks.planted
+
 .PHONY: screenshots
 screenshots: $(VENV)/.installed-dev ## Take pictures of every screen
 	@$(IN_VENV) -m tests.support.prerequisites
