@@ -14,7 +14,7 @@ class AccountsConfig(AppConfig):
         from django.contrib.auth.signals import user_logged_out
 
         from accounts.care import therapists
-        from accounts.login import left_guests, revocation
+        from accounts.login import left_guests, revocation, second_secrets
         from accounts.safety import checks  # noqa: F401  (it registers itself)
         from cycleproject.web import idempotency
 
@@ -22,6 +22,7 @@ class AccountsConfig(AppConfig):
         revocation.listen()
         left_guests.listen()
         therapists.listen()
+        second_secrets.listen()
 
 
 class StaffAdminConfig(AdminConfig):

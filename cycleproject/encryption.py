@@ -1,33 +1,41 @@
-"""Keys, authenticated encryption bound to a purpose, and the model fields that use it.
+"""Keys, authenticated encryption bound to a column and a row, and the model fields that use it.
 
-AES-256-GCM (NIST SP 800-38D). A token is ``version | key id | nonce | ciphertext``; the purpose is authenticated with
-it, so that a value moved to another row, seat or column does not open.
+AES-256-GCM (NIST SP 800-38D). A token is ``version | key id | nonce | ciphertext``. What it was made for is
+authenticated with it: its ``Place``, so that a value moved to another row, seat or column does not open, or a mere
+purpose, for what stands in no column of its own. See docs/decisions/0041-columns-bound-to-their-row.md.
 """
 
 import base64
 import hashlib
 import logging
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator, Mapping
 from contextvars import ContextVar
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache, reduce
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from uuid import UUID
 
 import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.apps import apps
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.query_utils import DeferredAttribute
 
-from cycleproject.stored_keys import KEY_ID_LENGTH, KNOWN_KEYS, VERSION
+from cycleproject.stored_keys import BOUND_VERSION, KEY_ID_LENGTH, KNOWN_KEYS, SECOND_FACTOR_PURPOSE, VERSION, VERSIONS
 
 logger = logging.getLogger(__name__)
 
 NONCE_LENGTH = 12
 HEADER_LENGTH = 1 + KEY_ID_LENGTH + NONCE_LENGTH
-
+# What a plaintext is filled up to with blanks, so that a length says next to nothing: whatever has at most 280
+# characters, whatever a mark holds, a page; above that, multiples of the last.
+LENGTHS: Final = (1280, 8192, 32768)
+# For how long a process believes what the database has said of values from before they were bound to rows.
+BELIEVED_FOR: Final = 60
 
 # Whether a value was read, since this request began, that no key opens.
 came_upon_unreadable: ContextVar[bool] = ContextVar("came_upon_unreadable", default=False)
@@ -35,6 +43,20 @@ came_upon_unreadable: ContextVar[bool] = ContextVar("came_upon_unreadable", defa
 
 class CannotOpen(Exception):
     """A token whose key is gone, or that was made for another purpose."""
+
+
+class Place(NamedTuple):
+    """Where a value stands: its column, and what identifies its row."""
+
+    column: str
+    row: tuple[str, ...]
+    # What values were bound to before they were bound to rows.
+    former: str
+
+    @property
+    def authenticated(self) -> bytes:
+        """Return it as bytes that no other place has, and no purpose."""
+        return orjson.dumps([self.column, *self.row])
 
 
 @lru_cache(maxsize=4)
@@ -52,24 +74,82 @@ def key_ids() -> list[str]:
     return [key_id.hex() for key_id in _keys()]
 
 
-def encrypt(plaintext: bytes, purpose: str, under: str | None = None) -> bytes:
-    """Return plaintext encrypted under the newest key or a named one; it can be decrypted for the same purpose only."""
+def encrypt(plaintext: bytes, purpose: str | Place, under: str | None = None) -> bytes:
+    """Return plaintext encrypted under the newest key or a named one; it can be decrypted for the same purpose only.
+
+    For a place it is filled up with blanks first, which JSON does not mind.
+    """
     key_id = bytes.fromhex(under) if under else next(iter(_keys()))
     key = _keys()[key_id]
     nonce = os.urandom(NONCE_LENGTH)
+    if isinstance(purpose, Place):
+        sealed = key.encrypt(nonce, plaintext.ljust(_padded_length(len(plaintext))), purpose.authenticated)
+        return BOUND_VERSION + key_id + nonce + sealed
     return VERSION + key_id + nonce + key.encrypt(nonce, plaintext, purpose.encode())
 
 
-def decrypt(token: bytes, purpose: str) -> bytes:
-    """Return a token's plaintext. Raises CannotOpen if its key is gone or its purpose was another."""
+def _padded_length(length: int) -> int:
+    fits = next((padded for padded in LENGTHS if length <= padded), None)
+    return fits or -(-length // LENGTHS[-1]) * LENGTHS[-1]
+
+
+def decrypt(token: bytes, purpose: str | Place) -> bytes:
+    """Return a token's plaintext. Raises CannotOpen if its key is gone or it was made for something else.
+
+    A token that names no row opens for a place only while the database proves that some may be left.
+    """
     token = bytes(token)
-    key = _keys().get(token[1 : 1 + KEY_ID_LENGTH])
-    if token[:1] != VERSION or key is None:
+    key_id = token[1 : 1 + KEY_ID_LENGTH]
+    key = _keys().get(key_id)
+    if key is None:
         raise CannotOpen("no key")
+    if not isinstance(purpose, Place):
+        version, authenticated = VERSION, purpose.encode()
+    elif token[:1] == VERSION and unbound_is_accepted(key_id.hex()):
+        version, authenticated = VERSION, purpose.former.encode()
+    else:
+        version, authenticated = BOUND_VERSION, purpose.authenticated
+    if token[:1] != version:
+        raise CannotOpen("of another version")
     try:
-        return key.decrypt(token[1 + KEY_ID_LENGTH : HEADER_LENGTH], token[HEADER_LENGTH:], purpose.encode())
+        return key.decrypt(token[1 + KEY_ID_LENGTH : HEADER_LENGTH], token[HEADER_LENGTH:], authenticated)
     except InvalidTag:
         raise CannotOpen("not made for this") from None
+
+
+def second_factor_place(user_id: UUID, type: str) -> Place:
+    """Return where the secrets of a person's second factor stand."""
+    return Place(SECOND_FACTOR_PURPOSE, (str(user_id), type), former=SECOND_FACTOR_PURPOSE)
+
+
+# What the database said of a key, and when.
+_unbound: dict[str, tuple[bool, float]] = {}
+
+
+def unbound_is_accepted(key_id: str) -> bool:
+    """Tell whether values that name no row may still open under a key.
+
+    Only what that very key has sealed says so (``key_check``): whoever can write the database and has no key can take
+    it away, which closes such values, and cannot make it.
+    """
+    said, at = _unbound.get(key_id, (False, None))
+    if at is None or time.monotonic() - at > BELIEVED_FOR:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT unbound FROM {KNOWN_KEYS} WHERE key_id = %s", [key_id])  # noqa: S608  a constant
+            found = cursor.fetchone()
+        said = bool(found and found[0]) and opens(found[0], unbound_purpose(key_id))
+        _unbound[key_id] = said, time.monotonic()
+    return said
+
+
+def unbound_purpose(key_id: str) -> str:
+    """Return what the proof is encrypted for that values of a key may name no row."""
+    return f"accounts.key_check.unbound:{key_id}"
+
+
+def forget_what_is_accepted() -> None:
+    """Ask the database anew, at once."""
+    _unbound.clear()
 
 
 def under_newest_key(token: bytes) -> bool:
@@ -80,10 +160,10 @@ def under_newest_key(token: bytes) -> bool:
 def has_key(token: bytes) -> bool:
     """Tell whether the key that a token was encrypted under is one of ours, without opening it."""
     token = bytes(token)
-    return token[:1] == VERSION and token[1 : 1 + KEY_ID_LENGTH] in _keys()
+    return token[:1] in VERSIONS and token[1 : 1 + KEY_ID_LENGTH] in _keys()
 
 
-def opens(token: bytes, purpose: str) -> bool:
+def opens(token: bytes, purpose: str | Place) -> bool:
     """Tell whether a token can be opened for a purpose, and hand out nothing of it."""
     try:
         decrypt(token, purpose)
@@ -92,9 +172,12 @@ def opens(token: bytes, purpose: str) -> bool:
     return True
 
 
-def rewrap(token: bytes, purpose: str) -> bytes:
-    """Return a token re-encrypted under the newest key, or as it is if it is so already. Raises CannotOpen."""
-    return bytes(token) if under_newest_key(token) else encrypt(decrypt(token, purpose), purpose)
+def rewrap(token: bytes, purpose: str | Place) -> bytes:
+    """Return a token re-encrypted under the newest key and bound to its place; as it is if it is. Raises CannotOpen."""
+    version = BOUND_VERSION if isinstance(purpose, Place) else VERSION
+    if under_newest_key(token) and bytes(token)[:1] == version:
+        return bytes(token)
+    return encrypt(decrypt(token, purpose), purpose)
 
 
 class Unreadable(str):
@@ -119,34 +202,80 @@ else:
     BinaryField = models.BinaryField
 
 
+class Closed(bytes):
+    """A value as it was read, not opened yet: that takes the row that it stands in."""
+
+
+class Bound(bytes):
+    """A value encrypted for its column and row, ready to be stored there."""
+
+
+class _Opening(DeferredAttribute):
+    """Opens a value when it is first asked for, by when its row is known."""
+
+    def __get__(self, instance: Any, cls: Any = None) -> Any:
+        value = super().__get__(instance, cls)
+        if isinstance(value, Closed):
+            value = self.field.opened(value, row_of(instance))  # type: ignore[attr-defined]
+            instance.__dict__[self.field.attname] = value
+        return value
+
+    def __set__(self, instance: Any, value: Any) -> None:
+        instance.__dict__[self.field.attname] = value
+
+
+def row_of(instance: Any) -> list[Any]:
+    """Return what identifies the row of an instance, by the lookups in ``BOUND_TO`` of its model."""
+    return [reduce(getattr, lookup.split("__"), instance) for lookup in instance.BOUND_TO]
+
+
 class EncryptedJSONField(BinaryField):
-    """A JSON value that is encrypted at rest. It can be neither searched nor ordered by."""
+    """A JSON value that is encrypted at rest. It can be neither searched nor ordered by.
+
+    Its model says in ``BOUND_TO`` what identifies a row: what is known before it is stored, and never changes.
+    """
 
     description = "Encrypted JSON"
+    descriptor_class = _Opening
 
     @property
     def purpose(self) -> str:
-        """Return the purpose that this column's values are encrypted for."""
+        """Return the name of this column."""
         return f"{self.model._meta.label}.{self.name}"
 
-    def get_db_prep_value(self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False) -> Any:
-        """Encrypt a value before it is stored. Raises CannotOpen for one that could not be read."""
+    def place(self, row: Iterable[Any]) -> Place:
+        """Return where a value of a row stands, by what ``BOUND_TO`` names."""
+        return Place(self.purpose, tuple(map(str, row)), former=self.purpose)
+
+    def bound(self, value: Any, row: Iterable[Any]) -> Bound | None:
+        """Encrypt a value for its row. Raises CannotOpen for one that could not be read."""
         if isinstance(value, Unreadable):
             raise CannotOpen(self.purpose)
-        if value is not None:
-            value = encrypt(orjson.dumps(value), self.purpose)
-        return super().get_db_prep_value(value, connection, prepared)
+        return None if value is None else Bound(encrypt(orjson.dumps(value), self.place(row)))
 
-    def from_db_value(self, value: Any, expression: Any, connection: BaseDatabaseWrapper) -> Any:
-        """Decrypt a stored value; without its key return Unreadable, so that the row still loads and can be deleted."""
-        if value is None:
-            return None
+    def opened(self, value: bytes, row: Iterable[Any]) -> Any:
+        """Decrypt a stored value; if it does not open here return Unreadable: its row can still be read and deleted."""
         try:
-            return orjson.loads(decrypt(value, self.purpose))
+            return orjson.loads(decrypt(value, self.place(row)))
         except CannotOpen:
             _warn_once(self.purpose)
             came_upon_unreadable.set(True)
             return Unreadable()
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        """Encrypt the value of an instance for its row. Raises CannotOpen for one that could not be read."""
+        value = super().pre_save(model_instance, add)
+        return value if value is None else self.bound(value, row_of(model_instance))
+
+    def get_db_prep_value(self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False) -> Any:
+        """Return what is bound to its row already. Raises TypeError for anything else: here no row is known."""
+        if value is not None and not isinstance(value, Bound):
+            raise TypeError(f"{self.purpose} is stored row by row: see bound_columns")
+        return super().get_db_prep_value(value, connection, prepared)
+
+    def from_db_value(self, value: Any, expression: Any, connection: BaseDatabaseWrapper) -> Closed | None:
+        """Return a stored value as it is: it opens when its row's instance is asked for it."""
+        return None if value is None else Closed(value)
 
     def to_python(self, value: Any) -> Any:
         """Return the value unchanged, since forms and fixtures do not write encrypted fields."""
@@ -157,6 +286,15 @@ class EncryptedTextField(EncryptedJSONField):
     """A text that is encrypted at rest, under the same rules as JSON values."""
 
     description = "Encrypted text"
+
+
+def bound_columns(model: type[models.Model], row: Iterable[Any], columns: Mapping[str, Any]) -> dict[str, Any]:
+    """Return columns to write to one row, those that are encrypted bound to it by what ``BOUND_TO`` names."""
+    own, at = {field.name: field for field in model._meta.local_fields}, list(row)
+    return {
+        name: field.bound(value, at) if isinstance(field := own[name], EncryptedJSONField) else value
+        for name, value in columns.items()
+    }
 
 
 def encrypted_fields() -> Iterator[Any]:

@@ -14,7 +14,15 @@ from typing import Any, Final, NamedTuple
 from django.db import DatabaseError, connection, transaction
 
 from cycleproject import encryption
-from cycleproject.stored_keys import KNOWN_KEYS, has_table, reading_sqlite, rows, used_keys
+from cycleproject.stored_keys import (
+    KNOWN_KEYS,
+    has_table,
+    key_of,
+    reading_sqlite,
+    rows,
+    unbound_keys,
+    used_keys,
+)
 
 PURPOSE: Final = "accounts.key_check"
 
@@ -33,12 +41,14 @@ def known_keys(cursor: Any, vendor: str) -> list[KnownKey]:
     if not has_table(cursor, vendor, KNOWN_KEYS):
         return []
     query = f"SELECT key_id, in_use, value FROM {KNOWN_KEYS} ORDER BY id"  # noqa: S608  a constant
-    return [KnownKey(key_id, bool(in_use), _opens(value)) for key_id, in_use, value in rows(cursor, query)]
+    return [KnownKey(key_id, bool(in_use), _opens(key_id, value)) for key_id, in_use, value in rows(cursor, query)]
 
 
-def _opens(value: bytes | None) -> bool:
+def _opens(key_id: str, value: bytes | None) -> bool:
     try:
-        return value is not None and encryption.decrypt(bytes(value), PURPOSE) == PURPOSE.encode()
+        # Of its own row: the value of another proves another key.
+        own = bytes(value or b"")
+        return key_of(own) == key_id and encryption.decrypt(own, PURPOSE) == PURPOSE.encode()
     except encryption.CannotOpen:
         return False
 
@@ -161,6 +171,28 @@ def set_in_use(cursor: Any, key: str, in_use: bool) -> None:
         cursor.execute(update, [in_use, value, key])
     else:
         cursor.execute(update, [in_use, key])
+
+
+def accept_unbound() -> None:
+    """Prove, for each key that values are stored under which name no row, that there are such: before that, none open.
+
+    Called once, by the migration from the version that made them.
+    """
+    with connection.cursor() as cursor, transaction.atomic():
+        found = unbound_keys(cursor, connection.vendor)
+        for key in reversed(encryption.key_ids()):
+            if key in found:
+                add(cursor, key, in_use=True)
+                proof = encryption.encrypt(b"", encryption.unbound_purpose(key), key)
+                cursor.execute(f"UPDATE {KNOWN_KEYS} SET unbound = %s WHERE key_id = %s", [proof, key])  # noqa: S608
+
+
+def refuse_unbound() -> None:
+    """Take the proofs back of all keys that FIELD_KEYS has: everything under them is bound to its row."""
+    with connection.cursor() as cursor:
+        for key in encryption.key_ids():
+            cursor.execute(f"UPDATE {KNOWN_KEYS} SET unbound = NULL WHERE key_id = %s", [key])  # noqa: S608
+    encryption.forget_what_is_accepted()
 
 
 def _check_value(key: str) -> bytes | None:

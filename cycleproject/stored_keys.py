@@ -14,7 +14,10 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
+# Bound to a purpose alone; bound to a column and a row, too.
 VERSION: Final = b"\x01"
+BOUND_VERSION: Final = b"\x02"
+VERSIONS: Final = (VERSION, BOUND_VERSION)
 KEY_ID_LENGTH: Final = 4
 # Where the keys that a database knows are written down (see cycleproject/key_check.py).
 KNOWN_KEYS: Final = "accounts_keycheck"
@@ -40,7 +43,7 @@ COLUMNS_OF_BYTES: Final = {
 def key_of(token: bytes) -> str | None:
     """Return the id of the key that a token was written under, as hexadecimal digits."""
     key_id = bytes(token[1 : 1 + KEY_ID_LENGTH])
-    return key_id.hex() if token[:1] == VERSION and len(key_id) == KEY_ID_LENGTH else None
+    return key_id.hex() if token[:1] in VERSIONS and len(key_id) == KEY_ID_LENGTH else None
 
 
 def rows(cursor: Any, query: str) -> list[Any]:
@@ -59,18 +62,26 @@ def used_keys(cursor: Any, vendor: str, *, with_checks: bool = False) -> set[str
 
     What stands there only to know the keys by does not count, unless asked for.
     """
-    found: set[str | None] = set()
+    return {key for beginning in _beginnings(cursor, vendor, with_checks) if (key := key_of(beginning))}
+
+
+def unbound_keys(cursor: Any, vendor: str) -> set[str]:
+    """Return the ids of the keys under which values are stored that name no row."""
+    found = (beginning for beginning in _beginnings(cursor, vendor, False) if beginning[:1] == VERSION)
+    return {key for beginning in found if (key := key_of(beginning))}
+
+
+def _beginnings(cursor: Any, vendor: str, with_checks: bool) -> Iterator[bytes]:
     for table, column in rows(cursor, COLUMNS_OF_BYTES[vendor]):
         if table.startswith(OUR_TABLES) and (with_checks or table != KNOWN_KEYS):
             length = 1 + KEY_ID_LENGTH
             # The names come from the database's own list of them.
             beginnings = f'SELECT DISTINCT substr("{column}", 1, {length}) FROM "{table}" WHERE "{column}" IS NOT NULL'  # noqa: S608
-            found |= {key_of(bytes(beginning)) for (beginning,) in rows(cursor, beginnings)}
+            yield from (bytes(beginning) for (beginning,) in rows(cursor, beginnings))
     if has_table(cursor, vendor, SECOND_FACTORS):
         query = f"SELECT data FROM {SECOND_FACTORS} WHERE type <> '{WITHOUT_SECRETS}'"  # noqa: S608  constants
         for (data,) in rows(cursor, query):
-            found |= {key_of(token) for token in secrets_in(json.loads(data))}
-    return {key for key in found if key}
+            yield from secrets_in(json.loads(data))
 
 
 def secrets_in(data: dict[str, Any]) -> Iterator[bytes]:

@@ -134,10 +134,6 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         except encryption.CannotOpen:
             raise CannotOpenSecret from None
 
-    def rewrap(self, encrypted_text: str) -> str:
-        """Re-encrypt a stored secret under the newest key. Raises CannotOpen."""
-        return base64.b64encode(encryption.rewrap(base64.b64decode(encrypted_text), SECOND_FACTOR_PURPOSE)).decode()
-
     def build_totp_svg(self, url: str) -> SafeString:
         """Return the QR code that an authenticator app scans."""
         return qr_svg(url)

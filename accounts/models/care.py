@@ -17,6 +17,8 @@ from cycleproject.encryption import EncryptedJSONField, EncryptedTextField
 class TherapistProfile(models.Model):
     """A therapist's description of their work. Couples read ``confirmed``: the words that staff have confirmed."""
 
+    BOUND_TO: ClassVar = ("user_id",)
+
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="therapist_profile")
     approach = EncryptedTextField()
     pace = EncryptedTextField()
@@ -48,6 +50,8 @@ class CareLink(models.Model):
     Ended, it is what a therapist's notes and the partners' consents hang from: it outlives either side of it.
     """
 
+    BOUND_TO: ClassVar = ("id",)
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     therapist = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="care_links")
     couple = models.ForeignKey(Couple, on_delete=models.SET_NULL, null=True, related_name="care_links")
@@ -75,6 +79,8 @@ class CareLink(models.Model):
 
 class CareInvitation(models.Model):
     """An open invitation: a therapist's to any couple or, with ``couple`` set, that couple's to a therapist."""
+
+    BOUND_TO: ClassVar = ("inviter_id", "digest")
 
     inviter = models.ForeignKey(User, on_delete=models.CASCADE, related_name="care_invitations")
     couple = models.ForeignKey(Couple, on_delete=models.CASCADE, null=True, related_name="+")
@@ -117,6 +123,8 @@ class Consent(models.Model):
 class CareNotes(models.Model):
     """A therapist's own notes on one couple. Load them through ``accounts.care.notes`` and in no other way."""
 
+    BOUND_TO: ClassVar = ("link_id",)
+
     link = models.OneToOneField(CareLink, on_delete=models.CASCADE, related_name="+")
     text = EncryptedTextField()
 
@@ -126,6 +134,8 @@ class CareNotes(models.Model):
 
 class CheckInNotes(models.Model):
     """A therapist's own words on one check-in they host. Load them through ``care.check_in_notes``, in no other way."""
+
+    BOUND_TO: ClassVar = ("therapist_id", "check_in")
 
     therapist = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     # The couple's link, whose end they outlive; none for two guests, whose check-in they go with.

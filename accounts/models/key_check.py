@@ -9,6 +9,8 @@ class KeyCheck(models.Model):
     key_id = models.CharField(max_length=8, unique=True)
     # None for a key that is lost for good.
     value = models.BinaryField(null=True)
+    # What this key alone can have made, while values may stand under it that are bound to no row; then None.
+    unbound = models.BinaryField(null=True)
     # Whether anything may still be stored under it: a start without it is refused.
     in_use = models.BooleanField(default=True)
 

@@ -21,6 +21,9 @@ PRIVATE_KINDS: Final[tuple[PrivateKind, ...]] = get_args(PrivateKind)
 class PrivateNote(models.Model):
     """A note that only its owner may see. Load it through ``accounts.my_part.notes.notes_of`` and in no other way."""
 
+    # Whose it is as well: a note that is given to somebody else does not open for them.
+    BOUND_TO: ClassVar = ("id", "user_id")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=8, choices=[(kind, kind) for kind in PRIVATE_KINDS])

@@ -5,7 +5,7 @@ was committed before a process died, and of two that come in the same moment the
 """
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import ClassVar, Final
 
 from django.db import models
 from django.utils import timezone
@@ -17,6 +17,8 @@ LIFETIME: Final = timedelta(minutes=10)
 
 class Receipt(models.Model):
     """What one request came to. Its keys are digests of secrets that only the sender has."""
+
+    BOUND_TO: ClassVar = ("key",)
 
     key = models.CharField(max_length=64, unique=True)
     # The same browser at the same address, whatever it sends: it may open a link again instead of sending again.

@@ -1,7 +1,7 @@
 """What somebody typed and sent when their login had ended: kept for an hour, until they have logged in again."""
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import ClassVar, Final
 
 from django.db import models
 from django.utils import timezone
@@ -13,6 +13,8 @@ KEPT_FOR: Final = timedelta(hours=1)
 
 class UnsentWords(models.Model):
     """The fields of one form from one browser. It says nothing of who they are from: the form's nonce does, to them."""
+
+    BOUND_TO: ClassVar = ("key",)
 
     # A digest of what only the browser knows, and of the address.
     key = models.CharField(max_length=64, unique=True)

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote
 
 from django.db import DatabaseError, connection
@@ -54,4 +54,8 @@ def _rows(database: sqlite3.Connection, table: str) -> Iterator[tuple[str, Row |
     cursor = database.execute(f'SELECT * FROM "{table}"')  # noqa: S608  a name that the file itself gave
     columns = [description[0] for description in cursor.description]
     for row in cursor:
-        yield table, {name: value for name, value in zip(columns, row, strict=True) if isinstance(value, bytes)}
+        yield table, {name: _bytes(value) for name, value in zip(columns, row, strict=True)}
+
+
+def _bytes(value: Any) -> bytes | None:
+    return value if value is None or isinstance(value, bytes) else str(value).encode()

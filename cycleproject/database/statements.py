@@ -181,7 +181,7 @@ def _combined(parts: tuple[Statement, ...], giving: int | None, must_hit: bool) 
 def insert_row(row: Model) -> Query:
     """Return the query that stores a new row; running it gives the row its key."""
     written = sql.written_fields(type(row))
-    return Query(sql.insert_row(_vendor(), type(row)), [getattr(row, field.attname) for field in written], row)
+    return Query(sql.insert_row(_vendor(), type(row)), [field.pre_save(row, add=True) for field in written], row)
 
 
 def insert(model: type[Model], *rows: Mapping[str, Any]) -> Query:

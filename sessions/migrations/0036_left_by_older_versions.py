@@ -10,12 +10,15 @@ from cycleproject.encryption import Unreadable
 
 def forget_what_was_heard_of_no_need(apps: Any, schema_editor: Any) -> None:
     """Erase what was heard of a need that is not kept (decision 0031): it was shown to nobody, and still stored."""
-    parts = apps.get_model("live_sessions", "Part").objects.using(schema_editor.connection.alias)
+    model = apps.get_model("live_sessions", "Part")
+    parts, need = model.objects.using(schema_editor.connection.alias), model._meta.get_field("need")
     heard = parts.exclude(heard_words=None).values_list("id", "round", "seat")
     for part_id, round_id, seat in list(heard):
-        needs = list(parts.filter(round=round_id).exclude(seat=seat).values_list("need", flat=True))
+        others = parts.filter(round=round_id).exclude(seat=seat).exclude(need=None)
+        stored = others.values_list("need", "round__live_session_id", "round__number", "seat")
         # Under a key that is gone nobody can tell whether there is one.
-        if not any(need or isinstance(need, Unreadable) for need in needs):
+        needs = [need.opened(value, row) for value, *row in stored]
+        if not any(one or isinstance(one, Unreadable) for one in needs):
             parts.filter(id=part_id).update(heard_words=None)
 
 
@@ -31,7 +34,7 @@ def name_seats_as_their_people(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
     """Changes values and no column."""
 
-    dependencies: ClassVar = [("live_sessions", "0035_both_in_at"), ("accounts", "0032_wishes_of_a_person")]
+    dependencies: ClassVar = [("live_sessions", "0035_both_in_at"), ("accounts", "0034_bound_to_rows")]
 
     operations: ClassVar = [
         migrations.RunPython(forget_what_was_heard_of_no_need, migrations.RunPython.noop, elidable=True),

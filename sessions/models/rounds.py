@@ -1,7 +1,7 @@
 """Rounds as stored: both marks, what each said after them, and the step they chose."""
 
 import uuid
-from typing import ClassVar, get_args
+from typing import ClassVar, Final, get_args
 
 from django.db import models
 from django.db.models import Q
@@ -12,10 +12,15 @@ from sessions.checkin.state import When
 from sessions.models.check_ins import PARTNER_CHOICES, LiveSession
 
 WHENS = get_args(When)
+# What identifies the row of one seat in one round, for what is encrypted in it: not the round's own key, which a
+# counter gives, and which whoever writes the database could give to a round of others.
+OF_A_SEAT: Final = ("round__live_session_id", "round__number", "seat")
 
 
 class Round(models.Model):
     """One moment and what followed from it. Words stay encrypted; theme and pattern are plain for the history."""
+
+    BOUND_TO: ClassVar = ("live_session_id", "number")
 
     # What the round is called in the history: a running number would tell how many rounds other couples have.
     history_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
@@ -71,6 +76,8 @@ class Round(models.Model):
 class Mark(models.Model):
     """One partner's mark: sealed, then opened. No time is kept: it would tell who answered when."""
 
+    BOUND_TO: ClassVar = OF_A_SEAT
+
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="marks")
     seat = models.CharField(max_length=1, choices=PARTNER_CHOICES)
     seal = models.BinaryField(null=True)
@@ -95,6 +102,8 @@ class Mark(models.Model):
 
 class Part(models.Model):
     """One partner's part in what follows a reveal."""
+
+    BOUND_TO: ClassVar = OF_A_SEAT
 
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="parts")
     seat = models.CharField(max_length=1, choices=PARTNER_CHOICES)
@@ -125,6 +134,8 @@ class Part(models.Model):
 
 class Step(models.Model):
     """One small step that a partner chose."""
+
+    BOUND_TO: ClassVar = OF_A_SEAT
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="steps")

@@ -6,7 +6,7 @@ intensity stay in the other's history. The seat of a deleted person keeps no nam
 
 from collections.abc import Collection, Iterator
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
@@ -14,6 +14,7 @@ from django.db.models import Max, QuerySet
 
 from accounts.couple import retention
 from accounts.models import Membership, User
+from cycleproject.encryption import bound_columns
 from sessions.models import LiveSession, Mark, Part, Round, Seat, Step
 from sessions.store import system_changes
 
@@ -72,10 +73,10 @@ def take_back_all_words(couple_id: UUID, seat: str) -> None:
 
 def _take_back(rounds: "QuerySet[Round]", seat: str, couple_id: UUID | None) -> None:
     round_ids = rounds.values_list("id", flat=True)
-    Mark.objects.filter(round__in=round_ids, seat=seat).update(details={}, share=[])
+    _write_over(Mark.objects.filter(round__in=round_ids, seat=seat), details={}, share=[])
     parts = Part.objects.filter(round__in=round_ids, seat=seat)
     # An empty text and not none: the rules would take a need that is gone for one that was never shown.
-    parts.exclude(need=None).update(need="")
+    _write_over(parts.exclude(need=None), need="")
     parts.update(need_seal=None, heard_words=None, look_back=None)
     _erase_what_was_heard(round_ids, seat)
     steps = Step.objects.filter(round__in=round_ids, seat=seat)
@@ -140,7 +141,7 @@ def _erase_what_was_heard(round_ids: Collection[int], seat: str) -> None:
 
 
 def _erase_moments(round_ids: Collection[int], seat: str) -> None:
-    Round.objects.filter(id__in=round_ids, opened_by=seat).update(text="")
+    _write_over(Round.objects.filter(id__in=round_ids, opened_by=seat), text="")
 
 
 def erase_words(round_ids: Collection[int], seat: str) -> None:
@@ -148,9 +149,15 @@ def erase_words(round_ids: Collection[int], seat: str) -> None:
     rounds = list(round_ids)
     marks = Mark.objects.filter(round__in=rounds, seat=seat)
     marks.exclude(seal=None).delete()
-    marks.update(details={}, share=[])
+    _write_over(marks, details={}, share=[])
     parts = Part.objects.filter(round__in=rounds, seat=seat)
     parts.update(need=None, need_seal=None, heard_words=None, relief=None, fits=None, look_back=None)
     _erase_what_was_heard(rounds, seat)
     Step.objects.filter(round__in=rounds, seat=seat).delete()
     _erase_moments(rounds, seat)
+
+
+def _write_over(rows: "QuerySet[Any]", **columns: Any) -> None:
+    """Write the same to every row, encrypted for each by itself."""
+    for pk, *row in list(rows.values_list("pk", *rows.model.BOUND_TO)):
+        rows.filter(pk=pk).update(**bound_columns(rows.model, row, columns))

@@ -66,7 +66,7 @@ _FROM_SESSION: Final = f"""
 _KEY: Final = statements.fields(models.LiveSession, ("id",)) * 4
 _STEPS: Final = (
     statements.ModelColumns("own", models.Step),
-    statements.ModelColumns("its_round", models.Round, only=("id", "live_session", "opened_at")),
+    statements.ModelColumns("its_round", models.Round, only=("id", "live_session", "number", "opened_at")),
 )
 _FROM_EARLIER: Final = f"""
     {_STEP} own JOIN {_ROUND} its_round ON its_round.id = own.round_id
@@ -98,6 +98,9 @@ def rows_of(session_id: UUID) -> SessionRows | None:
     columns = zip(*statements.instances(_WHOLE, found), strict=True)
     live_sessions, seats, rounds, *hanging, earlier, last_times, last_parts, caught = columns
     marks, parts, steps = ([one for one in column if one] for column in hanging)
+    for one in (*marks, *parts, *steps):
+        # What they hold is bound to it.
+        one.round = rounds[0]
     return SessionRows(
         live_session=live_sessions[0],
         seats=[seat for seat in seats if seat],

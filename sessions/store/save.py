@@ -9,7 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import assert_never
 
+from django.db.models import Model
+
 from cycleproject.database import statements
+from cycleproject.encryption import bound_columns
 from sessions import models
 from sessions.checkin import changes, exchange
 from sessions.checkin.changes import Change
@@ -134,7 +137,7 @@ class PendingWrites:
 
     def _seal_mark(self, seat: Partner) -> None:
         assert isinstance(self.asked, MarkSeal)
-        self.seals[seat] = sealing.seal_mark(self.asked, round_id=self._latest.pk, seat=seat)
+        self.seals[seat] = sealing.seal_mark(self.asked, of=self._sealed_in, seat=seat)
         self._marks_to_store.add(seat)
 
     def _delete_marks(self, **where: Partner) -> None:
@@ -144,13 +147,13 @@ class PendingWrites:
 
     def opened_marks(self) -> Mapping[Partner, OpenedMark]:
         """Open both marks of the latest round, or neither. Raises CannotOpenSeal."""
-        return sealing.open_marks(self.seals, round_id=self._latest.pk)
+        return sealing.open_marks(self.seals, of=self._sealed_in)
 
     def _reveal(self, revealed: changes.Revealed) -> None:
         self.seals.clear()
         self._marks_to_store.clear()
         latest = self._latest.pk
-        self._queries.append(_upsert_marks(_opened_row(latest, seat, mark) for seat, mark in revealed.marks.items()))
+        self._queries.append(_upsert_marks(self._opened_row(seat, mark) for seat, mark in revealed.marks.items()))
         self._queries.append(statements.insert(models.Part, *({"round": latest, "seat": seat} for seat in PARTNERS)))
         self._round(
             phase="revealed",
@@ -160,14 +163,19 @@ class PendingWrites:
             quiet_until=revealed.quiet_until,
         )
 
+    def _opened_row(self, seat: Partner, mark: OpenedMark) -> dict[str, object]:
+        own = {"details": dict(mark.details), "share": list(mark.share)}
+        plain = {"reaction": mark.reaction, "intensity": mark.intensity, **self._bound(models.Mark, seat, own)}
+        return {"round": self._latest.pk, "seat": seat, "seal": None, **plain}
+
     def _seal_need(self, seat: Partner) -> None:
         assert isinstance(self.asked, NeedSay)
-        self.seals[seat] = sealing.seal_need(self.asked.text, round_id=self._latest.pk, seat=seat)
+        self.seals[seat] = sealing.seal_need(self.asked.text, of=self._sealed_in, seat=seat)
         self._needs_to_store.add(seat)
 
     def opened_needs(self) -> Mapping[Partner, str]:
         """Open both needs of the latest round, or neither. Raises CannotOpenSeal."""
-        return sealing.open_needs(self.seals, round_id=self._latest.pk)
+        return sealing.open_needs(self.seals, of=self._sealed_in)
 
     def _show_needs(self, needs: Mapping[Partner, str]) -> None:
         self.seals.clear()
@@ -176,7 +184,8 @@ class PendingWrites:
             self._part(seat, need=text, need_seal=None)
 
     def _upsert_step(self, chosen: exchange.StepChosen) -> None:
-        step = {"id": chosen.step_id, "round": self._latest.pk, "seat": chosen.seat, "text": chosen.text}
+        own = self._bound(models.Step, chosen.seat, {"text": chosen.text})
+        step = {"id": chosen.step_id, "round": self._latest.pk, "seat": chosen.seat, **own}
         self._queries.append(statements.upsert(models.Step, ("round", "seat"), step))
 
     def _confirm_reconnect(self, confirmed: exchange.ReconnectConfirmed) -> None:
@@ -201,7 +210,17 @@ class PendingWrites:
 
     def _part(self, seat: Partner, **columns: object) -> None:
         """Write to a partner's part in the latest round."""
+        columns = self._bound(models.Part, seat, columns)
         self._queries.append(statements.update(models.Part, {"round": self._latest.pk, "seat": seat}, **columns))
+
+    def _bound(self, model: type[Model], seat: Partner, columns: Mapping[str, object]) -> dict[str, object]:
+        """Encrypt what is encrypted of a seat's row in the latest round, for that row."""
+        latest = self._latest
+        return bound_columns(model, (latest.live_session_id, latest.number, seat), columns)
+
+    @property
+    def _sealed_in(self) -> sealing.SealedIn:
+        return sealing.SealedIn.of(self._latest)
 
     def _round(self, **columns: object) -> None:
         """Write to the latest round."""
@@ -248,15 +267,3 @@ def _upsert_marks(rows: Iterable[dict[str, object]]) -> statements.Query:
 def _sealed_row(round_id: int | None, seat: Partner, seal: bytes) -> dict[str, object]:
     nothing_open = {"reaction": "", "intensity": None, "details": None, "share": None}
     return {"round": round_id, "seat": seat, "seal": seal, **nothing_open}
-
-
-def _opened_row(round_id: int, seat: Partner, mark: OpenedMark) -> dict[str, object]:
-    return {
-        "round": round_id,
-        "seat": seat,
-        "seal": None,
-        "reaction": mark.reaction,
-        "intensity": mark.intensity,
-        "details": dict(mark.details),
-        "share": list(mark.share),
-    }

@@ -241,14 +241,18 @@ def test_what_was_revealed_has_one_loader() -> None:
 def test_only_sealing_encrypts_and_decrypts_for_live_sessions() -> None:
     rotation = "management.commands.rotate_field_keys"
     users = importers_of("cycleproject.encryption")
-    ours = of_sessions("store.sealing", "models.rounds", "contract.problems", rotation)
+    binding = of_sessions("store.save", "privacy.erasure")
+    ours = of_sessions("store.sealing", "models.rounds", "contract.problems", rotation) | binding
     assert {name for name in users if name.startswith("sessions.")} == ours
     assert names_imported("sessions.contract.problems", "cycleproject.encryption") == {"CannotOpen"}
+    # What these write to single columns is bound to its row first.
+    assert all(names_imported(name, "cycleproject.encryption") == {"bound_columns"} for name in binding)
     fields = {"EncryptedJSONField", "EncryptedTextField"}
     assert names_imported("sessions.models.rounds", "cycleproject.encryption") == fields
-    # Accounts keep the secrets of second factors, and the key check a word of its own; whoever else encrypts anything
+    # Accounts keep the secrets of second factors, and the key check words of its own; whoever else encrypts anything
     # does it through a field.
-    known = {"sessions.store.sealing", "accounts.login.adapter", "cycleproject.key_check"}
+    known = {"accounts.login.adapter", "accounts.login.second_secrets", "cycleproject.key_check"}
+    known |= of_sessions("store.sealing")
     assert users & users_of("encrypt", "decrypt") == known
 
 

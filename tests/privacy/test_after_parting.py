@@ -50,7 +50,7 @@ def rounds_seen(user: User) -> int:
 
 def needs_of(seat: str) -> list[str | None]:
     """Return the needs that one of them has said, as they are stored."""
-    return list(Part.objects.filter(seat=seat).order_by("id").values_list("need", flat=True))
+    return [part.need for part in Part.objects.filter(seat=seat).order_by("id")]
 
 
 def see(phone: Client, two: Pair, months: str) -> Any:
@@ -131,8 +131,8 @@ def test_all_ones_words_are_taken_back_in_one_step(parted: Pair, way: str) -> No
         everything = "".join(phone_of(person).get(path).content.decode() for path in (*PAGES, "/api/v1/me/export/"))
         assert not [word for word in PLUMS if word in everything]
         assert rounds_seen(person) == 2
-    marks = Mark.objects.filter(seat="a").values_list("reaction", "details", "share")
-    assert list(marks) == [("anxious", {}, [])] * 2
+    marks = [(mark.reaction, mark.details, mark.share) for mark in Mark.objects.filter(seat="a")]
+    assert marks == [("anxious", {}, [])] * 2
     assert not Step.objects.filter(seat="a").exists()
     assert needs_of("b") == ["quince need", None]
 

@@ -69,7 +69,9 @@ def test_what_the_other_heard_goes_with_the_need_and_what_one_heard_of_theirs_is
 def test_what_was_heard_of_a_need_that_is_not_kept_is_shown_to_nobody(two: Pair) -> None:
     """As it is stored where the need was erased and what was heard of it was left."""
     for gone in (None, ""):
-        Part.objects.filter(seat="a").update(need=gone)
+        for part in Part.objects.filter(seat="a"):
+            part.need = gone
+            part.save()
         assert Part.objects.get(seat="b").heard_words == "quince heard"
         for person in (two.a, two.b):
             assert "quince heard" not in everything_of(person, two)

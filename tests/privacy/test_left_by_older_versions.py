@@ -31,19 +31,26 @@ def two() -> Iterator[Pair]:
 
 def heard() -> dict[str, str | None]:
     """Return what is stored of what each heard."""
-    return dict(Part.objects.values_list("seat", "heard_words"))
+    return {part.seat: part.heard_words for part in Part.objects.select_related("round")}
+
+
+def hear(seat: str, words: str) -> None:
+    """Store what one of them heard."""
+    part = Part.objects.get(seat=seat)
+    part.heard_words = words
+    part.save(update_fields=["heard_words"])
 
 
 def left_as_before() -> None:
     """Leave what Ana heard of Ben's need, as versions before decision 0031 did."""
-    Part.objects.filter(seat="a").update(heard_words=HEARD[0])
+    hear("a", HEARD[0])
 
 
 def test_what_was_heard_goes_where_its_need_was_erased_and_stays_where_it_is_kept(two: Pair) -> None:
     erasure.erase_own_words(two.rounds[0].history_id, "b")
     left_as_before()
     assert heard() == {"a": HEARD[0], "b": None}, "it means nothing if none is left"
-    Part.objects.filter(seat="b").update(heard_words=HEARD[1])
+    hear("b", HEARD[1])
     call_command("migrate", "live_sessions", AFTER, verbosity=0)
     assert heard() == {"a": None, "b": HEARD[1]}
 

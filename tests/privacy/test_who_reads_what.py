@@ -85,7 +85,9 @@ class World:
         )
         for seat, word in (("a", ANAS), ("b", BENS)):
             said = {"feeling": "relief", "line": word, "shared": True}
-            Part.objects.filter(round=one, seat=seat).update(look_back=said)
+            part = Part.objects.get(round=one, seat=seat)
+            part.look_back = said
+            part.save()
         LiveSession.objects.filter(pk=one.live_session_id).update(hosted=True, started_hosted=True)
         Seat.objects.create(live_session=one.live_session, name="host", user=self.tess, first_name="Tess")
         return one

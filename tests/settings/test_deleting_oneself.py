@@ -29,8 +29,8 @@ def everything_readable() -> str:
     return "\n".join(
         f"{model.__name__}.{name}={value!r}"
         for model in apps.get_models()
-        for row in model._default_manager.values()
-        for name, value in row.items()
+        for row in model._default_manager.all()
+        for name, value in ((field.attname, getattr(row, field.attname)) for field in model._meta.concrete_fields)
     )
 
 

@@ -76,12 +76,22 @@ def keys(settings: Settings) -> Settings:
 @pytest.fixture
 def full(db: None) -> Full:
     """Return check-ins and people with something in every encrypted column."""
+    check_in = filled()
+    for model, column in encrypted_columns():
+        assert raw(model, column), f"nothing stands in {column} of {model.__name__}"
+    return check_in
+
+
+def filled(whose: str = "a") -> Full:
+    """Put something into every encrypted column."""
     check_in = Full()
     for seat in PARTNERS:
         assert check_in.ask(seat, "need.say", round=1, text=CANARY) is None
         assert check_in.ask(seat, "step.choose", round=1, text=CANARY) is None
     assert check_in.ask("b", "need.heard", round=1, words=CANARY) is None
-    Part.objects.filter(need__isnull=False).update(look_back={"feeling": "doubt", "line": CANARY, "shared": False})
+    for part in Part.objects.filter(need__isnull=False):
+        part.look_back = {"feeling": "doubt", "line": CANARY, "shared": False}
+        part.save()
     assert check_in.ask("a", "round.open", after=1, moment=3) is None
     assert check_in.ask("a", "mark.seal", round=2, **LITTLE) is None
     assert check_in.ask("b", "pause.start", minutes=1) is None
@@ -89,20 +99,18 @@ def full(db: None) -> Full:
     secret = SecondFactorAdapter().encrypt(CANARY)
     Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": secret})
     PrivateNote.objects.create(user=user, kind="journal", content={"text": CANARY})
-    unsent_words.keep("a browser and an address", {"text": CANARY})
-    Receipt.objects.create(key="a form", login=CANARY)
+    unsent_words.keep(f"{whose} browser and an address", {"text": CANARY})
+    Receipt.objects.create(key=f"{whose} form", login=CANARY)
     said = dict.fromkeys(("approach", "pace", "can_see"), CANARY)
     tess = TherapistProfile.objects.create(user=User.objects.create_guest("Tess"), **said, confirmed=said).user
     couple = couple_of(user)
     assert couple
     link = CareLink.objects.create(therapist=tess, couple=couple, label=CANARY)
     CareNotes.objects.create(link=link, text=CANARY)
-    CareInvitation.objects.create(inviter=tess, digest="d" * 64, label=CANARY)
+    CareInvitation.objects.create(inviter=tess, digest=whose * 64, label=CANARY)
     CheckInNotes.objects.create(
         therapist=tess, check_in=uuid.uuid4(), began_at=timezone.now(), label=CANARY, text=CANARY
     )
-    for model, column in encrypted_columns():
-        assert raw(model, column), f"nothing stands in {column} of {model.__name__}"
     return check_in
 
 

@@ -80,13 +80,13 @@ def test_what_cannot_be_read_must_not_be_written_over() -> None:
 def test_a_request_that_met_what_cannot_be_read_knows_it(settings: Settings) -> None:
     field = Round._meta.get_field("text")
     assert isinstance(field, EncryptedTextField)
-    token = encrypt(b'"A word."', field.purpose)
+    token = encrypt(b'"A word."', field.place(["a check-in", 1]))
     seen = came_upon_unreadable.set(False)
     try:
-        assert field.from_db_value(token, None, None) == "A word."  # type: ignore[arg-type]
+        assert field.opened(token, ["a check-in", 1]) == "A word."
         assert came_upon_unreadable.get() is False
         settings.FIELD_KEYS = [new_key()]
-        assert isinstance(field.from_db_value(token, None, None), Unreadable)  # type: ignore[arg-type]
+        assert isinstance(field.opened(token, ["a check-in", 1]), Unreadable)
         assert came_upon_unreadable.get() is True
     finally:
         came_upon_unreadable.reset(seen)

@@ -3,6 +3,7 @@
 import base64
 import os
 import uuid
+from dataclasses import replace
 from typing import Any
 
 import hypothesis
@@ -20,8 +21,9 @@ from sessions.checkin.state import PARTNERS, Partner
 from sessions.joining import join, start
 from sessions.models import Mark, Round
 from sessions.store import execute, load, sealing
-from sessions.store.sealing import CannotOpenSeal
+from sessions.store.sealing import CannotOpenSeal, SealedIn
 
+HERE = SealedIn(uuid.uuid4(), number=7, row=7)
 CANARY = "canary-e1b7c30a94d5f268"
 
 LITTLE: dict[str, Any] = {"reaction": "both", "intensity": 1}
@@ -56,8 +58,8 @@ def new_key() -> str:
 
 
 def test_both_marks_open_together_to_what_was_sealed() -> None:
-    seals = {seat: sealing.seal_mark(mark(MUCH), round_id=7, seat=seat) for seat in PARTNERS}
-    opened = sealing.open_marks(seals, round_id=7)
+    seals = {seat: sealing.seal_mark(mark(MUCH), of=HERE, seat=seat) for seat in PARTNERS}
+    opened = sealing.open_marks(seals, of=HERE)
     for seat in PARTNERS:
         assert (opened[seat].reaction, opened[seat].intensity) == ("avoidant", MUCH["intensity"])
         assert opened[seat].details == mark(MUCH).details()
@@ -66,37 +68,39 @@ def test_both_marks_open_together_to_what_was_sealed() -> None:
 
 @pytest.mark.parametrize("seats", [(), ("a",), ("b",)])
 def test_one_mark_alone_never_opens(seats: tuple[Partner, ...]) -> None:
-    seals = {seat: sealing.seal_mark(mark(LITTLE), round_id=7, seat=seat) for seat in seats}
+    seals = {seat: sealing.seal_mark(mark(LITTLE), of=HERE, seat=seat) for seat in seats}
     with pytest.raises(CannotOpenSeal):
-        sealing.open_marks(seals, round_id=7)
-    needs = {seat: sealing.seal_need("I need a little time.", round_id=7, seat=seat) for seat in seats}
+        sealing.open_marks(seals, of=HERE)
+    needs = {seat: sealing.seal_need("I need a little time.", of=HERE, seat=seat) for seat in seats}
     with pytest.raises(CannotOpenSeal):
-        sealing.open_needs(needs, round_id=7)
+        sealing.open_needs(needs, of=HERE)
 
 
 def test_a_seal_opens_nowhere_else() -> None:
-    a, b = (sealing.seal_mark(mark(LITTLE), round_id=7, seat=seat) for seat in PARTNERS)
-    need = sealing.seal_need("I need a little time.", round_id=7, seat="a")
-    assert sealing.open_marks({"a": a, "b": b}, round_id=7)
-    for seals, round_id in (
-        ({"a": b, "b": a}, 7),
-        ({"a": a, "b": a}, 7),
-        ({"a": a, "b": b}, 8),
-        ({"a": need, "b": b}, 7),
+    a, b = (sealing.seal_mark(mark(LITTLE), of=HERE, seat=seat) for seat in PARTNERS)
+    need = sealing.seal_need("I need a little time.", of=HERE, seat="a")
+    assert sealing.open_marks({"a": a, "b": b}, of=HERE)
+    for seals, of in (
+        ({"a": b, "b": a}, HERE),
+        ({"a": a, "b": a}, HERE),
+        ({"a": a, "b": b}, replace(HERE, number=8)),
+        ({"a": a, "b": b}, replace(HERE, check_in=uuid.uuid4())),
+        ({"a": need, "b": b}, HERE),
     ):
         with pytest.raises(CannotOpenSeal):
-            sealing.open_marks(seals, round_id=round_id)
+            sealing.open_marks(seals, of=of)
+    assert sealing.open_marks({"a": a, "b": b}, of=replace(HERE, row=9)), "a counter does not count"
     with pytest.raises(CannotOpenSeal):
-        sealing.open_needs({"a": a, "b": b}, round_id=7)
+        sealing.open_needs({"a": a, "b": b}, of=HERE)
 
 
 @pytest.mark.parametrize("position", [0, 1, 5, 17, 4000, -1])
 def test_a_seal_that_was_touched_does_not_open(position: int) -> None:
-    seals = {seat: sealing.seal_mark(mark(LITTLE), round_id=7, seat=seat) for seat in PARTNERS}
+    seals = {seat: sealing.seal_mark(mark(LITTLE), of=HERE, seat=seat) for seat in PARTNERS}
     touched = bytearray(seals["a"])
     touched[position] ^= 1
     with pytest.raises(CannotOpenSeal):
-        sealing.open_marks({**seals, "a": bytes(touched)}, round_id=7)
+        sealing.open_marks({**seals, "a": bytes(touched)}, of=HERE)
 
 
 @hypothesis.settings(deadline=None)
@@ -109,16 +113,16 @@ def test_every_seal_has_one_length_and_says_nothing(text: str, words: str) -> No
         return
     assert isinstance(said, frames.NeedSay)
     seals = [
-        sealing.seal_mark(some, round_id=7, seat="a"),
-        sealing.seal_mark(mark(LITTLE), round_id=7, seat="a"),
-        sealing.seal_mark(mark(MUCH), round_id=70_000_000, seat="b"),
-        sealing.seal_need(said.text, round_id=7, seat="a"),
+        sealing.seal_mark(some, of=HERE, seat="a"),
+        sealing.seal_mark(mark(LITTLE), of=HERE, seat="a"),
+        sealing.seal_mark(mark(MUCH), of=SealedIn(uuid.UUID(int=1 << 127), 70_000_000, 7), seat="b"),
+        sealing.seal_need(said.text, of=HERE, seat="a"),
     ]
     assert len({len(seal) for seal in seals}) == 1
 
 
 def test_the_same_mark_never_gives_the_same_bytes() -> None:
-    one, other = (sealing.seal_mark(mark(LITTLE), round_id=7, seat="a") for _ in range(2))
+    one, other = (sealing.seal_mark(mark(LITTLE), of=HERE, seat="a") for _ in range(2))
     assert one != other
     assert one[encryption.HEADER_LENGTH :] != other[encryption.HEADER_LENGTH :]
 
@@ -179,7 +183,7 @@ def keys(settings: Settings) -> Settings:
 def test_a_stored_seal_put_elsewhere_stops_the_reveal_and_opens_nothing(check_in: CheckIn) -> None:
     assert check_in.seal("a", words=CANARY) is None
     stored = Mark.objects.get(seat="a")
-    Mark.objects.filter(seat="a").update(seal=sealing.seal_mark(mark(LITTLE), round_id=stored.round_id, seat="b"))
+    Mark.objects.filter(seat="a").update(seal=sealing.seal_mark(mark(LITTLE), of=SealedIn.of(stored.round), seat="b"))
     assert check_in.seal("b") == "service.unavailable"
     assert check_in.phase() == "open"
     assert not Mark.objects.filter(seat="b").exists(), "wholly or not at all"

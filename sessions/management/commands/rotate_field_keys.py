@@ -10,9 +10,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, models, transaction
 from django.db.models import BinaryField, ExpressionWrapper, F, Value
 
-from accounts.login.adapter import SecondFactorAdapter
+from accounts.login import second_secrets
 from cycleproject import encryption, key_check
-from cycleproject.stored_keys import SECRETS, used_keys
+from cycleproject.stored_keys import used_keys
 from sessions.models import Mark, Part
 from sessions.store import sealing
 
@@ -22,13 +22,16 @@ Rewrap = Callable[[Any, bytes], bytes]
 
 # What a seal is bound to is for sealing to know; every other column names its purpose itself.
 SEALED: Final[dict[tuple[type[models.Model], str], Rewrap]] = {
-    (Mark, "seal"): lambda mark, seal: sealing.rewrap_mark(seal, mark.round_id, mark.seat),
-    (Part, "need_seal"): lambda part, seal: sealing.rewrap_need(seal, part.round_id, part.seat),
+    (Mark, "seal"): lambda mark, seal: sealing.rewrap_mark(seal, sealing.SealedIn.of(mark.round), mark.seat),
+    (Part, "need_seal"): lambda part, seal: sealing.rewrap_need(seal, sealing.SealedIn.of(part.round), part.seat),
 }
 
 
 class Command(BaseCommand):
-    """Re-encrypts in small batches beside a running server; what an interrupted run has done stays done."""
+    """Re-encrypts in small batches beside a running server; what an interrupted run has done stays done.
+
+    What versions before decision 0041 have stored is bound to its row on the way.
+    """
 
     help = "Re-encrypt what older keys have encrypted, so that these keys can be removed from FIELD_KEYS."
 
@@ -45,7 +48,7 @@ class Command(BaseCommand):
             if wrong := key_check.not_newest_first(cursor, connection.vendor):
                 raise CommandError(wrong)
         for field in encryption.encrypted_fields():
-            rewrap = SEALED.get((field.model, field.name)) or partial(_rewrap_field, field.purpose)
+            rewrap = SEALED.get((field.model, field.name)) or partial(_rewrap_field, field)
             self._column(field.model, field.name, rewrap)
         self._second_factors()
         self.stdout.write(f"Re-encrypted {self.changed} values.")
@@ -56,6 +59,7 @@ class Command(BaseCommand):
                 f"{self.lost} values cannot be opened with FIELD_KEYS as it is. Put back "
                 f"{', '.join(gone) or 'the right copy of the database'}, then run this again."
             )
+        key_check.refuse_unbound()
         self._say_which_keys(options["accept_loss"])
         if self.lost:
             self.stdout.write(f"{self.lost} values stay as they are, and nobody can read them.")
@@ -74,6 +78,8 @@ class Command(BaseCommand):
     def _column(self, model: type[models.Model], name: str, rewrap: Rewrap) -> None:
         """Re-encrypt one column, batch by batch in the order of the keys."""
         rows = model._default_manager.exclude(**{name: None}).order_by("pk")
+        rows = rows.select_related(*({"round"} & {field.name for field in model._meta.fields}))
+        # Nothing of it is opened but to be re-encrypted.
         rows = rows.defer(*(field.name for field in encryption.encrypted_fields() if field.model is model))
         # As it is stored: the field itself would hand out what is inside.
         rows = rows.annotate(stored=ExpressionWrapper(F(name), output_field=BinaryField()))
@@ -90,13 +96,14 @@ class Command(BaseCommand):
 
     def _value(self, row: Any, name: str, rewrap: Rewrap) -> None:
         token = bytes(row.stored)
-        if encryption.under_newest_key(token):
-            return
         try:
-            value = Value(rewrap(row, token), output_field=BinaryField())
+            rewrapped = rewrap(row, token)
         except (encryption.CannotOpen, sealing.CannotOpenSeal):
             self.lost += 1
             return
+        if rewrapped == token:
+            return
+        value = Value(encryption.Bound(rewrapped), output_field=BinaryField())
         type(row)._default_manager.filter(pk=row.pk).update(**{name: value})
         self.changed += 1
 
@@ -104,27 +111,14 @@ class Command(BaseCommand):
         """Re-encrypt the secrets of second factors, which stand as texts inside a JSON value."""
         for pk in list(Authenticator.objects.values_list("pk", flat=True)):
             with transaction.atomic():
-                authenticator = Authenticator.objects.select_for_update().filter(pk=pk).first()
-                if authenticator is None:
-                    continue
-                changed = self.changed
-                authenticator.data = {key: self._secret(key, value) for key, value in authenticator.data.items()}
-                if self.changed > changed:
-                    authenticator.save(update_fields=["data"])
-
-    def _secret(self, key: str, value: Any) -> Any:
-        if isinstance(value, list):
-            return [self._secret(key, item) for item in value]
-        if key not in SECRETS:
-            return value
-        try:
-            rewrapped = SecondFactorAdapter().rewrap(value)
-        except encryption.CannotOpen:
-            self.lost += 1
-            return value
-        self.changed += rewrapped != value
-        return rewrapped
+                own = Authenticator.objects.select_for_update().filter(pk=pk)
+                for user_id, kind, data in own.values_list("user_id", "type", "data"):
+                    again, changed, lost = second_secrets.rewrapped(data, user_id, kind)
+                    if changed:
+                        own.update(data=again)
+                    self.changed += changed
+                    self.lost += lost
 
 
-def _rewrap_field(purpose: str, row: Any, token: bytes) -> bytes:
-    return encryption.rewrap(token, purpose)
+def _rewrap_field(field: encryption.EncryptedJSONField, row: Any, token: bytes) -> bytes:
+    return encryption.rewrap(token, field.place(encryption.row_of(row)))
