@@ -1,12 +1,13 @@
 """The cast: Ana and Ben, a couple; Otto, an outsider; Cleo and Dan, another couple. Tess, a therapist, joins later."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import datetime
 
 import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.utils import timezone
+from playwright.sync_api import Playwright
 from pytest_django import Settings
 
 from accounts.couple.pairing import form_couple
@@ -17,7 +18,7 @@ from tests.support.cast.clients import Person, couple, start_as
 from tests.support.cast.looking_back import one_round_ago
 from tests.support.cast.past import Pair
 from tests.support.cast.tokens import let_test_clients_present_tokens
-from tests.support.playwright_loop import out_of_its_loop
+from tests.support.playwright_loop import out_of_its_loop, playing
 from tests.support.servers import databases
 from tests.support.servers.clusters import Cluster, running_cluster
 from tests.support.servers.cycle import Server, migrate
@@ -51,21 +52,20 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     prerequisites.begin(*needed)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Let tests without a browser, and what they share, run loops of their own and ask Django, whatever ran before."""
+    if item.get_closest_marker("browser"):
+        return (yield)
+    with out_of_its_loop():
+        return (yield)
+
+
 @pytest.fixture(autouse=True)
 def _shared_servers_outlive_it(stacks: Stacks) -> Iterator[None]:
     """Fail the test that ends a server which others share, and start it again for them."""
     yield
     assert stacks.start_again() == [], "this test ended a server that all tests of its process share"
-
-
-@pytest.fixture(autouse=True)
-def _out_of_the_loop(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Let tests without a browser run loops of their own, whatever ran before them."""
-    if request.node.get_closest_marker("browser"):
-        yield
-    else:
-        with out_of_its_loop():
-            yield
 
 
 @pytest.fixture(scope="session")
@@ -97,6 +97,13 @@ def on_sqlite() -> None:
     """Skip what is about SQLite where the tests' own database is another one."""
     if connection.vendor != "sqlite":
         pytest.skip("skipped because the tests' own database is not SQLite")
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """Return Playwright, of which a process can have one."""
+    with playing() as started:
+        yield started
 
 
 @pytest.fixture(scope="session")

@@ -12,8 +12,9 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from pydantic import BaseModel
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
-from rest_framework.exceptions import MethodNotAllowed
+from rest_framework.exceptions import APIException, MethodNotAllowed
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.logins import Login, login_from_token
@@ -42,7 +43,10 @@ class TokenAuthentication(BaseAuthentication):
             if isinstance(operation, Operation) and not operation.needs_login:
                 return None
             raise Problem("login.required")
-        return User.objects.get(id=login.user_id), login
+        person = User.objects.filter(id=login.user_id).first()
+        if person is None:  # deleted since the login was found
+            raise Problem("login.required")
+        return person, login
 
     def authenticate_header(self, request: Request) -> str:
         """Name the scheme, so that no login is 401."""
@@ -82,6 +86,16 @@ class Operation(APIView):
         super().initial(request, *args, **kwargs)
         if isinstance(request.user, User):
             request_limit().spend(request._request, request.user.id)
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """Answer with a refusal, also to somebody who was deleted while this request of theirs was on its way."""
+        if not isinstance(exc, APIException) and self._asker_is_gone():
+            exc = Problem("login.required")
+        return super().handle_exception(exc)
+
+    def _asker_is_gone(self) -> bool:
+        person = self.request.user
+        return isinstance(person, User) and not User.objects.filter(id=person.id).exists()
 
     def read(self, request: Request) -> Any:
         """Validate the request's body as the model ``takes``. Raises Problem."""

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Response, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Response, expect
 
 from tests.browser.journey import PATIENCE, hook
 from tests.support import prerequisites
@@ -25,18 +25,17 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="module")
-def chromium(site: Site) -> Iterator[Browser]:
+def chromium(site: Site, playwright: Playwright) -> Iterator[Browser]:
     """Return a Chromium that keeps whole pages in memory for Back, as everybody's does."""
     prerequisites.need("chromium-headless-shell")
     arguments = [*site.arguments, "--disable-gpu", "--disable-quic", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(
-            executable_path=prerequisites.path_of("chromium-headless-shell"),
-            args=arguments,
-            ignore_default_args=["--disable-back-forward-cache"],
-        )
-        yield running
-        running.close()
+    running = playwright.chromium.launch(
+        executable_path=prerequisites.path_of("chromium-headless-shell"),
+        args=arguments,
+        ignore_default_args=["--disable-back-forward-cache"],
+    )
+    yield running
+    running.close()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, expect
 
 from sessions.checkin.state import QUIET
 from tests.browser import journey
@@ -38,16 +38,15 @@ def own_timed() -> Iterator[Timed]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser(playwright: Playwright) -> Iterator[Browser]:
     """Return a running Chromium: the system's own, for a browser of its own cannot always be downloaded."""
     path = prerequisites.path_of("chromium-headless-shell")
     arguments = ["--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
     if os.geteuid() == 0:
         arguments.append("--no-sandbox")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path, args=arguments)
-        yield running
-        running.close()
+    running = playwright.chromium.launch(executable_path=path, args=arguments)
+    yield running
+    running.close()
 
 
 @pytest.fixture

@@ -1,12 +1,12 @@
 """What came of it: every row before and after, and every mail."""
 
-from functools import cache
+from collections.abc import Iterator
 from typing import Any, Final
 
 from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.core import mail
-from django.db import connection
+from django.db.models import Model
 
 from accounts.models import Receipt, User
 from cycleproject.encryption import EncryptedJSONField
@@ -18,41 +18,30 @@ Rows = dict[str, dict[Any, str]]
 
 
 def everything() -> Rows:
-    """Return every row there is."""
+    """Return every row there is, as it reads: the same words are other bytes each time that they are encrypted."""
     found: Rows = {}
-    with connection.cursor() as cursor:
-        for label, select, fields in _tables():
-            cursor.execute(select)
-            found[label] = {str(row[0]): _readable(fields, row) for row in cursor.fetchall()}
+    for model in apps.get_models():
+        if model not in NOT_COUNTED and model._meta.app_label != "usersessions":
+            found[model._meta.label] = dict(_rows(model))
     found["mail"] = {number: f"{one.to} {one.subject}" for number, one in enumerate(mail.outbox)}
     return found
 
 
-@cache
-def _tables() -> list[tuple[str, str, list[Any]]]:
-    quote, tables = connection.ops.quote_name, []
-    for model in apps.get_models():
-        if model not in NOT_COUNTED and model._meta.app_label != "usersessions":
-            key = model._meta.pk
-            fields = [key, *(one for one in model._meta.concrete_fields if one not in (key, *_last_here()))]
-            columns = ", ".join(quote(str(one.column)) for one in fields)
-            select = f"SELECT {columns} FROM {quote(model._meta.db_table)}"
-            tables.append((model._meta.label, select, fields))
-    return tables
+def _rows(model: type[Model]) -> Iterator[tuple[str, str]]:
+    fields = [one for one in model._meta.concrete_fields if one not in _last_here()]
+    names = [one.attname for one in fields]
+    bound_to = getattr(model, "BOUND_TO", ())
+    for stored in model._default_manager.values("pk", *dict.fromkeys([*names, *bound_to])):
+        row = [stored[name] for name in bound_to]
+        read = [
+            one.opened(stored[name], row) if isinstance(one, EncryptedJSONField) and stored[name] else stored[name]
+            for name, one in zip(names, fields, strict=True)
+        ]
+        yield str(stored["pk"]), repr(read)
 
 
 def _last_here() -> tuple[Any, Any]:
     return User._meta.get_field("last_login"), Seat._meta.get_field("seen_at")
-
-
-def _readable(fields: list[Any], row: tuple[Any, ...]) -> str:
-    # The same words are other bytes each time that they are encrypted.
-    return repr(
-        [
-            one.from_db_value(value, None, connection) if isinstance(one, EncryptedJSONField) else value
-            for one, value in zip(fields, row, strict=True)
-        ]
-    )
 
 
 def created(before: Rows, after: Rows) -> dict[str, int]:

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from playwright.sync_api import Playwright, sync_playwright
+
 
 @contextmanager
 def out_of_its_loop() -> Iterator[None]:
@@ -13,4 +15,16 @@ def out_of_its_loop() -> Iterator[None]:
     try:
         yield
     finally:
-        asyncio._set_running_loop(loop)
+        # It may have been ended meanwhile: see ``playing``.
+        asyncio._set_running_loop(loop if loop and not loop.is_closed() else None)
+
+
+@contextmanager
+def playing() -> Iterator[Playwright]:
+    """Start Playwright, and end it in its own loop: the last test that is run may be one without a browser."""
+    with sync_playwright() as playwright:
+        loop = asyncio._get_running_loop()
+        try:
+            yield playwright
+        finally:
+            asyncio._set_running_loop(loop)
