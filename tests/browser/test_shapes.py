@@ -64,7 +64,7 @@ def test_a_phone_on_its_side_keeps_the_ways_out(timed: Timed, open_device: OpenD
     journey.mark(ana, "anxious", 4)
     journey.seal(ana)
     journey.expect_sealed(ana)
-    look()
+    look("pause")
     journey.mark(ben, "avoidant", 3)
     journey.seal(ben)
     journey.expect_revealed(ana, "Pursue–withdraw")
