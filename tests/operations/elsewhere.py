@@ -102,6 +102,7 @@ ELSEWHERE: Final = {
     "SITE=cycle.example.org docker compose --profile https up --build --detach --scale nginx=0": Elsewhere(
         DOCKER, compose_knows("nginx", "caddy", profile="https")
     ),
+    "docker compose restart app-1": Elsewhere(DOCKER, compose_knows("app-1", "app-2")),
     RENEW: Elsewhere("it asks a registry", base_image),
     "systemctl enable --now cycle-backup.timer": Elsewhere(
         "it changes the machine", enables("cycle-backup.timer", "cycle@8001", "cycle@8002")

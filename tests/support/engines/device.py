@@ -60,11 +60,12 @@ def button(text: str) -> Target:
     return Target("button", text)
 
 
-# Finds a target among what is shown; radios and boxes are pointed at by their label, which covers them.
+# Finds a target among what is shown; radios and boxes are pointed at by their label, which covers them, if it has a box.
 FIND = """
 const shown = (element) => element.getClientRects().length > 0 && getComputedStyle(element).visibility !== "hidden";
 const words = (element) => (element.innerText ?? "").replace(/\\s+/g, " ").trim();
-const seen = (element) => (element.matches?.("input[type=radio], input[type=checkbox]") ? element.labels[0] : element);
+const named = (element) => (element.matches?.("input[type=radio], input[type=checkbox]") ? element.labels[0] : element);
+const seen = (element) => (getComputedStyle(named(element)).display === "contents" ? element : named(element));
 const find = ({ kind, name, nth }) => {
   const found = {
     hook: () => [...document.querySelectorAll(`[data-testid="${name}"]`)],
