@@ -60,7 +60,7 @@ def button(text: str) -> Target:
     return Target("button", text)
 
 
-# Finds a target among what is shown; radios and boxes are pointed at by their label, which covers them, if it has a box.
+# Finds a target among what is shown; radios and boxes are pointed at by their label, if that has a box: it covers them.
 FIND = """
 const shown = (element) => element.getClientRects().length > 0 && getComputedStyle(element).visibility !== "hidden";
 const words = (element) => (element.innerText ?? "").replace(/\\s+/g, " ").trim();
