@@ -64,10 +64,12 @@ def a_retry_reveals_again(statements: Statements) -> None:
 
 
 @mistakes(f"{STUCK}|no answer|not revealed")
-def what_is_kept_is_believed_whatever_its_version(statements: Statements) -> None:
-    from sessions.store import cache
+def a_room_is_not_forgotten_after_a_miss(statements: Statements) -> None:
+    from sessions.store import cache, load
 
     cache.get = lambda session_id, version: cache._cached.get(session_id)
+    # Nor after a hint: what writes on a stale room would miss, and be saved by that.
+    cache.reload = load.load
 
 
 @mistakes("a reveal of a round|revealed after|open in a", kinds=LEAVING)
