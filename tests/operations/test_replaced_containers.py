@@ -67,6 +67,8 @@ class Host:
                 ours = ["address", place["mac_address"]] if keep_addresses else []
                 link = ("link", "add", name, "type", "veth", "peer", "name", "eth0", "netns", space)
                 self._inside(self.name, self.ip, *link, *ours)
+                # A namespace that is deleted lets go of its end later, and the next one could not be plugged in.
+                everything.callback(self._inside, self.name, self.ip, "link", "delete", name)
                 self._inside(self.name, self.ip, "link", "set", name, "master", "inside", "up")
                 self._inside(space, self.ip, "address", "add", f"{place['ipv4_address']}/24", "dev", "eth0")
                 self._inside(space, self.ip, "link", "set", "eth0", "up")
