@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, Final, TypeVar
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from pydantic import BaseModel
@@ -89,7 +90,8 @@ class Operation(APIView):
 
     def handle_exception(self, exc: Exception) -> Response:
         """Answer with a refusal, also to somebody who was deleted while this request of theirs was on its way."""
-        if not isinstance(exc, APIException) and self._asker_is_gone():
+        # While the database is away nobody can be asked for.
+        if not isinstance(exc, (APIException, OperationalError, InterfaceError)) and self._asker_is_gone():
             exc = Problem("login.required")
         return super().handle_exception(exc)
 

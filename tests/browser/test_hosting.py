@@ -126,7 +126,7 @@ def test_a_host_who_leaves_is_back_in_the_practice(server: Server, open_device: 
     hook(screens.console, "leave").click()
     asked = screens.console.locator("[data-part=leaving]")
     expect(asked).to_be_visible()
-    screens.console.get_by_role("button", name="Stay").click()
+    screens.console.get_by_role("button", name="Stay", exact=True).click()
     expect(asked).to_be_hidden()
     hook(screens.console, "leave").click()
     hook(screens.console, "leave").click()
