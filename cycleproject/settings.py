@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.login.middleware.AccountLimitMiddleware",
+    "accounts.login.middleware.GoneMeanwhileMiddleware",
 ]
 ROOT_URLCONF = "cycleproject.urls"
 ASGI_APPLICATION = "cycleproject.asgi.application"

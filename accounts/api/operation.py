@@ -20,6 +20,7 @@ from rest_framework.views import APIView
 
 from accounts.logins import Login, login_from_token
 from accounts.models import User
+from accounts.person.current_person import is_gone
 from cycleproject.api.bodies import LARGEST_BODY, Body, OnlyJSON, Query, read_as
 from cycleproject.api.problems import Problem
 from cycleproject.web.limits import request_limit
@@ -39,13 +40,11 @@ class TokenAuthentication(BaseAuthentication):
         if token is None:
             return None
         login = login_from_token(token)
-        if login is None:
+        person = User.objects.filter(id=login.user_id).first() if login else None
+        if login is None or person is None:
             operation = (request.parser_context or {}).get("view")
             if isinstance(operation, Operation) and not operation.needs_login:
                 return None
-            raise Problem("login.required")
-        person = User.objects.filter(id=login.user_id).first()
-        if person is None:  # deleted since the login was found
             raise Problem("login.required")
         return person, login
 
@@ -91,13 +90,9 @@ class Operation(APIView):
     def handle_exception(self, exc: Exception) -> Response:
         """Answer with a refusal, also to somebody who was deleted while this request of theirs was on its way."""
         # While the database is away nobody can be asked for.
-        if not isinstance(exc, (APIException, OperationalError, InterfaceError)) and self._asker_is_gone():
+        if not isinstance(exc, (APIException, OperationalError, InterfaceError)) and is_gone(self.request.user):
             exc = Problem("login.required")
         return super().handle_exception(exc)
-
-    def _asker_is_gone(self) -> bool:
-        person = self.request.user
-        return isinstance(person, User) and not User.objects.filter(id=person.id).exists()
 
     def read(self, request: Request) -> Any:
         """Validate the request's body as the model ``takes``. Raises Problem."""

@@ -1,4 +1,4 @@
-"""Middleware that prolongs a login in use, and middleware that hides a guest from allauth.
+"""Middleware that prolongs a login in use, hides a guest from allauth, and answers whoever has gone meanwhile.
 
 Hidden, a guest may sign up or log in to an account they have: allauth shows its pages to nobody who is logged in, and a
 guest is. They stay logged in as the guest until another login takes its place: a mistyped code or a form that is left
@@ -12,12 +12,16 @@ from asgiref.sync import iscoroutinefunction
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.middleware import SessionMiddleware
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.utils.decorators import sync_and_async_middleware
+from django.utils.deprecation import MiddlewareMixin
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import User
+from accounts.person.current_person import current_person, is_gone
 from accounts.session_store import SessionStore
 from cycleproject.web.limits import RateLimited, account_limit, too_many_page
 
@@ -110,3 +114,13 @@ def _guest(somebody: User | AnonymousUser) -> User | None:
 
 def _anonymous_if_guest(somebody: User | AnonymousUser) -> User | AnonymousUser:
     return AnonymousUser() if _guest(somebody) else somebody
+
+
+class GoneMeanwhileMiddleware(MiddlewareMixin):
+    """Leads home whoever was deleted while a page of theirs was on its way, as everybody whom nobody knows."""
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer what failed for that reason; while the database is away nobody can be asked for."""
+        if isinstance(exception, (OperationalError, InterfaceError)):
+            return None
+        return redirect("home") if is_gone(getattr(request, "guest", None) or current_person(request)) else None

@@ -20,6 +20,11 @@ def current_person(request: HttpRequest) -> User | None:
     return user if isinstance(user, User) else None
 
 
+def is_gone(somebody: object) -> bool:
+    """Tell whether this is a person who was deleted while a request of theirs was on its way."""
+    return isinstance(somebody, User) and not User.objects.filter(pk=somebody.pk).exists()
+
+
 def is_somebody_else(request: HttpRequest) -> bool:
     """Tell whether whoever stands at a door says that they are not who is logged in here."""
     asked = request.POST if request.method == "POST" else request.GET

@@ -33,7 +33,7 @@ export function mountMomentForm(form, room, { stays = false } = {}) {
   });
   openButton.addEventListener("click", open);
   library.list.addEventListener("click", async ({ target }) => {
-    const star = target.closest('[data-testid="favourite"]');
+    const star = target.closest(".option__star");
     if (!star) return;
     const turning = library.turnStar(star);
     draw();
