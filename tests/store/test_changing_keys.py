@@ -165,12 +165,12 @@ def test_rotating_again_changes_no_byte(full: Full, keys: Settings) -> None:
     assert all_raw() == once
 
 
-def test_rotating_goes_on_where_it_was_interrupted(full: Full, keys: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    keys.FIELD_KEYS = [new_key(), *keys.FIELD_KEYS]
+def interrupt_rotating(monkeypatch: pytest.MonkeyPatch, at: int) -> None:
+    """Rotate, and stop in the middle as if killed."""
     rewrap, calls = encryption.rewrap, iter(range(100))
 
-    def interrupted(token: bytes, purpose: str) -> bytes:
-        if next(calls) == 4:
+    def interrupted(token: bytes, purpose: str | encryption.Place) -> bytes:
+        if next(calls) == at:
             raise KeyboardInterrupt
         return rewrap(token, purpose)
 
@@ -178,6 +178,11 @@ def test_rotating_goes_on_where_it_was_interrupted(full: Full, keys: Settings, m
         patched.setattr(encryption, "rewrap", interrupted)
         with pytest.raises(KeyboardInterrupt):
             call_command("rotate_field_keys")
+
+
+def test_rotating_goes_on_where_it_was_interrupted(full: Full, keys: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    keys.FIELD_KEYS = [new_key(), *keys.FIELD_KEYS]
+    interrupt_rotating(monkeypatch, at=4)
     done = [encryption.under_newest_key(token) for token in all_raw()]
     assert True in done, "this test means nothing if nothing was done before"
     assert False in done

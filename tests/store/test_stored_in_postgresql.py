@@ -20,6 +20,7 @@ FILES = [
     "tests/store/test_nothing_by_halves.py",
     "tests/store/test_sealing.py",
     "tests/store/test_changing_keys.py",
+    "tests/store/test_binding_by_rotating.py",
     "tests/store/test_bound_to_rows.py",
     "tests/joining/test_joining.py",
     "tests/repeats/test_sent_at_once.py",
