@@ -18,6 +18,7 @@ FILES = [
     "tests/store/test_save.py",
     "tests/store/test_kept_state.py",
     "tests/store/test_nothing_by_halves.py",
+    "tests/store/test_outrun.py",
     "tests/store/test_sealing.py",
     "tests/store/test_changing_keys.py",
     "tests/store/test_binding_by_rotating.py",
