@@ -222,6 +222,11 @@ def test_a_killed_program_is_started_again(cluster: Cluster, program: str) -> No
     cluster.wait_until_printed("starting it again", said + 1)
     assert cluster.part(program) != before
     cluster.wait_until_ready(RECOVERED_WITHIN)
+    # The site is ready when one of the two is.
+    deadline = time.monotonic() + RECOVERED_WITHIN
+    while not all(worker.answers() for worker in cluster.workers):
+        assert time.monotonic() < deadline, "it was started, and does not serve"
+        time.sleep(0.05)
 
 
 def test_it_says_in_one_line_that_it_runs_already(cluster: Cluster) -> None:
