@@ -18,6 +18,7 @@ from tests.support.cast.clients import Person, couple, start_as
 from tests.support.cast.looking_back import one_round_ago
 from tests.support.cast.past import Pair
 from tests.support.cast.tokens import let_test_clients_present_tokens
+from tests.support.emptied import Emptied
 from tests.support.playwright_loop import out_of_its_loop, playing
 from tests.support.servers import databases
 from tests.support.servers.clusters import Cluster, running_cluster
@@ -79,6 +80,8 @@ def django_db_modify_db_settings() -> None:
     """Put a migrated database where the tests' own is to be."""
     if connection.vendor == "sqlite":
         databases.begin(f"sqlite:///{connection.settings_dict['TEST']['NAME']}", migrate)
+    else:
+        connection.ops = Emptied(connection)
 
 
 def pytest_configure() -> None:
