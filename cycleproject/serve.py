@@ -1,7 +1,6 @@
 """Serve Cycle: `python -m cycleproject.serve`."""
 
 import asyncio
-import gc
 import os
 import signal
 import socket
@@ -16,6 +15,7 @@ import uvicorn
 
 from cycleproject.serving import draining, metrics, within_reach
 from cycleproject.serving.first_env import origins_for
+from cycleproject.serving.memory import Collector, give_back_large_blocks
 from cycleproject.serving.startup import know_keys, set_up
 from cycleproject.serving.warming import read_templates, warm_up
 from cycleproject.web import mail
@@ -23,7 +23,6 @@ from cycleproject.web import mail
 LARGEST_FRAME_BYTES = 16 * 1024
 # After Ctrl-C: no proxy has to notice, and somebody waits for the prompt.
 CTRL_C_DRAIN_SECONDS = 0.2
-YOUNG_GARBAGE_SECONDS = 0.05
 
 
 class Server(uvicorn.Server):
@@ -39,14 +38,9 @@ class Server(uvicorn.Server):
         await warm_up(self.config.loaded_app)
         read_templates()
         await super().startup(sockets)
-        # What has been loaded stays, and what ten thousand sockets hold stays for long: looking through all of it for
-        # garbage takes a fifth of a second, for which nobody is answered. So all of it is looked at seldom, and what is
-        # new often: by itself Python would wait until there is more that is new than was freed meanwhile, and then
-        # look for milliseconds.
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(500, 2, 10_000)
-        self.collecting_garbage = asyncio.ensure_future(_collect_young_garbage())
+        collector = Collector()
+        collector.start()
+        self.collecting_garbage = asyncio.ensure_future(collector.run())
         # The loop and the database thread take turns at the interpreter. By default either may keep the other waiting
         # for five milliseconds, several times on the way of one mark.
         sys.setswitchinterval(0.0005)
@@ -64,12 +58,6 @@ class Server(uvicorn.Server):
         await draining.drain(self.drain_seconds)
         self.collecting_garbage.cancel()
         await super().shutdown(sockets)
-
-
-async def _collect_young_garbage() -> None:
-    while True:
-        await asyncio.sleep(YOUNG_GARBAGE_SECONDS)
-        gc.collect(1)
 
 
 def main() -> None:
@@ -90,6 +78,7 @@ def main() -> None:
     if settings.METRICS_PORT:
         metrics.serve(settings.METRICS_HOST, settings.METRICS_PORT)
     know_keys()
+    give_back_large_blocks()
     server = Server(uvicorn_config(settings.TRUSTED_PROXIES), browser_addresses(), settings.DRAIN_SECONDS)
     within_reach.warn_if_the_file_is_shared()
     # Beside the start: what is slow to answer keeps nobody from a check-in.

@@ -131,8 +131,8 @@ class LiveSessionConsumer(Connection):
 
     async def disconnect(self, code: int) -> None:
         """Leave the room; only a clean close lets the person count as away."""
-        # Consumer and listener refer to each other: without this they would wait for the garbage collector, which runs
-        # seldom (see ``cycleproject.serve``).
+        # Consumer and listener refer to each other: without this they would wait for the garbage collector, which looks
+        # seldom at what has long been there (see ``cycleproject.serving.memory``).
         listener, self.listener = self.listener, None
         if listener:
             rooms.leave(listener, clean=code in CLEAN_CLOSES)

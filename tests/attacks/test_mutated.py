@@ -47,8 +47,10 @@ def test_no_mutated_frame_fails_and_no_memory_is_kept(reading: Server) -> None:
     assert done.growth <= FLAT
 
 
-def test_no_mutated_request_fails(reading: Server) -> None:
+def test_no_mutated_request_fails_and_no_memory_is_kept(reading: Server) -> None:
+    operations.ask(reading, SEED + 1, REQUESTS // 2)
     done = operations.ask(reading, SEED, REQUESTS)
     print(done)
     assert done.failures == []
     assert done.answers["400"] and done.answers["404"] and done.answers["200"]
+    assert done.growth <= FLAT
