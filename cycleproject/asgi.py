@@ -40,8 +40,10 @@ class TrustedSocket:
         token, origin = headers.get("x-session-token"), headers.get("origin")
         if (token and origin is None) or (origin is not None and _is_trusted(origin, scope, headers)):
             key = token if token and origin is None else _cookie(headers.get("cookie", ""))
-            del headers  # or each of ten thousand sockets keeps them twice
-            await self.application({**scope, "login_token": key}, receive, send)
+            # Neither headers nor a second scope: each of ten thousand sockets would keep them for as long as it lives.
+            del headers
+            scope["login_token"] = key
+            await self.application(scope, receive, send)
         else:
             await receive()
             await send({"type": "websocket.close", "code": 4403})

@@ -55,7 +55,8 @@ class Connection(AsyncConsumer):
             await self.connect()
             message = await self.first
             while message["type"] == "websocket.receive":
-                await self.receive(message.get("text"))
+                # Taken out of it: the last message is held until the next, and may be a mark.
+                await self.receive(message.pop("text", None))
                 message = await receive()
             code = message.get("code", 1005)
         finally:

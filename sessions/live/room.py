@@ -57,7 +57,8 @@ class Listener:
     heard_at: float = 0.0
     held: bool = False
     closing: int | None = None
-    last_sent: str | None = None
+    # What is left of it: the text itself is 8 KiB of a reveal, for each of ten thousand sockets.
+    last_sent: int | None = None
     waiting: str | None = None
     sending: asyncio.Task[None] | None = None
 
@@ -65,7 +66,7 @@ class Listener:
         """Send a snapshot unless it equals the last one; to a slow client, only the newest of several."""
         if self.closing is not None:
             return
-        if text == self.last_sent:
+        if hash(text) == self.last_sent:
             self.waiting = None
         else:
             self.waiting = text
@@ -96,10 +97,13 @@ class Listener:
         # A socket that is gone raises; its own disconnect cleans up.
         with suppress(Exception):
             while self.waiting is not None and not self.held:
-                self.last_sent, self.waiting = self.waiting, None
-                await self.socket.deliver(self.last_sent)
+                text, self.waiting = self.waiting, None
+                self.last_sent = hash(text)
+                await self.socket.deliver(text)
+                del text
             if self.closing is not None and not self.held:
                 await self.socket.hang_up(self.closing)
+        self.sending = None
 
 
 @dataclass(eq=False, slots=True)
