@@ -43,7 +43,7 @@ def test_commands_seals_and_seats_are_the_same_in_postgresql(stacks: Stacks, fil
         env={**ours, "DATABASE_URL": database, "REDIS_URL": "", "TEST_TEMPLATE": MIGRATED},
         capture_output=True,
         text=True,
-        timeout=280,
+        timeout=500,
         check=False,
     )
     assert done.returncode == 0, done.stdout[-5000:] + done.stderr
