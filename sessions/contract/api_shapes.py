@@ -7,7 +7,7 @@ from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, Root
 
 from accounts.api.repeatable import Repeatable
 from accounts.api.shapes import FirstName, Page
-from cycleproject.api.bodies import Given
+from cycleproject.api.bodies import Given, Query
 from cycleproject.text import clean
 from sessions.checkin import frames
 from sessions.checkin.appointment import AppointmentState, Deed
@@ -27,6 +27,12 @@ class FirstNameGiven(Repeatable):
     """What the other one will read. Somebody with a login keeps the name that they have."""
 
     first_name: FirstName
+
+
+class LinkQuery(Query):
+    """The `key` of the link that the other one passed on. With it nobody waits because of others who guess codes."""
+
+    key: Annotated[str, Field(max_length=200)] = ""
 
 
 def _written(value: object) -> object:
@@ -74,6 +80,7 @@ class CheckInStarted(LiveSessionFound):
 
     code: str = ""
     link: str = ""
+    link_with_key: str = ""
 
 
 class LiveSessionListed(LiveSessionFound):
@@ -108,6 +115,7 @@ class Started(Joined):
 
     code: str
     link: str
+    link_with_key: str
 
 
 class LiveSessionsFound(Page):

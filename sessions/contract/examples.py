@@ -181,6 +181,7 @@ def _answers(told: Telling, refused: Example, waiting: Example) -> dict[str, Exa
             "session": str(SESSION),
             "code": "KVTMHR",
             "link": "http://192.168.1.20:8000/join/KVTMHR/",
+            "link_with_key": "http://192.168.1.20:8000/join/KVTMHR/?key=5d1c0a7b93e24f68b0d7",
         },
         "rest.join": {"token": "p2l8k6j4h1g9f7d5s3a0z8x6c4v2b1n9", "session": str(SESSION)},
         "rest.command": {"reply": acknowledged, "session": told.examples["snapshot.sealed"]["session"]},

@@ -5,7 +5,6 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.urls import reverse
 from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,11 +14,11 @@ from accounts.api.operation import Operation
 from accounts.api.repeatable import Made, RepeatableOperation, RepeatableQuery
 from accounts.api.shapes import PageQuery, page_of
 from cycleproject.api.problems import Problem
-from cycleproject.web.addresses import public_url
 from cycleproject.web.limits import join_limit
 from sessions.contract import api_shapes
 from sessions.hosting import host_rights
 from sessions.joining import appointments, plans, start
+from sessions.joining.api import links_to
 from sessions.models import LiveSession
 from sessions.store import load
 
@@ -55,7 +54,7 @@ class StartCheckIn(RepeatableOperation):
         made = self.made_before() or self._made()
         found, is_new = made.told["found"], made.told["is_new"]
         if "code" in found:
-            found = {**found, "link": public_url(request._request, reverse("join", args=[found["code"]]))}
+            found = {**found, **links_to(request._request, found["code"])}
         return Response(found, status=201 if is_new else 200)
 
     def _made(self) -> Made:

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from django.http import HttpRequest
 from django.urls import reverse
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -17,10 +18,18 @@ from cycleproject.api.problems import Problem
 from cycleproject.web.addresses import public_url
 from cycleproject.web.limits import join_limit, wrong_code_limit
 from sessions.contract import api_shapes
-from sessions.joining.codes import find_by_code, room_by_code
+from sessions.joining.codes import find_by_code, is_passed_on, link_path, room_by_code
 from sessions.joining.join import UnknownCode, join_by_code
 from sessions.joining.start import own_room, start_with_code
 from sessions.words.translated import themes
+
+
+def links_to(request: HttpRequest, code: str) -> dict[str, str]:
+    """Return both links that somebody may pass on: programs of before know one without a key."""
+    return {
+        "link": public_url(request, reverse("join", args=[code])),
+        "link_with_key": public_url(request, link_path(code)),
+    }
 
 
 class Entering(RepeatableOperation):
@@ -63,8 +72,8 @@ class Start(Entering):
     def post(self, request: Request) -> Response:
         """Answer with a token, the check-in, and the code and link for the other person."""
         made = self.made_before() or self._started()
-        link = public_url(request._request, reverse("join", args=[made.told["code"]]))
-        return Response({"token": self.token(made.person), **made.told, "link": link}, status=201)
+        links = links_to(request._request, made.told["code"])
+        return Response({"token": self.token(made.person), **made.told, **links}, status=201)
 
     def _started(self) -> Made:
         join_limit().spend(self.request._request)
@@ -82,6 +91,7 @@ class Join(Entering):
     """Take the free seat behind a code, which is used up by it; looking at a code is not possible here."""
 
     takes = api_shapes.FirstNameGiven
+    asks = api_shapes.LinkQuery
     examples = {"name": {"first_name": "Ben"}}
     gives = {201: api_shapes.Joined}
     refuses = ("code.not_found",)
@@ -97,11 +107,15 @@ class Join(Entering):
         is_seated = isinstance(user, User) and room_by_code(user, code) is not None
         if not is_seated:
             join_limit().check(asking)
+        # Who comes by a link has guessed nothing, and waits for nobody who guesses at the same address.
+        passed_on = is_passed_on(code, self.query(api_shapes.LinkQuery).key)
+        if not is_seated and not passed_on:
             wrong_code_limit().check(asking)
         try:
             made = self.make_once(partial(self._make, code))
         except UnknownCode:
-            wrong_code_limit().spend(asking)
+            if not passed_on:
+                wrong_code_limit().spend(asking)
             raise Problem("code.not_found") from None
         if not is_seated:
             join_limit().spend(asking)

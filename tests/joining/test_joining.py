@@ -28,9 +28,10 @@ CODE = re.compile(r"[BCDFGHJKMNPQRSTVWXZ]{6}")
 def test_starting_gives_a_login_a_code_and_a_link(server: Server) -> None:
     answer = call(server, "POST", "start/", {"first_name": "Ana"})
     assert answer.status == 201
-    assert set(answer.body) == {"token", "session", "code", "link"}
+    assert set(answer.body) == {"token", "session", "code", "link", "link_with_key"}
     assert CODE.fullmatch(answer.body["code"])
     assert answer.body["link"].endswith(f"/join/{answer.body['code']}/")
+    assert answer.body["link_with_key"].startswith(f"{answer.body['link']}?key=")
     ana = Person(server, "Ana", answer.body["token"], answer.body["session"])
     assert ana.snapshot()["state"] == "waiting"
     assert ana.snapshot()["can"] == ["session.end", "session.leave", "session.stay", "sync"]

@@ -74,6 +74,22 @@ def test_who_is_not_who_is_known_there_comes_by_the_same_link(ana: User, waiting
     assert page.status_code == 200 and 'data-testid="first-name"' in page.content.decode()
 
 
+def test_the_link_that_a_program_is_given_opens_as_well(guessed: Client) -> None:
+    ana, ben, tess = Client(), Client(REMOTE_ADDR=HOME), device(therapist())
+    started = ana.post("/api/v1/start/", {"first_name": "Ana"}, content_type="application/json").json()
+    hosted = tess.post("/api/v1/sessions/", {"hosted": True}, content_type="application/json").json()
+    for link in (started["link_with_key"], hosted["link_with_key"]):
+        assert ben.get(link.removeprefix("http://testserver")).status_code == 200
+    place, _, key = started["link_with_key"].removeprefix("http://testserver").partition("?key=")
+
+    def joined(query: str) -> int:
+        return ben.post(f"/api/v1{place}{query}", {"first_name": "Ben"}, content_type="application/json").status_code
+
+    assert joined("") == joined("?key=") == joined(f"?key={'0' * len(key)}") == 429
+    assert joined(f"?key={key}") == 201
+    assert joined(f"?key={key}") == 404, "it is used up, and nobody is told more"
+
+
 def test_a_link_is_no_way_to_guess(ana: User, waiting: LiveSession, guessed: Client) -> None:
     link = link_of(ana, waiting)
     assert waiting.code and waiting.code in link

@@ -16,6 +16,7 @@ KINDS = {
     "id": UUID,
     "token": r"[\w-]{20,}",
     "code": r"[A-Z]{6}",
+    "key": r"\w{16,}",
     "invitation": r"[\w-]{16,}",
     "cursor": r"[\w%=.~-]+",
     "csrf": r"\w{32,}",

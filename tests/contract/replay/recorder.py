@@ -73,6 +73,8 @@ class Recorder:
                 self._names.name(key, one)
             elif key == "code" and {"link", "url"} & value.keys():
                 self._names.name("invitation" if "url" in value else "code", one)
+            elif key == "link_with_key":
+                self._names.name("key", one.partition("?key=")[2])
             elif key in ("next", "previous") and one:
                 self._names.name("cursor", one.partition("cursor=")[2].partition("&")[0])
             self._learn(one)

@@ -18,6 +18,7 @@ from tests.contract.replay.scenes import (
     hosted,
     later,
     limits,
+    link_keys,
     open_until,
     pages,
     parted,
@@ -61,5 +62,6 @@ SCENES = {
     "refusals": Scene("What cannot be read, is not one's own, or is not there.", refusals.scene),
     "pages": Scene("The pages and the hooks in them, the schema, and what says that it serves.", pages.scene),
     "closing": Scene("Every code that a socket is closed with.", closing.scene, {"silent_after": 6}),
+    "link_keys": Scene("A link with a key opens where somebody guesses.", link_keys.scene, {"join_rate": 3}),
     "limits": Scene("Too often, too fast, and a server that stops.", limits.scene, {"frame_rate": 1, "join_rate": 3}),
 }
