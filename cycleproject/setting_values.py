@@ -4,6 +4,7 @@ import base64
 import binascii
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from ipaddress import ip_address, ip_network
 from typing import Final
@@ -215,6 +216,17 @@ def _split(value: str) -> SplitResult:
     except ValueError:
         return nothing
     return nothing if re.search(r"\s", value) else parts
+
+
+def digests(value: str) -> str:
+    """Return a file of SHA-1 digests, one a line, by its full name; empty is none."""
+    begins = b""
+    if value.startswith("/"):
+        with suppress(OSError), open(value, "rb") as lines:
+            begins = lines.read(41)
+    if value and not re.fullmatch(rb"[0-9A-Fa-f]{40}[:\r\n]", begins):
+        raise ValueError("has to be the full name of a file of ordered SHA-1 digests, one a line.")
+    return value
 
 
 def directory(value: str) -> str:

@@ -129,6 +129,7 @@ PASSWORD_HASHERS = [
     "accounts.login.hashers.PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+BREACHED_PASSWORDS: str = GIVEN["BREACHED_PASSWORDS"]  # a file of their digests; empty: only Django's list is asked
 AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
@@ -136,6 +137,7 @@ AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "accounts.login.guessable_passwords.GuessablePasswordValidator"},
+    {"NAME": "accounts.login.breached_passwords.BreachedPasswordValidator"},
 ]
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"

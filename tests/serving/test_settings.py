@@ -75,6 +75,7 @@ NONSENSE = {
     "DEBUG": ("maybe", "2", "yes please"),
     "STATIC_FROM_SOURCE": ("maybe", "-1"),
     "BACKUP_DIR": ("backups", "~/backups", "./backups"),
+    "BREACHED_PASSWORDS": ("digests.txt", "/nowhere/digests.txt", "/", "/dev/null", __file__),
     "PORT": ("0", "-1", "ten", "1.5", "65536", "\N{FULLWIDTH DIGIT EIGHT}0", "99999999999999999999"),
     "METRICS_PORT": ("-1", "ten", "65536"),
     "DRAIN_SECONDS": ("0", "soon"),
