@@ -70,6 +70,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "cycleproject.web.security.SecurityHeadersMiddleware",  # first, so that every answer passes it on its way out
+    "cycleproject.web.security.RefuseProgramsOverHttp",
     "django.middleware.security.SecurityMiddleware",
     "cycleproject.web.staticfiles.StaticFilesMiddleware",
     "cycleproject.web.compression.CompressionMiddleware",

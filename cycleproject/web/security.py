@@ -1,7 +1,7 @@
 """The headers that every answer carries, errors included."""
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseForbidden
 from django.http.response import HttpResponseBase
 
 from cycleproject.web.finishing import FinishingMiddleware
@@ -75,6 +75,19 @@ def set_headers(request: HttpRequest, response: HttpResponseBase) -> HttpRespons
     if not isinstance(response, StaticFileResponse):
         response.headers["Cache-Control"] = "no-store"
     return response
+
+
+class RefuseProgramsOverHttp(FinishingMiddleware):
+    """Lead browsers from http to https, and no program.
+
+    A program that was told http and is led on sends its token in clear at each request, and nobody notices.
+    """
+
+    def finish(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Refuse where Django would lead on."""
+        if settings.SECURE_SSL_REDIRECT and not request.is_secure() and request.path.startswith("/api/"):
+            return HttpResponseForbidden("Ask over https.\n", content_type="text/plain; charset=utf-8")
+        return response
 
 
 class SecurityHeadersMiddleware(FinishingMiddleware):

@@ -112,6 +112,7 @@ def test_certbot_can_show_that_a_name_is_ours_and_everything_else_goes_to_https(
     with running(command, plain):
         assert ask(plain, "/.well-known/acme-challenge/token") == (200, b"answer", None)
         assert ask(plain, "/join/BBBBBB/")[::2] == (301, "https://cycle.example.org/join/BBBBBB/")
+        assert ask(plain, "/api/v1/me/")[::2] == (403, None), "and whoever was told http notices"
 
 
 def nginx_at(folder: Path, plain: int, secure: int, text: str) -> list[str]:
@@ -159,7 +160,7 @@ def ask(port: int, path: str, host: str = "cycle.example.org") -> tuple[int, byt
 def caddy(folder: Path, **changes: str) -> list[str]:
     """Return how Caddy runs our file, without asking anybody for a certificate."""
     text = (EXAMPLES / "Caddyfile").read_text().replace("{\n\t#", "{\n\tadmin off\n\t#", 1)
-    for before, after in changes.items():
+    for before, after in {":80 {": f":{free_port()} {{", **changes}.items():
         assert before in text
         text = text.replace(before, after)
     (folder / "Caddyfile").write_text(text)
@@ -176,11 +177,16 @@ def test_caddy_accepts_ours_and_would_get_a_certificate_by_itself(tmp_path: Path
         text=True,
     )
     assert done.returncode == 0, done.stderr
-    assert '"level":"warn"' not in done.stderr, done.stderr
-    [server] = json.loads(done.stdout)["apps"]["http"]["servers"].values()
-    assert server["listen"] == [":443"]
-    assert "automatic_https" not in server, "nothing is switched off"
-    assert "logs" not in server, "no line for each request"
+    warned = [json.loads(line)["msg"] for line in done.stderr.splitlines() if '"level":"warn"' in line]
+    assert [said.partition(",")[0] for said in warned] == [
+        "automatic HTTP->HTTPS redirects are disabled",
+        "server is listening only on the HTTP port",
+    ], "both on purpose: our own block leads there"
+    secure, plain = json.loads(done.stdout)["apps"]["http"]["servers"].values()
+    assert (secure["listen"], plain["listen"]) == ([":443"], [":80"])
+    for server in (secure, plain):
+        assert server["automatic_https"] == {"disable_redirects": True}, "nothing else is switched off"
+        assert "logs" not in server, "no line for each request"
 
 
 @pytest.mark.needs("caddy")
@@ -190,6 +196,16 @@ def test_caddy_passes_on_to_a_process_that_is_ready(server: Server, tmp_path: Pa
     with running(caddy(tmp_path, **{"Host {$SITE}": "Host localhost"}), port, **site):
         status, page, _ = ask(port, "/safety/", f"127.0.0.1:{port}")
         assert status == 200 and b"<h1>Safety</h1>" in page
+
+
+@pytest.mark.needs("caddy")
+def test_caddy_leads_browsers_to_https_and_no_program(tmp_path: Path) -> None:
+    secure, plain = free_port(), free_port()
+    site = {"SITE": f"http://127.0.0.1:{secure}", "HOME": str(tmp_path)}
+    command = caddy(tmp_path, **{":80 {": f":{plain} {{", "https://{$SITE}": "https://cycle.example.org"})
+    with running(command, plain, **site):
+        assert ask(plain, "/join/BBBBBB/?key=a")[::2] == (308, "https://cycle.example.org/join/BBBBBB/?key=a")
+        assert ask(plain, "/api/v1/me/")[::2] == (403, None)
 
 
 @pytest.mark.needs("caddy")

@@ -168,6 +168,23 @@ def test_a_trace_is_not_answered_with_what_it_sent(db: None, address: str) -> No
     )
 
 
+@override_settings(SECURE_SSL_REDIRECT=True)
+def test_http_leads_browsers_to_https_and_no_program(db: None) -> None:
+    page = Client().get("/safety/")
+    assert (page.status_code, page["Location"]) == (301, "https://testserver/safety/")
+    for method, address in (
+        ("get", "/api/v1/me/"),
+        ("post", "/api/v1/start/"),
+        ("get", "/api/schema/"),
+        ("put", "/api/no"),
+    ):
+        refused = getattr(Client(), method)(address)
+        assert refused.status_code == 403 and "Location" not in refused
+        assert_strict(refused)
+    assert Client().get("/api/v1/moments/", secure=True).status_code == 401
+    assert async_to_sync(AsyncClient().get)("/api/v1/me/").status_code == 403
+
+
 def test_hsts_is_sent_over_https_alone() -> None:
     assert "Strict-Transport-Security" not in Client().get("/careless", secure=True)
     with override_settings(SECURE_HSTS_SECONDS=600):
