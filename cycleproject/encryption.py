@@ -10,9 +10,10 @@ import hashlib
 import logging
 import os
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextvars import ContextVar
-from functools import lru_cache, reduce
+from functools import cache, cached_property, lru_cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from uuid import UUID
 
@@ -226,7 +227,12 @@ class _Opening(DeferredAttribute):
 
 def row_of(instance: Any) -> list[Any]:
     """Return what identifies the row of an instance, by the lookups in ``BOUND_TO`` of its model."""
-    return [reduce(getattr, lookup.split("__"), instance) for lookup in instance.BOUND_TO]
+    return [get(instance) for get in _getters(instance.BOUND_TO)]
+
+
+@cache
+def _getters(lookups: tuple[str, ...]) -> list[Callable[[Any], Any]]:
+    return [attrgetter(lookup.replace("__", ".")) for lookup in lookups]
 
 
 class EncryptedJSONField(BinaryField):
@@ -238,7 +244,7 @@ class EncryptedJSONField(BinaryField):
     description = "Encrypted JSON"
     descriptor_class = _Opening
 
-    @property
+    @cached_property
     def purpose(self) -> str:
         """Return the name of this column."""
         return f"{self.model._meta.label}.{self.name}"

@@ -66,6 +66,8 @@ def folded(text: str) -> str:
     Large and small, accents and dots, kinds of apostrophes, quotation marks, dashes and blanks, ends of lines, and what
     nobody sees. What makes another letter of a letter, as in Japanese, stays.
     """
+    if text.isascii():  # as most words are, and a search folds thousands
+        return " ".join(text.casefold().translate(_PLAIN).split())
     parts = unicodedata.normalize("NFKD", text.casefold().translate(_PLAIN)).translate(_PLAIN)
     plain = "".join(part for part in parts if not "\u0300" <= part <= "\u036f" and unicodedata.category(part) != "Cf")
     return " ".join(unicodedata.normalize("NFC", plain).split())

@@ -115,13 +115,18 @@ def reveal_for(reveal: Reveal, viewer: Viewer, first: Partner, translate: Transl
                 "b": translate(words.roles[marks["b"].reaction]),
             },
         },
-        "marks": {
-            "a": _mark(marks["a"], own=viewer.partner == "a"),
-            "b": _mark(marks["b"], own=viewer.partner == "b"),
-        },
+        "marks": marks_for(marks, viewer),
         "fits": _fits(reveal.fits, viewer),
         "read_each_other": _read_each_other(marks),
         "loop": loop_of(reveal, first, translate),
+    }
+
+
+def marks_for(marks: Mapping[Partner, OpenedMark], viewer: Viewer) -> BothMarks:
+    """Return both marks of a reveal as this viewer may see them."""
+    return {
+        "a": _mark(marks["a"], own=viewer.partner == "a"),
+        "b": _mark(marks["b"], own=viewer.partner == "b"),
     }
 
 

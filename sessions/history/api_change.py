@@ -16,7 +16,6 @@ from sessions.checkin.shown_round import Identifier, Instant
 from sessions.checkin.state import When
 from sessions.history import countable
 from sessions.history.api import OfOneCouple, by_days_of, iso, reader_of
-from sessions.history.drawing import by_local_days
 from sessions.history.figures import charts, cycles, trends
 from sessions.history.figures.cycles import Link
 from sessions.history.figures.directions import Direction, Measure
@@ -147,10 +146,11 @@ class Summarise(Operation):
 
 
 def _summary(past: list[cycles.PastRound]) -> dict[str, Any]:
-    complete = cycles.cycles(past)
+    found = cycles.runs(past)
+    complete = [run for run in found if run.complete]
     stages, cycling = cycles.stages(past, complete), trends.cycling(complete)
     moved = trends.trends(past, timezone.now())
-    table = charts.patterns_by_month(by_local_days(past))
+    table = charts.patterns_by_month(past, timezone.get_current_timezone())
     return {
         "rounds": len(past),
         "stages": {name: getattr(stages, name) for name in StageCounts.model_fields},
@@ -163,7 +163,7 @@ def _summary(past: list[cycles.PastRound]) -> dict[str, Any]:
             "reconnect_seconds": _seconds(cycling.time_to_reconnect),
             "version": cycles.VERSION,
             "said": sum(run.link == "said" for run in complete),
-            "linked": [_linked(run) for run in cycles.runs(past)[-SERIES_AT_MOST:]],
+            "linked": [_linked(run) for run in found[-SERIES_AT_MOST:]],
         },
         "trends": {name: getattr(moved, name) for name in TrendsFound.model_fields},
         "directions": [

@@ -1,7 +1,6 @@
 """Template contexts of the charts: each for a wide screen and for a phone, and as a table in words."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -84,14 +83,9 @@ def _dates(moments: Sequence[datetime]) -> str:
     return "H:i" if len(days) == 1 < len(moments) else "j M"
 
 
-def by_local_days(past: list[cycles.PastRound]) -> list[cycles.PastRound]:
-    """Return rounds as of the days and months of whoever asks."""
-    return [replace(one, opened_at=timezone.localtime(one.opened_at)) for one in past]
-
-
 def draw_by_month(past: list[cycles.PastRound]) -> dict[str, Any]:
     """Return the table of patterns by month, in the months of the reader's clock."""
-    table = charts.patterns_by_month(by_local_days(past))
+    table = charts.patterns_by_month(past, timezone.get_current_timezone())
     return {
         "months": table.months,
         "rows": [{"name": labels.pattern_name(code), "dots": dots} for code, dots in table.rows],

@@ -8,20 +8,25 @@ Nothing of an open round and nothing sealed is read here.
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
+from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext
 
 from sessions import models
 from sessions.checkin.loop import named_first
-from sessions.checkin.shown_round import RoundReveal, reveal_for
+from sessions.checkin.shown_round import BothMarks, RoundReveal, Viewer, marks_for, reveal_for
 from sessions.checkin.state import LIFETIME, PARTNERS, OpenedMark, Partner, Reveal, When, other
 from sessions.history.own.look_back import LookBack, shown_to
 from sessions.history.query import RoundPosition
 from sessions.history.readers import Reader
 from sessions.store import load
 from sessions.words import library
+
+# What hangs from a round.
+HANGING: Final = ("marks", "parts", "steps")
 
 
 def theme_of(moment: int | None, theme: str) -> str:
@@ -39,7 +44,7 @@ class ChosenStep:
     tried: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class VisibleRound:
     """One revealed round, reduced to what one reader may see of it."""
 
@@ -56,8 +61,9 @@ class VisibleRound:
     theme: str
     size: int | None
     when: When | None
-    # The ``reveal`` of docs/protocol.md.
-    reveal: RoundReveal
+    opened: Reveal
+    viewer: Viewer
+    named_first: Partner
     needs: Mapping[Partner, str]
     heard: frozenset[Partner]
     # By whoever heard, as the readers of their words may see them.
@@ -69,6 +75,16 @@ class VisibleRound:
     look_backs: Mapping[Partner, LookBack]
     # Whether there are words of the reader's own that could be erased.
     own_words: bool
+
+    @cached_property
+    def reveal(self) -> RoundReveal:
+        """Return the ``reveal`` of docs/protocol.md."""
+        return reveal_for(self.opened, self.viewer, self.named_first, gettext)
+
+    @property
+    def marks(self) -> BothMarks:
+        """Return the two marks of it: a search looks through hundreds, and shows nothing of most."""
+        return marks_for(self.opened.marks, self.viewer)
 
 
 def rounds_of(reader: Reader) -> "QuerySet[models.Round]":
@@ -82,9 +98,18 @@ def rounds_of(reader: Reader) -> "QuerySet[models.Round]":
     )
 
 
+def rounds_before(reader: Reader, moment: datetime) -> "QuerySet[models.Round]":
+    """Return those that were opened before a moment; what they cost does not grow with those that came later."""
+    rows = rounds_of(reader).filter(opened_at__lt=moment)
+    # Says nothing new, as above: without it every round is looked at.
+    return rows.filter(live_session__took_place_at__lt=moment + 2 * LIFETIME)
+
+
 def whole(rows: "QuerySet[models.Round]") -> "QuerySet[models.Round]":
     """Return rounds with everything that hangs from them, in a few queries."""
-    return rows.select_related("live_session").prefetch_related("marks", "parts", "steps")
+    # As lists: a manager for each round costs as much as its rows.
+    hanging = (Prefetch(name, to_attr=f"read_{name}") for name in HANGING)
+    return rows.select_related("live_session").prefetch_related(*hanging)
 
 
 def rounds_in(reader: Reader, session_id: UUID) -> "list[VisibleRound]":
@@ -111,21 +136,22 @@ def taken_from(row: models.Round, reader: Reader) -> VisibleRound:
     Rows that were loaded together hold each other, and would stay in memory until garbage is collected.
     """
     seen = visible_round(row, reader)
-    vars(row).pop("_prefetched_objects_cache", None)
+    for name in HANGING:
+        delattr(row, f"read_{name}")
     return seen
 
 
-def visible_round(row: models.Round, reader: Reader) -> VisibleRound:
-    """Return a round without what its reader may not see: unshared details, and words that were not left to them."""
+def visible_round(row: Any, reader: Reader) -> VisibleRound:
+    """Return a ``whole`` round without what its reader may not see: unshared details, words not left to them."""
     readable = [seat for seat in PARTNERS if seat not in reader.wordless]
-    marks = {load.partner(mark.seat): load.opened_mark(mark) for mark in row.marks.all()}
-    parts = {load.partner(part.seat): part for part in row.parts.all()}
-    steps = {load.partner(step.seat): step for step in row.steps.all()}
+    marks = {load.partner(mark.seat): load.opened_mark(mark) for mark in row.read_marks}
+    parts = {load.partner(part.seat): part for part in row.read_parts}
+    steps = {load.partner(step.seat): step for step in row.read_steps}
     shown = {
         seat: mark if seat in readable else OpenedMark(mark.reaction, mark.intensity) for seat, mark in marks.items()
     }
     reveal = Reveal(
-        pattern=row.pattern,  # type: ignore[arg-type]  # a database constraint names the codes
+        pattern=row.pattern,  # a database constraint names the codes
         version=row.pattern_version or 1,
         marks=shown,
         fits={seat: parts[seat].fits if seat in parts else None for seat in PARTNERS},
@@ -156,7 +182,9 @@ def visible_round(row: models.Round, reader: Reader) -> VisibleRound:
         theme=theme_of(row.moment, row.theme),
         size=row.size,
         when=row.when,
-        reveal=reveal_for(reveal, reader.viewer, named_first(row.live_session.expires_at, row.number), gettext),
+        opened=reveal,
+        viewer=reader.viewer,
+        named_first=named_first(row.live_session.expires_at, row.number),
         # One need alone was never shown, and is none.
         needs=needs,
         heard=frozenset(seat for seat, part in parts.items() if part.heard),

@@ -153,8 +153,9 @@ def _walk(rows: "QuerySet[models.Round]", cursor: Cursor | None) -> Iterator[mod
 
 def _texts(seen: VisibleRound) -> Iterator[str]:
     yield seen.text
+    marks = seen.marks
     for seat in PARTNERS:
-        yield from texts_of(seen.reveal["marks"][seat])
+        yield from texts_of(marks[seat])
     yield from seen.needs.values()
     yield from seen.heard_words.values()
     yield from (step.text for step in seen.steps.values())

@@ -197,7 +197,7 @@ def round_or_404(user: User, history_id: UUID) -> tuple[Reader, VisibleRound]:
 
 def kept_context(reader: Reader) -> dict[str, Any]:
     """Return since when rounds are kept, how many leave within a month, and whether older ones have gone."""
-    leaving = readable.rounds_of(reader).filter(opened_at__lt=reader.kept_soon).count() if reader.kept_soon else 0
+    leaving = readable.rounds_before(reader, reader.kept_soon).count() if reader.kept_soon else 0
     return {
         "kept_since": reader.kept_since,
         "leaving": leaving,

@@ -13,13 +13,14 @@ from django.urls import reverse
 from accounts.care import scopes
 from accounts.care.audit import entries_for
 from accounts.models import AuditEntry, CareLink, User
-from sessions.history import readers, rounds
+from sessions.history import readable, readers, rounds
 from sessions.history.api import OnePastRound, RoundsFound
 from sessions.history.api_change import Summary
 from sessions.history.query import BadQuery, HistoryFilter, filter_from
 from sessions.models import LiveSession, Mark, Part, Round
 from tests.support.cast.looking_back import SHARED, UNSHARED, api, many, only_round, pair_of_others, text_of
 from tests.support.cast.past import Pair, pair, phone_of, therapist_of
+from tests.support.counting import sqlite_steps
 
 pytestmark = pytest.mark.django_db
 
@@ -261,3 +262,17 @@ def test_few_queries_however_many_rounds(now: datetime) -> None:
         asked[path] = sum("SAVEPOINT" not in query["sql"] for query in queries)
     assert max(asked.values()) < 15, asked
     assert asked[f"/history/?cursor={late}"] == asked["/history/"]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL does not tell its steps")
+def test_what_leaves_soon_is_counted_without_looking_at_all_that_stays(two: Pair, now: datetime) -> None:
+    reader = readers.reader_for(two.a)
+    assert reader and reader.kept_soon
+    two.reveal(reader.kept_soon - timedelta(days=1))
+    leaving = readable.rounds_before(reader, reader.kept_soon)
+    assert leaving.count() == 1
+    few = sqlite_steps(leaving.count)
+    assert few > 20, "they are counted"
+    many(two, 60, now)
+    assert leaving.count() == 1
+    assert sqlite_steps(leaving.count) <= 1.1 * few

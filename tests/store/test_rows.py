@@ -10,6 +10,7 @@ from django.utils import timezone
 from sessions.models import LiveSession, Mark, Round, Seat
 from sessions.store.rows import ROUNDS_LOOKED_BACK_ON, SessionRows, rows_of
 from tests.support.cast.past import Pair, pair
+from tests.support.counting import sqlite_steps
 
 pytestmark = pytest.mark.django_db
 
@@ -117,18 +118,6 @@ def test_a_check_in_of_nobodys_couple_has_no_earlier_rounds(two: Pair, now: date
     assert (found.earlier, found.caught) == (None, None)
 
 
-def steps_to_read(session_id: UUID) -> int:
-    """Return about how many instructions SQLite carries out to read a check-in."""
-    rows_of(session_id)  # prepared, and its pages in memory
-    counted: list[None] = []
-    connection.connection.set_progress_handler(lambda: counted.append(None), 10)
-    try:
-        rows_of(session_id)
-    finally:
-        connection.connection.set_progress_handler(None, 0)
-    return len(counted)
-
-
 def add_many(session_ids: list[UUID], numbers: range) -> None:
     """Store rounds in each of some check-ins in which Ana was steady, so that none of them may come again."""
     at = timezone.now()
@@ -158,17 +147,17 @@ def add_many(session_ids: list[UUID], numbers: range) -> None:
 def test_reading_a_check_in_does_not_grow_with_its_rounds(two: Pair, now: datetime) -> None:
     here = check_in(two, now)
     add_many([here], range(1, ROUNDS_LOOKED_BACK_ON + 2))
-    few = steps_to_read(here)
+    few = sqlite_steps(lambda: rows_of(here))
     assert few > 10, "they are counted"
     add_many([here], range(ROUNDS_LOOKED_BACK_ON + 2, 600))
-    assert steps_to_read(here) <= 1.1 * few
+    assert sqlite_steps(lambda: rows_of(here)) <= 1.1 * few
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL does not tell its steps")
 def test_nor_with_the_years_before_it(two: Pair, now: datetime) -> None:
     two.reveal(now - timedelta(days=1), *ONE_STEADY, steps=("A walk", None))
     here = check_in(two, now)
-    few = steps_to_read(here)
+    few = sqlite_steps(lambda: rows_of(here))
     years = [
         LiveSession(couple=two.couple, created_at=at, ended_at=at)
         for at in (now - timedelta(days=days) for days in range(90, 690))
@@ -176,7 +165,7 @@ def test_nor_with_the_years_before_it(two: Pair, now: datetime) -> None:
     LiveSession.objects.bulk_create(years)
     add_many([one.id for one in years], range(1, 3))
     assert rows_of(here) is not None
-    assert steps_to_read(here) <= 1.1 * few
+    assert sqlite_steps(lambda: rows_of(here)) <= 1.1 * few
 
 
 def test_what_took_hold_longer_ago_than_may_come_again_is_not_looked_for(two: Pair, now: datetime) -> None:

@@ -79,3 +79,11 @@ def test_too_much_is_told_from_what_may_not_stand_in_it() -> None:
 def test_words_are_compared_without_what_differs_from_one_keyboard_to_the_next() -> None:
     assert folded(" Zoe\u0308\u0300\u036f\n\t don\u2019t ") == "zoe don't"
     assert folded("\u304b\u3099") == "\u304c", "another letter stays one"
+
+
+def test_plain_letters_are_compared_as_they_are_among_others() -> None:
+    """They take a shorter way, which must lead to the same place."""
+    plain = "".join(map(chr, range(128)))
+    assert folded(plain + "\u0301") == folded(plain)
+    for letter in plain:
+        assert folded(f"x{letter}y\u0301") == folded(f"x{letter}y"), repr(letter)

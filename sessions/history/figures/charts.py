@@ -6,7 +6,8 @@ Numbers are texts already, so that no language puts a comma into a coordinate.
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
+from itertools import takewhile
 from math import cos, pi, sin
 from typing import Final
 
@@ -166,15 +167,16 @@ class PatternTable:
     rows: tuple[tuple[PatternCode, tuple[Dot, ...]], ...]
 
 
-def patterns_by_month(rounds: Sequence[PastRound]) -> PatternTable:
-    """Count patterns by month; a month without rounds between others has its place."""
+def patterns_by_month(rounds: Sequence[PastRound], zone: tzinfo = UTC) -> PatternTable:
+    """Count patterns by month of a time zone; a month without rounds between others has its place."""
     if not rounds:
         return PatternTable((), ())
-    first, last = (_month(one.opened_at) for one in (rounds[0], rounds[-1]))
+    first, last = (_month(one.opened_at.astimezone(zone)) for one in (rounds[0], rounds[-1]))
     months = range(max(first, last - MONTHS_SHOWN + 1), last + 1)
-    counted = Counter((one.pattern, _month(one.opened_at)) for one in rounds if _month(one.opened_at) in months)
+    # From the newest on, until a month that is not shown: ten years are mostly before it.
+    newest_first = ((one.pattern, _month(one.opened_at.astimezone(zone))) for one in reversed(rounds))
+    counted = Counter(takewhile(lambda found: found[1] in months, newest_first))
     most = max(counted.values())
-    zone = rounds[-1].opened_at.tzinfo
     return PatternTable(
         months=tuple(datetime(month // 12, month % 12 + 1, 1, tzinfo=zone) for month in months),
         rows=tuple(
