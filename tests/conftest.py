@@ -18,7 +18,7 @@ from tests.support.cast.clients import Person, couple, start_as
 from tests.support.cast.looking_back import one_round_ago
 from tests.support.cast.past import Pair
 from tests.support.cast.tokens import let_test_clients_present_tokens
-from tests.support.emptied import Emptied
+from tests.support.emptied import Emptied, keep_what_migrating_made
 from tests.support.playwright_loop import out_of_its_loop, playing
 from tests.support.servers import databases
 from tests.support.servers.clusters import Cluster, running_cluster
@@ -27,6 +27,7 @@ from tests.support.servers.stacks import EMBEDDED, SERVICES, STACKS, Stacks
 
 pytest_plugins = ["tests.support.begun_first"]
 let_test_clients_present_tokens()
+keep_what_migrating_made()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
