@@ -20,10 +20,11 @@ os.environ.setdefault("REDIS_URL", "")
 
 from cycleproject.settings import *  # noqa: F403
 from cycleproject.settings import DATABASE
+from tests.support.quick_disk import quick_directory
 
 if "sqlite3" in DATABASE["ENGINE"]:
     # A file: SQLite in memory shares one connection, and hides every mistake made with two. Two runs never share it.
-    directory = tempfile.mkdtemp(prefix="cycle-tests-")
+    directory = tempfile.mkdtemp(prefix="cycle-tests-", dir=quick_directory())
     atexit.register(shutil.rmtree, directory, ignore_errors=True)
     # It is a copy of a migrated one (see tests/conftest.py); so is PostgreSQL's where there is one to copy.
     DATABASE["TEST"] = {"NAME": str(Path(directory) / "test.sqlite3"), "MIGRATE": False}

@@ -16,6 +16,7 @@ from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
+from tests.support.quick_disk import quick_directory
 from tests.support.servers import databases
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
@@ -44,7 +45,7 @@ class Server:
     python = sys.executable
 
     def __init__(self, **environment: str) -> None:
-        self.directory = tempfile.TemporaryDirectory(prefix="cycle-server-")
+        self.directory = tempfile.TemporaryDirectory(prefix="cycle-server-", dir=quick_directory())
         self.port = int(environment.get("PORT", 0)) or free_port()
         self.log_path = Path(self.directory.name) / "server.log"
         self.environment = {
