@@ -25,7 +25,7 @@ from tests.support.servers.clusters import Cluster, running_cluster
 from tests.support.servers.cycle import Server, migrate
 from tests.support.servers.stacks import EMBEDDED, SERVICES, STACKS, Stacks
 
-pytest_plugins = ["tests.support.begun_first"]
+pytest_plugins = ["tests.support.begun_first", "tests.support.collected_garbage"]
 let_test_clients_present_tokens()
 keep_what_migrating_made()
 

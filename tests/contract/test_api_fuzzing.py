@@ -8,6 +8,7 @@ import os
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -29,7 +30,7 @@ from schemathesis.specs.openapi.schemas import OpenApiSchema
 from cycleproject.api.bodies import Body, Query
 from tests.contract.test_openapi import described
 from tests.support.cast.api_world import World, one_connection, undone
-from tests.support.routes import api_routes
+from tests.support.routes import ApiRoute, api_routes
 
 pytestmark = pytest.mark.django_db
 
@@ -58,11 +59,15 @@ def config() -> schemathesis.Config:
 
 # Nothing is asked for but pad, so that a schema says all there is to say. Elsewhere it cannot: either a moment or a
 # text, no control characters, 1.0 is no whole number, this kind of note at this address.
-SAID_IN_FULL: Final = {
-    described(route)["operationId"]
-    for route in api_routes()
-    if (route.operation.takes, route.operation.asks) == (Body, Query)  # type: ignore[attr-defined]
-}
+@lru_cache
+def said_in_full() -> set[str]:
+    """Return which operations those are."""
+    return {
+        name_of(route)
+        for route in api_routes()
+        if (route.operation.takes, route.operation.asks) == (Body, Query)  # type: ignore[attr-defined]
+    }
+
 
 answered: Counter[int] = Counter()
 asked: Counter[str] = Counter()
@@ -130,7 +135,7 @@ def well_formed(parameter: str, value: Any) -> bool:
 def excluded(case: Case) -> list[Any]:
     """Return the checks that do not hold for an operation, or have been made of it often enough."""
     name = operation_of(case)
-    unknown = [] if name in SAID_IN_FULL else [positive_data_acceptance]
+    unknown = [] if name in said_in_full() else [positive_data_acceptance]
     if is_cleaned(case.body):
         unknown.append(negative_data_rejection)
     return [*unknown, ignored_auth] if asked[name] > WITHOUT_A_LOGIN else unknown
@@ -140,6 +145,12 @@ def is_cleaned(body: Any) -> bool:
     """Tell whether a text in a body is another one once it is composed and stripped, by which its length counts."""
     texts = [value for value in body.values() if isinstance(value, str)] if isinstance(body, dict) else []
     return any(unicodedata.normalize("NFC", text).strip() != text for text in texts)
+
+
+def name_of(route: ApiRoute) -> str:
+    """Return what the schema calls an operation. Asked while tests are collected, it would make the whole schema."""
+    name: str = described(route)["operationId"]
+    return name
 
 
 def operation_of(case: Case) -> str:
@@ -160,8 +171,9 @@ def ask(case: Case, world: World) -> None:
 
 
 # Schemathesis' own plugin for pytest would make all of it while tests are collected, in every process of a run.
-@pytest.mark.parametrize("name", sorted(described(route)["operationId"] for route in api_routes()))
-def test_every_operation_answers_as_the_schema_says(name: str, api: OpenApiSchema, world: World) -> None:
+@pytest.mark.parametrize("route", api_routes(), ids=str)
+def test_every_operation_answers_as_the_schema_says(route: ApiRoute, api: OpenApiSchema, world: World) -> None:
+    name = name_of(route)
     build_operation_test(
         config=api.config,
         operation=api.find_operation_by_id(name),
