@@ -7,7 +7,7 @@ writes nothing, and what has missed, is decided anew on what the database says n
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -83,15 +83,19 @@ def execute_batch(asked: Sequence[Submission]) -> list[Answer]:
     If anything in it fails all of it is undone, and one person's failure is nobody else's.
     """
     done: dict[int, Answer] = {}
-    try:
-        done = _in_memory(asked)
-    except (statements.Missed, CannotOpenSeal):
-        logger.debug("decided on what is no longer so")
-    except Exception as failure:
-        drop_connection()
-        if len(asked) == 1:
-            return [_unavailable(failure)]
-        logger.info("commands could not be carried out together")
+    # Outrun, all are decided anew together: the one that was costs the others no commit each.
+    for decided in (_Transaction.answer, _Transaction.answer_now)[: len(asked)]:
+        try:
+            done = _together(asked, decided)
+            break
+        except (statements.Missed, CannotOpenSeal):
+            logger.debug("decided on what is no longer so")
+        except Exception as failure:
+            drop_connection()
+            if len(asked) == 1:
+                return [_unavailable(failure)]
+            logger.info("commands could not be carried out together")
+            break
     return [done.get(place) or _surely(one) for place, one in enumerate(asked)]
 
 
@@ -108,15 +112,14 @@ def _unavailable(failure: Exception) -> Answer:
     return Answer("service.unavailable")
 
 
-def _in_memory(asked: Sequence[Submission]) -> dict[int, Answer]:
-    """Decide on what is in memory and write it in one transaction; return the answers to all that wrote something.
-
-    Raises statements.Missed.
-    """
+def _together(
+    asked: Sequence[Submission], decided: Callable[["_Transaction", Submission], Answer | None]
+) -> dict[int, Answer]:
+    """Decide and write in one transaction; return the answers that hold by that alone. Raises statements.Missed."""
     # In the order of their sessions: two processes that write to the same rows in other orders wait for each other.
     order = sorted(range(len(asked)), key=lambda place: asked[place].session_id)
     with _one_transaction(several=len(asked) > 1) as running:
-        answers = {place: running.answer(asked[place]) for place in order}
+        answers = {place: decided(running, asked[place]) for place in order}
     return {place: answer for place, answer in answers.items() if answer}
 
 
@@ -160,7 +163,7 @@ class _Transaction:
     _rooms: dict[UUID, Loaded] = field(default_factory=dict)
     _revealing: list[Submission] = field(default_factory=list)
     # Told to be over by the clock alone: written once the transaction is through.
-    _found_over: SessionState | None = None
+    _found_over: list[SessionState] = field(default_factory=list)
 
     def write(self) -> None:
         """Write what has been decided; nobody waits for the database before that. Raises statements.Missed."""
@@ -174,7 +177,8 @@ class _Transaction:
         """Keep what was written or read, and count what was revealed."""
         for loaded in self._rooms.values():
             cache.put(loaded)
-        system_changes.store_end(self._found_over, self._now())
+        for state in self._found_over:
+            system_changes.store_end(state, self._now())
         for asked in self._revealing:
             metrics.round_revealed(asked.arrived_at)
 
@@ -184,10 +188,8 @@ class _Transaction:
 
     def answer(self, asked: Submission) -> Answer | None:
         """Decide on what is in memory, or read it once for all who wait; None if that writes nothing."""
-        if asked.session_id in self._rooms:
-            self.write()  # a round that was opened gets its key by that
         try:
-            loaded = self._rooms.get(asked.session_id) or cache.newest(asked.session_id) or load.load(asked.session_id)
+            loaded = self._changed(asked) or cache.newest(asked.session_id) or load.load(asked.session_id)
             answer, writes = self._decided(asked, loaded)
         except load.NotFound:
             return None
@@ -195,19 +197,29 @@ class _Transaction:
 
     def answer_now(self, asked: Submission) -> Answer:
         """Decide on what the database says now, of the login too: a socket outlives the one that opened it."""
+        changed = self._changed(asked)
         pulse = pulses.pulse_of(asked.session_id, logins.validity(asked.login, self._now()))
         if pulse is None:
             return Answer("session.not_found")
         if not pulse.login_is_good:
             return Answer("login.required")
         try:
-            loaded = cache.as_asked(asked.session_id, pulse) or load.load(asked.session_id)
+            if changed is None or changed.live_session.version != pulse.version:
+                changed = cache.as_asked(asked.session_id, pulse)
+            loaded = changed or load.load(asked.session_id)
             answer, _ = self._decided(asked, loaded)
         except load.NotFound:
             return Answer("session.not_found")
         if answer.code == "session.ended" and loaded.state.ended_at is None:
-            self._found_over = loaded.state
+            self._found_over.append(loaded.state)
         return answer
+
+    def _changed(self, asked: Submission) -> Loaded | None:
+        """Return a session as this transaction has changed it, and write that: a new round gets its key by it."""
+        changed = self._rooms.get(asked.session_id)
+        if changed:
+            self.write()
+        return changed
 
     def _decided(self, asked: Submission, loaded: Loaded) -> tuple[Answer, bool]:
         self._rooms[asked.session_id] = loaded

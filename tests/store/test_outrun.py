@@ -1,7 +1,8 @@
 """What is decided in memory counts only if it is still so when it is written: on any miss it is decided anew."""
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -120,6 +121,32 @@ def test_a_miss_is_decided_anew_on_what_somebody_else_wrote(alone: bool, room: R
     stored = load.state_of(room.id)
     kept = cache.newest(room.id)
     assert kept and kept.state == stored
+
+
+def test_a_batch_in_which_one_was_outrun_is_one_commit_all_the_same(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others = [Room("Cleo", "Dan"), Room("Tess", "Otto")]
+    room.written_elsewhere()
+    committed: list[bool] = []
+    together = statements.commit_together
+
+    @contextmanager
+    def counted(several: bool) -> Iterator[None]:
+        with together(several):
+            yield
+        committed.append(several)
+
+    monkeypatch.setattr(statements, "commit_together", counted)
+    marks = [one.asked(one.ana, "mark.seal", **MARK) for one in (others[0], room, others[1])]
+    # Of the same room as well: decided on what the other one changes in this very transaction.
+    marks.append(room.asked(room.ana, "pattern.fit", round=1, fits=True))
+    marks.append(room.asked(room.ana, "round.open", after=5, moment=2))
+    codes = [answer.code for answer in execute.execute_batch(marks)]
+    assert codes == [None, None, None, None, "round.stale"]
+    assert room.revealed() and committed == [True]
+    kept = cache.newest(room.id)
+    assert kept and kept.state == load.state_of(room.id)
 
 
 def test_a_refusal_is_never_told_from_memory_alone(room: Room) -> None:
