@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bench import machine, report
-from bench.cells import FILES_BESIDE, FULL, MEASURES, QUICK, RATE, Figures, Sizes, applies, impossible, measure
+from bench.cells import FILES_BESIDE, FULL, MEASURES, QUICK, RATE, USUAL, Figures, Sizes, applies, impossible, measure
 from bench.comparators.contenders import CONTENDERS, Contender
 from bench.load import SEAL_BYTES, Place
 from bench.stacks import Stack
@@ -35,13 +35,14 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))
     machine.allow_files(sizes.crowd_sockets + FILES_BESIDE)
     only = set(arguments.only)
-    stacks, names, measures = (only.intersection(all_of) or {*all_of} for all_of in (STACKS, NAMES, MEASURES))
+    stacks, names = (only.intersection(all_of) or {*all_of} for all_of in (STACKS, NAMES))
+    measures = only.intersection(MEASURES) or {*USUAL}
     _say(
         *machine.describe(),
         f"saturation   {sizes.couples} couples, each round after round, {sizes.saturation_seconds:g} s after a warm-up",
         f"latency      open loop, {RATE} rounds/s, {sizes.latency_seconds:g} s after a warm-up",
         f"memory       resident memory of the server, {sizes.idle_sockets} idle sockets more",
-        f"crowd        {sizes.crowd_sockets} sockets, {sizes.crowd_reveals} reveals; then all dropped and back",
+        f"crowd        {sizes.crowd_sockets} sockets, {sizes.crowd_reveals} reveals; then all dropped and back; once",
         f"each         a fresh server; medians of {sizes.repeats}; marks padded to {SEAL_BYTES} bytes, as our pages do",
     )
     for kind, contenders in CONTENDERS.items():
@@ -78,7 +79,7 @@ def run(stack: Stack, contenders: list[Contender], measures: set[str], sizes: Si
         for repeat in range(1, sizes.repeats + 1):
             for name in wanted:
                 for contender in able:
-                    if not applies(name, contender):
+                    if not applies(name, contender, repeat):
                         continue
                     figures = _measured(name, contender, places[contender.name], sizes)
                     if figures is not None:

@@ -52,8 +52,8 @@ class Sizes:
 FULL: Final = Sizes(
     repeats=3,
     couples=64,
-    saturation_seconds=6,
-    latency_seconds=12,
+    saturation_seconds=5,
+    latency_seconds=8,
     idle_sockets=1000,
     settle_seconds=2,
     crowd_sockets=10_000,
@@ -194,9 +194,17 @@ def impossible(name: str, sizes: Sizes) -> str:
     return ""
 
 
-def applies(name: str, contender: Contender) -> bool:
-    """Tell whether something is measured of somebody: a crowd is ours alone, on one worker."""
-    return name != "crowd" or (contender.name == "ours" and contender.stack.workers == 1)
+def applies(name: str, contender: Contender, repeat: int = 1) -> bool:
+    """Tell whether something is measured of somebody.
+
+    A crowd is ours alone, on one worker, and once: it takes minutes. The tutorial's cannot hold the rate of a latency.
+    """
+    if name == "crowd":
+        return contender.name == "ours" and contender.stack.workers == 1 and repeat == 1
+    return not (name == "latency" and contender.name == "tutorial")
+
+
+USUAL: Final = ("saturation", "latency", "crowd")
 
 
 def measure(name: str, contender: Contender, places: list[Place], sizes: Sizes) -> Figures:

@@ -5,6 +5,8 @@ import platform
 import resource
 import sqlite3
 import statistics
+import sys
+import sysconfig
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -50,9 +52,20 @@ def describe() -> list[str]:
     load = f", load {os.getloadavg()[0]:.1f} at the start" if hasattr(os, "getloadavg") else ""
     return [
         f"machine      {_processor()}, {os.cpu_count()} cores, {_memory()}{_system()}{load}",
+        f"interpreter  {build()}",
         f"software     Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {versions}",
         f"disk         {flush_milliseconds():.2f} ms to make 4 KiB durable (write and fsync, median of {FLUSHES})",
     ]
+
+
+def build() -> str:
+    """Return how the Python that runs was compiled: builds of one version differ by a third."""
+    asked = (sysconfig.get_config_var("CONFIG_ARGS") or "") + (sysconfig.get_config_var("PY_CFLAGS") or "")
+    kinds = {"profile-guided": "--enable-optimizations", "link-time optimised": "-lto", "debug": "--with-pydebug"}
+    found = [kind for kind, option in kinds.items() if option in asked] or [
+        "neither profile-guided nor link-time optimised"
+    ]
+    return f"{sys.executable}: {platform.python_compiler()}, {', '.join(found)}, {' '.join(platform.python_build())}"
 
 
 def flush_milliseconds() -> float:

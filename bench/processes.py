@@ -19,7 +19,9 @@ STARTED_WITHIN_SECONDS = 60.0
 class Process:
     """One server process."""
 
-    def __init__(self, command: list[str], environment: dict[str, str], port: int, core: int | None) -> None:
+    def __init__(
+        self, command: list[str], environment: dict[str, str], port: int, core: int | None, checkout: Path = ROOT
+    ) -> None:
         self.port = port
         self._command = command
         self._log = tempfile.TemporaryFile()  # noqa: SIM115  stop() closes it
@@ -27,7 +29,7 @@ class Process:
         pin: Callable[[], None] | None = None if core is None else partial(machine.pin, core)
         self._process = subprocess.Popen(
             command,
-            cwd=ROOT,
+            cwd=checkout,
             env=environment,
             stdout=self._log,
             stderr=self._log,
@@ -90,9 +92,9 @@ class Running:
             process.stop()
 
 
-def run(command: list[str], environment: dict[str, str]) -> str:
+def run(command: list[str], environment: dict[str, str], checkout: Path = ROOT) -> str:
     """Run a program to its end and return what it says."""
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=checkout, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(f"{' '.join(command)} failed:\n{done.stderr}")
     return done.stdout

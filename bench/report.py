@@ -50,6 +50,8 @@ class Target:
 
     figure: str
     bound: float
+    # What would be better still.
+    better: float | None = None
     against: str = ""
     at_least: bool = False
 
@@ -60,24 +62,38 @@ class Target:
         if not ours or (self.against and not theirs):
             return ""
         reached = statistics.median(ours) / (statistics.median(theirs) if self.against else 1)
-        met = reached >= self.bound if self.at_least else reached <= self.bound
+        met = self._met(reached, self.bound)
+        said = "met, and the better one" if met and self._met(reached, self.better) else "met" if met else "MISSED"
         beside = f"ours/{self.against}" if self.against else f"ours, {row.unit}"
-        wanted = f"{'≥' if self.at_least else '≤'} {self.bound:g}"
-        return f"{row.label.strip()}, {beside}:  {reached:.3g}  (wanted {wanted}: {'met' if met else 'MISSED'})"
+        wanted = f"{'≥' if self.at_least else '≤'} {self.bound:g}" + (
+            f", better {self.better:g}" if self.better else ""
+        )
+        return f"{row.label.strip()}, {beside}:  {reached:.3g}  (wanted {wanted}: {said})"
+
+    def _met(self, reached: float, bound: float | None) -> bool:
+        return bound is not None and (reached >= bound if self.at_least else reached <= bound)
 
 
 TARGETS: Final = {
     "embedded": (
-        Target("rounds/s", 2, against="socketio", at_least=True),
+        Target("rounds/s", 0.22, 0.3, against="floor", at_least=True),
+        Target("p50", 1.7, 1.4, against="floor"),
+        Target("p99", 1.6, 1.3, against="floor"),
+        Target("server time a round", 0.62, 0.45, against="before"),
+        Target("rounds/s", 2, 3, against="honest", at_least=True),
+        Target("rounds/s", 0.95, 1.3, against="grouped", at_least=True),
+        Target("p50", 1.1, 1, against="honest"),
+        Target("p50", 1.1, 1, against="grouped"),
         Target("rounds/s", 12, against="tutorial", at_least=True),
-        Target("p50", 1.6, against="floor"),
-        Target("memory in the crowd", 40),
-        Target("p99 among/of few", 2),
         Target("lost", 0),
         Target("lost by the drop", 0),
+        Target("p99 among/of few", 2, 1.1),
+        Target("back after", 20, 10),
+        Target("memory in the crowd", 32, 24),
     ),
     "services": (
-        Target("p50", 1.8, against="floor"),
+        Target("p50", 2.2, 1.8, against="floor"),
+        Target("rounds/s", 0.4, 0.5, against="floor", at_least=True),
         Target("rounds/s", 8, against="tutorial", at_least=True),
     ),
 }
@@ -154,6 +170,8 @@ def warnings(results: dict[str, list[Figures]]) -> list[str]:
     """Return what somebody should know before believing a figure."""
     found = []
     loud = [figures.get("others busy", 0) for cells in results.values() for figures in cells]
+    if loud:
+        found.append(f"Others kept {statistics.median(loud):.0f} % of the cores busy before a cell, the middle one.")
     if count := sum(percent > TOO_LOUD_PERCENT for percent in loud):
         found.append(
             f"Others kept up to {max(loud):.0f} % of the cores busy before {count} of {len(loud)} cells: "

@@ -8,17 +8,19 @@ import sys
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import ClassVar, Final
 
 from bench import engine
 from bench.comparators import node
 from bench.load import Place
-from bench.processes import Process, Running, run
+from bench.processes import ROOT, Process, Running, run
 from bench.stacks import Embedded, Services, Stack, file_of
 from bench.wire import Line
 from tests.support.servers.cycle import free_port
 
 NO_LIMIT = "1000000"
+EARLIER: Final = "BENCH_BEFORE"
 SECRET_KEY: Final = secrets.token_urlsafe(64)
 FIELD_KEY: Final = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
 
@@ -29,6 +31,11 @@ class Contender(ABC):
     name: ClassVar[str]
     about: ClassVar[str]
     line: ClassVar[type[Line]] = Line
+
+    @property
+    def checkout(self) -> Path:
+        """Return whose code is run."""
+        return ROOT
 
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
@@ -59,7 +66,11 @@ class Contender(ABC):
                 for _ in range(self.stack.workers):
                     port = free_port()
                     process = Process(
-                        self.command(port), {**environment, "PORT": str(port)}, port, self.stack.server_core
+                        self.command(port),
+                        {**environment, "PORT": str(port)},
+                        port,
+                        self.stack.server_core,
+                        self.checkout,
                     )
                     running.processes.append(process)
                 for process in running.processes:
@@ -96,7 +107,7 @@ class Ours(Contender):
     def prepare(self, couples: int) -> list[Place]:
         """Migrate, and let couples start and join."""
         environment = {**os.environ, **self._settings(self.stack.prepared(self.name))}
-        made = run([sys.executable, "-m", "bench.couples", str(couples)], environment)
+        made = run([sys.executable, "-m", "bench.couples", str(couples)], environment, self.checkout)
         places = []
         for live_session, *tokens in map(json.loads, made.splitlines()):
             path = f"/ws/sessions/{live_session}/"
@@ -110,6 +121,22 @@ class Ours(Contender):
     def environment(self, database: str) -> dict[str, str]:
         """Set it up."""
         return self._settings(database)
+
+
+class Before(Ours):
+    """An earlier Cycle, from the checkout that BENCH_BEFORE names."""
+
+    name = "before"
+    about = f"an earlier Cycle, as it is checked out in the directory that {EARLIER} names"
+
+    def missing(self, quick: bool) -> str:
+        """Say that none was named."""
+        return "" if os.environ.get(EARLIER) else f"{EARLIER} names no checkout"
+
+    @property
+    def checkout(self) -> Path:
+        """Return where it is."""
+        return Path(os.environ[EARLIER])
 
 
 class Comparator(Contender):
@@ -136,7 +163,7 @@ class Floor(Comparator):
     """See floor.py."""
 
     name = "floor"
-    about = "floor.py: bare ASGI, one writer thread, one durable SQLite commit per mark, those that queue up together"
+    about = "floor.py: bare ASGI, one writer thread, durable SQLite commits, of those that queue up together"
     application = "bench.comparators.floor:application"
 
     def environment(self, database: str) -> dict[str, str]:
@@ -148,7 +175,7 @@ class FloorOnServices(Comparator):
     """See floor_services.py."""
 
     name = "floor"
-    about = "floor_services.py: bare ASGI, one durable PostgreSQL statement per mark, the other told by Redis"
+    about = "floor_services.py: bare ASGI, one durable PostgreSQL statement a command, the other told by Redis"
     application = "bench.comparators.floor_services:application"
 
     def prepare(self, couples: int) -> list[Place]:
@@ -180,8 +207,11 @@ class SocketIO(Contender):
     """See peers/room.js."""
 
     name = "socketio"
-    about = "peers/room.js: Socket.IO on Node, one durable SQLite commit per mark (better-sqlite3), WebSocket only"
+    about = (
+        "peers/room.js: Socket.IO on Node WITHOUT the work: a durable SQLite commit a command, no login, rule or seal"
+    )
     line = engine.EngineLine
+    script: ClassVar[str] = "room.js"
 
     def missing(self, quick: bool) -> str:
         """Install what it needs, unless there is no time for that."""
@@ -196,14 +226,33 @@ class SocketIO(Contender):
 
     def command(self, port: int) -> list[str]:
         """Serve it."""
-        return [node.program(), "bench/comparators/peers/room.js", str(port)]
+        return [node.program(), f"bench/comparators/peers/{self.script}", str(port)]
 
     def environment(self, database: str) -> dict[str, str]:
         """Name the file."""
         return {"DATABASE": file_of(database), "NODE_ENV": "production"}
 
 
+class HonestSocketIO(SocketIO):
+    """See peers/honest/."""
+
+    name = "honest"
+    about = "peers/honest: Socket.IO that does the same work, each command committed by itself"
+    script = "honest/room.js"
+
+
+class GroupedSocketIO(HonestSocketIO):
+    """The same with group commit."""
+
+    name = "grouped"
+    about = "peers/honest with TOGETHER=1: the same, committed together with what came in the same turn of the loop"
+
+    def environment(self, database: str) -> dict[str, str]:
+        """Let it wait for the end of a turn."""
+        return {**super().environment(database), "TOGETHER": "1"}
+
+
 CONTENDERS: Final[dict[type[Stack], tuple[type[Contender], ...]]] = {
-    Embedded: (Ours, Floor, SocketIO, Tutorial),
-    Services: (Ours, FloorOnServices, Tutorial),
+    Embedded: (Ours, Before, Floor, SocketIO, HonestSocketIO, GroupedSocketIO, Tutorial),
+    Services: (Ours, Before, FloorOnServices, Tutorial),
 }

@@ -1,8 +1,8 @@
-"""The floor: a bare ASGI application with one durable SQLite commit per mark, and nothing else.
+"""The floor: a bare ASGI application with one durable SQLite commit per command, and nothing else.
 
 No Django, no login, no rules, no sealing, no history: what no server of this kind can fall below. One thread writes,
-and commits together what has queued up meanwhile. Opening a round is kept in memory; only marks are stored. The frames
-are those of the contract, as far as the load needs them.
+and commits together what has queued up meanwhile. A round that is opened is a row, and so is a mark. The frames are
+those of the contract, as far as the load needs them.
 """
 
 import asyncio
@@ -21,28 +21,30 @@ PRAGMA synchronous=FULL;
 CREATE TABLE IF NOT EXISTS mark (
     room TEXT, number INTEGER, seat TEXT, reaction TEXT, intensity INTEGER, PRIMARY KEY (room, number, seat)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS round (room TEXT, number INTEGER, PRIMARY KEY (room, number)) WITHOUT ROWID;
 """
+OPEN = "INSERT OR IGNORE INTO round VALUES (?, ?)"
 STORE = """
 INSERT INTO mark VALUES (?, ?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET reaction = excluded.reaction, intensity = excluded.intensity
 """
 
-Row = tuple[str, int, str, str, int]
+Row = tuple[Any, ...]
 
 
 class Writer:
     """One thread, one connection: takes what has queued up, commits it once, and tells each."""
 
     def __init__(self, path: str) -> None:
-        self._queue: queue.SimpleQueue[tuple[Row, asyncio.Future[None]]] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[tuple[str, Row, asyncio.Future[None]]] = queue.SimpleQueue()
         self._loop = asyncio.get_running_loop()
         self._path = path
         threading.Thread(target=self._write_for_ever, daemon=True).start()
 
-    def store(self, row: Row) -> asyncio.Future[None]:
-        """Store one mark; the future is done once it is durable."""
+    def store(self, statement: str, row: Row) -> asyncio.Future[None]:
+        """Store one row; the future is done once it is durable."""
         future: asyncio.Future[None] = self._loop.create_future()
-        self._queue.put((row, future))
+        self._queue.put((statement, row, future))
         return future
 
     def _write_for_ever(self) -> None:
@@ -53,9 +55,10 @@ class Writer:
             while not self._queue.empty():
                 batch.append(self._queue.get())
             connection.execute("BEGIN IMMEDIATE")
-            connection.executemany(STORE, [row for row, _ in batch])
+            for statement in (OPEN, STORE):
+                connection.executemany(statement, [row for which, row, _ in batch if which is statement])
             connection.execute("COMMIT")
-            self._loop.call_soon_threadsafe(_tell, [future for _, future in batch])
+            self._loop.call_soon_threadsafe(_tell, [future for *_, future in batch])
 
 
 def _tell(stored: list[asyncio.Future[None]]) -> None:
@@ -120,11 +123,13 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
 async def _answer(command: dict[str, Any], name: str, room: Room, seat: str) -> None:
     ack = orjson.dumps({"type": "ack", "op": command["op"]}).decode()
     if command["type"] == "round.open":
-        room.number, room.marks = command["after"] + 1, {}
+        number = command["after"] + 1
+        await writer.store(OPEN, (name, number))
+        room.number, room.marks = number, {}
         await _send(room.listeners[seat], ack)
         return await room.show("a", "b")
     mark = {"reaction": command["reaction"], "intensity": command["intensity"]}
-    await writer.store((name, command["round"], seat, *mark.values()))
+    await writer.store(STORE, (name, command["round"], seat, *mark.values()))
     room.marks[seat] = mark
     await _send(room.listeners[seat], ack)
     await room.show(*(("a", "b") if len(room.marks) == 2 else (seat,)))

@@ -1,4 +1,4 @@
-"""The floor for several workers: one durable PostgreSQL statement per mark, and the other worker told through Redis.
+"""The floor for several workers: one durable PostgreSQL statement per command, and the other worker told through Redis.
 
 Like floor.py it has no Django, no login, no rules and no sealing. What travels through Redis is the mark itself, so
 that nobody has to read it again; a message that is lost is lost.
@@ -6,7 +6,7 @@ that nobody has to read it again; a message that is lost is lost.
 
 import asyncio
 import os
-from typing import Any, Final
+from typing import Any, Final, LiteralString
 from uuid import uuid4
 
 import orjson
@@ -19,10 +19,12 @@ from bench.comparators.floor import Room
 CHANNEL: Final = "floor"
 CONNECTIONS: Final = 8
 SCHEMA: Final = """
+CREATE TABLE round (room text, number integer, PRIMARY KEY (room, number));
 CREATE TABLE mark (
     room text, number integer, seat text, reaction text, intensity integer, PRIMARY KEY (room, number, seat)
 )
 """
+OPEN: Final = "INSERT INTO round VALUES (%s, %s) ON CONFLICT DO NOTHING"
 STORE: Final = """
 INSERT INTO mark VALUES (%s, %s, %s, %s, %s)
 ON CONFLICT (room, number, seat) DO UPDATE SET reaction = excluded.reaction, intensity = excluded.intensity
@@ -118,12 +120,17 @@ async def _answer(command: dict[str, Any], name: str, room: SharedRoom, seat: st
     mark = None
     if command["type"] == "round.open":
         number = command["after"] + 1
+        await _stored(OPEN, (name, number))
     else:
         number = command["round"]
         mark = {"reaction": command["reaction"], "intensity": command["intensity"]}
-        async with database.connection() as connection:
-            await connection.execute(STORE, (name, number, seat, *mark.values()))
+        await _stored(STORE, (name, number, seat, *mark.values()))
     others.tell(name, number, seat, mark)
     ack = orjson.dumps({"type": "ack", "op": command["op"]}).decode()
     await room.listeners[seat]({"type": "websocket.send", "text": ack})
     await room.take(number, seat, mark)
+
+
+async def _stored(statement: LiteralString, row: tuple[Any, ...]) -> None:
+    async with database.connection() as connection:
+        await connection.execute(statement, row)

@@ -1,5 +1,5 @@
 /**
- * The same room with Socket.IO: one durable SQLite commit per mark (better-sqlite3), and nothing else.
+ * The same room with Socket.IO: one durable SQLite commit per command (better-sqlite3), and none of the work of ours.
  *
  * `node room.js <port>`, with the file in DATABASE. As with the floor, a room and its open round live in memory, there is
  * no login, no rule and no seal, and what is sent has the shape of our frames as far as the load needs it.
@@ -17,6 +17,8 @@ database.pragma("synchronous = FULL");
 database.exec(`CREATE TABLE IF NOT EXISTS mark (
   room TEXT, number INTEGER, seat TEXT, reaction TEXT, intensity INTEGER, PRIMARY KEY (room, number, seat)
 ) WITHOUT ROWID`);
+database.exec("CREATE TABLE IF NOT EXISTS round (room TEXT, number INTEGER, PRIMARY KEY (room, number)) WITHOUT ROWID");
+const open = database.prepare("INSERT OR IGNORE INTO round VALUES (?, ?)");
 const store = database.prepare(`INSERT INTO mark VALUES (?, ?, ?, ?, ?)
   ON CONFLICT DO UPDATE SET reaction = excluded.reaction, intensity = excluded.intensity`);
 
@@ -33,6 +35,7 @@ io.on("connection", (socket) => {
   socket.emit("snapshot", snapshotFor(room, seat));
 
   socket.on("round.open", ({ after }, acknowledge) => {
+    open.run(name, after + 1);
     room.number = after + 1;
     room.marks = {};
     acknowledge();
