@@ -11,7 +11,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
+from uuid import uuid4
 
 import pytest
 from cryptography import x509
@@ -196,6 +199,58 @@ def test_caddy_passes_on_to_a_process_that_is_ready(server: Server, tmp_path: Pa
     with running(caddy(tmp_path, **{"Host {$SITE}": "Host localhost"}), port, **site):
         status, page, _ = ask(port, "/safety/", f"127.0.0.1:{port}")
         assert status == 200 and b"<h1>Safety</h1>" in page
+
+
+@contextmanager
+def counting() -> Iterator[tuple[int, list[str]]]:
+    """Answer whatever is asked; yield the port, and the list of the paths that were asked for."""
+    asked: list[str] = []
+
+    class Counting(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            if self.path != "/readyz":
+                asked.append(self.path)
+            self.send_response(200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *said: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Counting) as server:
+        Thread(target=server.serve_forever).start()
+        try:
+            yield server.server_port, asked
+        finally:
+            server.shutdown()
+
+
+@pytest.mark.needs("caddy")
+def test_caddy_sends_all_of_a_check_in_to_one_process_and_on_to_the_other_if_it_is_gone(tmp_path: Path) -> None:
+    port = free_port()
+    check_ins = [str(uuid4()) for _ in range(24)]
+    ways = ("/ws/sessions/{}/", "/api/v1/sessions/{}/", "/sessions/{}/", "/api/v1/sessions/{}/commands/")
+    with counting() as (second, asked_second):
+        with counting() as (first, asked_first):
+            upstreams = f"127.0.0.1:{first} 127.0.0.1:{second}"
+            site = {"SITE": f"http://127.0.0.1:{port}", "UPSTREAMS": upstreams, "HOME": str(tmp_path)}
+            with running(caddy(tmp_path, **{"Host {$SITE}": "Host localhost"}), port, **site):
+                for check_in in check_ins:
+                    for way in ways:
+                        assert ask(port, way.format(check_in), f"127.0.0.1:{port}")[0] == 200
+                for asked in (asked_first, asked_second):
+                    assert asked and len(asked) % len(ways) == 0, "check-ins as a whole"
+                    assert len({path.split("sessions/")[1][:36] for path in asked}) == len(asked) / len(ways)
+                before = [*asked_first], [*asked_second]
+                for _ in range(24):
+                    ask(port, "/", f"127.0.0.1:{port}")
+                assert len(asked_first) > len(before[0]) and len(asked_second) > len(before[1]), "any of them"
+        # Only the second is left.
+        with running(caddy(tmp_path, **{"Host {$SITE}": "Host localhost"}), port, **site):
+            asked_second.clear()
+            for check_in in check_ins:
+                assert ask(port, ways[0].format(check_in), f"127.0.0.1:{port}")[0] == 200
+            assert len(asked_second) == len(check_ins)
 
 
 @pytest.mark.needs("caddy")
