@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from cycleproject.serving import health
-from cycleproject.web import well_known
+from cycleproject.web import home_screen, well_known
 
 urlpatterns = [
     path("", include("sessions.urls")),
@@ -16,6 +16,9 @@ urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("robots.txt", well_known.robots),
+    path("manifest.webmanifest", home_screen.manifest, name="manifest"),
+    path("service-worker.js", home_screen.service_worker),
+    path("offline/", home_screen.offline, name="offline"),
     path("favicon.ico", well_known.favicon),
     path(".well-known/security.txt", well_known.security_txt),
     path(".well-known/change-password", well_known.change_password),

@@ -5,3 +5,4 @@ import "./from-memory.js";
 import "./time-zone.js";
 import "./send-once.js";
 import "./fetch-ahead.js";
+import "./home-screen.js";
