@@ -220,7 +220,6 @@ def test_what_was_revealed_has_one_loader() -> None:
         "history.rounds",
         "history.countable",
         "history.own.marks",
-        "history.views",
         "privacy.retention_views",
     )
     # Who reads is said in one place, and since when by one rule.
