@@ -5,19 +5,36 @@ A file is run by one process, and one that takes a minute and a half and comes u
 
 import pytest
 
-# By the seconds that the processor is busy with them, or that they wait.
+# By the seconds that they took in a whole run: whatever takes half a minute and more.
 LONGEST = (
-    "tests/browser/test_month.py",
-    "tests/repeats/test_sent_again.py",
-    "tests/cluster/test_cluster.py",
-    "tests/operations/test_walk.py",
-    "tests/faults/test_faults.py",
     "tests/contract/test_api_fuzzing.py",
+    "tests/browser/test_month.py",
+    "tests/browser/test_accessibility_after_reveal.py",
+    "tests/browser/test_check_in.py",
+    "tests/repeats/test_sent_again.py",
+    "tests/settings/test_gone_meanwhile.py",
+    "tests/faults/test_faults.py",
+    "tests/privacy/test_who_reads_what.py",
+    "tests/attacks/test_beside_a_couple.py",
+    "tests/browser/test_history.py",
+    "tests/browser/test_accessibility.py",
+    "tests/store/test_marks_in_the_same_moment.py",
     "tests/contract/test_get_parameters.py",
+    "tests/browser/test_linking.py",
+    "tests/contract/test_recorded_client.py",
+    "tests/operations/test_walk.py",
+    "tests/database/test_copying.py",
     "tests/browser/engines/test_two_taps.py",
+    "tests/browser/test_details.py",
+    "tests/cluster/test_cluster.py",
+    "tests/browser/test_pause.py",
+    "tests/live/test_presence.py",
+    "tests/browser/test_console.py",
+    "tests/privacy/test_nothing_left_on_disk.py",
+    "tests/browser/test_exchange.py",
+    "tests/browser/test_keyboard_only.py",
     "tests/browser/test_whose_phone.py",
     "tests/history/test_export_of_many.py",
-    "tests/database/test_copying.py",
     "tests/browser/engines/test_back.py",
     "tests/serving/test_key_check.py",
 )
