@@ -9,13 +9,17 @@ from uuid import UUID
 from cycleproject.database import statements
 from sessions import models
 
+_SEAT: Final = models.Seat._meta.db_table
 _PULSES: Final = (
     statements.ModelColumns("own", models.LiveSession, only=("id", "version")),
     statements.ModelColumns("seat", models.Seat, only=("id", "name", "seen_at")),
+    statements.ModelColumns("good", models.Seat, only=("id",)),
 )
-_PULSES_AND_GOOD: Final = (*_PULSES, statements.ModelColumns("good", models.Seat, only=("id",)))
-_SEAT: Final = models.Seat._meta.db_table
-_FROM_SEATS: Final = f"{models.LiveSession._meta.db_table} own JOIN {_SEAT} seat ON seat.live_session_id = own.id"
+_FROM_SEATS: Final = f"""
+    {models.LiveSession._meta.db_table} own JOIN {_SEAT} seat ON seat.live_session_id = own.id
+    LEFT JOIN {_SEAT} good ON good.id = seat.id AND
+"""
+_ALWAYS: Final = statements.Condition("TRUE", (), ())
 
 
 @dataclass(slots=True)
@@ -27,26 +31,20 @@ class Pulse:
     login_is_good: bool = False
 
 
-def pulses_of(session_ids: Collection[UUID]) -> dict[UUID, Pulse]:
-    """Return the pulses of many sessions, in one query."""
+def pulses_of(session_ids: Collection[UUID], good: statements.Condition = _ALWAYS) -> dict[UUID, Pulse]:
+    """Return the pulses of many sessions and whether a login is good, in one query."""
     pulses: dict[UUID, Pulse] = {}
     if not session_ids:
         return pulses
     places, ids = statements.in_list(session_ids)
-    given = statements.fields(models.LiveSession, ("id",)) * len(ids)
-    [found] = statements.run([statements.rows(_PULSES, f"{_FROM_SEATS} WHERE own.id IN ({places})", given, ids)])
-    for session_id, version, _, name, seen_at in found:
-        pulses.setdefault(session_id, Pulse(version)).seen_at[name] = seen_at
+    source = f"{_FROM_SEATS} {good.sql} WHERE own.id IN ({places})"
+    given = [*good.given, *statements.fields(models.LiveSession, ("id",)) * len(ids)]
+    [found] = statements.run([statements.rows(_PULSES, source, given, [*good.values, *ids])])
+    for session_id, version, _, name, seen_at, is_good in found:
+        pulses.setdefault(session_id, Pulse(version, login_is_good=is_good is not None)).seen_at[name] = seen_at
     return pulses
 
 
-def pulse_of(session_id: UUID, good: statements.Condition | None = None) -> Pulse | None:
-    """Return the pulse of one session, and whether a login is good; None when there is no such session."""
-    good = good or statements.Condition("TRUE", (), ())
-    source = f"{_FROM_SEATS} LEFT JOIN {_SEAT} good ON good.id = seat.id AND {good.sql} WHERE own.id = %s"
-    given = [*good.given, *statements.fields(models.LiveSession, ("id",))]
-    [found] = statements.run([statements.rows(_PULSES_AND_GOOD, source, given, [*good.values, session_id])])
-    if not found:
-        return None
-    seen_at = {name: seen for _, _, _, name, seen, _ in found}
-    return Pulse(found[0][1], seen_at, login_is_good=found[0][-1] is not None)
+def pulse_of(session_id: UUID, good: statements.Condition = _ALWAYS) -> Pulse | None:
+    """Return the pulse of one session; None when there is no such session."""
+    return pulses_of([session_id], good).get(session_id)
