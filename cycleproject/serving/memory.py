@@ -3,11 +3,13 @@
 import asyncio
 import ctypes
 import gc
+import sys
 from typing import Final
 
 LOOK_EVERY_SECONDS: Final = 0.05
-# So many that live are a look of a third of a millisecond. Then they are no longer looked at.
-FREEZE_FROM: Final = 10_000
+# Some ten thousand objects that live take so many blocks of memory, and a look a third of a millisecond. Then they are
+# no longer looked at.
+FREEZE_FROM: Final = 30_000
 # mallopt(3)
 _MMAP_THRESHOLD: Final = -3
 _ARENA_MAX: Final = -8
@@ -24,6 +26,7 @@ class Collector:
 
     def __init__(self) -> None:
         self._frozen_at_last_look = 0
+        self._blocks = 0
 
     def start(self) -> None:
         """Take what is there for what stays."""
@@ -38,8 +41,12 @@ class Collector:
         time, all is looked at: on the way to ten thousand sockets three times, for a fifth of a second at most.
         """
         gc.collect()
-        if len(gc.get_objects(generation=2)) < FREEZE_FROM:
+        # Blocks and not objects: a list of those holds tuples that another thread is just making, which fails by that.
+        blocks = sys.getallocatedblocks()
+        self._blocks = min(self._blocks, blocks)
+        if blocks - self._blocks < FREEZE_FROM:
             return
+        self._blocks = blocks
         gc.freeze()
         if gc.get_freeze_count() > 1.5 * self._frozen_at_last_look:
             self._look_at_all()
@@ -55,6 +62,7 @@ class Collector:
         gc.collect()
         gc.freeze()
         self._frozen_at_last_look = gc.get_freeze_count()
+        self._blocks = sys.getallocatedblocks()
 
 
 def give_back_large_blocks() -> None:

@@ -4,6 +4,7 @@ import asyncio
 import gc
 import subprocess
 import sys
+import threading
 import weakref
 from collections.abc import Iterator
 
@@ -76,6 +77,31 @@ def test_what_has_been_frozen_does_not_pile_up_once_nobody_needs_it(collector: C
         assert gc.get_freeze_count() > begun_with + crowd / 2, "premise: they are no longer looked at"
         del sockets
     assert gc.get_freeze_count() < 2.1 * begun_with
+
+
+def test_looking_disturbs_no_thread_that_makes_something(collector: Collector) -> None:
+    failures: list[BaseException] = []
+    enough = threading.Event()
+
+    def make() -> None:
+        try:
+            while not enough.is_set():
+                tuple(number for number in range(200))
+        except BaseException as failure:
+            failures.append(failure)
+
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(0.00001)
+    making = threading.Thread(target=make)
+    making.start()
+    try:
+        for _ in range(2000):
+            collector.look()
+    finally:
+        enough.set()
+        making.join()
+        sys.setswitchinterval(before)
+    assert failures == []
 
 
 KEPT = """
