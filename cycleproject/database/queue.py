@@ -1,5 +1,8 @@
 """A queue of database calls from the event loop, run one after the other on one thread that keeps its connection.
 
+Beside it is one for calls that only read, on a thread of their own: they do not wait for anybody's commit, and how long
+they take does not tell that there was one.
+
 Opening a connection for each call, as Django does for requests, costs a socket more than the call itself. A durable
 commit waits for the disk, and that takes as long for fifty marks as for one: jobs that queue up during a commit run
 together as the next batch.
@@ -51,6 +54,14 @@ async def submit_low_priority(
     return await _thread.enqueue(_run_each, call, asyncio.get_running_loop().create_future(), low_priority=True)
 
 
+async def submit_reading(
+    function: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs
+) -> Result:
+    """Run a function that only reads beside whatever is being written."""
+    call: Callable[[], Result] = partial(function, *args, **kwargs)
+    return await _reading_thread.enqueue(_run_each, call, asyncio.get_running_loop().create_future())
+
+
 async def submit_batched(function: BatchFunction[Item, Result], item: Item) -> Result:
     """Run a function once for all items that wait for it, and return the item's result; an error is raised for all."""
     return await _thread.enqueue(function, item, asyncio.get_running_loop().create_future())
@@ -89,10 +100,11 @@ def call_soon(loop: asyncio.AbstractEventLoop, call: Callable[[], None]) -> None
     On the database thread the calls of a batch are held back until the batch is done, so that a loop is woken once and
     not for each call: two threads that wake each other in turns cost more than the work itself.
     """
-    if threading.current_thread() is _thread.thread:
-        _thread.calls.append((loop, call))
-    else:
-        _wake(loop, (call,))
+    for one in (_thread, _reading_thread):
+        if threading.current_thread() is one.thread:
+            one.calls.append((loop, call))
+            return
+    _wake(loop, (call,))
 
 
 def _wake(loop: asyncio.AbstractEventLoop, calls: Iterable[Callable[[], None]]) -> None:
@@ -125,9 +137,11 @@ def _resolve(answer: asyncio.Future[Any], result: Any, failure: BaseException | 
 
 
 class _DatabaseThread:
-    """The database thread, started by its first job."""
+    """A database thread, started by its first job."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str, *, writes: bool) -> None:
+        self.name = name
+        self.writes = writes
         self.thread: threading.Thread | None = None
         self.calls: list[tuple[asyncio.AbstractEventLoop, Callable[[], None]]] = []
         self._waiting: SimpleQueue[_Job] = SimpleQueue()
@@ -150,7 +164,7 @@ class _DatabaseThread:
     def _start(self) -> None:
         with self._starting:
             if self.thread is None:
-                self.thread = threading.Thread(target=self._run_for_ever, name="database", daemon=True)
+                self.thread = threading.Thread(target=self._run_for_ever, name=self.name, daemon=True)
                 self.thread.start()
 
     def _run_for_ever(self) -> None:
@@ -180,7 +194,7 @@ class _DatabaseThread:
     def _timeout(self, idle_at: float | None) -> float | None:
         if idle_at is not None:
             return max(0.0, idle_at - time.monotonic())
-        return IDLE_GRACE_S if sqlite_wal.checkpoint_due() else None
+        return IDLE_GRACE_S if self.writes and sqlite_wal.checkpoint_due() else None
 
     def _next_jobs(self, timeout: float | None) -> list[_Job]:
         jobs: list[_Job] = []
@@ -229,4 +243,5 @@ def _checkpoint_when_idle() -> None:
         drop_connection()
 
 
-_thread = _DatabaseThread()
+_thread = _DatabaseThread("database", writes=True)
+_reading_thread = _DatabaseThread("reading", writes=False)

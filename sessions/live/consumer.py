@@ -22,7 +22,7 @@ from sessions.live import admission
 from sessions.live.room import Listener
 from sessions.live.rooms import rooms
 from sessions.live.sockets import Socket, sockets
-from sessions.store import execute, load
+from sessions.store import execute, load, submission
 
 logger = logging.getLogger(__name__)
 
@@ -167,7 +167,7 @@ class LiveSessionConsumer(Connection):
     async def _answer(self, listener: Listener, command: frames.Command) -> None:
         listener.hold()
         try:
-            answer = await execute.submit(listener.login, listener.session_id, command)
+            answer = await submission.submit(listener.login, listener.session_id, command)
         except Exception:
             logger.exception("a command failed")
             answer = execute.Answer("service.unavailable")

@@ -20,10 +20,10 @@ from django.utils import timezone
 from accounts import logins
 from accounts.logins import Login
 from cycleproject.database import statements
-from cycleproject.database.queue import drop_connection, submit_batched, submit_low_priority
+from cycleproject.database.queue import drop_connection
 from cycleproject.serving import metrics
 from sessions.checkin import reveal, rules
-from sessions.checkin.frames import Command, StepChoose, Sync
+from sessions.checkin.frames import Command, StepChoose
 from sessions.checkin.refusals import Refusal
 from sessions.checkin.reveal import Decision
 from sessions.checkin.state import SessionState
@@ -59,11 +59,36 @@ class Submission:
     arrived_at: float = field(default_factory=time.monotonic)
 
 
-async def submit(login: Login, session_id: UUID, command: Command) -> Answer:
-    """Carry out one command on the database thread: in one transaction with whatever else waits for it."""
-    if isinstance(command, Sync):
-        return await submit_low_priority(execute, login, session_id, command)
-    return await submit_batched(execute_batch, Submission(login, session_id, command))
+def answer_by_reading(asked: Submission) -> Answer | None:
+    """Answer a command that writes nothing as the database says now; None for one that has to wait for its turn."""
+    try:
+        running = _Transaction(ExitStack(), None, several=False)
+        answer = running.answer_now(asked)
+        if running.writes_something:
+            return None
+        running.keep()
+    except (DatabaseError, InterfaceError):
+        drop_connection()
+        return None
+    except CannotOpenSeal:
+        return None
+    return answer
+
+
+def may_write(asked: Submission) -> bool:
+    """Tell whether a command writes something, as far as this process knows."""
+    loaded = cache.newest(asked.session_id)
+    if loaded is None:
+        return True
+    try:
+        seat = loaded.place_of(asked.login.user_id).seat
+    except load.NotFound:
+        return True
+    if seat is None or asked.command.op in seat.acknowledged:
+        return False
+    new_step_id = asked.session_id if isinstance(asked.command, StepChoose) else None  # any will do
+    decision = rules.decide(loaded.state, seat.name, asked.command, timezone.now(), new_step_id=new_step_id)
+    return not isinstance(decision, Refusal) and bool(decision.changes)
 
 
 def execute(login: Login, session_id: UUID, command: Command, now: datetime | None = None) -> Answer:
@@ -164,6 +189,11 @@ class _Transaction:
     _revealing: list[Submission] = field(default_factory=list)
     # Told to be over by the clock alone: written once the transaction is through.
     _found_over: list[SessionState] = field(default_factory=list)
+
+    @property
+    def writes_something(self) -> bool:
+        """Tell whether anything of what was decided has to be written."""
+        return bool(self._unwritten) or self._found_over is not None
 
     def write(self) -> None:
         """Write what has been decided; nobody waits for the database before that. Raises statements.Missed."""

@@ -19,6 +19,7 @@ from cycleproject.database.queue import (
     run_in_database,
     submit_batched,
     submit_low_priority,
+    submit_reading,
     submit_with_callback,
 )
 from sessions.checkin import wire
@@ -156,6 +157,20 @@ def test_low_priority_jobs_get_a_turn_in_an_endless_run_of_others() -> None:
 
     asyncio.run(ever_more_marks())
     assert order.index("sweep") < 10
+
+
+def test_what_only_reads_waits_for_nothing_that_is_written() -> None:
+    async def read_beside() -> str:
+        begun, enough = threading.Event(), threading.Event()
+        keeping = asyncio.ensure_future(run_in_database(busy, begun, enough))
+        await asyncio.to_thread(begun.wait, 10)
+        try:
+            return await asyncio.wait_for(submit_reading(str, "read"), 5)
+        finally:
+            enough.set()
+            await keeping
+
+    assert asyncio.run(read_beside()) == "read"
 
 
 def test_calls_scheduled_on_the_database_thread_keep_their_order() -> None:

@@ -18,7 +18,7 @@ from django.db import connection
 
 from accounts.logins import open_login
 from cycleproject.asgi import application
-from cycleproject.database.queue import drop_connection, run_in_database
+from cycleproject.database.queue import drop_connection, run_in_database, submit_reading
 from sessions.checkin import wire
 from sessions.checkin.refusals import REFUSALS
 from sessions.store import cache
@@ -128,6 +128,7 @@ def run(telling: Awaitable[Any]) -> Any:
             return await asyncio.wait_for(telling, 3 * PATIENCE)
         finally:
             await run_in_database(drop_connection)
+            await submit_reading(drop_connection)
 
     return asyncio.run(told())
 

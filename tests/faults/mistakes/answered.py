@@ -15,9 +15,9 @@ mistakes = Mistakes()
 
 @mistakes("acknowledged and lost", KILLS)
 def it_is_acknowledged_before_the_commit(statements: Statements) -> None:
-    from sessions.store import execute
+    from sessions.store import execute, submission
 
-    submit = execute.submit
+    submit = submission.submit
     running = set()
 
     async def later(*asked: Any) -> None:
@@ -30,7 +30,7 @@ def it_is_acknowledged_before_the_commit(statements: Statements) -> None:
         running.add(asyncio.ensure_future(later(login, session_id, command)))
         return execute.Answer()
 
-    execute.submit = at_once
+    submission.submit = at_once
 
 
 @mistakes("acknowledged, then refused|had been replaced", kinds=("one after the other", "seals anew"))
