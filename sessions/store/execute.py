@@ -193,7 +193,7 @@ class _Transaction:
     @property
     def writes_something(self) -> bool:
         """Tell whether anything of what was decided has to be written."""
-        return bool(self._unwritten) or self._found_over is not None
+        return bool(self._unwritten or self._found_over)
 
     def write(self) -> None:
         """Write what has been decided; nobody waits for the database before that. Raises statements.Missed."""
