@@ -5,7 +5,7 @@ import gc
 import os
 import tracemalloc
 from base64 import b64encode
-from typing import Any
+from typing import Any, ClassVar
 from uuid import uuid4
 
 import pytest
@@ -37,8 +37,19 @@ class Echo(Connection):
         self.listener.offer(text)
 
 
-async def socket_to(port: int) -> asyncio.StreamWriter:
-    """Open a socket as a browser does, send a mark, and wait until it is shown."""
+class Waiting(Connection):
+    """Has to wait before it is let in, as when thousands come back, and looks whether anybody is still there."""
+
+    found_gone: ClassVar[list[bool]] = []
+
+    async def connect(self) -> None:
+        await self.accept()
+        await asyncio.sleep(0.3)
+        self.found_gone.append(self.gone)
+
+
+async def opened(port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """Open a socket as a browser does."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     headers = {
         "Host": "localhost",
@@ -52,6 +63,12 @@ async def socket_to(port: int) -> asyncio.StreamWriter:
     lines = ("GET / HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items()), "", "")
     writer.write("\r\n".join(lines).encode())
     assert b" 101 " in await reader.readuntil(b"\r\n\r\n")
+    return reader, writer
+
+
+async def socket_to(port: int) -> asyncio.StreamWriter:
+    """Open a socket, send a mark, and wait until it is shown."""
+    reader, writer = await opened(port)
     size = len(MARK).to_bytes(2)
     writer.write(b"\x81\xfe" + size + b"\0\0\0\0" + MARK.encode())
     assert await reader.readexactly(4) == b"\x81\x7e" + size
@@ -59,10 +76,10 @@ async def socket_to(port: int) -> asyncio.StreamWriter:
     return writer
 
 
-async def kept_by_each() -> tuple[float, list[Any]]:
-    """Open sockets at a server; return how many bytes each keeps, and the server's side of them."""
+async def serving(consumer: type[Connection]) -> tuple[uvicorn.Server, int]:
+    """Serve a kind of consumer; return the server, and its port."""
     config = uvicorn.Config(
-        Echo.as_asgi(),
+        consumer.as_asgi(),
         port=free_port(),
         ws=GuardedSockets,
         ws_per_message_deflate=False,
@@ -73,11 +90,17 @@ async def kept_by_each() -> tuple[float, list[Any]]:
     server = uvicorn.Server(config)
     server.lifespan = config.lifespan_class(config)
     await server.startup()
-    ends = [await socket_to(config.port)]  # whatever is loaded at first
+    return server, config.port
+
+
+async def kept_by_each() -> tuple[float, list[Any]]:
+    """Open sockets at a server; return how many bytes each keeps, and the server's side of them."""
+    server, port = await serving(Echo)
+    ends = [await socket_to(port)]  # whatever is loaded at first
     tracemalloc.start()
     gc.collect()
     before, _ = tracemalloc.get_traced_memory()
-    ends += [await socket_to(config.port) for _ in range(SOCKETS)]
+    ends += [await socket_to(port) for _ in range(SOCKETS)]
     await asyncio.sleep(0)
     gc.collect()
     after, _ = tracemalloc.get_traced_memory()
@@ -95,6 +118,19 @@ def test_a_socket_keeps_neither_a_mark_nor_what_it_was_shown() -> None:
     assert kept < KEPT_BYTES
     # More attributes than that, and each has a table of its own.
     assert all(len(vars(side)) <= 30 for side in sides)
+
+
+def test_whoever_has_hung_up_while_they_waited_is_not_let_in() -> None:
+    async def come() -> None:
+        server, port = await serving(Waiting)
+        (_, stays), (_, leaves) = await opened(port), await opened(port)
+        leaves.transport.abort()
+        await asyncio.sleep(0.8)
+        stays.close()
+        await server.shutdown()
+
+    asyncio.run(come())
+    assert sorted(Waiting.found_gone) == [False, True]
 
 
 def test_what_has_come_in_is_read_in_its_order() -> None:
