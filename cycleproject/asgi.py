@@ -20,6 +20,7 @@ from cycleproject.serving.lifespan import Lifespan  # noqa: E402
 from cycleproject.serving.logs import RequestIds  # noqa: E402
 from sessions.privacy.expiry import purge_hourly  # noqa: E402
 from sessions.routing import websocket_urlpatterns  # noqa: E402
+from sessions.store.openings import sweep_for_ever  # noqa: E402
 
 PLAIN_SCHEME = {"ws": "http", "wss": "https"}
 DEFAULT_PORT = {"http": 80, "https": 443}
@@ -78,6 +79,6 @@ application = ProtocolTypeRouter(
     {
         "http": RequestIds(http_application),
         "websocket": RefuseSocketsWhileDraining(TrustedSocket(URLRouter(websocket_urlpatterns))),
-        "lifespan": Lifespan(purge_hourly),
+        "lifespan": Lifespan(purge_hourly, sweep_for_ever),
     }
 )

@@ -9,7 +9,7 @@ from sessions.history.own import look_back_api
 from sessions.hosting import api as hosting_api
 from sessions.hosting import api_notes
 from sessions.joining import api as joining_api
-from sessions.joining import appointment_api
+from sessions.joining import appointment_api, opening_api
 from sessions.live import api as live_api
 from sessions.privacy import api as privacy_api
 from sessions.privacy import api_parted
@@ -32,6 +32,11 @@ urlpatterns = [
     path(
         "sessions/<uuid:session_id>/appointment/",
         Address(appointment_api.OneAppointment, appointment_api.MoveAppointment, appointment_api.CallOffAppointment),
+    ),
+    path("openings/", Address(opening_api.ProposeOpening)),
+    path(
+        "sessions/<uuid:session_id>/opening/",
+        Address(opening_api.OneOpening, opening_api.SayHour, opening_api.CallOffOpening),
     ),
     path("sessions/<uuid:session_id>/notes/", Address(api_notes.ShowCheckInNotes, api_notes.WriteCheckInNotes)),
     path("sessions/<uuid:session_id>/join/", Address(live_api.TakeSeat)),

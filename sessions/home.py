@@ -24,7 +24,7 @@ from cycleproject.web.limits import rate_limited, wrong_code_limit
 from sessions.checkin.state import Tried
 from sessions.history.own.last_step import last_step_of
 from sessions.history.own.look_back import look_back_due_at, to_look_back_on
-from sessions.joining import appointments
+from sessions.joining import appointments, openings
 from sessions.joining.codes import (
     ended_room_by_code,
     find_by_code,
@@ -78,13 +78,14 @@ def _home_context(user: User | None) -> dict[str, Any]:
     now = timezone.now()
     partner = partners.partner_of(user)
     settled = partners.in_account_couple(user)
+    opening = openings.waiting_of(user)
     may_host = scopes.may_host(user)
     # What somebody started alone before they paired opens for nobody any more.
     found = open_check_ins_of(user, now).prefetch_related("seats")
     shown = [one for one in found if one.couple_id or one.hosted or not settled]
     # What a therapist hosts is her work; here is her own side.
     hosting = set(hosted_by(user, shown))
-    going_on = [one for one in shown if one.id not in hosting]
+    going_on = [one for one in shown if one.id not in hosting and one != opening]
     missed = [one for one in going_on if appointments.state_of(one, now) == "missed"]
     is_open = [one for one in going_on if one.opens_at <= now and one not in missed]
     planned = [one for one in going_on if one.opens_at > now]
@@ -99,6 +100,7 @@ def _home_context(user: User | None) -> dict[str, Any]:
         "others": [_check_in(one, partner, now) for one in others],
         "waiting_title": gettext("Open or planned") if planned or off or missed else gettext("Open now"),
         "practice_waiting": sum(one.id in hosting and appointments.state_of(one, now) != "missed" for one in shown),
+        "opening": opening,
         "partner": partner,
         "partner_can_return": partners.can_return(partner),
         "seat": partners.seat_of(user),
@@ -112,7 +114,11 @@ def _home_context(user: User | None) -> dict[str, Any]:
         **_weekly_time(user),
         # To look back on, and a step to tell of, come with a day.
         **by_time(
-            now, next_midnight(now), look_back_due_at(user, now), *appointments.next_changes([*shown, *off], now)
+            now,
+            next_midnight(now),
+            look_back_due_at(user, now),
+            opening.starts_at if opening else None,
+            *appointments.next_changes([*shown, *off], now),
         ),
     }
 

@@ -7,7 +7,7 @@ from sessions.history import views as history_views
 from sessions.history.own import look_back_views, marks_views
 from sessions.hosting import display_views, notes_views, roster_views
 from sessions.hosting import views as hosting_views
-from sessions.joining import appointment_views
+from sessions.joining import appointment_views, opening_views
 from sessions.joining import finished as finished_views
 from sessions.joining import views as joining_views
 from sessions.live import favourites
@@ -31,6 +31,9 @@ urlpatterns = [
     path("sessions/<uuid:session_id>/", live_views.room, {"show_host": hosting_views.console}, name="room"),
     path("sessions/<uuid:session_id>/move/", appointment_views.move, name="appointment_move"),
     path("sessions/<uuid:session_id>/call-off/", appointment_views.call_off, name="appointment_call_off"),
+    path("openings/new/", opening_views.propose, name="opening_new"),
+    path("sessions/<uuid:session_id>/opening/", opening_views.opening, name="opening"),
+    path("sessions/<uuid:session_id>/opening/call-off/", opening_views.call_off, name="opening_call_off"),
     path("moments/<int:moment>/favourite/", favourites.favourite, name="favourite_moment"),
     path("sessions/<uuid:session_id>/screen/", hosting_views.shared_screen, name="shared_screen"),
     path("sessions/<uuid:session_id>/summary/", hosting_views.summary, name="summary"),

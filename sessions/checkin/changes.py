@@ -11,6 +11,7 @@ from uuid import UUID
 from sessions.checkin.exchange import ExchangeChange
 from sessions.checkin.patterns import PatternCode
 from sessions.checkin.state import (
+    LIFETIME,
     Ending,
     Exchange,
     OpenedMark,
@@ -89,6 +90,16 @@ class RoundClosedUnread:
 
     def apply(self, state: SessionState) -> SessionState:
         return state.with_round(phase="set_aside", sealed=frozenset())
+
+
+@dataclass(frozen=True, slots=True)
+class HourCame:
+    """Both had sealed by the agreed hour: from now on it is a check-in like any other, and has its day."""
+
+    at: datetime
+
+    def apply(self, state: SessionState) -> SessionState:
+        return replace(state, apart=None, expires_at=self.at + LIFETIME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +222,7 @@ Change = (
     | MarkWithdrawn
     | Revealed
     | RoundClosedUnread
+    | HourCame
     | FitAnswered
     | TriedAnswered
     | TurnStarted

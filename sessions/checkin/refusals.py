@@ -40,6 +40,7 @@ _STATUS: Final = {
     "session.not_yet": 409,
     "appointment.over": 409,
     "appointment.same_time": 409,
+    "opening.over": 409,
     "session.paused": 409,
     "session.not_paused": 409,
     "session.ended": 409,

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
-from sessions.checkin import patterns
-from sessions.checkin.changes import Change, Revealed
+from sessions.checkin import endings, patterns
+from sessions.checkin.changes import Change, HourCame, Revealed, SessionEnded
 from sessions.checkin.exchange import NeedsShown
 from sessions.checkin.patterns import Signal
 from sessions.checkin.state import PARTNERS, QUIET, OpenedMark, Partner, SessionState
@@ -47,6 +47,15 @@ def carry_out(decision: Decision, state: SessionState, writer: Writer, now: date
     opened = reveal(writer.opened_marks(), now) if decision.due == "marks" else NeedsShown(writer.opened_needs())
     writer.write(opened)
     return opened.apply(state)
+
+
+def at_the_hour(state: SessionState, now: datetime) -> Decision | None:
+    """Return what is due of an agreed opening: both have sealed, or it stays closed; None before and after."""
+    if state.apart is None or not state.opening_due(now):
+        return None
+    if state.apart.agreed and state.round_is_open and state.latest_round.sealed == set(PARTNERS):
+        return Decision((HourCame(now),), due="marks")
+    return Decision((*endings.closing(state), SessionEnded(state.apart.opens_at)))
 
 
 def reveal(marks: Mapping[Partner, OpenedMark], now: datetime) -> Revealed:

@@ -68,6 +68,7 @@ class _Situation:
     ended: bool
     waiting: bool
     ahead: bool
+    due: bool
     paused: bool
     quiet: bool
     listening: bool
@@ -83,6 +84,7 @@ def _situation(state: SessionState, seat: str, now: datetime) -> _Situation:
         ended=state.ended(now),
         waiting=state.waiting(),
         ahead=state.ahead(now),
+        due=state.opening_due(now),
         paused=state.pause_at(now) is not None,
         quiet=exchange is not None and exchange.quiet(now),
         listening=turn is not None and seat in PARTNERS and seat != turn.speaker,
@@ -105,6 +107,8 @@ def _obstacle(situation: _Situation, name: str, number: int | None = None) -> st
         return "session.ended"
     if situation.ahead:
         return _obstacle_ahead(situation, name)
+    if situation.state.apart:
+        return _obstacle_apart(situation, name, number)
     if name in ALWAYS:
         return None
     if situation.waiting:
@@ -134,6 +138,15 @@ def _obstacle_ahead(situation: _Situation, name: str) -> str | None:
     """
     calls_off = name == "session.end" or (name == "session.leave" and situation.seat == "host")
     return None if calls_off or name == "sync" else "session.not_yet"
+
+
+def _obstacle_apart(situation: _Situation, name: str, number: int | None) -> str | None:
+    """Refuse all but one's own mark, once the hour is agreed on, and calling it off. Going back calls nothing off."""
+    apart = situation.state.apart
+    if name == "sync" or (name == "session.end" and not situation.due):
+        return None
+    marking = apart is not None and apart.agreed and name in OPEN_ROUND_COMMANDS - {"round.set_aside"}
+    return _obstacle_to_open_round(situation.state, number) if marking and not situation.due else "session.not_yet"
 
 
 def _open_round(state: SessionState) -> RoundState | None:
@@ -207,7 +220,7 @@ def _outcome(state: SessionState, seat: str, asked: Command, now: datetime, new_
         case command.RoundSetAside():
             return (change.RoundClosedUnread(),)
         case command.MarkSeal():
-            return _sealing(state.latest_round, partner)
+            return _sealing(state, partner)
         case command.MarkWithdraw():
             return _unless(partner not in state.latest_round.sealed, change.MarkWithdrawn(partner))
         case command.PatternFit():
@@ -243,7 +256,7 @@ def _telling_of_a_step(state: SessionState, partner: Partner, asked: command.Ste
 
 def _ending(state: SessionState, seat: str, asked: command.SessionEnd, now: datetime) -> tuple[Change, ...]:
     # An appointment that is called off is called off: nobody sits there who could stay.
-    gently = asked.soon and not state.ahead(now)
+    gently = asked.soon and not state.ahead(now) and state.apart is None
     return endings.asked_for(state, seat, now) if gently else endings.at_once(state, now)
 
 
@@ -263,8 +276,8 @@ def _opening(state: SessionState, asked: command.RoundOpen) -> tuple[Change, ...
     return (*endings.closing(state), opened)
 
 
-def _sealing(latest: RoundState, seat: Partner) -> Decision:
-    second = other(seat) in latest.sealed
+def _sealing(state: SessionState, seat: Partner) -> Decision:
+    second = state.apart is None and other(seat) in state.latest_round.sealed
     return Decision((change.MarkSealed(seat),), due="marks" if second else None)
 
 

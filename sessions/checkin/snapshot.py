@@ -9,6 +9,8 @@ from typing import Annotated, Literal, NotRequired
 from pydantic import Field
 from typing_extensions import TypedDict
 
+from sessions.checkin import apart as agreed
+from sessions.checkin.apart import Outcome
 from sessions.checkin.contact import same_loop_offered
 from sessions.checkin.rules import COMMAND_TYPES, allowed
 from sessions.checkin.shown_moment import ChosenMoment, Translate, moment_of
@@ -78,6 +80,22 @@ class LastTime(TypedDict):
     you_reconnected: bool
 
 
+class AskedHour(TypedDict):
+    """An hour that one of the two has said and the other has not."""
+
+    by: Partner
+    opens_at: Instant
+
+
+class AgreedOpening(TypedDict):
+    """The hour at which what each has sealed alone opens for both; nothing here depends on who has."""
+
+    opens_at: Instant
+    agreed: bool
+    asked: AskedHour | None
+    outcome: Outcome | None
+
+
 class Session(TypedDict):
     """A check-in as one viewer may see it now."""
 
@@ -86,6 +104,7 @@ class Session(TypedDict):
     hosted: bool
     title: str
     open_until: NotRequired[Instant | None]
+    apart: NotRequired[AgreedOpening | None]
     you: You
     people: list[Somebody]
     pause: RunningPause | None
@@ -111,24 +130,39 @@ def snapshot_for(state: SessionState, viewer: Viewer, now: datetime, translate: 
         "hosted": state.hosted,
         "title": state.title,
         # Of its day alone: an end that somebody asked for is told by itself.
-        "open_until": None if ended else iso(state.expires_at),
+        "open_until": None if ended or state.apart else iso(state.expires_at),
+        "apart": None if gone else apart_for(state, now),
         "you": {"seat": viewer.seat, "name": you.name if you else ""},
         "people": [
-            {"seat": person.seat, "name": person.name, "here": person.here(now) and not ended}
+            {"seat": person.seat, "name": person.name, "here": person.here(now) and not ended and not state.apart}
             for person in state.people
             if person.may_listen and not gone
         ],
         "pause": _pause(pause, viewer) if pause else None,
         "turn": _turn(turn) if turn else None,
         "ending": None if ended or state.ending is None else _coming_end(state.ending),
-        "follow_up": [] if ended else _follow_up(state, viewer),
-        "last_time": None if ended else _last_time(state, viewer, translate),
+        "follow_up": [] if ended or state.apart else _follow_up(state, viewer),
+        "last_time": None if ended or state.apart else _last_time(state, viewer, translate),
         "round": None
         if ended or state.round is None
         else round_for(
             state.round, state.expires_at, viewer, now, translate, same_loop_offered=same_loop_offered(state)
         ),
         "can": [] if ended else list(allowed(state, viewer.seat, now)),
+    }
+
+
+def apart_for(state: SessionState, now: datetime) -> AgreedOpening | None:
+    """Return the hour that a check-in waits for, or has waited for; the same to both, whoever has sealed."""
+    apart, ended_at = state.apart, state.ended_at
+    if apart is None:
+        return None
+    asked = None if ended_at else agreed.open_question(apart, now)
+    return {
+        "opens_at": iso(apart.opens_at),
+        "agreed": apart.agreed,
+        "asked": {"by": asked.by, "opens_at": iso(asked.opens_at)} if asked else None,
+        "outcome": agreed.outcome(apart, ended_at) if ended_at else None,
     }
 
 

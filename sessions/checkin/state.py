@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Final, Literal, cast
 from uuid import UUID
 
+from sessions.checkin.apart import Apart
 from sessions.checkin.details import DetailName, Details
 from sessions.checkin.patterns import PatternCode, Reaction
 
@@ -189,6 +190,8 @@ class SessionState:
     expires_at: datetime
     # For when it was planned; None where it was started at once.
     starts_at: datetime | None = None
+    # While it waits for an hour to open at, and after it ended without.
+    apart: Apart | None = None
     version: int = 0
     hosted: bool = False
     ended_at: datetime | None = None
@@ -252,7 +255,11 @@ class SessionState:
 
     def ended(self, now: datetime) -> bool:
         """Tell whether it was ended or its time is over."""
-        return self.ended_at is not None or now >= self.ends_at
+        return self.ended_at is not None or (self.apart is None and now >= self.ends_at)
+
+    def opening_due(self, now: datetime) -> bool:
+        """Tell whether the agreed hour has come and nobody has carried it out."""
+        return self.apart is not None and self.ended_at is None and now >= self.apart.opens_at
 
     @property
     def ends_at(self) -> datetime:
@@ -278,8 +285,8 @@ class SessionState:
 
 def next_change(state: SessionState, now: datetime) -> datetime | None:
     """Return when time alone next changes somebody's snapshot, or None once the session has ended."""
-    if state.ended(now):
-        return None
+    if state.ended(now) or state.apart:
+        return state.apart.next_change(now) if state.apart and not state.ended_at else None
     moments = [state.ends_at]
     if state.starts_at and state.ahead(now):
         moments.append(state.starts_at - OPEN_BEFORE)

@@ -3,17 +3,18 @@
 from typing import Annotated, Final
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, RootModel
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, RootModel, model_validator
 
 from accounts.api.repeatable import Repeatable
 from accounts.api.shapes import FirstName, Page
 from cycleproject.api.bodies import Given, Query
 from cycleproject.text import clean
 from sessions.checkin import frames
+from sessions.checkin.apart import Outcome
 from sessions.checkin.appointment import AppointmentState, Deed
 from sessions.checkin.refusals import REFUSALS
 from sessions.checkin.shown_round import Identifier, Instant
-from sessions.checkin.snapshot import Session
+from sessions.checkin.snapshot import AskedHour, Session
 from sessions.checkin.state import TITLE_LENGTH
 from sessions.checkin.wire import Ack
 
@@ -54,6 +55,13 @@ _Planned = Annotated[
 ]
 
 
+_Hour = Annotated[
+    AwareDatetime,
+    BeforeValidator(_written),
+    Field(strict=False, description="A time to come, within 14 days, on a whole second; RFC 3339."),
+]
+
+
 class CheckInAsked(Repeatable):
     """What check-in somebody wants: the couple's own, or one to host, for a linked couple or for two who are new."""
 
@@ -67,6 +75,26 @@ class AppointmentMoved(Repeatable):
     """The time that an appointment shall have instead."""
 
     starts_at: _Planned
+
+
+class OpeningProposed(Repeatable):
+    """An hour within 14 days, and one moment: of the library, or in own words."""
+
+    opens_at: _Hour
+    moment: Annotated[int, Field(ge=1)] | None = None
+    text: frames.SaidText | None = None
+
+    @model_validator(mode="after")
+    def _one_moment(self) -> "OpeningProposed":
+        if (self.moment is None) == (self.text is None):
+            raise ValueError("either a moment or a text")
+        return self
+
+
+class HourSaid(Repeatable):
+    """The hour at which it shall open."""
+
+    opens_at: _Hour
 
 
 class LiveSessionFound(Given):
@@ -84,12 +112,16 @@ class CheckInStarted(LiveSessionFound):
 
 
 class LiveSessionListed(LiveSessionFound):
-    """Where to go, and what it is: hosted or not, for when it was planned, and what it is as an appointment."""
+    """Where to go, and what it is: hosted or not, for when it was planned, and what it is as an appointment.
+
+    ``opens_at`` is the hour of one that each seals alone.
+    """
 
     title: str
     hosted: bool
     starts_at: Instant | None
     appointment: AppointmentState | None = None
+    opens_at: Instant | None = None
 
 
 class AppointmentTold(LiveSessionFound):
@@ -102,6 +134,15 @@ class AppointmentTold(LiveSessionFound):
     opens_at: Instant
     moved_from: Instant | None
     can: list[Deed]
+
+
+class OpeningTold(LiveSessionFound):
+    """One agreed opening; the same to both."""
+
+    opens_at: Instant
+    agreed: bool
+    asked: AskedHour | None
+    outcome: Outcome | None
 
 
 class Joined(LiveSessionFound):

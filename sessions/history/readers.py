@@ -18,7 +18,7 @@ from accounts.models import AuditKind, Couple, Membership, User
 from sessions.checkin.shown_round import Viewer
 from sessions.checkin.state import Partner
 from sessions.joining.start import open_check_ins_of
-from sessions.store import load
+from sessions.store import load, openings
 
 # How long before they go it is said how many rounds do.
 SOON: Final = timedelta(days=30)
@@ -67,6 +67,7 @@ def reader_for(
     recorded here, so that no page can forget to; partners' own never is. ``only_own`` admits partners alone.
     """
     now = now or timezone.now()
+    openings.carry_out_for(user.id)
     if couple_id is None:
         # The couple they are in comes before those they were in, the newest of these first.
         own = Membership.objects.filter(user=user).order_by(F("left_at").desc(nulls_first=True)).first()
@@ -90,6 +91,7 @@ def last_former(user: User) -> UUID | None:
 
 def readers_of(user_id: UUID, now: datetime | None = None) -> list[Reader]:
     """Return a person as reader of each couple that they are or were in."""
+    openings.carry_out_for(user_id)
     halves = Membership.objects.filter(couple__memberships__user=user_id).select_related("couple", "user")
     by_couple: defaultdict[UUID, list[Membership]] = defaultdict(list)
     for half in halves:

@@ -15,6 +15,7 @@ from accounts.api.repeatable import Made, RepeatableOperation, RepeatableQuery
 from accounts.api.shapes import PageQuery, page_of
 from cycleproject.api.problems import Problem
 from cycleproject.web.limits import join_limit
+from sessions.checkin.apart import WAITING
 from sessions.contract import api_shapes
 from sessions.hosting import host_rights
 from sessions.joining import appointments, plans, start
@@ -109,7 +110,8 @@ def _listed(live_session: LiveSession, now: datetime) -> dict[str, Any]:
         "session": str(live_session.id),
         "title": live_session.title,
         "hosted": live_session.hosted,
-        "starts_at": _iso(live_session.starts_at),
+        "starts_at": None if live_session.apart in WAITING else _iso(live_session.starts_at),
+        "opens_at": _iso(live_session.starts_at) if live_session.apart in WAITING else None,
         "appointment": appointments.state_of(live_session, now),
     }
 

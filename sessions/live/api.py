@@ -15,7 +15,7 @@ from sessions.checkin.shown_round import Viewer
 from sessions.checkin.snapshot import Session, snapshot_for
 from sessions.contract import api_shapes
 from sessions.joining import seats
-from sessions.store import execute, load, system_changes
+from sessions.store import execute, load, openings, system_changes
 
 
 class OneLiveSession(Operation):
@@ -72,7 +72,7 @@ class Commands(Operation):
 
 def _place(person: User, session_id: UUID, *, even_after_leaving: bool = False) -> load.Place:
     try:
-        place = load.live_session_for(person.id, session_id)
+        place = openings.place_for(person.id, session_id)
     except load.NotFound:
         raise Problem("session.not_found") from None
     if place.seat is None or not (place.may_listen or even_after_leaving):

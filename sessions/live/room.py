@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache, partial
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.db import Error as DatabaseFailure
@@ -27,7 +27,7 @@ from sessions.checkin import wire
 from sessions.checkin.shown_round import Viewer
 from sessions.checkin.snapshot import snapshot_for
 from sessions.checkin.state import SeatName, SessionState, next_change
-from sessions.store import cache, system_changes
+from sessions.store import cache, openings, system_changes
 
 logger = logging.getLogger(__name__)
 
@@ -208,6 +208,8 @@ class Room:
                 listener.close(wire.CLOSE_REASONS["ended"])
         if self.state.ended(moment) and self.state.ended_at is None and listeners:
             self._store_end(moment)
+        if self.state.opening_due(moment) and listeners:
+            submit_with_callback(partial(openings.carry_out, self.session_id), self.loop, _said_if_it_failed)
 
     def _store_end(self, moment: datetime) -> None:
         """Let the end that was just told by the clock be written, so that a clock that goes back revives nothing."""
@@ -239,9 +241,9 @@ class Room:
         return self.state is not None and self.state.here(now()) != self.shown_here
 
 
-def _said_if_it_failed(writing: asyncio.Future[None]) -> None:
+def _said_if_it_failed(writing: asyncio.Future[Any]) -> None:
     if not writing.cancelled() and writing.exception() is not None:
-        logger.warning("the end of a check-in could not be written; the purge does it")
+        logger.warning("the end or the opening of a check-in could not be written; the purge or the sweep does it")
 
 
 @lru_cache(maxsize=1024)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.person.current_person import current_person
-from sessions.store import load, system_changes
+from sessions.store import load, openings, system_changes
 
 
 class RoomView(Protocol):
@@ -42,7 +42,7 @@ def of_a_place(view: RoomView) -> Callable[..., HttpResponse]:
         if user is None:
             raise Http404
         try:
-            place = load.live_session_for(user.id, session_id)
+            place = openings.place_for(user.id, session_id)
         except load.NotFound:
             raise Http404 from None
         if not place.may_listen:

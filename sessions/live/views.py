@@ -8,13 +8,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.person.current_person import current_person
-from sessions.joining import seats
-from sessions.joining.appointment_views import instead_of_room
+from sessions.joining import appointment_views, opening_views, seats
 from sessions.joining.codes import link_path
 from sessions.live.favourites import moments_of
 from sessions.live.page import room_context
 from sessions.live.seat_required import RoomView
-from sessions.store import load, system_changes
+from sessions.store import load, openings, system_changes
 
 
 @require_safe
@@ -25,11 +24,11 @@ def room(request: HttpRequest, session_id: UUID, show_host: RoomView) -> HttpRes
     user = current_person(request)
     if user is None:
         raise Http404
-    if appointment := instead_of_room(request, user, session_id):
+    if appointment := appointment_views.instead_of_room(request, user, session_id):
         return appointment
     try:
         seats.take_seat(user.id, session_id)
-        place = load.live_session_for(user.id, session_id)
+        place = openings.place_for(user.id, session_id)
     except load.NotFound:
         raise Http404 from None
     except seats.NotYet:
@@ -39,11 +38,14 @@ def room(request: HttpRequest, session_id: UUID, show_host: RoomView) -> HttpRes
     if place.seat is None or not place.may_listen:
         raise Http404
     system_changes.store_end(place.state, timezone.now())
+    if opening := opening_views.instead_of_room(request, user, place):
+        return opening
     if place.seat.name == "host":
         return show_host(request, user, place)
     context = {
         **room_context(request, place.live_session, place.seat.name),
         **moments_of(user, place.live_session, of_the_couple=True),
         "live_session": place.live_session,
+        "apart": place.state.apart,
     }
     return render(request, "live/room.html", context)

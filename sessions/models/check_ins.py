@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import FIRST_NAME_LENGTH, Couple, User
 from sessions.checkin import day
+from sessions.checkin.apart import OPENED, WAITING
 from sessions.checkin.appointment import HOUR
 from sessions.checkin.state import LIFETIME, OPEN_BEFORE
 
@@ -27,7 +28,9 @@ class LiveSessions(QuerySet["LiveSession"]):
         at_once = Q(starts_at=None, created_at__gt=begun)
         both_in = Q(both_in_at__gt=begun)
         closing = Q(ending_at__lte=now)
-        return self.filter(planned | at_once | both_in, ~closing, ended_at=None)
+        # What waits for its hour waits until somebody has carried it out, however long nothing ran.
+        waiting = Q(apart__in=WAITING)
+        return self.filter(waiting | planned | at_once | both_in, ~closing, ended_at=None)
 
     def run_out(self, now: datetime) -> Self:
         """Keep those that the clock alone has ended: their day is over, or the end that somebody asked for has come."""
@@ -36,7 +39,7 @@ class LiveSessions(QuerySet["LiveSession"]):
         at_once = Q(starts_at=None, created_at__lte=begun)
         no_later = Q(both_in_at=None) | Q(both_in_at__lte=begun)
         closing = Q(ending_at__lte=now)
-        return self.filter(closing | (planned | at_once) & no_later, ended_at=None)
+        return self.filter(closing | (planned | at_once) & no_later, ended_at=None).exclude(apart__in=WAITING)
 
     def not_missed(self, now: datetime) -> Self:
         """Leave out, of those going on, the planned ones whose hour is over and to which not both have come."""
@@ -44,8 +47,16 @@ class LiveSessions(QuerySet["LiveSession"]):
         return self.exclude(starts_at__lte=now - HOUR, code__isnull=False)
 
     def open_by(self, now: datetime) -> Self:
-        """Keep those that are not planned for later."""
-        return self.filter(Q(starts_at=None) | Q(starts_at__lte=now + OPEN_BEFORE))
+        """Keep those that are not planned for later, nor wait for their hour."""
+        return self.filter(Q(starts_at=None) | Q(starts_at__lte=now + OPEN_BEFORE)).exclude(apart__in=WAITING)
+
+    def apart(self) -> Self:
+        """Keep those that wait for the hour at which they open."""
+        return self.filter(apart__in=WAITING, ended_at=None)
+
+    def opening_due(self, now: datetime) -> Self:
+        """Keep those whose hour has come, and that nobody has carried out; soonest first."""
+        return self.apart().filter(starts_at__lte=now).order_by("starts_at")
 
 
 class LiveSession(models.Model):
@@ -68,6 +79,13 @@ class LiveSession(models.Model):
     # When the second of the two came in. The day of a check-in counts from then: whoever comes in the last minute of
     # the wait has not one minute left.
     both_in_at = models.DateTimeField(null=True)
+    # Of one that each seals alone: how far it is (see ``checkin.apart``); ``starts_at`` is the hour at which it opens.
+    apart = models.CharField(
+        max_length=6, blank=True, default="", db_default="", choices=[(word, word) for word in (*WAITING, OPENED)]
+    )
+    # Another hour that one of the two would rather have, until both have said one.
+    asked_by = models.CharField(max_length=1, blank=True, default="", db_default="", choices=PARTNER_CHOICES)
+    asked_starts_at = models.DateTimeField(null=True)
     # Of an appointment that was moved: the time it had before, when that was, and how often. A calendar that has it
     # already takes the entry with the higher number for the newer one.
     moved_from = models.DateTimeField(null=True)
@@ -95,7 +113,11 @@ class LiveSession(models.Model):
     objects = LiveSessions.as_manager()
 
     class Meta:
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["couple", "-took_place_at"])]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["couple", "-took_place_at"]),
+            # Asked every few seconds by each process, and all but empty: those that wait, by their hour.
+            models.Index(fields=["starts_at"], condition=Q(apart__in=WAITING, ended_at=None), name="waits_to_open"),
+        ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             # Both pressing start at once must meet in one room.
             models.UniqueConstraint(
@@ -105,8 +127,13 @@ class LiveSession(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["couple", "starts_at"],
-                condition=Q(ended_at=None, started_hosted=False, starts_at__isnull=False),
+                condition=Q(ended_at=None, started_hosted=False, starts_at__isnull=False, apart=""),
                 name="one_partner_led_plan_for_a_time",
+            ),
+            models.UniqueConstraint(
+                fields=["couple"],
+                condition=Q(ended_at=None, apart__in=WAITING),
+                name="one_waits_to_open_at_a_time",
             ),
         ]
 

@@ -8,7 +8,7 @@ writes nothing, and what has missed, is decided anew on what the database says n
 import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final, TypeVar
@@ -102,6 +102,14 @@ def execute(login: Login, session_id: UUID, command: Command, now: datetime | No
         return Answer("service.unavailable")
 
 
+def open_if_due(session_id: UUID, now: datetime | None = None) -> bool:
+    """Carry out an agreed opening if its hour has come, once; tell whether this did. Raises CannotOpenSeal."""
+    for _ in range(TRIES):
+        with suppress(statements.Missed, load.NotFound), _one_transaction(now) as running:
+            return running.open_if_due(session_id)
+    return False
+
+
 def execute_batch(asked: Sequence[Submission]) -> list[Answer]:
     """Carry out several commands in one transaction; those that it cannot are carried out one by one after it.
 
@@ -155,7 +163,7 @@ def _asking_first(asked: Submission, now: datetime | None) -> Answer:
             with _one_transaction(now) as running:
                 return running.answer_now(asked)
         except statements.Missed:
-            continue
+            open_if_due(asked.session_id, now)
         except CannotOpenSeal:
             # Keys may have been changed since it was read.
             if not cache.evict(asked.session_id):
@@ -260,6 +268,8 @@ class _Transaction:
             return Answer(state=loaded.state), False
         # Asked after it was loaded: whoever was outrun must not seem to have come before what outran them.
         now = self._now()
+        if loaded.state.opening_due(now):
+            raise statements.Missed  # that comes first
         # Only where it is needed: asking for randomness lets go of the interpreter.
         new_step_id = uuid4() if isinstance(command, StepChoose) else None
         decision = rules.decide(loaded.state, seat.name, command, now, new_step_id=new_step_id)
@@ -269,28 +279,41 @@ class _Transaction:
             return Answer(state=loaded.state), False
         if decision.due == "marks":
             self._revealing.append(asked)
-        return self._carried_out(asked, loaded, seat, decision, now), True
+        return self._carried_out(loaded, decision, now, (asked, seat)), True
 
-    def _carried_out(self, asked: Submission, loaded: Loaded, seat: Seat, decision: Decision, now: datetime) -> Answer:
+    def open_if_due(self, session_id: UUID) -> bool:
+        """Decide on an opening by what the database says now, and write that. Raises load.NotFound, CannotOpenSeal."""
+        loaded, now = load.load(session_id), self._now()
+        decision = reveal.at_the_hour(loaded.state, now)
+        if decision:
+            self._carried_out(loaded, decision, now)
+        return decision is not None
+
+    def _carried_out(
+        self, loaded: Loaded, decision: Decision, now: datetime, by: tuple[Submission, Seat] | None = None
+    ) -> Answer:
+        asked, seat = by or (None, None)
         writes = save.PendingWrites(
             live_session=_copy(loaded.live_session),
             latest=_copy(loaded.latest_round) if loaded.latest_round else None,
-            asked=asked.command,
+            asked=asked.command if asked else None,
             now=now,
-            seat=seat.name,
+            seat=seat.name if seat else "",
             seats=[one.name for one in loaded.seats],
             seals=dict(loaded.seals),
         )
         state = reveal.carry_out(decision, loaded.state, writes, now)
-        own = _copy(seat)
-        own.acknowledged = [*seat.acknowledged, asked.command.op][-OPS_KEPT:]
-        writes.update_seats([seat.name], acknowledged=own.acknowledged)
-        self._unwritten.extend(statements.combined(writes.statements(logins.validity(asked.login, now))))
+        own = _copy(seat) if seat else None
+        if own and asked:
+            own.acknowledged = [*own.acknowledged, asked.command.op][-OPS_KEPT:]
+            writes.update_seats([own.name], acknowledged=own.acknowledged)
+        good = logins.validity(asked.login, now) if asked else statements.Condition("TRUE", (), ())
+        self._unwritten.extend(statements.combined(writes.statements(good)))
         state = replace(state, version=writes.live_session.version)
         self.changed.append(state)
-        self._rooms[asked.session_id] = Loaded(
+        self._rooms[state.id] = Loaded(
             live_session=writes.live_session,
-            seats=[own if one is seat else one for one in loaded.seats],
+            seats=[own if own and one is seat else one for one in loaded.seats],
             latest_round=writes.latest,
             seals=writes.seals,
             state=state,

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.couple import retention
 from accounts.models import Membership
 from sessions import models
+from sessions.checkin.apart import WAITING, Apart, Asked
 from sessions.checkin.state import (
     PARTNERS,
     Ending,
@@ -151,6 +152,7 @@ def _state(found: SessionRows) -> SessionState:
         title=live_session.title,
         expires_at=live_session.expires_at,
         starts_at=live_session.starts_at,
+        apart=apart_of(live_session),
         version=live_session.version,
         hosted=hosted,
         ended_at=live_session.ended_at,
@@ -165,6 +167,15 @@ def _state(found: SessionRows) -> SessionState:
         may_repeat=earlier.may_repeat(live_session, found.caught),
         host_sees_follow_up=hosted and _host_sees(live_session, seats, found.follow_up),
     )
+
+
+def apart_of(live_session: models.LiveSession) -> Apart | None:
+    """Return the hour that a check-in waits for, or has waited for until it ended."""
+    if live_session.apart not in WAITING or live_session.starts_at is None:
+        return None
+    asked_at = live_session.asked_starts_at
+    asked = Asked(partner(live_session.asked_by), asked_at) if asked_at else None
+    return Apart(live_session.starts_at, live_session.apart == "agreed", asked)
 
 
 def _person(seat: models.Seat, hosted: bool) -> Person:

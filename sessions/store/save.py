@@ -15,6 +15,7 @@ from cycleproject.database import statements
 from cycleproject.encryption import bound_columns
 from sessions import models
 from sessions.checkin import changes, exchange
+from sessions.checkin.apart import OPENED
 from sessions.checkin.changes import Change
 from sessions.checkin.frames import Command, MarkSeal, NeedSay
 from sessions.checkin.state import PARTNERS, OpenedMark, Partner, other
@@ -30,7 +31,7 @@ class PendingWrites:
 
     live_session: models.LiveSession
     latest: models.Round | None
-    asked: Command
+    asked: Command | None
     now: datetime
     seat: str
     seats: Sequence[str]
@@ -85,6 +86,8 @@ class PendingWrites:
             case changes.RoundClosedUnread():
                 self._delete_marks()
                 self._round(phase="set_aside")
+            case changes.HourCame():
+                self._session(apart=OPENED, both_in_at=change.at, asked_by="", asked_starts_at=None)
             case changes.Revealed():
                 self._reveal(change)
             case exchange.NeedSealed():
@@ -155,7 +158,11 @@ class PendingWrites:
         latest = self._latest.pk
         self._queries.append(_upsert_marks(self._opened_row(seat, mark) for seat, mark in revealed.marks.items()))
         self._queries.append(statements.insert(models.Part, *({"round": latest, "seat": seat} for seat in PARTNERS)))
+        # In the history it is a round of the day on which it opened, not of the one on which it was proposed. Written
+        # here and not by ``HourCame``: no two statements that are sent as one may touch the same row.
+        opened = {"opened_at": revealed.at} if "apart" in self._of_session else {}
         self._round(
+            **opened,
             phase="revealed",
             pattern=revealed.pattern,
             pattern_version=revealed.version,

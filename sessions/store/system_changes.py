@@ -14,6 +14,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import User
+from sessions.checkin.apart import Apart
 from sessions.checkin.state import SessionState
 from sessions.models import LiveSession, Seat, Step
 from sessions.store import broadcast, host_access, load
@@ -146,6 +147,18 @@ def move(live_session: LiveSession, starts_at: datetime, now: datetime) -> None:
         moved_at=now,
         starts_at=starts_at,
         sequence=live_session.sequence + 1,
+    )
+
+
+def say_hour(live_session: LiveSession, apart: Apart) -> None:
+    """Write what came of somebody saying an hour for an agreed opening that the caller has locked."""
+    asked = apart.asked
+    _write(
+        live_session,
+        apart=apart.stored,
+        starts_at=apart.opens_at,
+        asked_by=asked.by if asked else "",
+        asked_starts_at=asked.opens_at if asked else None,
     )
 
 

@@ -23,6 +23,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "session.not_yet": gettext_noop("This is planned for later; you can come in from half an hour before."),
         "appointment.over": gettext_noop("This can no longer be changed; you can read on its page how it stands."),
         "appointment.same_time": gettext_noop("Something is planned for that time already; please choose another."),
+        "opening.over": gettext_noop("This can no longer be changed; you can read on its page what came of it."),
         "session.paused": gettext_noop("The check-in is paused; you can go on when the pause ends."),
         "session.not_paused": gettext_noop("The check-in is not paused now; you can go on from here."),
         "session.ended": gettext_noop("This check-in has ended; you can start another whenever you like."),

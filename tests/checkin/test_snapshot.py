@@ -20,6 +20,7 @@ SESSION = {
     "hosted",
     "title",
     "open_until",
+    "apart",
     "you",
     "people",
     "pause",

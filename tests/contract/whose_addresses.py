@@ -26,6 +26,13 @@ def of_appointments(world: World, role: Role) -> tuple[list[str], str, str]:
     return [world.plan], world.others_plan, ABSENT
 
 
+def of_openings(world: World, role: Role) -> tuple[list[str], str, str]:
+    """Return the opening that the role's couple waits for, another couple's, and none."""
+    if role.name != "partner":
+        return [], world.opening, ABSENT
+    return [world.opening], world.others_opening, ABSENT
+
+
 def of_rounds(world: World, role: Role) -> tuple[list[str], str, str]:
     """Return the role's own revealed rounds, another couple's, and none."""
     own = {"partner": world.round, "therapist": world.round, "ex-partner": world.former_round}.get(role.name)
@@ -73,6 +80,7 @@ def of_care_invitations(world: World, role: Role) -> tuple[list[str], str, str]:
 PARAMETERS: dict[str, tuple[str, Ids]] = {
     "api/v1/sessions/<uuid:session_id>/": ("session_id", of_sessions),
     "api/v1/sessions/<uuid:session_id>/appointment/": ("session_id", of_appointments),
+    "api/v1/sessions/<uuid:session_id>/opening/": ("session_id", of_openings),
     "api/v1/sessions/<uuid:session_id>/notes/": ("session_id", of_hosted),
     "api/v1/join/<str:code>/": ("code", of_join_codes),
     "api/v1/couple/invitations/<str:code>/": ("code", of_invitations),

@@ -14,6 +14,7 @@ from tests.house.rooms import (
 LIVE_WRITERS = {"store.execute", "store.save", "store.system_changes"}
 OTHER_WRITERS = {
     "joining.codes",
+    "joining.openings",
     "joining.seats",
     "live.favourites",
     "live.presence",
@@ -32,6 +33,7 @@ READERS = {
     "store.pulses",
     "store.earlier",
     "store.host_access",
+    "store.openings",
     "joining.start",
     "joining.join",
     "joining.appointments",
@@ -259,9 +261,10 @@ def test_seals_are_made_and_opened_where_rows_are_stored() -> None:
     assert users_of(*OPENS_SEALS) == of_sessions("store.save")
     assert users_of(*MAKES_SEALS) == of_sessions("store.save")
     assert importers_of("sessions.store.sealing") <= of_sessions(
-        "store.save", "store.execute", "management.commands.rotate_field_keys"
+        "store.save", "store.execute", "store.openings", "management.commands.rotate_field_keys"
     )
-    assert names_imported("sessions.store.execute", "sessions.store.sealing") == {"CannotOpenSeal"}
+    for name in ("execute", "openings"):
+        assert names_imported(f"sessions.store.{name}", "sessions.store.sealing") == {"CannotOpenSeal"}
 
 
 # What leaves.

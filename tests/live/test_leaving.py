@@ -157,6 +157,7 @@ def test_it_ends_for_both_and_shows_neither_anything(
             "turn": None,
             "ending": None,
             "open_until": None,
+            "apart": None,
             "follow_up": [],
             "last_time": None,
             "round": None,

@@ -32,6 +32,7 @@ from tests.repeats.premises import (
     own_view,
     partner,
     planned,
+    proposed,
     put_away,
     revealed_round,
     signed_up,
@@ -57,6 +58,14 @@ PAGES: Final[dict[str, Filled]] = {
         before=planned,
     ),
     "sessions/<uuid:session_id>/call-off/": Filled("partner", ids=latest, before=planned),
+    "openings/new/": Filled(
+        "partner",
+        lambda world: {"opens_at": in_a_week().strftime("%Y-%m-%dT%H:%M"), "moment": "1", "text": ""},
+    ),
+    "sessions/<uuid:session_id>/opening/": Filled(
+        "partner", lambda world: {"opens_at": in_a_week().strftime("%Y-%m-%dT%H:%M")}, latest, before=proposed
+    ),
+    "sessions/<uuid:session_id>/opening/call-off/": Filled("partner", ids=latest, before=proposed),
     "practice/start/": Filled("therapist", {"couple": "", "when": "now", "title": ""}),
     "moments/<int:moment>/favourite/": Filled("partner", {"star": "1"}, {"moment": "3"}, on="/"),
     "history/": Filled("partner", {"q": "zebra"}),

@@ -16,6 +16,7 @@ from tests.repeats.premises import (
     note,
     password,
     planned,
+    proposed,
     revealed_round,
     started_by_the_other,
 )
@@ -70,5 +71,12 @@ OPERATIONS: Final[dict[str, Filled]] = {
         "partner", lambda world: {"starts_at": in_a_week().isoformat()}, latest, before=planned
     ),
     "DELETE api/v1/sessions/<uuid:session_id>/appointment/": Filled("partner", ids=latest, before=planned),
+    "POST api/v1/openings/": Filled(
+        "partner", lambda world: {"opens_at": in_a_week().isoformat(), "text": "Late again."}
+    ),
+    "PUT api/v1/sessions/<uuid:session_id>/opening/": Filled(
+        "partner", lambda world: {"opens_at": in_a_week().isoformat()}, latest, before=proposed
+    ),
+    "DELETE api/v1/sessions/<uuid:session_id>/opening/": Filled("partner", ids=latest, before=proposed),
     "DELETE api/v1/sessions/<uuid:session_id>/consent/": Filled("partner", ids=latest, before=hosted),
 }

@@ -16,7 +16,7 @@ from accounts.session_store import stored_key
 from sessions.history.own import look_back
 from sessions.history.own.look_back import LookBack
 from sessions.hosting import host_rights
-from sessions.joining import seats, start
+from sessions.joining import openings, seats, start
 from sessions.models import LiveSession, Round, Step
 from sessions.store import system_changes
 from tests.repeats.rows import person_of
@@ -95,6 +95,10 @@ def planned(world: World) -> None:
     couple = LiveSession.objects.get(id=world.session).couple
     assert couple
     start.start_for_couple(world.ana, couple, starts_at=timezone.now() + timedelta(days=3))
+
+
+def proposed(world: World) -> None:
+    openings.propose(world.ana, in_a_week(), moment=1)
 
 
 def host_left(world: World) -> None:

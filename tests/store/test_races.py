@@ -16,6 +16,14 @@ def test_both_opening_the_next_round_open_one(database: Server) -> None:
     assert race(database, "openings", pairs) == {"ack + round.already_open": pairs, "opened once": pairs}
 
 
+def test_an_agreed_hour_is_carried_out_once_whoever_looks_in_that_moment(database: Server) -> None:
+    pairs = 64
+    assert race(database, "agreed_hours", pairs) == {
+        "2 sealed: revealed, 2 marks, goes on": pairs / 2,
+        "1 sealed: set_aside, 0 marks, ended": pairs / 2,
+    }
+
+
 @pytest.mark.parametrize(
     ("what", "outcomes"),
     [

@@ -25,6 +25,8 @@ STORED = [
     "tests/store/test_binding_by_rotating.py",
     "tests/store/test_bound_to_rows.py",
     "tests/joining/test_joining.py",
+    "tests/joining/test_openings.py",
+    "tests/store/test_openings.py",
 ]
 AT_ONCE = ["tests/repeats/test_sent_at_once.py"]
 # Those that talk to a server run on both stacks as it is; SQLite alone tells its steps.

@@ -37,6 +37,7 @@ REFUSAL_CODES = [
     "look_back.not_offered",
     "day.out_of_range",
     "couple.not_free",
+    "opening.over",
     "notes.full",
     "notes.changed",
     "content.cannot_open",

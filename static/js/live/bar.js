@@ -48,7 +48,7 @@ export class Bar {
     const offers = (name, command) => session.can.includes(command) && !this.shownByScreen(name);
     show(part(this.element, "pausing"), offers("pause", "pause.start") && session.state !== "paused");
     show(part(this.element, "set-aside"), offers("set-aside", "round.set_aside"));
-    show(part(this.element, "end"), offers("end", "session.end"));
+    show(part(this.element, "end"), offers("end", "session.end") && !session.apart);
     // Asked once: whoever asked waits with the others. Where nobody hosts, the other's press agrees, and it ends.
     const { ending } = session;
     const waits = Boolean(ending) && (session.hosted || ending.by === session.you.seat);
@@ -83,6 +83,8 @@ export class Bar {
   }
 
   leave(event) {
+    // Nobody is there who could be left: this is a way home, and calls nothing off.
+    if (this.session?.apart) return;
     event.preventDefault();
     // Who hosts leaves the two alone with it: that is asked once.
     if (part(this.element, "leaving")?.hidden) {

@@ -4,11 +4,12 @@ import { part, show } from "../site/templates.js";
 
 const MINUTE = 60_000;
 const language = document.documentElement.lang || "en";
-const timeOf = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-const dayOf = new Intl.DateTimeFormat(language, { weekday: "long" });
+export const timeOf = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const weekdayOf = new Intl.DateTimeFormat(language, { weekday: "long" });
+export const dayOf = new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "long" });
 
 /** Return how many midnights lie between two moments, on this device. */
-function daysBetween(earlier, later) {
+export function daysBetween(earlier, later) {
   const midnight = (moment) => new Date(moment).setHours(0, 0, 0, 0);
   return Math.round((midnight(later) - midnight(earlier)) / (24 * 60 * MINUTE));
 }
@@ -38,6 +39,6 @@ export class OpenUntil {
   words(until) {
     const days = daysBetween(this.room.now(), until);
     const when = ["today", "tomorrow"][days] ?? "day";
-    return this.room.phrase(`open-until-${when}`, { time: timeOf.format(until), day: dayOf.format(until) });
+    return this.room.phrase(`open-until-${when}`, { time: timeOf.format(until), day: weekdayOf.format(until) });
   }
 }

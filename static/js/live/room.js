@@ -1,5 +1,6 @@
 /** The live room: one socket, one outbox, one view. All that stands on the screen is drawn from the newest snapshot. */
 
+import { ApartNote } from "./apart-note.js";
 import { Bar } from "./bar.js";
 import { ComingEnd } from "./coming-end.js";
 import { Clock } from "./connection/server-clock.js";
@@ -47,8 +48,7 @@ export class Room {
     if (document.getElementById("room-bar")) new PressGuard(element);
     this.speech = new Speech(document.getElementById("room-status"), document.getElementById("room-alert"));
     this.view = new View(document.getElementById("room-screen"), this, eyes);
-    // What stands around the screens, where this page has it.
-    const parts = { "room-bar": Bar, "coming-end": ComingEnd, "host-note": HostNote, "kept-words": KeptWords };
+    const parts = { "room-bar": Bar, "coming-end": ComingEnd, "host-note": HostNote, "kept-words": KeptWords, "apart-note": ApartNote };
     this.frame = [...this.framed(parts), new OpenUntil(element, this)];
     const safety = document.getElementById("safety-panel");
     if (safety) new SafetyPanel(safety);

@@ -26,7 +26,7 @@ from accounts.my_part.api import EXAMPLES, KINDS
 from accounts.session_store import SessionStore
 from sessions.checkin import wire
 from sessions.hosting import host_rights
-from sessions.joining import seats, start
+from sessions.joining import openings, seats, start
 from sessions.models import Part, Round
 from sessions.store import execute
 from tests.support.cast.care_cast import linked, therapist
@@ -110,6 +110,20 @@ class World:
     def hosted(self) -> str:
         """Return what Tess hosts for two who are new; made when asked for, so that it is in nobody's lists before."""
         return str(host_rights.start_hosted(self.roles["therapist"].person).id)
+
+    @property
+    def opening(self) -> str:
+        """Return the opening that Ana has proposed to Ben; made when asked for, so that it is in nobody's lists."""
+        return self._opening(self.ana)
+
+    @property
+    def others_opening(self) -> str:
+        """Return what Dan has proposed to Cleo."""
+        return self._opening(self.dan)
+
+    def _opening(self, person: User) -> str:
+        hour = self._planned_for.replace(second=0, microsecond=0)
+        return str(openings.propose(person, hour, moment=1).live_session.id)
 
     def _plan(self, person: User, couple: str) -> str:
         planned = start.start_for_couple(person, Couple.objects.get(id=couple), starts_at=self._planned_for)

@@ -64,7 +64,7 @@ export function mount(root, room) {
     const sealing = stay.sealing === number;
     const changing = stay.changing === number && Boolean(room.session.round?.sealed);
     for (const name of ["changing", "keep-sealed"]) show(part(root, name), changing);
-    show(part(root, "flooded"), form.intensity === FLOODED);
+    show(part(root, "flooded"), form.intensity === FLOODED && !room.session.apart);
     part(root, "core").inert = sealing;
     sealButton.disabled = sealing || !room.online || !form.complete;
     const label = sealing ? "sealing" : room.online ? "seal" : "offline";

@@ -3,7 +3,7 @@
  * no spinner and no clock, or whoever looks at this screen would learn from it.
  */
 
-import { part } from "../../site/templates.js";
+import { part, show } from "../../site/templates.js";
 import { sendFrom } from "../connection/send-from-button.js";
 
 export function mount(root, room) {
@@ -26,6 +26,8 @@ export function mount(root, room) {
   return {
     update(session) {
       part(root, "moment").textContent = session.round.moment.text;
+      for (const live of root.querySelectorAll("[data-live]")) show(live, !session.apart);
+      show(part(root, "apart"), Boolean(session.apart));
     },
   };
 }

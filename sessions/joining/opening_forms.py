@@ -1,0 +1,58 @@
+"""An agreed opening as whoever proposes it types it: an hour, and a moment."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from cycleproject.text import TooLong, clean
+from sessions.checkin import apart
+from sessions.joining.appointment_forms import PlannedAtField
+from sessions.words import library
+
+TEXT_LENGTH: Final = 280
+
+
+class HourForm(forms.Form):
+    """The form by which one of the two says an hour."""
+
+    opens_at = PlannedAtField()
+
+    def clean_opens_at(self) -> datetime:
+        """Refuse an hour that nobody can agree on. Raises ValidationError."""
+        typed: datetime | None = self.cleaned_data["opens_at"]
+        if typed is None:
+            raise ValidationError(_("When is it? Please choose a date and a time."))
+        try:
+            apart.check_hour(typed, timezone.now())
+        except apart.BadHour:
+            raise ValidationError(_("Please choose a time within the next 14 days.")) from None
+        return typed
+
+
+class ProposeForm(HourForm):
+    """The form by which one of the two proposes an opening: the hour, and one moment."""
+
+    moment = forms.TypedChoiceField(
+        required=False, coerce=int, empty_value=None, choices=[(one.id, one.id) for one in library.MOMENTS]
+    )
+    text = forms.CharField(required=False, strip=False)
+
+    def clean_text(self) -> str:
+        """Return the moment in own words. Raises ValidationError."""
+        try:
+            return clean(self.cleaned_data["text"], TEXT_LENGTH)
+        except TooLong:
+            raise ValidationError(_("That is too long. Please shorten it.")) from None
+        except ValueError:
+            raise ValidationError(_("Please type the moment again.")) from None
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for a moment where there is none; own words come before one of the library. Raises ValidationError."""
+        chosen = super().clean() or self.cleaned_data
+        if "text" in chosen and "moment" in chosen and not chosen["text"] and chosen["moment"] is None:
+            self.add_error("moment", _("Please choose a moment, or write one."))
+        return chosen
