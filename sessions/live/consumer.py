@@ -22,7 +22,8 @@ from sessions.live import admission
 from sessions.live.room import Listener
 from sessions.live.rooms import rooms
 from sessions.live.sockets import Socket, sockets
-from sessions.store import execute, load, submission
+from sessions.store import load, submission
+from sessions.store.transaction import Answer
 
 logger = logging.getLogger(__name__)
 
@@ -170,7 +171,7 @@ class LiveSessionConsumer(Connection):
             answer = await submission.submit(listener.login, listener.session_id, command)
         except Exception:
             logger.exception("a command failed")
-            answer = execute.Answer("service.unavailable")
+            answer = Answer("service.unavailable")
         code = answer.code
         try:
             await self._send(_error(command.op, code) if code else wire.ack(command, timezone.now()))

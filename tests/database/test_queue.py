@@ -30,6 +30,7 @@ from sessions.live.room import Room
 from sessions.live.rooms import Rooms
 from sessions.models import Seat
 from sessions.store import cache, execute, load
+from sessions.store.transaction import Submission
 
 
 def busy(begun: threading.Event, enough: threading.Event) -> None:
@@ -197,9 +198,9 @@ def test_commands_in_one_batch_see_what_earlier_ones_wrote() -> None:
     ana, ben = (login_from_token(open_login(person)) for person in people)
     assert ana and ben
 
-    def asked(login: Any, type: str, **fields: Any) -> execute.Submission:
+    def asked(login: Any, type: str, **fields: Any) -> Submission:
         frame = {"type": type, "op": uuid.uuid4().hex, **fields}
-        return execute.Submission(login, session_id, wire.command_from(frame))
+        return Submission(login, session_id, wire.command_from(frame))
 
     mark = {"round": 1, "reaction": "anxious", "intensity": 3}
     answers = execute.execute_batch(

@@ -11,7 +11,7 @@ from tests.house.rooms import (
 )
 
 # Of a live check-in there are two writers; whoever else writes, writes what no command touches.
-LIVE_WRITERS = {"store.execute", "store.save", "store.system_changes"}
+LIVE_WRITERS = {"store.transaction", "store.save", "store.system_changes"}
 OTHER_WRITERS = {
     "joining.codes",
     "joining.openings",
@@ -169,12 +169,12 @@ def writes_in(tree: ast.AST) -> list[int]:
 
 
 def test_only_the_writers_write() -> None:
-    hand_out_rows = of_sessions("models", "store.load", "store.execute", "joining.seats", "joining.join")
+    hand_out_rows = of_sessions("models", "store.load", "store.transaction", "joining.seats", "joining.join")
     for module in modules():
         if imports_of(module) & hand_out_rows and module.removeprefix("sessions.") not in WRITERS:
             assert writes_in(tree_of(module)) == [], module
     # What ``execute`` sends, ``save`` has gathered.
-    for name in WRITERS - {"store.execute", "management.commands.rotate_field_keys"}:
+    for name in WRITERS - {"store.transaction", "management.commands.rotate_field_keys"}:
         assert writes_in(tree_of(f"sessions.{name}")), f"{name} writes nothing and need not be named here"
 
 
@@ -197,21 +197,23 @@ def test_a_live_check_in_has_two_writers_and_no_other_raises_its_version() -> No
 
 def test_one_road_leads_from_a_command_to_a_row() -> None:
     assert importers_of("cycleproject.database.statements") == {"accounts.logins"} | of_sessions(
-        "store.execute", "live.presence", "store.pulses", "store.rows", "store.save"
+        "store.execute", "store.transaction", "live.presence", "store.pulses", "store.rows", "store.save"
     )
-    assert importers_of("sessions.store.save") == of_sessions("store.execute")
+    assert importers_of("sessions.store.save") == of_sessions("store.transaction")
     assert {module for module in modules() if "sessions.checkin.rules" in imports_of(module)} <= of_sessions(
-        "store.execute", "checkin.snapshot", "contract.examples"
+        "store.transaction", "store.submission", "checkin.snapshot", "contract.examples"
     )
     assert importers_of("sessions.checkin.reveal") == of_sessions(
-        "checkin.rules", "checkin.exchange_rules", "store.execute", "contract.examples", "sample.round"
+        "checkin.rules", "checkin.exchange_rules", "store.transaction", "contract.examples", "sample.round"
     )
     # What is tried alone is opened by the same rule, and written nowhere.
     assert not any(
         name.startswith(("sessions.store", "sessions.models")) for name in imports_of("sessions.sample.round")
     )
     assert users_of("classify") == of_sessions("checkin.reveal")
-    assert users_of("decide") <= of_sessions("checkin.rules", "store.execute", "contract.examples")
+    assert users_of("decide") <= of_sessions(
+        "checkin.rules", "store.transaction", "store.submission", "contract.examples"
+    )
 
 
 def test_what_was_revealed_has_one_loader() -> None:

@@ -23,6 +23,7 @@ from sessions.joining import start
 from sessions.models import LiveSession, Mark, Round
 from sessions.privacy import expiry
 from sessions.store import cache, execute, load, openings, system_changes
+from sessions.store.transaction import Answer
 from tests.support.cast.api_world import fresh_login
 from tests.support.cast.past import pair
 
@@ -56,7 +57,7 @@ class Opening:
         assert said
         system_changes.say_hour(place.live_session, said)
 
-    def ask(self, seat: Partner, type: str, at: datetime | None = None, **fields: Any) -> execute.Answer:
+    def ask(self, seat: Partner, type: str, at: datetime | None = None, **fields: Any) -> Answer:
         login = login_from_token(fresh_login(self.people[seat]))
         assert login
         command = wire.command_from({"type": type, "op": uuid.uuid4().hex, **fields})

@@ -19,8 +19,9 @@ from cycleproject.database import statements
 from sessions.checkin import rules, wire
 from sessions.joining import join, start
 from sessions.models import LiveSession, Mark, Round, Seat
-from sessions.store import cache, execute, load, system_changes
+from sessions.store import cache, execute, load, system_changes, transaction
 from sessions.store.pulses import pulses_of
+from sessions.store.transaction import Submission
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -44,9 +45,9 @@ class Room:
         assert login
         return login
 
-    def asked(self, login: Login, type: str, **fields: Any) -> execute.Submission:
+    def asked(self, login: Login, type: str, **fields: Any) -> Submission:
         """Return a command as it comes over a socket."""
-        return execute.Submission(login, self.id, wire.command_from({"type": type, "op": uuid.uuid4().hex, **fields}))
+        return Submission(login, self.id, wire.command_from({"type": type, "op": uuid.uuid4().hex, **fields}))
 
     def at_once(self, login: Login, type: str, **fields: Any) -> str | None:
         """Carry out one command as for a socket; return the code."""
@@ -215,7 +216,7 @@ def test_a_room_that_were_not_read_again_after_a_miss_would_get_nowhere(
 
 def test_a_commit_that_fails_is_neither_kept_nor_told(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[object] = []
-    monkeypatch.setattr(execute.broadcast, "changed", told.append)
+    monkeypatch.setattr(transaction.broadcast, "changed", told.append)
     before = cache.newest(room.id)
     run = statements.run
 

@@ -17,6 +17,7 @@ from sessions.joining import join, seats, start
 from sessions.live import presence
 from sessions.models import LiveSession, Mark, Round, Seat
 from sessions.store import execute, load, save
+from sessions.store.transaction import Answer
 from sessions.words import library
 from tests.support.cast.hosts import agree_in_the_room, may_host
 
@@ -78,7 +79,7 @@ class CheckIn:
             assert self.ask(seat, "step.choose", round=1, text=f"A step of {seat}").code is None
         assert self.ask("a", "session.end").code is None
 
-    def ask(self, seat: SeatName, type: str, **fields: Any) -> execute.Answer:
+    def ask(self, seat: SeatName, type: str, **fields: Any) -> Answer:
         """Carry out one command."""
         command = wire.command_from({"type": type, "op": uuid.uuid4().hex, **fields})
         return execute.execute(self.logins[seat], self.id, command, now=self.now)

@@ -39,6 +39,7 @@ from sessions.joining import openings as agreed_openings  # noqa: E402
 from sessions.models import LiveSession, Mark  # noqa: E402
 from sessions.store import execute, load, save  # noqa: E402
 from sessions.store import openings as due_openings  # noqa: E402
+from sessions.store.transaction import Answer, Submission  # noqa: E402
 
 ACKNOWLEDGED = "ack"
 MEETING_WITHIN = 0.3
@@ -51,9 +52,9 @@ class CheckIn:
 
     session_id: uuid.UUID
     logins: tuple[Login, Login]
-    carry_out: ClassVar[Callable[[Login, uuid.UUID, Command], execute.Answer]] = staticmethod(execute.execute)
+    carry_out: ClassVar[Callable[[Login, uuid.UUID, Command], Answer]] = staticmethod(execute.execute)
 
-    def does(self, login: Login, deed: Deed) -> execute.Answer:
+    def does(self, login: Login, deed: Deed) -> Answer:
         """Carry out one command."""
         type, fields = deed
         command = wire.command_from({"type": type, "op": uuid.uuid4().hex, **fields})
@@ -103,10 +104,10 @@ class Race:
         self.barrier.wait()
         return act()
 
-    def both(self, check_in: CheckIn, of_ana: Deed, of_ben: Deed) -> tuple[execute.Answer, execute.Answer]:
+    def both(self, check_in: CheckIn, of_ana: Deed, of_ben: Deed) -> tuple[Answer, Answer]:
         """Let both act in the same moment; return both answers."""
 
-        def act(login: Login, deed: Deed) -> execute.Answer:
+        def act(login: Login, deed: Deed) -> Answer:
             self.barrier.wait()
             return check_in.does(login, deed)
 
@@ -114,12 +115,12 @@ class Race:
         return first, second
 
 
-def codes(*answers: execute.Answer) -> str:
+def codes(*answers: Answer) -> str:
     """Return how two were answered."""
     return " + ".join(answer.code or ACKNOWLEDGED for answer in answers)
 
 
-def reveals_in(*answers: execute.Answer) -> int:
+def reveals_in(*answers: Answer) -> int:
     """Return how many of the answers came with a reveal."""
     return sum(bool(answer.state and answer.state.round and answer.state.round.reveal) for answer in answers)
 
@@ -149,8 +150,8 @@ def marks(race: Race, count: int) -> Counter[str]:
 def marks_in_memory(race: Race, count: int) -> Counter[str]:
     """Do the same as sockets do: on what this process has in memory, without asking first."""
 
-    def at_once(login: Login, session_id: uuid.UUID, command: Command) -> execute.Answer:
-        return execute.execute_batch([execute.Submission(login, session_id, command)])[0]
+    def at_once(login: Login, session_id: uuid.UUID, command: Command) -> Answer:
+        return execute.execute_batch([Submission(login, session_id, command)])[0]
 
     CheckIn.carry_out = staticmethod(at_once)
     return marks(race, count)

@@ -15,7 +15,8 @@ mistakes = Mistakes()
 
 @mistakes("acknowledged and lost", KILLS)
 def it_is_acknowledged_before_the_commit(statements: Statements) -> None:
-    from sessions.store import execute, submission
+    from sessions.store import submission
+    from sessions.store.transaction import Answer
 
     submit = submission.submit
     running = set()
@@ -24,11 +25,11 @@ def it_is_acknowledged_before_the_commit(statements: Statements) -> None:
         await asyncio.sleep(0.1)
         await submit(*asked)
 
-    async def at_once(login: Any, session_id: Any, command: Any) -> execute.Answer:
+    async def at_once(login: Any, session_id: Any, command: Any) -> Answer:
         if command.type != "mark.seal":
             return await submit(login, session_id, command)
         running.add(asyncio.ensure_future(later(login, session_id, command)))
-        return execute.Answer()
+        return Answer()
 
     submission.submit = at_once
 
@@ -46,11 +47,12 @@ def no_op_is_remembered(statements: Statements) -> None:
 @mistakes("acknowledged and lost", POSTGRESQL)
 def what_failed_is_acknowledged(statements: Statements) -> None:
     from sessions.store import execute
+    from sessions.store.transaction import Answer
 
     batch = execute.execute_batch
 
     def execute_batch(asked: Any) -> Any:
-        return [execute.Answer() if one.code == "service.unavailable" else one for one in batch(asked)]
+        return [Answer() if one.code == "service.unavailable" else one for one in batch(asked)]
 
     execute.execute_batch = execute_batch
     # Long enough on their way that some fail.

@@ -48,11 +48,12 @@ class Mistakes:
 def change_commands(before: Callable[[Any], Any]) -> None:
     """Change what is asked, on both transports."""
     from sessions.store import execute as commands
+    from sessions.store.transaction import Submission
 
     batch, alone = commands.execute_batch, commands.execute
 
     def execute(login: Any, session_id: Any, command: Any, now: Any = None) -> Any:
-        asked = before(commands.Submission(login, session_id, command))
+        asked = before(Submission(login, session_id, command))
         return alone(asked.login, asked.session_id, asked.command, now)
 
     commands.execute_batch = lambda asked: batch([before(one) for one in asked])
