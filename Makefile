@@ -20,9 +20,9 @@ COMPILE := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 
 # `make lock UPGRADE=` leaves the versions of everything else as they are.
 UPGRADE ?= --upgrade
 OUR_PYTHON := accounts sessions cycleproject
-# Most of what tests do is wait: two more at once than there are cores. Files are begun in the order in which pytest-randomly has put them; it prints its seed.
+# One more at once than there are cores keeps them busy; with two more, deadlines pass that are kept otherwise. Files are begun in the order in which pytest-randomly has put them; it prints its seed.
 # Those that take longest come before (tests/support/begun_first.py).
-PYTEST_ARGUMENTS ?= -n $(shell expr $$(nproc 2>/dev/null || echo 2) + 2) --dist loadfile --no-loadscope-reorder
+PYTEST_ARGUMENTS ?= -n $(shell expr $$(nproc 2>/dev/null || echo 2) + 1) --dist loadfile --no-loadscope-reorder
 
 export PORT
 export PYTHONUNBUFFERED := 1

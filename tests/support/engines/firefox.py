@@ -28,7 +28,8 @@ PREFERENCES: dict[str, bool | int | str] = {
     "toolkit.telemetry.server": "",
 }
 BETWEEN_PAGES = ("no such frame", "no such node", "AbortError", "unknown error")
-NETWORK_SIGNS = ("can’t establish a connection", "was interrupted while", "NetworkError")
+# The number is NS_BINDING_ABORTED: somebody went to another page before a font had come.
+NETWORK_SIGNS = ("can’t establish a connection", "was interrupted while", "NetworkError", "status=2152398850")
 
 
 class Firefox(Engine):
