@@ -60,7 +60,7 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     with django_db_blocker.unblock(), transaction.atomic():
         found = World()
         # Made before anything is compared.
-        assert found.plan != found.others_plan
+        assert found.plan != found.others_plan and found.opening != found.others_opening
         yield found
         transaction.set_rollback(True)
 
