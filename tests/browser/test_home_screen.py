@@ -64,10 +64,13 @@ def test_a_page_of_ours_while_offline(installed: Page, server: Server) -> None:
         "document.fonts.ready.then((fonts) => [...fonts].some((font) => font.status === 'loaded'))"
     )
     assert installed.evaluate("document.styleSheets.length") == 1
+    with installed.expect_navigation():
+        hook(installed, "try-again").click()
+    expect(installed.get_by_role("heading", name="No connection right now")).to_be_visible()
+    # It looks again by itself once the device says that it is online.
     installed.context.set_offline(False)
-    hook(installed, "try-again").click()
-    expect(hook(installed, "quick-exit")).to_be_visible()
     expect(installed.get_by_role("heading", name="No connection right now")).to_have_count(0)
+    expect(hook(installed, "quick-exit")).to_be_visible()
 
 
 def test_after_a_whole_check_in_only_the_shell_is_kept(
