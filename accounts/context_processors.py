@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from accounts.care.at_work import is_of_work
 from accounts.person.shared_device import is_of_a_practice
-from cycleproject.encryption import came_upon_unreadable
+from cycleproject.unreadable import came_upon_unreadable
 
 # Where a page stands in the navigation, by how its address begins.
 SECTIONS: Final = {

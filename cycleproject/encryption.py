@@ -11,7 +11,6 @@ import logging
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextvars import ContextVar
 from functools import cache, cached_property, lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -27,6 +26,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.query_utils import DeferredAttribute
 
 from cycleproject.stored_keys import BOUND_VERSION, KEY_ID_LENGTH, KNOWN_KEYS, SECOND_FACTOR_PURPOSE, VERSION, VERSIONS
+from cycleproject.unreadable import CannotOpen, Unreadable, unreadable
 
 logger = logging.getLogger(__name__)
 
@@ -37,13 +37,6 @@ HEADER_LENGTH = 1 + KEY_ID_LENGTH + NONCE_LENGTH
 LENGTHS: Final = (1280, 8192, 32768)
 # For how long a process believes what the database has said of values from before they were bound to rows.
 BELIEVED_FOR: Final = 60
-
-# Whether a value was read, since this request began, that no key opens.
-came_upon_unreadable: ContextVar[bool] = ContextVar("came_upon_unreadable", default=False)
-
-
-class CannotOpen(Exception):
-    """A token whose key is gone, or that was made for another purpose."""
 
 
 class Place(NamedTuple):
@@ -181,21 +174,6 @@ def rewrap(token: bytes, purpose: str | Place) -> bytes:
     return encrypt(decrypt(token, purpose), purpose)
 
 
-class Unreadable(str):
-    """The value of a column whose key is gone: an empty text that refuses to be saved over what is stored there."""
-
-
-def need_readable(*values: object) -> None:
-    """Raise CannotOpen if one of these could not be read: it must not be written over."""
-    if any(isinstance(value, Unreadable) for value in values):
-        raise CannotOpen("written under a key that is gone")
-
-
-@lru_cache
-def _warn_once(purpose: str) -> None:
-    logger.error("%s holds values that no key in FIELD_KEYS opens", purpose)
-
-
 if TYPE_CHECKING:
     # The stubs make it generic; at run time it is not.
     BinaryField = models.BinaryField[Any, Any]
@@ -264,9 +242,7 @@ class EncryptedJSONField(BinaryField):
         try:
             return orjson.loads(decrypt(value, self.place(row)))
         except CannotOpen:
-            _warn_once(self.purpose)
-            came_upon_unreadable.set(True)
-            return Unreadable()
+            return unreadable(self.purpose)
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
         """Encrypt the value of an instance for its row. Raises CannotOpen for one that could not be read."""

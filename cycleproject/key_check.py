@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from django.db import DatabaseError, connection, transaction
 
-from cycleproject import encryption
+from cycleproject import encryption, unreadable
 from cycleproject.stored_keys import (
     KNOWN_KEYS,
     has_table,
@@ -49,7 +49,7 @@ def _opens(key_id: str, value: bytes | None) -> bool:
         # Of its own row: the value of another proves another key.
         own = bytes(value or b"")
         return key_of(own) == key_id and encryption.decrypt(own, PURPOSE) == PURPOSE.encode()
-    except encryption.CannotOpen:
+    except unreadable.CannotOpen:
         return False
 
 

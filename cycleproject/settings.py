@@ -126,16 +126,10 @@ CACHES = {"default": services.cache(REDIS_URL)}
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = [
-    "accounts.login.hashers.PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-]
+PASSWORD_HASHERS = ["accounts.login.hashers.PasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 BREACHED_PASSWORDS: str = GIVEN["BREACHED_PASSWORDS"]  # a file of their digests; empty: only Django's list is asked
 AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "accounts.login.guessable_passwords.GuessablePasswordValidator"},
     {"NAME": "accounts.login.breached_passwords.BreachedPasswordValidator"},

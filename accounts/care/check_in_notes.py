@@ -15,7 +15,7 @@ from accounts.care import labels, scopes
 from accounts.care.notes import SecondFactorMissing
 from accounts.edit_versions import check_version
 from accounts.models import CareLink, CheckInNotes, User
-from cycleproject.encryption import Unreadable, need_readable
+from cycleproject.unreadable import Unreadable, need_readable
 
 
 @dataclass(frozen=True, slots=True)

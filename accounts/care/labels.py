@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 
 from accounts.care import scopes
 from accounts.models import CareLink, User
-from cycleproject.encryption import need_readable
 from cycleproject.text import clean
+from cycleproject.unreadable import need_readable
 
 LABEL_LENGTH: Final = 60
 

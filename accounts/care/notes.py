@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from accounts.care import scopes
 from accounts.edit_versions import check_version
 from accounts.models import CareLink, CareNotes, CheckInNotes, User
-from cycleproject.encryption import need_readable
+from cycleproject.unreadable import need_readable
 
 NOTES_LENGTH: Final = 20_000
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 from accounts.care import scopes
 from accounts.edit_versions import check_version
 from accounts.models import TherapistProfile, User
-from cycleproject.encryption import Unreadable, need_readable
+from cycleproject.unreadable import Unreadable, need_readable
 
 PROFILE_LENGTH: Final = 1000
 PROFILE_FIELDS: Final = ("approach", "pace", "can_see")

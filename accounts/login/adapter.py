@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.login import sign_up
 from accounts.login.middleware import hidden_guest
 from accounts.models import User
-from cycleproject import encryption
+from cycleproject import encryption, unreadable
 from cycleproject.stored_keys import SECOND_FACTOR_PURPOSE
 from cycleproject.web.addresses import for_other_devices, public_url
 from cycleproject.web.limits import mail_keys, mail_was_not_sent, may_send_mail
@@ -105,7 +105,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return reverse("settings")
 
 
-class CannotOpenSecret(encryption.CannotOpen, ValidationError):
+class CannotOpenSecret(unreadable.CannotOpen, ValidationError):
     """A secret of a second factor that no key opens. A form says so where the code is typed."""
 
     def __init__(self) -> None:
@@ -131,7 +131,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         """Decrypt a stored secret of a second factor. Raises CannotOpenSecret."""
         try:
             return encryption.decrypt(base64.b64decode(encrypted_text), SECOND_FACTOR_PURPOSE).decode()
-        except encryption.CannotOpen:
+        except unreadable.CannotOpen:
             raise CannotOpenSecret from None
 
     def build_totp_svg(self, url: str) -> SafeString:

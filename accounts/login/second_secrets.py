@@ -13,7 +13,7 @@ from uuid import UUID
 from allauth.mfa.models import Authenticator
 from django.db.models.signals import post_init, post_save, pre_save
 
-from cycleproject import encryption
+from cycleproject import encryption, unreadable
 from cycleproject.stored_keys import SECOND_FACTOR_PURPOSE, SECRETS, VERSION
 
 # In front of one that names nobody, where the database does not prove that there may be such.
@@ -35,7 +35,7 @@ def rewrapped(data: dict[str, Any], user_id: UUID, type: str) -> tuple[dict[str,
         nonlocal changed, lost
         try:
             again = encryption.rewrap(token, place)
-        except encryption.CannotOpen:
+        except unreadable.CannotOpen:
             lost += 1
             return token
         changed += again != token
@@ -53,7 +53,7 @@ def _read(instance: Authenticator, **_: Any) -> None:
     def taken_out(token: bytes) -> bytes:
         try:
             return encryption.encrypt(encryption.decrypt(token, place).rstrip(), SECOND_FACTOR_PURPOSE)
-        except encryption.CannotOpen:
+        except unreadable.CannotOpen:
             return REFUSED + token if token[:1] == VERSION else token
 
     instance.data = _each(data, taken_out)

@@ -13,7 +13,7 @@ from accounts.my_part.checklists import CHECKLISTS, NOTICING, NOTICING_CLOSER, Q
 from accounts.my_part.decorators import own_page
 from accounts.my_part.enough import is_enough_for_now
 from accounts.my_part.journal_views import redirect_saved
-from cycleproject.encryption import Unreadable
+from cycleproject.unreadable import Unreadable
 
 
 @require_safe

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from accounts.edit_versions import check_version
 from accounts.models import PrivateKind, PrivateNote, User
-from cycleproject.encryption import need_readable
+from cycleproject.unreadable import need_readable
 
 MAX_NOTES: Final = 2000
 

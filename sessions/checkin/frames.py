@@ -24,6 +24,7 @@ from sessions.checkin.state import OpenedMark, Partner, Tried, When
 
 MAX_FRAME_BYTES: Final = 16 * 1024
 MAX_INTEGER: Final = 2**31 - 1
+TEXT_LENGTH: Final = 280
 
 
 def _up_to(limit: int) -> AfterValidator:
@@ -56,9 +57,9 @@ def _printable(op: str) -> str:
 
 
 Op = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_printable)]
-Text280 = Annotated[str, _up_to(280), Field(json_schema_extra={"maxLength": 280})]
+Text280 = Annotated[str, _up_to(TEXT_LENGTH), Field(json_schema_extra={"maxLength": TEXT_LENGTH})]
 SaidText = Annotated[
-    str, _up_to(280), AfterValidator(filled), Field(json_schema_extra={"minLength": 1, "maxLength": 280})
+    Text280, AfterValidator(filled), Field(json_schema_extra={"minLength": 1, "maxLength": TEXT_LENGTH})
 ]
 Number = Annotated[int, Field(ge=1, le=MAX_INTEGER)]
 

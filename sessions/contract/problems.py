@@ -13,7 +13,7 @@ from typing_extensions import TypedDict
 
 from cycleproject.api.problems import Problem
 from cycleproject.database.queue import drop_connection
-from cycleproject.encryption import CannotOpen
+from cycleproject.unreadable import CannotOpen
 from cycleproject.web.limits import RateLimited
 from sessions.checkin.refusals import REFUSALS, Code
 

@@ -71,8 +71,8 @@ def find(person: User, session_id: UUID, now: datetime | None = None, *, lock: b
     the rules of the room.
     """
     now = now or timezone.now()
-    rows = LiveSession.objects.select_for_update() if lock else LiveSession.objects
-    live_session = rows.filter(id=session_id, starts_at__isnull=False, apart="").first()
+    rows = LiveSession.objects.select_for_update() if lock else LiveSession.objects.all()
+    live_session = rows.planned().filter(id=session_id).first()
     if live_session is None:
         raise load.NotFound
     found = Found(live_session, of(live_session), _reader(person, live_session))
@@ -86,9 +86,7 @@ def all_of(person: User, now: datetime) -> list[Found]:
     halves = Membership.objects.filter(user=person)
     present = {half.couple_id for half in halves if half.left_at is None}
     theirs = Q(couple__in=[half.couple_id for half in halves]) | Q(seats__user=person)
-    planned = (
-        LiveSession.objects.filter(theirs, starts_at__isnull=False, apart="").distinct().order_by("starts_at", "id")
-    )
+    planned = LiveSession.objects.planned().filter(theirs).distinct().order_by("starts_at", "id")
     has_scope = cache(scopes.has_scope)
     told = []
     for live_session in planned.prefetch_related("seats"):
@@ -174,14 +172,12 @@ def come_to_nothing_for(person: User, now: datetime) -> "QuerySet[LiveSession]":
 
 def state_of(live_session: LiveSession, now: datetime) -> AppointmentState | None:
     """Return what a check-in is as an appointment; None for one that was not planned as one."""
-    return rules.state_of(of(live_session), now) if live_session.starts_at and not live_session.apart else None
+    return rules.state_of(of(live_session), now) if live_session.is_appointment else None
 
 
 def next_changes(live_sessions: Iterable[LiveSession], now: datetime) -> list[datetime | None]:
     """Return when time alone next changes what is said of each of these."""
-    return [
-        rules.next_change(of(one), now) if one.starts_at and not one.apart else one.ends_at for one in live_sessions
-    ]
+    return [rules.next_change(of(one), now) if one.is_appointment else one.ends_at for one in live_sessions]
 
 
 def clashes_for(host: User, starts_at: datetime, *, except_for: Collection[UUID] = ()) -> list[datetime]:

@@ -1,7 +1,7 @@
 """An agreed opening as whoever proposes it types it: an hour, and a moment."""
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -10,10 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from cycleproject.text import TooLong, clean
 from sessions.checkin import apart
+from sessions.checkin.frames import TEXT_LENGTH
 from sessions.joining.appointment_forms import PlannedAtField
 from sessions.words import library
-
-TEXT_LENGTH: Final = 280
 
 
 class HourForm(forms.Form):

@@ -15,8 +15,9 @@ from accounts.my_part.decorators import own_page
 from cycleproject.web.changes_by_time import by_time
 from sessions.checkin import apart as rules
 from sessions.checkin.apart import Apart
+from sessions.checkin.frames import TEXT_LENGTH
 from sessions.joining import openings
-from sessions.joining.opening_forms import TEXT_LENGTH, HourForm, ProposeForm
+from sessions.joining.opening_forms import HourForm, ProposeForm
 from sessions.store import load
 from sessions.store.load import Place
 from sessions.store.openings import place_for

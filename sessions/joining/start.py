@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from accounts import partners
 from accounts.models import Couple, User
-from sessions.checkin.apart import WAITING
 from sessions.joining import plans
 from sessions.joining.codes import PARTNERS, save_with_new_code
 from sessions.joining.seats import add_seat, seat_of_member
@@ -47,13 +46,12 @@ def start_for_couple(
     plans.check_time(starts_at, now)
     with transaction.atomic():
         Couple.objects.select_for_update().get(id=couple.id)  # without it two presses of start make two rooms
-        going_on = LiveSession.objects.filter(couple=couple, started_hosted=False, ended_at=None)
-        going_on = going_on.exclude(apart__in=WAITING)
+        going_on = LiveSession.objects.not_apart().filter(couple=couple, started_hosted=False, ended_at=None)
         system_changes.end(list(going_on.run_out(now).values_list("id", flat=True)), now)
         # What both missed is none that anybody is led into.
         opened = going_on.open_by(now).not_missed(now)
         # The one that opened last: what they planned for this hour comes before what is left open from the morning.
-        same = going_on.filter(starts_at=starts_at, apart="") if starts_at else opened.order_by("-took_place_at")
+        same = going_on.planned().filter(starts_at=starts_at) if starts_at else opened.order_by("-took_place_at")
         if found := same.first():
             return Started(found, is_new=False)
         live_session = save_with_new_code(LiveSession(couple=couple, created_at=now, title=title, starts_at=starts_at))
@@ -79,7 +77,7 @@ def hosted_by(person: User, among: Collection[LiveSession]) -> list[UUID]:
 
 def last_room(person: User) -> LiveSession | None:
     """Return the check-in that a person has sat in last, over or not."""
-    return LiveSession.objects.filter(seats__user=person).exclude(apart__in=WAITING).order_by("-created_at").first()
+    return LiveSession.objects.not_apart().filter(seats__user=person).order_by("-created_at").first()
 
 
 def own_room(person: User, now: datetime | None = None) -> LiveSession | None:

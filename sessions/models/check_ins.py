@@ -39,7 +39,7 @@ class LiveSessions(QuerySet["LiveSession"]):
         at_once = Q(starts_at=None, created_at__lte=begun)
         no_later = Q(both_in_at=None) | Q(both_in_at__lte=begun)
         closing = Q(ending_at__lte=now)
-        return self.filter(closing | (planned | at_once) & no_later, ended_at=None).exclude(apart__in=WAITING)
+        return self.filter(closing | (planned | at_once) & no_later, ended_at=None).not_apart()
 
     def not_missed(self, now: datetime) -> Self:
         """Leave out, of those going on, the planned ones whose hour is over and to which not both have come."""
@@ -48,7 +48,15 @@ class LiveSessions(QuerySet["LiveSession"]):
 
     def open_by(self, now: datetime) -> Self:
         """Keep those that are not planned for later, nor wait for their hour."""
-        return self.filter(Q(starts_at=None) | Q(starts_at__lte=now + OPEN_BEFORE)).exclude(apart__in=WAITING)
+        return self.filter(Q(starts_at=None) | Q(starts_at__lte=now + OPEN_BEFORE)).not_apart()
+
+    def planned(self) -> Self:
+        """Keep appointments: what was planned for a time, and is no agreed opening."""
+        return self.filter(starts_at__isnull=False, apart="")
+
+    def not_apart(self) -> Self:
+        """Leave out those that wait for the hour at which they open."""
+        return self.exclude(apart__in=WAITING)
 
     def apart(self) -> Self:
         """Keep those that wait for the hour at which they open."""
@@ -139,6 +147,11 @@ class LiveSession(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+    @property
+    def is_appointment(self) -> bool:
+        """Tell whether it was planned for a time, and is no agreed opening."""
+        return self.starts_at is not None and not self.apart
 
     @property
     def opens_at(self) -> datetime:

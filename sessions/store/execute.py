@@ -38,7 +38,7 @@ def answer_by_reading(asked: Submission) -> Answer | None:
     except (DatabaseError, InterfaceError):
         drop_connection()
         return None
-    except CannotOpenSeal:
+    except (statements.Missed, CannotOpenSeal):  # an opening whose hour has come comes first
         return None
     return answer
 

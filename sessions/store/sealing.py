@@ -11,7 +11,7 @@ from uuid import UUID
 
 import orjson
 
-from cycleproject import encryption
+from cycleproject import encryption, unreadable
 from sessions.checkin.details import DetailName, Details
 from sessions.checkin.frames import MarkSeal
 from sessions.checkin.patterns import Reaction
@@ -108,14 +108,14 @@ def _seal(content: Any, place: encryption.Place) -> bytes:
 def _rewrap(seal: bytes, place: encryption.Place) -> bytes:
     try:
         return encryption.rewrap(seal, place)
-    except encryption.CannotOpen:
+    except unreadable.CannotOpen:
         raise CannotOpenSeal(place.column) from None
 
 
 def _plaintext(seal: bytes, place: encryption.Place) -> bytes:
     try:
         return encryption.decrypt(seal, place)
-    except encryption.CannotOpen:
+    except unreadable.CannotOpen:
         raise CannotOpenSeal(place.column) from None
 
 

@@ -6,11 +6,9 @@ from django.utils import timezone
 
 from accounts.logins import Login
 from cycleproject.database.queue import submit_batched, submit_reading
-from sessions.checkin import rules
-from sessions.checkin.frames import Command, StepChoose, Sync
-from sessions.checkin.refusals import Refusal
+from sessions.checkin.frames import Command, Sync
 from sessions.store import cache, execute, load
-from sessions.store.transaction import Answer, Submission
+from sessions.store.transaction import Answer, Submission, decide
 
 
 async def submit(login: Login, session_id: UUID, command: Command) -> Answer:
@@ -30,14 +28,7 @@ async def submit(login: Login, session_id: UUID, command: Command) -> Answer:
 def _may_write(asked: Submission) -> bool:
     """Tell whether a command writes something, as far as this process knows."""
     loaded = cache.newest(asked.session_id)
-    if loaded is None:
-        return True
     try:
-        seat = loaded.place_of(asked.login.user_id).seat
+        return loaded is None or not isinstance(decide(asked, loaded, timezone.now()), Answer)
     except load.NotFound:
         return True
-    if seat is None or asked.command.op in seat.acknowledged:
-        return False
-    new_step_id = asked.session_id if isinstance(asked.command, StepChoose) else None  # any will do
-    decision = rules.decide(loaded.state, seat.name, asked.command, timezone.now(), new_step_id=new_step_id)
-    return not isinstance(decision, Refusal) and bool(decision.changes)

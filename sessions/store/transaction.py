@@ -52,6 +52,21 @@ class Submission:
     arrived_at: float = field(default_factory=time.monotonic)
 
 
+def decide(asked: Submission, loaded: Loaded, now: datetime) -> Answer | tuple[Seat, Decision]:
+    """Return the answer to what changes nothing, else who asked and what it changes. Raises load.NotFound."""
+    command, seat = asked.command, loaded.place_of(asked.login.user_id).seat
+    if seat is None:
+        return Answer("seat.not_allowed")
+    if command.op in seat.acknowledged:
+        return Answer(state=loaded.state)
+    # Only where it is needed: asking for randomness lets go of the interpreter.
+    new_step_id = uuid4() if isinstance(command, StepChoose) else None
+    decision = rules.decide(loaded.state, seat.name, command, now, new_step_id=new_step_id)
+    if isinstance(decision, Refusal):
+        return Answer(decision.code, loaded.state)
+    return (seat, decision) if decision.changes else Answer(state=loaded.state)
+
+
 @contextmanager
 def one_transaction(now: datetime | None = None, *, several: bool = False) -> Iterator["Transaction"]:
     """Commit together what is decided meanwhile; keep and tell it after that. Raises statements.Missed."""
@@ -142,22 +157,14 @@ class Transaction:
 
     def _decided(self, asked: Submission, loaded: Loaded) -> tuple[Answer, bool]:
         self._rooms[asked.session_id] = loaded
-        command, seat = asked.command, loaded.place_of(asked.login.user_id).seat
-        if seat is None:
-            return Answer("seat.not_allowed"), False
-        if command.op in seat.acknowledged:
-            return Answer(state=loaded.state), False
         # Asked after it was loaded: whoever was outrun must not seem to have come before what outran them.
         now = self._now()
         if loaded.state.opening_due(now):
             raise statements.Missed  # that comes first
-        # Only where it is needed: asking for randomness lets go of the interpreter.
-        new_step_id = uuid4() if isinstance(command, StepChoose) else None
-        decision = rules.decide(loaded.state, seat.name, command, now, new_step_id=new_step_id)
-        if isinstance(decision, Refusal):
-            return Answer(decision.code, loaded.state), False
-        if not decision.changes:
-            return Answer(state=loaded.state), False
+        found = decide(asked, loaded, now)
+        if isinstance(found, Answer):
+            return found, False
+        seat, decision = found
         if decision.due == "marks":
             self._revealing.append(asked)
         return self._carried_out(loaded, decision, now, (asked, seat)), True

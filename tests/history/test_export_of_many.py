@@ -17,7 +17,7 @@ from rest_framework.renderers import JSONRenderer
 
 from accounts.api import streamed
 from accounts.api.streamed import StreamedAnswer, json_object
-from cycleproject.encryption import CannotOpen
+from cycleproject.unreadable import CannotOpen
 from sessions.history import rounds
 from sessions.history.export import file_response
 from sessions.history.readers import readers_of

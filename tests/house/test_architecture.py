@@ -201,7 +201,7 @@ def test_one_road_leads_from_a_command_to_a_row() -> None:
     )
     assert importers_of("sessions.store.save") == of_sessions("store.transaction")
     assert {module for module in modules() if "sessions.checkin.rules" in imports_of(module)} <= of_sessions(
-        "store.transaction", "store.submission", "checkin.snapshot", "contract.examples"
+        "store.transaction", "checkin.snapshot", "contract.examples"
     )
     assert importers_of("sessions.checkin.reveal") == of_sessions(
         "checkin.rules", "checkin.exchange_rules", "store.transaction", "contract.examples", "sample.round"
@@ -245,9 +245,8 @@ def test_only_sealing_encrypts_and_decrypts_for_live_sessions() -> None:
     rotation = "management.commands.rotate_field_keys"
     users = importers_of("cycleproject.encryption")
     binding = of_sessions("store.save", "privacy.erasure")
-    ours = of_sessions("store.sealing", "models.rounds", "contract.problems", rotation) | binding
+    ours = of_sessions("store.sealing", "models.rounds", rotation) | binding
     assert {name for name in users if name.startswith("sessions.")} == ours
-    assert names_imported("sessions.contract.problems", "cycleproject.encryption") == {"CannotOpen"}
     # What these write to single columns is bound to its row first.
     assert all(names_imported(name, "cycleproject.encryption") == {"bound_columns"} for name in binding)
     fields = {"EncryptedJSONField", "EncryptedTextField"}

@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 from allauth.account.internal.flows.login import record_authentication
-from django.apps import apps
 from django.core import mail
 from django.core.management import call_command
 from django.http import HttpRequest
@@ -40,8 +39,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 ANAS, BENS = canary("the words of Ana"), canary("the words of Ben")
 # What either said that a round is about: theirs, and what both take along.
 MOMENTS = {"a": canary("a moment of Ana"), "b": canary("a moment of Ben")}
-# Where something is called by a name of its own.
-NAMED = {"User.first_name", "Seat.first_name"}
 # Questions that an address may be asked beside its plain self.
 ASKED = ("?couple={couple}", "?as=csv&couple={couple}")
 
@@ -259,12 +256,6 @@ def test_the_name_of_a_host_is_theirs_too_whatever_an_older_version_left_on_the_
     assert told("Theresa-7f3a") and not told("Tess")
     delete_person(world.tess)
     assert not told("Theresa-7f3a") and not told("Tess")
-
-
-def test_a_name_is_stored_with_the_person_and_on_their_seats_alone() -> None:
-    """Whatever else stored one would go on showing it after it was changed."""
-    fields = {f"{model.__name__}.{field.name}" for model in apps.get_models() for field in model._meta.get_fields()}
-    assert {field for field in fields if field.endswith(("first_name", "_name"))} == NAMED
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ from typing import Any
 from django.db import connection
 
 from cycleproject import encryption
-from cycleproject.encryption import EncryptedJSONField, Unreadable
+from cycleproject.encryption import EncryptedJSONField
+from cycleproject.unreadable import Unreadable
 from sessions.models import Mark, Part
 from sessions.store.sealing import SealedIn
 

@@ -14,8 +14,8 @@ from pytest_django import Settings
 from accounts.login.adapter import CannotOpenSecret, SecondFactorAdapter
 from accounts.models import KeyCheck, PrivateNote
 from cycleproject import encryption, key_check
-from cycleproject.encryption import Unreadable
 from cycleproject.stored_keys import BOUND_VERSION, VERSION, unbound_keys
+from cycleproject.unreadable import Unreadable
 from sessions.models import Mark, Round
 from sessions.store import load
 from tests.store.bound_values import opens, place_in, put, stored

@@ -11,7 +11,7 @@ from django.test import Client
 from accounts.login.adapter import CannotOpenSecret, SecondFactorAdapter
 from accounts.models import PrivateNote, User
 from cycleproject import encryption
-from cycleproject.encryption import Unreadable
+from cycleproject.unreadable import Unreadable
 from sessions.models import Mark, Part, Round, Step
 from sessions.store import load
 from tests.privacy.test_who_reads_what import freshly_logged_in

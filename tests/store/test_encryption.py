@@ -5,20 +5,17 @@ from pytest_django import Settings
 
 from cycleproject import encryption
 from cycleproject.encryption import (
-    CannotOpen,
     EncryptedTextField,
-    Unreadable,
-    came_upon_unreadable,
     decrypt,
     encrypt,
     encrypted_fields,
     has_key,
-    need_readable,
     opens,
     rewrap,
     under_newest_key,
 )
 from cycleproject.stored_keys import KEY_ID_LENGTH
+from cycleproject.unreadable import CannotOpen, Unreadable, came_upon_unreadable, need_readable
 from sessions.models import Round
 from tests.store.test_sealing import new_key
 

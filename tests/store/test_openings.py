@@ -23,7 +23,7 @@ from sessions.joining import start
 from sessions.models import LiveSession, Mark, Round
 from sessions.privacy import expiry
 from sessions.store import cache, execute, load, openings, system_changes
-from sessions.store.transaction import Answer
+from sessions.store.transaction import Answer, Submission
 from tests.support.cast.api_world import fresh_login
 from tests.support.cast.past import pair
 
@@ -234,3 +234,15 @@ def test_one_that_cannot_be_opened_goes_on_waiting_and_holds_up_nobody() -> None
     assert lost.ask("b", "sync", other.hour).code == "service.unavailable"
     joining.call_off(lost.two.a, lost.id)
     assert lost.row.ended_at is not None and not Mark.objects.exclude(seal=None).exists()
+
+
+def test_a_heartbeat_in_the_moment_of_the_hour_waits_for_its_turn_and_carries_it_out() -> None:
+    opening = Opening()
+    opening.seal(*BOTH)
+    assert opening.hour < timezone.now(), "it is due"
+    login = login_from_token(fresh_login(opening.two.a))
+    assert login
+    asked = Submission(login, opening.id, wire.command_from({"type": "sync", "op": uuid.uuid4().hex}))
+    assert execute.answer_by_reading(asked) is None
+    assert [answer.code for answer in execute.execute_batch([asked])] == [None]
+    assert opening.state.apart is None and not Mark.objects.exclude(seal=None).exists()

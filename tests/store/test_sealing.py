@@ -15,7 +15,7 @@ from pytest_django import Settings
 
 from accounts.logins import Login, login_from_token, open_login
 from accounts.models import User
-from cycleproject import encryption
+from cycleproject import encryption, unreadable
 from sessions.checkin import frames, wire
 from sessions.checkin.state import PARTNERS, Partner
 from sessions.joining import join, start
@@ -218,7 +218,7 @@ def test_with_a_lost_key_what_is_revealed_loads_without_its_words(
     for seat in PARTNERS:
         assert check_in.seal(seat, words=CANARY, share=["words"]) is None
     keys.FIELD_KEYS = [new_key()]
-    encryption._warn_once.cache_clear()
+    unreadable._warn_once.cache_clear()
     state = load.state_of(check_in.id)
     assert state and state.round and state.round.reveal
     assert "live_sessions.Round.text holds values that no key" in caplog.text
@@ -232,9 +232,9 @@ def test_what_cannot_be_read_is_never_written_over(check_in: CheckIn, keys: Sett
     right = keys.FIELD_KEYS
     stored = raw(Round, "text")
     keys.FIELD_KEYS = [new_key()]
-    unreadable = Round.objects.get()
-    with pytest.raises(encryption.CannotOpen), transaction.atomic():
-        unreadable.save()
+    closed = Round.objects.get()
+    with pytest.raises(unreadable.CannotOpen), transaction.atomic():
+        closed.save()
     assert raw(Round, "text") == stored
     keys.FIELD_KEYS = right
     assert Round.objects.get().text == CANARY

@@ -11,7 +11,7 @@ from django.db import connection, models, transaction
 from django.db.models import BinaryField, ExpressionWrapper, F, Value
 
 from accounts.login import second_secrets
-from cycleproject import encryption, key_check
+from cycleproject import encryption, key_check, unreadable
 from cycleproject.stored_keys import used_keys
 from sessions.models import Mark, Part
 from sessions.store import sealing
@@ -98,7 +98,7 @@ class Command(BaseCommand):
         token = bytes(row.stored)
         try:
             rewrapped = rewrap(row, token)
-        except (encryption.CannotOpen, sealing.CannotOpenSeal):
+        except (unreadable.CannotOpen, sealing.CannotOpenSeal):
             self.lost += 1
             return
         if rewrapped == token:
