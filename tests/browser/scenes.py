@@ -53,6 +53,7 @@ PAGES_OF_STRANGERS = {
     "privacy": "/privacy/",
     "safety": "/safety/",
     "accessibility": "/accessibility/",
+    "offline": "/offline/",
     "closed-code": "/join/KVTMHR/",
     "not-found": "/nothing-here/",
 }
