@@ -21,9 +21,10 @@ LARGEST_NOTES: Final = 256 * 1024
 NOTES: Final = re.compile(rb"/(?:api/v1/(?:care|sessions)|practice(?:/check-ins)?)/[0-9a-f-]{36}/notes/(?:\?|$)")
 DEADLINE_SECONDS: Final = 10.0
 # Closing while the other side still sends resets the connection, and the answer with it. So what follows is thrown away
-# for a moment, that the answer can be read.
+# for a moment, that the answer can be read: a piece at a time, or who sends gigabytes has the processor for it.
 LINGER_SECONDS: Final = 1.0
 LINGER_BYTES: Final = 4 * 1024 * 1024
+LINGER_PAUSE_SECONDS: Final = 0.02
 
 
 class GuardedRequests(HttpToolsProtocol):
@@ -68,9 +69,7 @@ class GuardedRequests(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Read on, within the bounds."""
         if self._refused:
-            self._thrown_away += len(data)
-            if self._thrown_away > LINGER_BYTES:
-                self.transport.abort()
+            self._throw_away(data)
             return
         if self._in_head:
             self._raw_head_bytes += len(data)
@@ -174,6 +173,18 @@ class GuardedRequests(HttpToolsProtocol):
             self.transport.write_eof()
         self.transport.resume_reading()
         self.loop.call_later(LINGER_SECONDS, self.transport.abort)
+
+    def _throw_away(self, data: bytes) -> None:
+        self._thrown_away += len(data)
+        if self._thrown_away > LINGER_BYTES:
+            self.transport.abort()
+        else:
+            self.transport.pause_reading()
+            self.loop.call_later(LINGER_PAUSE_SECONDS, self._read_on)
+
+    def _read_on(self) -> None:
+        if not self.transport.is_closing():
+            self.transport.resume_reading()
 
     def _let_application_go(self) -> None:
         if self.cycle is not None and not self.cycle.response_complete:
