@@ -59,6 +59,8 @@ class Connections:
                 del self._held[name]
 
     def _is_ours(self, address: str) -> bool:
+        if not self._proxies:
+            return False
         try:
             known = ip_address(address)
         except ValueError:
