@@ -33,6 +33,9 @@ mails_failed: Final = Counter("cycle_mails_failed", "Mails that were given up.",
 last_purge: Final = Gauge(
     "cycle_last_purge_timestamp_seconds", "When this process last purged; 0 before the first time.", registry=REGISTRY
 )
+clock_in_doubt: Final = Gauge(
+    "cycle_clock_in_doubt", "1 while this process holds something against its clock.", registry=REGISTRY
+)
 pool_limit: Final = Gauge(
     "cycle_database_pool_limit", "Connections to PostgreSQL that this process may open; 0 on SQLite.", registry=REGISTRY
 )

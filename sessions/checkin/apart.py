@@ -2,7 +2,7 @@
 
 asked     one of the two has said an hour, or each another one
 agreed    both have said the same; it may still be moved, by both again
-opened    it has come, both had sealed: a check-in like any other
+opened    it has come, both had sealed: a check-in like any other, in which each goes on when it suits
 over      it has come and nothing opened, or it was called off before
 """
 
@@ -12,6 +12,8 @@ from typing import Final, Literal
 
 # How far ahead an hour may be said.
 WITHIN: Final = timedelta(days=14)
+# How long it stays open once it has: two who are never there together each come more than once.
+OPEN_FOR: Final = timedelta(days=3)
 
 Stored = Literal["", "asked", "agreed", "opened"]
 Outcome = Literal["called_off", "stayed_closed"]

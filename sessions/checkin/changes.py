@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from sessions.checkin.apart import OPEN_FOR
 from sessions.checkin.exchange import ExchangeChange
 from sessions.checkin.patterns import PatternCode
 from sessions.checkin.state import (
-    LIFETIME,
     Ending,
     Exchange,
     OpenedMark,
@@ -94,12 +94,12 @@ class RoundClosedUnread:
 
 @dataclass(frozen=True, slots=True)
 class HourCame:
-    """Both had sealed by the agreed hour: from now on it is a check-in like any other, and has its day."""
+    """Both had sealed by the agreed hour: from now on each goes on when it suits, for three days."""
 
     at: datetime
 
     def apply(self, state: SessionState) -> SessionState:
-        return replace(state, apart=None, expires_at=self.at + LIFETIME)
+        return replace(state, apart=None, opened_apart=True, expires_at=self.at + OPEN_FOR)
 
 
 @dataclass(frozen=True, slots=True)

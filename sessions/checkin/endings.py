@@ -39,7 +39,12 @@ def stopped(state: SessionState) -> tuple[Change, ...]:
 
 
 def leaving(state: SessionState, seat: str, now: datetime) -> tuple[Change, ...]:
-    """End it for both partners when one leaves; without their host the two go on."""
+    """End it for both partners when one leaves; without their host the two go on.
+
+    Where each comes when it suits, going away ends nothing: it would take the other's time from them.
+    """
+    if seat != "host" and state.opened_apart:
+        return ()
     # Nobody has come yet: there is nobody who could go on without the host.
     nobody = all(state.person(partner) is None for partner in PARTNERS)
     if seat != "host" or nobody:

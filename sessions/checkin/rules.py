@@ -141,9 +141,12 @@ def _obstacle_ahead(situation: _Situation, name: str) -> str | None:
 
 
 def _obstacle_apart(situation: _Situation, name: str, number: int | None) -> str | None:
-    """Refuse all but one's own mark, once the hour is agreed on, and calling it off. Going back calls nothing off."""
+    """Refuse all but one's own mark, once the hour is agreed on, and calling it off. Going back calls nothing off.
+
+    It is called off after its hour, too, while that waits for a clock in doubt or a lost key: nobody is kept in it.
+    """
     apart = situation.state.apart
-    if name == "sync" or (name == "session.end" and not situation.due):
+    if name in ("sync", "session.end"):
         return None
     marking = apart is not None and apart.agreed and name in OPEN_ROUND_COMMANDS - {"round.set_aside"}
     return _obstacle_to_open_round(situation.state, number) if marking and not situation.due else "session.not_yet"

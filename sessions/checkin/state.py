@@ -192,6 +192,8 @@ class SessionState:
     starts_at: datetime | None = None
     # While it waits for an hour to open at, and after it ended without.
     apart: Apart | None = None
+    # Once that hour has opened it: the two need not be there together.
+    opened_apart: bool = False
     version: int = 0
     hosted: bool = False
     ended_at: datetime | None = None

@@ -16,9 +16,10 @@ from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext
 
 from sessions import models
+from sessions.checkin import day
 from sessions.checkin.loop import named_first
 from sessions.checkin.shown_round import BothMarks, RoundReveal, Viewer, marks_for, reveal_for
-from sessions.checkin.state import LIFETIME, PARTNERS, OpenedMark, Partner, Reveal, When, other
+from sessions.checkin.state import PARTNERS, OpenedMark, Partner, Reveal, When, other
 from sessions.history.own.look_back import LookBack, shown_to
 from sessions.history.query import RoundPosition
 from sessions.history.readers import Reader
@@ -93,8 +94,8 @@ def rounds_of(reader: Reader) -> "QuerySet[models.Round]":
         phase="revealed",
         live_session__couple=reader.couple,
         opened_at__gte=reader.kept_since,
-        # Says nothing new, but it is what the index is by: a day until both are in, and a day from then on.
-        live_session__took_place_at__gte=reader.kept_since - 2 * LIFETIME,
+        # Says nothing new, but it is what the index is by.
+        live_session__took_place_at__gte=reader.kept_since - day.LONGEST,
     )
 
 
@@ -102,7 +103,7 @@ def rounds_before(reader: Reader, moment: datetime) -> "QuerySet[models.Round]":
     """Return those that were opened before a moment; what they cost does not grow with those that came later."""
     rows = rounds_of(reader).filter(opened_at__lt=moment)
     # Says nothing new, as above: without it every round is looked at.
-    return rows.filter(live_session__took_place_at__lt=moment + 2 * LIFETIME)
+    return rows.filter(live_session__took_place_at__lt=moment + day.LONGEST)
 
 
 def whole(rows: "QuerySet[models.Round]") -> "QuerySet[models.Round]":

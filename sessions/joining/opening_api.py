@@ -23,7 +23,7 @@ from sessions.checkin.snapshot import apart_for
 from sessions.contract import api_shapes
 from sessions.joining import openings
 from sessions.store import load
-from sessions.store.openings import place_for
+from sessions.store.openings import ClockInDoubt, check_hour, place_for
 from sessions.words import library
 
 # An hour that is to come for whoever reads the document.
@@ -109,9 +109,11 @@ class CallOffOpening(RepeatableOperation):
 
 def _check(opens_at: datetime) -> None:
     try:
-        rules.check_hour(opens_at, timezone.now())
+        check_hour(opens_at, timezone.now())
     except rules.BadHour:
         raise Problem("frame.invalid") from None
+    except ClockInDoubt:
+        raise Problem("service.unavailable") from None
 
 
 def _told(person: User, session_id: UUID) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from cycleproject.text import TooLong, clean
 from sessions.checkin import apart
 from sessions.checkin.frames import TEXT_LENGTH
 from sessions.joining.appointment_forms import PlannedAtField
+from sessions.store.openings import ClockInDoubt, check_hour
 from sessions.words import library
 
 
@@ -26,7 +27,11 @@ class HourForm(forms.Form):
         if typed is None:
             raise ValidationError(_("When is it? Please choose a date and a time."))
         try:
-            apart.check_hour(typed, timezone.now())
+            check_hour(typed, timezone.now())
+        except ClockInDoubt:
+            raise ValidationError(
+                _("The clock of this server is being checked, so no time can be set right now. Please try again later.")
+            ) from None
         except apart.BadHour:
             raise ValidationError(_("Please choose a time within the next 14 days.")) from None
         return typed

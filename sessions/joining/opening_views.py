@@ -20,7 +20,7 @@ from sessions.joining import openings
 from sessions.joining.opening_forms import HourForm, ProposeForm
 from sessions.store import load
 from sessions.store.load import Place
-from sessions.store.openings import place_for
+from sessions.store.openings import ClockInDoubt, place_for
 from sessions.words.translated import themes
 
 
@@ -57,7 +57,7 @@ def opening(request: HttpRequest, user: User, session_id: UUID) -> HttpResponse:
     if form.is_valid():
         try:
             openings.say_hour(user, session_id, form.cleaned_data["opens_at"])
-        except (openings.Over, rules.BadHour):
+        except (openings.Over, rules.BadHour, ClockInDoubt):
             pass  # its page says how things stand
         except load.NotFound:
             raise Http404 from None

@@ -35,9 +35,12 @@ class Proposed:
 def propose(
     person: User, opens_at: datetime, *, moment: int | None = None, text: str = "", now: datetime | None = None
 ) -> Proposed:
-    """Propose an opening about a moment, or return the one that waits: a couple has one. Raises BadHour, NoPartner."""
+    """Propose an opening about a moment, or return the one that waits: a couple has one.
+
+    Raises BadHour, NoPartner, ClockInDoubt.
+    """
     now = now or timezone.now()
-    rules.check_hour(opens_at, now)
+    openings.check_hour(opens_at, now)
     couple, partner = partners.couple_of(person), partners.partner_of(person)
     if couple is None or partner is None or not partners.can_return(partner):
         raise NoPartner
@@ -72,8 +75,12 @@ def waiting_of(person: User) -> LiveSession | None:
 
 
 def say_hour(person: User, session_id: UUID, opens_at: datetime, now: datetime | None = None) -> None:
-    """Say an hour for an opening: it holds once both have said it. Raises load.NotFound, BadHour, Over."""
+    """Say an hour for an opening: it holds once both have said it.
+
+    Raises load.NotFound, BadHour, Over, ClockInDoubt.
+    """
     now = now or timezone.now()
+    openings.check_hour(opens_at, now)
     openings.carry_out(session_id)
     with transaction.atomic():
         place = load.live_session_for(person.id, session_id, lock=True)

@@ -46,6 +46,6 @@ def room(request: HttpRequest, session_id: UUID, show_host: RoomView) -> HttpRes
         **room_context(request, place.live_session, place.seat.name),
         **moments_of(user, place.live_session, of_the_couple=True),
         "live_session": place.live_session,
-        "apart": place.state.apart,
+        "apart": place.live_session.apart,
     }
     return render(request, "live/room.html", context)

@@ -11,11 +11,16 @@ from django.utils import timezone
 
 from accounts.models import FIRST_NAME_LENGTH, Couple, User
 from sessions.checkin import day
-from sessions.checkin.apart import OPENED, WAITING
+from sessions.checkin.apart import OPEN_FOR, OPENED, WAITING
 from sessions.checkin.appointment import HOUR
 from sessions.checkin.state import LIFETIME, OPEN_BEFORE
 
 PARTNER_CHOICES = [("a", "a"), ("b", "b")]
+
+
+def _open_apart(now: datetime) -> Q:
+    # Asked by a column that is never null, too: what is unknown would be left out of both lists.
+    return Q(apart=OPENED, both_in_at__isnull=False, both_in_at__gt=now - OPEN_FOR)
 
 
 class LiveSessions(QuerySet["LiveSession"]):
@@ -26,7 +31,7 @@ class LiveSessions(QuerySet["LiveSession"]):
         begun = now - LIFETIME
         planned = Q(starts_at__gt=begun + OPEN_BEFORE)
         at_once = Q(starts_at=None, created_at__gt=begun)
-        both_in = Q(both_in_at__gt=begun)
+        both_in = Q(both_in_at__gt=begun) | _open_apart(now)
         closing = Q(ending_at__lte=now)
         # What waits for its hour waits until somebody has carried it out, however long nothing ran.
         waiting = Q(apart__in=WAITING)
@@ -37,7 +42,7 @@ class LiveSessions(QuerySet["LiveSession"]):
         begun = now - LIFETIME
         planned = Q(starts_at__lte=begun + OPEN_BEFORE)
         at_once = Q(starts_at=None, created_at__lte=begun)
-        no_later = Q(both_in_at=None) | Q(both_in_at__lte=begun)
+        no_later = (Q(both_in_at=None) | Q(both_in_at__lte=begun)) & ~_open_apart(now)
         closing = Q(ending_at__lte=now)
         return self.filter(closing | (planned | at_once) & no_later, ended_at=None).not_apart()
 
@@ -161,7 +166,7 @@ class LiveSession(models.Model):
     @property
     def expires_at(self) -> datetime:
         """Return when its day is over."""
-        return day.over_at(self.opens_at, self.both_in_at)
+        return day.over_at(self.opens_at, self.both_in_at, opened_apart=self.apart == OPENED)
 
     @property
     def ends_at(self) -> datetime:

@@ -1,6 +1,6 @@
 """The purge: ends check-ins after 24 hours, erases unclaimed guests, deletes rounds past their retention.
 
-What it does cannot be undone, so it asks first whether the clock can be right (``clock``); else it deletes nothing.
+What it does cannot be undone, so it asks first whether the clock can be right (``store.clock``); else it deletes nothing.
 It runs at each start, about hourly while serving (``purge_hourly``), and by ``manage.py purge_expired``. Each step is a
 small transaction of its own, so that nobody in a check-in waits for it, and each can be repeated.
 """
@@ -24,8 +24,8 @@ from accounts.settings.deletion import delete_person
 from cycleproject.serving import metrics
 from sessions.joining import codes, start
 from sessions.models import LiveSession
-from sessions.privacy import clock, erasure, leftovers, misdated
-from sessions.store import system_changes
+from sessions.privacy import erasure, leftovers, misdated, unusual
+from sessions.store import clock, system_changes
 
 logger = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ def purge_if_the_clock_is_right(now: datetime | None = None, *, at_once: bool = 
         logger.warning(doubt)
         return Purged(0, 0, 0, waits=doubt)
     misdated.count_from_now(now, doubted_since)
-    waits = "" if at_once else clock.announce(now, erasure.expired_rounds(now), erasure.rounds_kept())
+    waits = "" if at_once else unusual.announce(now, erasure.expired_rounds(now), erasure.rounds_kept())
     if waits:
         logger.warning(waits)
     return replace(purge(now, rounds=not waits), waits=waits)

@@ -14,8 +14,8 @@ from django.db.models import Model, Q
 
 from accounts.models import CareInvitation, Invitation, Receipt, UnsentWords, User
 from sessions.models import LiveSession
-from sessions.privacy.clock import A_LITTLE_BACK
 from sessions.store import system_changes
+from sessions.store.clock import A_LITTLE_BACK
 
 # What lasts for a time from when it was made.
 LASTING: Final[tuple[tuple[type[Model], str], ...]] = (

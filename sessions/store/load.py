@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.couple import retention
 from accounts.models import Membership
 from sessions import models
-from sessions.checkin.apart import WAITING, Apart, Asked
+from sessions.checkin.apart import OPENED, WAITING, Apart, Asked
 from sessions.checkin.state import (
     PARTNERS,
     Ending,
@@ -153,6 +153,7 @@ def _state(found: SessionRows) -> SessionState:
         expires_at=live_session.expires_at,
         starts_at=live_session.starts_at,
         apart=apart_of(live_session),
+        opened_apart=live_session.apart == OPENED,
         version=live_session.version,
         hosted=hosted,
         ended_at=live_session.ended_at,

@@ -13,8 +13,9 @@ from uuid import UUID
 from django.utils import timezone
 
 from cycleproject.database.queue import submit_low_priority
+from sessions.checkin import apart as rules
 from sessions.models import LiveSession
-from sessions.store import execute, load
+from sessions.store import clock, execute, load
 from sessions.store.load import Place
 from sessions.store.sealing import CannotOpenSeal
 
@@ -22,6 +23,10 @@ logger = logging.getLogger(__name__)
 
 SWEEP_EVERY: Final = 10.0
 BATCH: Final = 16
+
+
+class ClockInDoubt(Exception):
+    """No hour is agreed on by a clock that may be wrong."""
 
 
 def place_for(user_id: UUID, session_id: UUID) -> Place:
@@ -58,8 +63,19 @@ def carry_out_each(session_ids: Sequence[UUID], now: datetime | None = None) -> 
     return sum(carry_out(session_id, now) for session_id in session_ids)
 
 
+def check_hour(opens_at: datetime, now: datetime) -> None:
+    """Raise BadHour for what nobody can agree on, and ClockInDoubt where nobody knows what lies ahead."""
+    if not clock.is_believed(now):
+        raise ClockInDoubt
+    rules.check_hour(opens_at, now)
+
+
 def _due_ids(now: datetime | None = None) -> list[UUID]:
-    return list(LiveSession.objects.opening_due(now or timezone.now()).values_list("id", flat=True))
+    now = now or timezone.now()
+    # Asked at each sweep, whatever is due: a clock that leaps is noticed, and said, within seconds.
+    if not clock.is_believed(now):
+        return []
+    return list(LiveSession.objects.opening_due(now).values_list("id", flat=True))
 
 
 async def sweep() -> None:

@@ -8,7 +8,7 @@ from django.db import connection
 
 from cycleproject.database import statements
 from sessions import models
-from sessions.checkin.state import LIFETIME
+from sessions.checkin import day
 from sessions.store import earlier
 
 _SESSION: Final = models.LiveSession._meta.db_table
@@ -47,7 +47,7 @@ _CAUGHT_HERE: Final = f"""(
     AND {_NOBODY_STEADY} ORDER BY a_round.number DESC LIMIT 1
 )"""  # noqa: S608  names only
 # No earlier than ``earlier.may_repeat`` believes it, and by how much its check-in can have begun before it.
-_BEFORE: Final = f"{(earlier.AGAIN_WITHIN + 2 * LIFETIME).days + 1} days"
+_BEFORE: Final = f"{(earlier.AGAIN_WITHIN + day.LONGEST).days + 1} days"
 _SINCE: Final = {
     "sqlite": f"datetime(COALESCE(this.starts_at, this.created_at), '-{_BEFORE}')",
     "postgresql": f"COALESCE(this.starts_at, this.created_at) - interval '{_BEFORE}'",

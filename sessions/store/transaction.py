@@ -26,7 +26,7 @@ from sessions.checkin.refusals import Refusal
 from sessions.checkin.reveal import Decision
 from sessions.checkin.state import SessionState
 from sessions.models import Seat
-from sessions.store import broadcast, cache, load, pulses, save, system_changes
+from sessions.store import broadcast, cache, clock, load, pulses, save, system_changes
 from sessions.store.load import Loaded
 
 OPS_KEPT = 64
@@ -159,7 +159,7 @@ class Transaction:
         self._rooms[asked.session_id] = loaded
         # Asked after it was loaded: whoever was outrun must not seem to have come before what outran them.
         now = self._now()
-        if loaded.state.opening_due(now):
+        if loaded.state.opening_due(now) and clock.is_believed(now):
             raise statements.Missed  # that comes first
         found = decide(asked, loaded, now)
         if isinstance(found, Answer):
@@ -170,12 +170,16 @@ class Transaction:
         return self._carried_out(loaded, decision, now, (asked, seat)), True
 
     def open_if_due(self, session_id: UUID) -> bool:
-        """Decide on an opening by what the database says now, and write that. Raises load.NotFound, CannotOpenSeal."""
+        """Decide on an opening by what the database says now, and write that. Raises load.NotFound, CannotOpenSeal.
+
+        By a clock in doubt no hour has come: what opens early or is destroyed early does not come back.
+        """
         loaded, now = load.load(session_id), self._now()
         decision = reveal.at_the_hour(loaded.state, now)
-        if decision:
-            self._carried_out(loaded, decision, now)
-        return decision is not None
+        if decision is None or not clock.is_believed(now):
+            return False
+        self._carried_out(loaded, decision, now)
+        return True
 
     def _carried_out(
         self, loaded: Loaded, decision: Decision, now: datetime, by: tuple[Submission, Seat] | None = None

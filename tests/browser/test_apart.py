@@ -156,6 +156,16 @@ def test_two_who_are_never_there_together_see_the_same_reveal(two: Two) -> None:
     with two.looks("Ben") as ben:
         hook(ben, "open-check-in").first.click()
         assert revealed(ben)[0] == at_the_time[0] == "Pursue–withdraw"
+        note = "Each of you can go on here when it suits, until "
+        expect(hook(ben, "apart-note")).to_contain_text(note)
+        told = hook(ben, "apart-note").inner_text()
+        seen(ben, "in-own-time")
+        hook(ben, "leave").click()
+        expect(hook(ben, "open-check-in").first).to_be_visible()
+    with two.looks("Ana") as ana:
+        hook(ana, "open-check-in").first.click()
+        assert revealed(ana) == at_the_time, "who went away has ended nothing"
+        assert hook(ana, "apart-note").inner_text() == told
 
 
 def test_one_missing_both_read_the_same_calm_sentence(two: Two) -> None:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sessions.checkin.apart import WITHIN, Asked
+from sessions.checkin.apart import OPEN_FOR, WITHIN, Asked
 from sessions.checkin.rules import allowed
 from sessions.checkin.state import LIFETIME, PARTNERS, next_change, other
 from tests.support.pure.apart import ALL, CALLING_OFF, EIGHT, NINE, NO_LEAVING, TEN, Looks, Parts, Says, Step, proposed
@@ -59,7 +59,7 @@ def check_opening(before: World, step: Step, then: World) -> None:
         assert isinstance(step, Looks) and apart and apart.agreed and before.now >= apart.opens_at
         assert not before.opened and len(then.opened) == 1
         assert then.opened[0].marks == {seat: opened_mark(before.boxes["mark", seat]) for seat in PARTNERS}
-        assert then.state.expires_at == then.now + LIFETIME
+        assert then.state.expires_at == then.now + OPEN_FOR
     if waits(before) and not waits(then) and not is_open(then):
         assert not then.boxes and then.opened == before.opened == ()
     if isinstance(step, Looks) and waits(before):

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.logins import open_login
 from accounts.models import ClockCheck, Invitation, User
 from sessions.models import LiveSession, Round
-from sessions.privacy import clock, erasure, expiry
+from sessions.privacy import erasure, expiry, unusual
 from tests.support.cast.past import Pair, pair
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -114,7 +114,7 @@ def test_without_a_time_last_seen_the_database_tells_one() -> None:
 
 
 def test_more_than_usual_is_announced_an_hour_before_it_goes(two: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock, "USUAL", 2)
+    monkeypatch.setattr(unusual, "USUAL", 2)
     Round.objects.update(opened_at=timezone.now() - 500 * DAY)
     now = timezone.now()
     assert "3 of 3 rounds are past their retention" in purge_at(now).waits

@@ -14,9 +14,10 @@ from accounts.models import User
 from accounts.settings.deletion import delete_person
 from sessions.checkin import apart as rules
 from sessions.checkin import wire
+from sessions.checkin.apart import OPEN_FOR
 from sessions.checkin.shown_round import Viewer
 from sessions.checkin.snapshot import snapshot_for
-from sessions.checkin.state import LIFETIME, PARTNERS, Partner, SessionState
+from sessions.checkin.state import PARTNERS, Partner, SessionState
 from sessions.history.readers import readers_of
 from sessions.joining import openings as joining
 from sessions.joining import start
@@ -82,7 +83,7 @@ class Opening:
         return snapshot_for(self.state, Viewer(seat), at)
 
 
-def test_both_sealed_opens_once_at_the_hour_and_has_its_day_from_then() -> None:
+def test_both_sealed_opens_once_at_the_hour_and_is_open_for_three_days_from_then() -> None:
     opening = Opening()
     opening.seal(*BOTH)
     assert Mark.objects.exclude(seal=None).count() == 2, "a second mark opens nothing"
@@ -90,7 +91,7 @@ def test_both_sealed_opens_once_at_the_hour_and_has_its_day_from_then() -> None:
     at = opening.hour + timedelta(seconds=3)
     assert [openings.carry_out_due(at) for _ in range(3)] == [1, 0, 0]
     state = opening.state
-    assert state.round and state.round.reveal and state.apart is None and state.expires_at == at + LIFETIME
+    assert state.round and state.round.reveal and state.apart is None and state.expires_at == at + OPEN_FOR
     assert {seat: mark.details["words"] for seat, mark in state.round.reveal.marks.items()} == {
         "a": "canary-a",
         "b": "canary-b",
@@ -158,8 +159,8 @@ def test_nothing_ran_for_days_and_it_opens_all_the_same() -> None:
     expiry.purge(now)
     assert opening.row.ended_at is None
     assert openings.carry_out_due(now) == 1
-    assert opening.state.round.phase == "revealed" and opening.state.expires_at == now + LIFETIME  # type: ignore[union-attr]
-    assert expiry.purge(now + A_DAY + timedelta(minutes=1)).check_ins == 1, "its day over, it ends as all do"
+    assert opening.state.round.phase == "revealed" and opening.state.expires_at == now + OPEN_FOR  # type: ignore[union-attr]
+    assert expiry.purge(now + OPEN_FOR + timedelta(minutes=1)).check_ins == 1, "its time over, it ends as all do"
 
 
 def test_a_clock_that_is_set_back_revives_nothing_and_takes_nothing_back() -> None:

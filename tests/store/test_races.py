@@ -8,6 +8,7 @@ import pytest
 
 from tests.support.servers.cycle import Server, race
 
+HOURS = "tests.support.racing_hours"
 pytestmark = pytest.mark.both_stacks
 
 
@@ -18,7 +19,8 @@ def test_both_opening_the_next_round_open_one(database: Server) -> None:
 
 def test_an_agreed_hour_is_carried_out_once_whoever_looks_in_that_moment(database: Server) -> None:
     pairs = 64
-    assert race(database, "agreed_hours", pairs) == {
+    assert race(database, "agreed_hours", pairs, HOURS) == {
+        **{"early": 0, "twice": 0, "lost": 0},
         "2 sealed: revealed, 2 marks, goes on": pairs / 2,
         "1 sealed: set_aside, 0 marks, ended": pairs / 2,
     }

@@ -14,14 +14,11 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
-from functools import partial
+from datetime import datetime
 from threading import Barrier, BrokenBarrierError
 from typing import Any, ClassVar
 
 import django
-from django.db.models import F
-from django.utils import timezone
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cycleproject.settings")
 django.setup()
@@ -35,10 +32,8 @@ from sessions.checkin.changes import Change, MarkSealed  # noqa: E402
 from sessions.checkin.frames import Command  # noqa: E402
 from sessions.checkin.state import RoundState  # noqa: E402
 from sessions.joining import join, start  # noqa: E402
-from sessions.joining import openings as agreed_openings  # noqa: E402
-from sessions.models import LiveSession, Mark  # noqa: E402
+from sessions.models import Mark  # noqa: E402
 from sessions.store import execute, load, save  # noqa: E402
-from sessions.store import openings as due_openings  # noqa: E402
 from sessions.store.transaction import Answer, Submission  # noqa: E402
 
 ACKNOWLEDGED = "ack"
@@ -54,10 +49,12 @@ class CheckIn:
     logins: tuple[Login, Login]
     carry_out: ClassVar[Callable[[Login, uuid.UUID, Command], Answer]] = staticmethod(execute.execute)
 
-    def does(self, login: Login, deed: Deed) -> Answer:
-        """Carry out one command."""
+    def does(self, login: Login, deed: Deed, now: datetime | None = None) -> Answer:
+        """Carry out one command, by the real clock or by one that says this."""
         type, fields = deed
         command = wire.command_from({"type": type, "op": uuid.uuid4().hex, **fields})
+        if now is not None:
+            return execute.execute(login, self.session_id, command, now)
         return self.carry_out(login, self.session_id, command)
 
     def ana(self, type: str, **fields: Any) -> None:
@@ -99,10 +96,14 @@ class Race:
         self.threads = ThreadPoolExecutor(2)
         self.barrier = Barrier(2)
 
-    def together(self, act: Callable[[], bool]) -> bool:
-        """Wait for the other, then act."""
-        self.barrier.wait()
-        return act()
+    def together(self, *acts: Callable[[], bool]) -> list[bool]:
+        """Let two things be done in the same moment; return what came of each."""
+
+        def act(deed: Callable[[], bool]) -> bool:
+            self.barrier.wait()
+            return deed()
+
+        return list(self.threads.map(act, acts))
 
     def both(self, check_in: CheckIn, of_ana: Deed, of_ben: Deed) -> tuple[Answer, Answer]:
         """Let both act in the same moment; return both answers."""
@@ -222,45 +223,6 @@ def against_a_second_mark(other: Deed, outcome: Callable[[CheckIn], str]) -> Cal
     return run
 
 
-def agreed_hours(race: Race, count: int) -> Counter[str]:
-    """Let an agreed hour come, and two look in that moment: sweeps, readers, and somebody who would still change it."""
-    seen: Counter[str] = Counter()
-    hour = timezone.now().replace(second=0, microsecond=0) + timedelta(days=1)
-    for number in range(count):
-        check_in = begin()
-        people = [User.objects.get(id=login.user_id) for login in check_in.logins]
-        check_in.session_id = agreed_openings.propose(people[0], hour, moment=1).live_session.id
-        agreed_openings.say_hour(people[1], check_in.session_id, hour)
-        both = number % 2 == 0
-        for login in check_in.logins[: 1 + both]:
-            answer = check_in.does(login, ("mark.seal", {"round": 1, "reaction": "both", "intensity": 3}))
-            assert answer.code is None, answer.code
-        past = {"starts_at": timezone.now() - timedelta(seconds=1), "version": F("version") + 1}
-        LiveSession.objects.filter(id=check_in.session_id).update(**past)
-        looks: list[Callable[[], bool]] = [
-            partial(due_openings.carry_out, check_in.session_id),
-            _swept_one,
-            partial(_came_after, check_in, ("sync", {})),
-            partial(_came_after, check_in, ("mark.withdraw", {"round": 1})),
-        ]
-        # Each way of looking against each.
-        first, second = looks[number // 2 % 4], looks[number // 8 % 4]
-        done = list(race.threads.map(race.together, (first, second)))
-        assert number % 32 or done.count(True) == 1, "two sweeps: one of them"
-        seen[f"{1 + both} sealed: {phase_and_end(check_in)}"] += 1
-    return seen
-
-
-def _swept_one() -> bool:
-    return due_openings.carry_out_due() == 1
-
-
-def _came_after(check_in: CheckIn, deed: Deed) -> bool:
-    answer = check_in.does(check_in.logins[1], deed)
-    assert answer.code in (None, "session.ended", "round.not_open"), answer.code
-    return False
-
-
 def phase_and_end(check_in: CheckIn) -> str:
     """Say what became of the round, its marks and the check-in."""
     latest = check_in.round()
@@ -273,7 +235,6 @@ RACES: dict[str, Callable[[Race, int], Counter[str]]] = {
     "marks_decided_together": marks_decided_together,
     "marks_in_memory": marks_in_memory,
     "marks_without_the_version": marks_without_the_version,
-    "agreed_hours": agreed_hours,
     "openings": openings,
     "leaving": against_a_second_mark(("session.leave", {}), phase_and_end),
     "setting_aside": against_a_second_mark(("round.set_aside", {"round": 1}), phase_and_end),
@@ -281,10 +242,10 @@ RACES: dict[str, Callable[[Race, int], Counter[str]]] = {
 }
 
 
-def main() -> None:
+def main(races: dict[str, Callable[[Race, int], Counter[str]]]) -> None:
     """Run one race and print the count of each outcome."""
     began_at = time.monotonic()
-    seen = RACES[sys.argv[1]](Race(), int(sys.argv[2]))
+    seen = races[sys.argv[1]](Race(), int(sys.argv[2]))
     print(json.dumps({"seen": seen, "seconds": round(time.monotonic() - began_at, 1)}))
     sys.stdout.flush()
     # The threads' connections close with the process.
@@ -292,4 +253,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(RACES)

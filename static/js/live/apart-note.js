@@ -1,7 +1,7 @@
-/** Says when what each seals alone opens for both: the same for both, whatever either has done. */
+/** Says when what each seals alone opens for both, then until when each can go on: the same for both. */
 
 import { dayOf, daysBetween, timeOf } from "./open-until.js";
-import { fill, show } from "../site/templates.js";
+import { fill, part, show } from "../site/templates.js";
 
 export class ApartNote {
   constructor(element, room) {
@@ -9,19 +9,23 @@ export class ApartNote {
     this.room = room;
   }
 
-  update({ apart }) {
+  update({ apart, state, open_until: openUntil }) {
     // What came of it stands on a page of its own.
     if (apart?.outcome) {
       this.room.drafts.close();
       window.location.reload();
       return;
     }
-    show(this.element, Boolean(apart));
-    if (apart) fill(this.element, { opens: this.words(Date.parse(apart.opens_at)) });
+    const until = state === "ended" ? null : openUntil;
+    show(this.element, Boolean(apart || until));
+    show(part(this.element, "time"), Boolean(apart));
+    const when = apart ? this.words("opens", apart.opens_at) : until && this.words("own-time", until);
+    if (when) fill(this.element, { when });
   }
 
-  words(opens) {
-    const when = ["today", "tomorrow"][daysBetween(this.room.now(), opens)] ?? "day";
-    return this.room.phrase(`opens-${when}`, { time: timeOf.format(opens), day: dayOf.format(opens) });
+  words(phrase, told) {
+    const moment = Date.parse(told);
+    const day = ["today", "tomorrow"][daysBetween(this.room.now(), moment)] ?? "day";
+    return this.room.phrase(`${phrase}-${day}`, { time: timeOf.format(moment), day: dayOf.format(moment) });
   }
 }

@@ -3,16 +3,20 @@
 import os
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
+from sessions.store.clock import FAR_BEYOND
 from tests.support.servers.cycle import Server
 from tests.support.servers.static_files import collected
+from tests.support.servers.stored import change
 
 
 class Clock:
     """The only time there is for one server."""
 
     def __init__(self, server: Server, begins_at: int) -> None:
+        self._server = server
         self._path = Path(server.directory.name) / "clock"
         self.seconds = begins_at
         server.environment["DJANGO_SETTINGS_MODULE"] = "tests.support.servers.served_settings"
@@ -20,12 +24,15 @@ class Clock:
         self.tick(0)
 
     def tick(self, seconds: int = 1) -> None:
-        """Let time pass."""
+        """Let time pass, and hourly purges with it: the server has no reason to doubt its clock."""
         self.seconds += seconds
         # Replaced whole, so that the server never reads half a number.
         following = self._path.with_suffix(".following")
         following.write_text(str(self.seconds))
         os.replace(following, self._path)
+        if seconds > FAR_BEYOND.total_seconds():
+            now = datetime.fromtimestamp(self.seconds, UTC)
+            change(self._server, "UPDATE accounts_clockcheck SET seen_at = ?", now)
 
 
 @dataclass(frozen=True)

@@ -183,11 +183,11 @@ def migrate(address: str) -> None:
     place.close()
 
 
-def race(database: Server, what: str, count: int) -> Counter[str]:
+def race(database: Server, what: str, count: int, program: str = "tests.support.racing") -> Counter[str]:
     """Let two partners race (see ``racing``), on a database that nobody serves; return how often what came of it."""
-    command = [sys.executable, "-m", "tests.support.racing", what, str(count)]
+    command = [sys.executable, "-m", program, what, str(count)]
     done = subprocess.run(
-        command, cwd=ROOT, env=database.environment, capture_output=True, text=True, timeout=600, check=False
+        command, cwd=ROOT, env=database.environment, capture_output=True, text=True, timeout=600 + count, check=False
     )
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
