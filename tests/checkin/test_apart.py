@@ -67,7 +67,9 @@ def test_nothing_is_sealed_before_both_have_said_the_hour() -> None:
 
 
 @pytest.mark.parametrize("late", [timedelta(0), 5 * LIFETIME])
-def test_after_the_hour_and_before_it_is_carried_out_nothing_is_possible_but_looking_and_calling_it_off(late: timedelta) -> None:
+def test_after_the_hour_and_before_it_is_carried_out_nothing_is_possible_but_looking_and_calling_it_off(
+    late: timedelta,
+) -> None:
     world = replace(after(agreed(), SEALS[0]), now=EIGHT + late)
     assert not world.state.ended(world.now), "nothing is told that is not stored"
     assert allowed(world.state, "a", world.now) == ("session.end", "sync")

@@ -15,9 +15,9 @@ from sessions.models import LiveSession, Mark
 from sessions.privacy import expiry
 from sessions.store import openings
 from sessions.store.clock import FAR_BEYOND
+from tests.store.test_openings import BOTH, Opening, Partner
 from tests.support.cast.api_world import fresh_login
 from tests.support.servers.cycle import Server, race
-from tests.store.test_openings import BOTH, Opening, Partner
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 

@@ -27,6 +27,8 @@ STORED = [
     "tests/joining/test_joining.py",
     "tests/joining/test_openings.py",
     "tests/store/test_openings.py",
+    "tests/store/test_openings_by_wrong_clocks.py",
+    "tests/store/test_waiting_costs_nothing.py",
 ]
 AT_ONCE = ["tests/repeats/test_sent_at_once.py"]
 # Those that talk to a server run on both stacks as it is; SQLite alone tells its steps.

@@ -15,10 +15,10 @@ from django.utils import timezone
 
 from tests.support.racing import CheckIn, Deed, Race, begin, main, phase_and_end
 
-from accounts.models import ClockCheck, User  # isort: skip  # noqa: E402  Django must be set up first
-from sessions.joining import openings as joining  # isort: skip  # noqa: E402
-from sessions.models import LiveSession  # isort: skip  # noqa: E402
-from sessions.store import openings  # isort: skip  # noqa: E402
+from accounts.models import ClockCheck, User  # isort: skip
+from sessions.joining import openings as joining  # isort: skip
+from sessions.models import LiveSession  # isort: skip
+from sessions.store import openings  # isort: skip
 
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 # A couple with thousands of rounds behind it would be slow for other reasons.
