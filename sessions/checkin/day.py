@@ -19,8 +19,8 @@ def begins_at(created_at: datetime, starts_at: datetime | None) -> datetime:
 def over_at(opens_at: datetime, both_in_at: datetime | None, *, opened_apart: bool = False) -> datetime:
     """Return when its day is over: counted from its opening while one waits alone, from then on from when both were in.
 
-    Whoever comes late has a day, too; whoever had a seat before it opened has no less of one. What two sealed apart stays
-    open for longer, from when it opened.
+    Whoever comes late has a day, too; whoever had a seat before it opened has no less of one. What two sealed apart
+    stays open for longer, from when it opened.
     """
     if opened_apart and both_in_at:
         return both_in_at + OPEN_FOR

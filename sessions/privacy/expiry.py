@@ -1,6 +1,6 @@
 """The purge: ends check-ins after 24 hours, erases unclaimed guests, deletes rounds past their retention.
 
-What it does cannot be undone, so it asks first whether the clock can be right (``store.clock``); else it deletes nothing.
+What it does cannot be undone, so it asks first whether the clock can be right (``store.clock``); else nothing goes.
 It runs at each start, about hourly while serving (``purge_hourly``), and by ``manage.py purge_expired``. Each step is a
 small transaction of its own, so that nobody in a check-in waits for it, and each can be repeated.
 """

@@ -61,10 +61,10 @@ def _looked_at_again(now: datetime) -> bool:
     if _is_near(check, now):
         # The clock in doubt is another process's. With a right one beside it, it has not gone on steadily.
         if check.doubted_at and not _looked_at_about(check, now):
-            _save(check, doubted_at=check.doubted_at, looked_at=now)
+            _write_look(check, now)
         return True
     if _second_look(check, now):
-        _save(check, doubted_at=check.doubted_at, looked_at=now)
+        _write_look(check, now)
         return True
     begins = check.doubted_at is None
     if begins or not _looked_at_about(check, now):
@@ -128,6 +128,10 @@ def _looked_at_about(check: ClockCheck, now: datetime) -> bool:
 def _wait(gap: timedelta) -> timedelta:
     """Return for how long: a night's gap waits for half an hour, one of weeks for a day, as does a clock set back."""
     return min(LONGEST_WAIT, gap / SHARE_OF_THE_GAP) if gap > timedelta() else LONGEST_WAIT
+
+
+def _write_look(check: ClockCheck, now: datetime) -> None:
+    ClockCheck.objects.filter(pk=check.pk).update(looked_at=now)
 
 
 def _save(check: ClockCheck, **fields: datetime) -> None:

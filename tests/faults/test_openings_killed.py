@@ -1,4 +1,4 @@
-"""The short form of `python -m tests.faults.openings`: some actions on an agreed opening, killed at each of their points."""
+"""The short form of `python -m tests.faults.openings`: some actions, killed at each point."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""An agreed hour that comes for two who look in the same moment: `python -m tests.support.racing_hours agreed_hours 64`.
+"""An agreed hour for two who look in the same moment: `python -m tests.support.racing_hours agreed_hours 64`.
 
 Runs like ``racing``. The hour is tomorrow's; each look has a clock of its own, which the race sets.
 """

@@ -1,4 +1,4 @@
-"""Kill a process at every point of every action on an agreed opening: `python -m tests.faults.openings [sqlite] [postgresql]`.
+"""Kill at every point of every action on an agreed opening: `python -m tests.faults.openings [sqlite] [postgresql]`.
 
 Prints the table of named points, and how often its hour then came to one outcome.
 """

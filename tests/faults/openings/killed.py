@@ -76,7 +76,7 @@ class Campaign:
         return opening
 
     def _in_a_child(self, action: str, opening: Opening, armed: str) -> tuple[list[str], bool]:
-        """Carry the action out in a process of its own; return the points that it told of, and whether it was killed."""
+        """Carry the action out in its own process; return the points that it told of, and whether it was killed."""
         connections.close_all()
         told = self.directory / "passed"
         told.unlink(missing_ok=True)
