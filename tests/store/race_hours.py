@@ -12,7 +12,7 @@ from tests.support.servers.services import PostgreSQLServer
 
 DATABASES = ("sqlite", "postgresql")
 # What has come so far is told after each of these.
-PART = 250
+PART = 500
 
 
 def main() -> int:

@@ -96,10 +96,10 @@ class Race:
         self.threads = ThreadPoolExecutor(2)
         self.barrier = Barrier(2)
 
-    def together(self, *acts: Callable[[], bool]) -> list[bool]:
+    def together(self, *acts: Callable[[], int]) -> list[int]:
         """Let two things be done in the same moment; return what came of each."""
 
-        def act(deed: Callable[[], bool]) -> bool:
+        def act(deed: Callable[[], int]) -> int:
             self.barrier.wait()
             return deed()
 

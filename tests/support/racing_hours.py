@@ -1,6 +1,6 @@
 """An agreed hour for two who look in the same moment: `python -m tests.support.racing_hours agreed_hours 64`.
 
-Runs like ``racing``. The hour is tomorrow's; each look has a clock of its own, which the race sets.
+Runs like ``racing``. The hours are tomorrow's, one each second; each look has a clock of its own, which the race sets.
 """
 
 import logging
@@ -11,36 +11,38 @@ from functools import partial
 from itertools import product
 from typing import Final
 
+from django.db.models import Count
 from django.utils import timezone
 
-from tests.support.racing import CheckIn, Deed, Race, begin, main, phase_and_end
+from tests.support.racing import CheckIn, Deed, Race, begin, main
 
-from accounts.models import ClockCheck, User  # isort: skip
-from sessions.joining import openings as joining  # isort: skip
-from sessions.models import LiveSession  # isort: skip
-from sessions.store import openings  # isort: skip
+from accounts.models import ClockCheck, User  # isort: skip  # noqa: E402  Django must be set up first
+from sessions.checkin.state import PARTNERS  # isort: skip  # noqa: E402
+from sessions.checkin.wire import command_from  # isort: skip  # noqa: E402
+from sessions.models import LiveSession, Mark, Round, Seat  # isort: skip  # noqa: E402
+from sessions.store import openings, sealing  # isort: skip  # noqa: E402
 
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
-# A couple with thousands of rounds behind it would be slow for other reasons.
-EACH_COUPLE: Final = 25
-Look = Callable[[CheckIn, datetime], bool]
+BATCH: Final = 50
+# Looks at one of them by a clock; returns how many this look has carried out.
+Look = Callable[[CheckIn, datetime], int]
 
 
-def look(check_in: CheckIn, now: datetime) -> bool:
-    """Look as a page does; tell whether this carried it out."""
+def look(check_in: CheckIn, now: datetime) -> int:
+    """Look as a page does."""
     return openings.carry_out(check_in.session_id, now)
 
 
-def sweep(check_in: CheckIn, now: datetime) -> bool:
-    """Look as the sweep does."""
-    return openings.carry_out_due(now) == 1
+def sweep(check_in: CheckIn, now: datetime) -> int:
+    """Look as the sweep does, for all that are due."""
+    return openings.carry_out_due(now)
 
 
-def command(deed: Deed, check_in: CheckIn, now: datetime) -> bool:
-    """Look by a command of Ben's; never told whether that carried it out."""
+def command(deed: Deed, check_in: CheckIn, now: datetime) -> int:
+    """Look by a command of Ben's, which does not tell whether it carried anything out."""
     answer = check_in.does(check_in.logins[1], deed, now)
     assert answer.code in (None, "session.ended", "round.not_open"), answer.code
-    return False
+    return 0
 
 
 LOOKS: Final[tuple[Look, ...]] = (
@@ -52,75 +54,99 @@ LOOKS: Final[tuple[Look, ...]] = (
 
 
 class Hours:
-    """Openings that were agreed on for one hour, one after the other."""
+    """Openings that wait, agreed on for one hour after the other; every second one is sealed by one alone."""
 
-    def __init__(self) -> None:
-        self.hour = timezone.now().replace(second=0, microsecond=0) + DAY
-        self.seen: Counter[str] = Counter({"early": 0, "twice": 0, "lost": 0})
-        self.check_in = begin()
+    def __init__(self, logins: CheckIn, count: int) -> None:
+        self.first = timezone.now().replace(microsecond=0) + DAY
+        people = [User.objects.get(id=login.user_id) for login in logins.logins]
+        self.rows = LiveSession.objects.bulk_create(
+            LiveSession(apart="agreed", starts_at=self.first + number * SECOND) for number in range(count)
+        )
+        Seat.objects.bulk_create(
+            Seat(live_session=row, name=name, user=one, first_name=one.first_name)
+            for row in self.rows
+            for name, one in zip(PARTNERS, people, strict=True)
+        )
+        rounds = Round.objects.bulk_create(
+            Round(live_session=row, number=1, moment=1, text="Late again.", opened_at=self.first - DAY)
+            for row in self.rows
+        )
+        mark = command_from({"type": "mark.seal", "op": "1", "round": 1, "reaction": "both", "intensity": 3})
+        Mark.objects.bulk_create(
+            Mark(round=one, seat=seat, seal=sealing.seal_mark(mark, of=sealing.SealedIn.of(one), seat=seat))  # type: ignore[arg-type]
+            for number, one in enumerate(rounds)
+            for seat in PARTNERS[: sealed(number)]
+        )
+        self.check_ins = [CheckIn(row.id, logins.logins) for row in self.rows]
 
-    def agree(self, number: int) -> int:
-        """Agree on the next one; every second one is sealed by one alone. Return how many have sealed."""
-        if number % EACH_COUPLE == 0:
-            self.check_in = begin()
-        check_in = self.check_in
-        people = [User.objects.get(id=login.user_id) for login in check_in.logins]
-        check_in.session_id = joining.propose(people[0], self.hour, moment=1).live_session.id
-        joining.say_hour(people[1], check_in.session_id, self.hour)
-        sealed = 2 - number % 2
-        for login in check_in.logins[:sealed]:
-            answer = check_in.does(login, ("mark.seal", {"round": 1, "reaction": "both", "intensity": 3}))
-            assert answer.code is None, answer.code
-        return sealed
+    def hour(self, number: int) -> datetime:
+        """Return the hour of one of them."""
+        return self.first + number * SECOND
 
-    @property
-    def stored(self) -> tuple[str, int]:
-        """Return how far the present one is, and how often it was written to."""
-        row = LiveSession.objects.get(id=self.check_in.session_id)
-        return "over" if row.ended_at else row.apart, row.version
+    def counted(self) -> Counter[str]:
+        """Count what has come of each, by what is stored: one write has done it, or it is lost, or it came twice."""
+        seen: Counter[str] = Counter()
+        rows = Round.objects.filter(live_session__in=self.rows).select_related("live_session")
+        by_hour = rows.annotate(kept=Count("marks")).order_by("live_session__starts_at")
+        for number, one in enumerate(by_hour):
+            row = one.live_session
+            seen["lost"] += row.apart == "agreed" and row.ended_at is None
+            seen["twice"] += row.version > 1
+            going = "ended" if row.ended_at else "goes on"
+            seen[f"{sealed(number)} sealed: {one.phase}, {one.kept} marks, {going}"] += 1
+        return seen
 
-    def judge(self, before: tuple[str, int], done: list[bool], sealed: int) -> None:
-        """Count what came of its hour: it has happened, and one write did it."""
-        how_far, version = self.stored
-        self.seen["lost"] += how_far == "agreed"
-        self.seen["twice"] += done.count(True) > 1 or version > before[1] + 1
-        self.seen[f"{sealed} sealed: {phase_and_end(self.check_in)}"] += 1
+
+def sealed(number: int) -> int:
+    """Return how many have sealed for one of them."""
+    return 2 - number % 2
+
+
+def in_batches(count: int, run: Callable[[Hours, CheckIn, int], Counter[str]]) -> Counter[str]:
+    """Run on so many hours, a batch at a time."""
+    logins = begin()
+    seen: Counter[str] = Counter({"early": 0, "twice": 0, "lost": 0})
+    for begun in range(0, count, BATCH):
+        size = min(BATCH, count - begun)
+        hours = Hours(logins, size)
+        for number, check_in in enumerate(hours.check_ins):
+            seen.update(run(hours, check_in, number))
+        seen.update(hours.counted())
+    return seen
 
 
 def agreed_hours(race: Race, count: int) -> Counter[str]:
     """Let an agreed hour come, and two look in that moment: sweeps, readers, and somebody who would still change it."""
-    hours = Hours()
     pairs = list(product(LOOKS, LOOKS))
-    for number in range(count):
-        sealed = hours.agree(number)
-        before = hours.stored
-        early = race.together(*(partial(one, hours.check_in, hours.hour - SECOND) for one in (look, sweep)))
-        hours.seen["early"] += any(early) or hours.stored != before
+
+    def run(hours: Hours, check_in: CheckIn, number: int) -> Counter[str]:
+        early = race.together(*(partial(one, check_in, hours.hour(number) - SECOND / 1000) for one in (look, sweep)))
         looks = pairs[number // 2 % len(pairs)]
-        done = race.together(*(partial(one, hours.check_in, hours.hour) for one in looks))
-        assert not set(looks) <= {look, sweep} or done.count(True) == 1, "of these two, one did it"
-        hours.judge(before, done, sealed)
-    return hours.seen
+        done = race.together(*(partial(one, check_in, hours.hour(number)) for one in looks))
+        # The next hour is a second later: a sweep that does more than one does one early.
+        early_at_the_hour = max(0, sum(done) - 1) if sweep in looks else 0
+        assert not set(looks) <= {look, sweep} or sum(done) == 1, "of these two, one did it"
+        return Counter({"early": sum(early) + early_at_the_hour})
+
+    return in_batches(count, run)
 
 
 def clocks_apart(race: Race, count: int) -> Counter[str]:
     """Let two processes sweep in the same moment by clocks that are a day apart, before and after the hour."""
-    hours = Hours()
     logging.getLogger("sessions.store.clock").setLevel(logging.ERROR)  # what it says of the wrong one
-    for number in range(count):
-        ClockCheck.objects.all().delete()
-        sealed = hours.agree(number)
-        ClockCheck.objects.create(seen_at=hours.hour - DAY / 4)
-        before = hours.stored
+
+    def run(hours: Hours, check_in: CheckIn, number: int) -> Counter[str]:
+        ClockCheck.objects.update_or_create(defaults={"seen_at": hours.first - DAY / 4, "doubted_at": None})
+        early = 0
         for wrong in (DAY, -DAY):
-            at = hours.hour - SECOND
-            early = race.together(*(partial(sweep, hours.check_in, at + by) for by in (timedelta(), wrong)))
-            hours.seen["early"] += any(early) or hours.stored != before
+            at = hours.hour(number) - SECOND / 1000
+            early += sum(race.together(*(partial(sweep, check_in, at + by) for by in (timedelta(), wrong))))
         wrong = DAY if number // 2 % 2 else -DAY
-        done = race.together(*(partial(sweep, hours.check_in, hours.hour + by) for by in (timedelta(), wrong)))
-        assert done == [True, False], "the right one did it"
-        hours.judge(before, done, sealed)
-    return hours.seen
+        looks = (partial(sweep, check_in, hours.hour(number) + by) for by in (timedelta(), wrong))
+        assert race.together(*looks) == [1, 0], "the right one did it"
+        return Counter({"early": early})
+
+    return in_batches(count, run)
 
 
 if __name__ == "__main__":

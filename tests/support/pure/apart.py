@@ -53,6 +53,17 @@ class Looks:
 
 
 @dataclass(frozen=True)
+class Jump:
+    """The clock is set, forward or back."""
+
+    to: datetime
+    name: str = "the clock is set"
+
+    def __call__(self, world: World) -> tuple[World, str | None]:
+        return replace(world, now=self.to), None
+
+
+@dataclass(frozen=True)
 class Parts:
     """Unpairing, deleting an account, or calling off by the page: it ends without a command."""
 
@@ -101,6 +112,7 @@ ALL: list[Step] = [
     *CALLING_OFF,
     *NO_LEAVING,
     *HOURS,
+    Jump(NOON),
     Looks(),
     Parts(),
     *(Says(seat, hour) for seat in PARTNERS for hour in (EIGHT, NINE)),
