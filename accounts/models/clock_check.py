@@ -1,10 +1,10 @@
-"""The last time that the purge has seen, and what it holds against the clock that it sees now."""
+"""The last time that a purge has seen, and what is held against the clock that is seen now."""
 
 from django.db import models
 
 
 class ClockCheck(models.Model):
-    """One row: written by the purge, read by ``/readyz`` as well. See docs/clocks.md."""
+    """One row: of the purge, and of who carries out agreed hours; read by ``/readyz`` as well. See docs/clocks.md."""
 
     # By a clock that was believed.
     seen_at = models.DateTimeField()

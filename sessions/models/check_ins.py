@@ -24,11 +24,11 @@ def _open_apart(now: datetime) -> Q:
 
 
 class _Written(Value):
-    """A word of ours that stands in a query as it is: by a parameter SQLite does not see that a partial index will do."""
+    """A word that stands in a query as it is: by a parameter SQLite does not see that a partial index will do."""
 
-    def as_sql(self, *_: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, *_: Any, **__: Any) -> tuple[str, tuple[str | int, ...]]:
         """Return it in quotes."""
-        return f"'{self.value}'", []
+        return f"'{self.value}'", ()
 
 
 class LiveSessions(QuerySet["LiveSession"]):

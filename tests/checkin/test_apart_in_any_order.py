@@ -166,4 +166,3 @@ def test_beyond_that_by_chance_and_with_a_clock_that_is_set(steps: list[Step]) -
         check(world, step, then, code)
         check_sealed(then)
         world = then
-

@@ -4,6 +4,7 @@ Runs like ``racing``. The hours are tomorrow's, one each second; each look has a
 """
 
 import logging
+import os
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -11,16 +12,19 @@ from functools import partial
 from itertools import product
 from typing import Final
 
+import django
 from django.db.models import Count
 from django.utils import timezone
 
-from tests.support.racing import CheckIn, Deed, Race, begin, main
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cycleproject.settings")
+django.setup()
 
-from accounts.models import ClockCheck, User  # isort: skip  # noqa: E402  Django must be set up first
-from sessions.checkin.state import PARTNERS  # isort: skip  # noqa: E402
-from sessions.checkin.wire import command_from  # isort: skip  # noqa: E402
-from sessions.models import LiveSession, Mark, Round, Seat  # isort: skip  # noqa: E402
-from sessions.store import openings, sealing  # isort: skip  # noqa: E402
+from accounts.models import ClockCheck, User  # noqa: E402
+from sessions.checkin.state import PARTNERS  # noqa: E402
+from sessions.checkin.wire import command_from  # noqa: E402
+from sessions.models import LiveSession, Mark, Round, Seat  # noqa: E402
+from sessions.store import openings, sealing  # noqa: E402
+from tests.support.racing import CheckIn, Deed, Race, begin, main  # noqa: E402
 
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 BATCH: Final = 50
