@@ -7,7 +7,7 @@ from accounts.api.operation import Address
 from accounts.care import api as care_api
 from accounts.care import api_therapist
 from accounts.couple import api as couple_api
-from accounts.couple import api_retention
+from accounts.couple import api_retention, api_rhythm
 from accounts.login import api as login_api
 from accounts.my_part import api as my_part_api
 from accounts.settings import api as settings_api
@@ -41,6 +41,9 @@ urlpatterns = [
     path("care/<uuid:link_id>/notes/", Address(api_therapist.ShowCareNotes, api_therapist.WriteCareNotes)),
     path("couple/", Address(couple_api.ShowCouple, couple_api.Unpair)),
     path("couple/retention/", Address(api_retention.ShowRetention, api_retention.WishRetention)),
+    path("couple/rhythm/", Address(api_rhythm.ShowRhythm, api_rhythm.SayRhythm, api_rhythm.EndRhythm)),
+    path("couple/rhythm/skip/", Address(api_rhythm.SkipNext, api_rhythm.BringBack)),
+    path("couple/rhythm/pause/", Address(api_rhythm.PauseRhythm, api_rhythm.ResumeRhythm)),
     path("couple/invitations/", Address(couple_api.Invite)),
     path("couple/invitations/<str:code>/accept/", Address(couple_api.AcceptInvitation)),
 ]

@@ -1,7 +1,7 @@
 """The first page and the couple's page: open check-ins, and the ways to start or join one."""
 
 import re
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final, get_args
 from uuid import UUID
 
@@ -35,6 +35,7 @@ from sessions.joining.codes import (
     room_by_code,
 )
 from sessions.joining.finished import forget_who_is_done
+from sessions.joining.rhythm_card import card_of
 from sessions.joining.start import hosted_by, open_check_ins_of
 from sessions.joining.views import lead_in
 from sessions.models import LiveSession
@@ -63,15 +64,6 @@ def couple(request: HttpRequest) -> HttpResponse:
     return render(request, "couple/overview.html", {**context, "invitation": invitation})
 
 
-def _weekly_time(user: User) -> dict[str, Any]:
-    """Return the couple's weekly time, its day as a date that falls on it; nothing where none is chosen."""
-    couple = partners.couple_of(user)
-    if couple is None or couple.weekly_day is None:
-        return {}
-    # The first of January 2024 was a Monday.
-    return {"weekly_day": date(2024, 1, 1 + couple.weekly_day), "weekly_time": couple.weekly_time}
-
-
 def _home_context(user: User | None) -> dict[str, Any]:
     if user is None:
         return {}
@@ -79,6 +71,8 @@ def _home_context(user: User | None) -> dict[str, Any]:
     partner = partners.partner_of(user)
     settled = partners.in_account_couple(user)
     opening = openings.waiting_of(user)
+    couple = partners.couple_of(user)
+    rhythm = card_of(couple, opening, now) if couple else None
     may_host = scopes.may_host(user)
     # What somebody started alone before they paired opens for nobody any more.
     found = open_check_ins_of(user, now).prefetch_related("seats")
@@ -111,13 +105,14 @@ def _home_context(user: User | None) -> dict[str, Any]:
         "may_host": may_host,
         "last_step": last_step_of(user, now),
         "look_back_on": to_look_back_on(user, now),
-        **_weekly_time(user),
+        "card": rhythm,
         # To look back on, and a step to tell of, come with a day.
         **by_time(
             now,
             next_midnight(now),
             look_back_due_at(user, now),
             opening.starts_at if opening else None,
+            rhythm.changes_at if rhythm else None,
             *appointments.next_changes([*shown, *off], now),
         ),
     }

@@ -7,7 +7,7 @@ from sessions.history import views as history_views
 from sessions.history.own import look_back_views, marks_views
 from sessions.hosting import display_views, notes_views, roster_views
 from sessions.hosting import views as hosting_views
-from sessions.joining import appointment_views, opening_views
+from sessions.joining import appointment_views, opening_views, rhythm_views
 from sessions.joining import finished as finished_views
 from sessions.joining import views as joining_views
 from sessions.live import favourites
@@ -24,6 +24,11 @@ urlpatterns = [
     path("my-part/", marks_views.overview, name="my_part"),
     path("practice/", roster_views.practice, name="practice"),
     path("couple/", home.couple, name="couple"),
+    path("couple/rhythm/", rhythm_views.rhythm, name="rhythm"),
+    path("couple/rhythm/skip/", rhythm_views.skip, name="rhythm_skip"),
+    path("couple/rhythm/bring-back/", rhythm_views.bring_back, name="rhythm_bring_back"),
+    path("couple/rhythm/pause/", rhythm_views.pause, name="rhythm_pause"),
+    path("couple/rhythm/plan/", rhythm_views.plan, name="rhythm_plan"),
     path("finished/", finished_views.finished, name="finished"),
     path("couple/steps/<uuid:step_id>/", home.step_tried, name="step_tried"),
     path("join/", home.enter_code, name="enter_code"),
@@ -51,8 +56,9 @@ urlpatterns = [
     path("history/report/", history_views.report, name="history_report"),
     path("history/keeping/", retention_views.overview, name="history_keeping"),
     path("history/keeping/months/", retention_views.set_retention, name="history_months"),
-    path("history/keeping/weekly/", retention_views.weekly, name="history_weekly"),
-    path("history/keeping/our-time.ics", retention_views.calendar, name="history_calendar"),
+    # The address of the form on a page from before there was one of the rhythm's own.
+    path("history/keeping/weekly/", rhythm_views.rhythm, name="history_weekly"),
+    path("history/keeping/our-time.ics", rhythm_views.calendar, name="history_calendar"),
     path("history/keeping/words/", retention_views.leave_words, name="history_leave_words"),
     path("history/keeping/view/", retention_views.own_view, name="history_own_view"),
     path("history/keeping/take-back/", privacy_views.take_back_words, name="history_take_back"),

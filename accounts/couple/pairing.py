@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.care import scopes
+from accounts.couple import rhythm
 from accounts.models import Couple, Membership, User
 from accounts.partners import couple_of, is_free
 from accounts.signals import access_changed
@@ -46,6 +47,7 @@ def unpair(user: User, *, leave_words: bool = False) -> None:
     couple.memberships.filter(user=user).update(leaves_words=leave_words)
     people = _people_in(couple.memberships.filter(left_at=None))
     couple.memberships.filter(left_at=None).update(left_at=timezone.now())
+    Couple.objects.filter(pk=couple.pk).update(**rhythm.NOTHING)
     # Afterwards: a care link that is being made waits for these rows, and one that was made meanwhile is found.
     people |= scopes.end_links_of_couple(couple.id)
     access_changed.send(sender=Couple, user_ids=people)

@@ -1,4 +1,4 @@
-"""Settings of a couple: how long its history is kept, whether words are left when it ends, the weekly time.
+"""Settings of a couple: how long its history is kept, whether words are left when it ends.
 
 Each partner wishes for a number of months, and the shorter wish counts. The other's wish is not told to anybody. A wish
 for less counts after NOTICE: nobody deletes in one tap what the other relies on, and both are shown when it will be.
@@ -6,11 +6,11 @@ for less counts after NOTICE: nobody deletes in one tap what the other relies on
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Couple, Membership, User
@@ -148,15 +148,6 @@ def seen_since(half: Membership, now: datetime) -> datetime | None:
 def set_words_left(user: User, couple: Couple, leave: bool) -> None:
     """Set whether a former partner may go on reading a person's words."""
     couple.memberships.filter(user=user).exclude(left_at=None).update(leaves_words=leave)
-
-
-def set_weekly_time(couple: Couple, day: int | None, at: time | None) -> None:
-    """Set a couple's weekly time, or put it away; the same again changes nothing."""
-    day, at = (day, at) if day is not None and at is not None else (None, None)
-    Couple.objects.filter(pk=couple.pk).exclude(weekly_day=day, weekly_time=at).update(
-        weekly_day=day, weekly_time=at, weekly_set_at=timezone.now(), weekly_revision=F("weekly_revision") + 1
-    )
-    couple.refresh_from_db()
 
 
 def _wishes(couple: Couple) -> QuerySet[Membership]:

@@ -18,9 +18,26 @@ class Couple(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     created_at = models.DateTimeField(default=timezone.now)
-    # A weekly time of their own, off unless they set it: 0 is Monday, and the hour is that of the clock on their wall.
+    # Their rhythm, off unless both have said it: 0 is Monday, and the hour is that of the clock on a wall in their zone.
     weekly_day = models.PositiveSmallIntegerField(null=True, blank=True)
     weekly_time = models.TimeField(null=True, blank=True)
+    # Empty for one from before there were zones: until both have said one, nobody knows which instant it means.
+    weekly_zone = models.CharField(max_length=64, default="", db_default="", blank=True)
+    # Every week, or every second one: then the Monday of a week that has it.
+    weekly_every = models.PositiveSmallIntegerField(default=1, db_default=1)
+    weekly_from = models.DateField(null=True, blank=True)
+    # Up to which day it is skipped, and on which day a pause is over. One date each: nothing is counted.
+    weekly_skipped = models.DateField(null=True, blank=True)
+    weekly_paused_until = models.DateField(null=True, blank=True)
+    # What one of the two has said and the other has not: whose seat, and the same again.
+    weekly_asked_by = models.CharField(
+        max_length=1, choices=[("a", "a"), ("b", "b")], default="", db_default="", blank=True
+    )
+    weekly_asked_day = models.PositiveSmallIntegerField(null=True, blank=True)
+    weekly_asked_time = models.TimeField(null=True, blank=True)
+    weekly_asked_zone = models.CharField(max_length=64, default="", db_default="", blank=True)
+    weekly_asked_every = models.PositiveSmallIntegerField(default=1, db_default=1)
+    weekly_asked_from = models.DateField(null=True, blank=True)
     # When it was changed last and how often, so that a calendar knows an entry again and which version is later.
     weekly_set_at = models.DateTimeField(null=True, blank=True)
     weekly_revision = models.PositiveIntegerField(default=0, db_default=0)
@@ -30,6 +47,21 @@ class Couple(models.Model):
             models.CheckConstraint(
                 condition=Q(weekly_day=None, weekly_time=None) | Q(weekly_day__range=(0, 6), weekly_time__isnull=False),
                 name="a_weekly_time_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(weekly_every=1, weekly_from=None) | Q(weekly_every=2, weekly_from__isnull=False),
+                name="every_second_week_has_a_first",
+            ),
+            models.CheckConstraint(
+                condition=Q(weekly_asked_by="", weekly_asked_day=None, weekly_asked_time=None, weekly_asked_zone="")
+                | Q(weekly_asked_by__in=["a", "b"], weekly_asked_day__range=(0, 6), weekly_asked_time__isnull=False)
+                & ~Q(weekly_asked_zone=""),
+                name="a_rhythm_asked_for_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(weekly_asked_every=1, weekly_asked_from=None)
+                | Q(weekly_asked_every=2, weekly_asked_from__isnull=False),
+                name="asked_every_second_week_has_a_first",
             ),
         ]
 

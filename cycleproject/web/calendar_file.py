@@ -24,7 +24,7 @@ class Entry:
     lasts: timedelta
     changed_at: datetime
     sequence: int = 0
-    weekly: bool = False
+    every_weeks: int = 0  # 0: once
     called_off: bool = False
 
 
@@ -42,7 +42,7 @@ def calendar_file(entry: Entry) -> str:
         f"ORGANIZER;CN=Calendar:{NOBODY}",
         f"DTSTART:{_moment(entry.begins)}",
         f"DURATION:PT{int(entry.lasts.total_seconds()) // 60}M",
-        *(["RRULE:FREQ=WEEKLY"] if entry.weekly else []),
+        *_repeated(entry.every_weeks),
         *(["STATUS:CANCELLED"] if entry.called_off else []),
         f"SUMMARY:{_escaped(entry.title)}",
         "CLASS:PRIVATE",
@@ -60,6 +60,12 @@ def content_type(entry: Entry) -> str:
 def _method(entry: Entry) -> str:
     """Return what a calendar is to do with it: take it over, or take out what it has under this name (RFC 5546)."""
     return "CANCEL" if entry.called_off else "PUBLISH"
+
+
+def _repeated(every_weeks: int) -> list[str]:
+    if not every_weeks:
+        return []
+    return ["RRULE:FREQ=WEEKLY" if every_weeks == 1 else f"RRULE:FREQ=WEEKLY;INTERVAL={every_weeks}"]
 
 
 def _moment(moment: datetime) -> str:

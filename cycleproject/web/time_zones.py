@@ -55,6 +55,16 @@ def zone_named(name: str) -> ZoneInfo | None:
     return ZoneInfo(name) if name in _zones() else None
 
 
+def zone_typed(typed: str) -> str | None:
+    """Return the name of the time zone that somebody has typed, in whatever case and with blanks; None where none is."""
+    return _by_lower_case().get("_".join(typed.split()).lower())
+
+
+@cache
+def _by_lower_case() -> dict[str, str]:
+    return {name.lower(): name for name in _zones()}
+
+
 @cache
 def _zones() -> frozenset[str]:
     return frozenset(available_timezones())

@@ -41,6 +41,7 @@ _STATUS: Final = {
     "appointment.over": 409,
     "appointment.same_time": 409,
     "opening.over": 409,
+    "rhythm.not_next": 409,
     "session.paused": 409,
     "session.not_paused": 409,
     "session.ended": 409,

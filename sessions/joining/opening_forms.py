@@ -37,6 +37,15 @@ class HourForm(forms.Form):
         return typed
 
 
+def hour_from(link: str) -> str:
+    """Return the hour that a link names, as the field shows it to its reader; nothing where it names none."""
+    try:
+        named = datetime.fromisoformat(link)
+    except ValueError:
+        return ""
+    return timezone.localtime(named).strftime("%Y-%m-%dT%H:%M") if named.tzinfo else ""
+
+
 class ProposeForm(HourForm):
     """The form by which one of the two proposes an opening: the hour, and one moment."""
 

@@ -17,7 +17,7 @@ from sessions.checkin import apart as rules
 from sessions.checkin.apart import Apart
 from sessions.checkin.frames import TEXT_LENGTH
 from sessions.joining import openings
-from sessions.joining.opening_forms import HourForm, ProposeForm
+from sessions.joining.opening_forms import HourForm, ProposeForm, hour_from
 from sessions.store import load
 from sessions.store.load import Place
 from sessions.store.openings import ClockInDoubt, place_for
@@ -33,7 +33,8 @@ def propose(request: HttpRequest, user: User) -> HttpResponse:
         return redirect("home")
     if waiting := openings.waiting_of(user):
         return redirect("opening", waiting.id)
-    form = ProposeForm(request.POST if request.method == "POST" else None)
+    hour = {"opens_at": hour_from(request.GET.get("opens_at", ""))}
+    form = ProposeForm(request.POST if request.method == "POST" else None, initial=hour)
     if form.is_valid():
         chosen = form.cleaned_data
         moment = None if chosen["text"] else chosen["moment"]

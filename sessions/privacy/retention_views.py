@@ -1,7 +1,5 @@
-"""Pages of a couple's retention: how long the history is kept, the weekly time, words left behind, export."""
+"""Pages of a couple's retention: how long the history is kept, words left behind, export."""
 
-import re
-from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
@@ -10,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
@@ -18,7 +15,6 @@ from accounts import partners
 from accounts.couple import retention
 from accounts.models import Couple, User
 from accounts.my_part.decorators import own_page
-from cycleproject.web.calendar_file import Entry, calendar_file
 from sessions.history import readable, readers
 from sessions.history.export import file_response
 from sessions.history.query import BadQuery, filter_from
@@ -26,10 +22,6 @@ from sessions.history.readers import Reader
 from sessions.history.views import kept_context, page_context
 from sessions.store import load
 
-DAYS: Final = range(7)
-# More is a time to the library: hours alone, digits without colons, times with a zone.
-HOUR: Final = re.compile(r"[0-9]{2}:[0-9]{2}(:[0-9]{2})?")
-LASTS: Final = timedelta(minutes=30)
 FORMATS: Final = ("json", "csv")
 
 
@@ -44,10 +36,6 @@ def overview(request: HttpRequest, user: User) -> HttpResponse:
         **kept_context(reader),
         "wish": wish,
         "months_offered": sorted({*retention.MONTHS_OFFERED, wish}),
-        "weekly_day": reader.couple.weekly_day,
-        "weekly_time": reader.couple.weekly_time,
-        # The first of January 2024 was a Monday.
-        "days": [(day, date(2024, 1, 1 + day)) for day in DAYS],
         "leaves_words": reader.leaves_words,
         "own_view": reader.own_view,
         "views_offered": own_views(reader),
@@ -66,34 +54,6 @@ def set_retention(request: HttpRequest, user: User) -> HttpResponse:
         raise Http404 from None
     messages.success(request, gettext("Saved"))
     return redirect("history_keeping")
-
-
-@require_POST
-@own_page
-def weekly(request: HttpRequest, user: User) -> HttpResponse:
-    """Set or remove the couple's weekly time."""
-    couple = _current_couple(user)
-    try:
-        day, at = _weekly_time(request.POST.get("day", ""), request.POST.get("time", ""))
-    except ValueError:
-        messages.error(request, gettext("Please choose both a day and a time."))
-        return redirect("history_keeping")
-    retention.set_weekly_time(couple, day, at)
-    messages.success(request, gettext("Saved"))
-    return redirect("history_keeping")
-
-
-@require_safe
-@own_page
-def calendar(request: HttpRequest, user: User) -> HttpResponse:
-    """Answer with the weekly time as a calendar file that names nobody."""
-    couple = _current_couple(user)
-    if couple.weekly_day is None or couple.weekly_time is None:
-        raise Http404
-    text = _calendar(couple, couple.weekly_day, couple.weekly_time)
-    answer = HttpResponse(text, content_type="text/calendar; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="our-time.ics"'
-    return answer
 
 
 @require_POST
@@ -177,28 +137,3 @@ def _current_couple(user: User) -> Couple:
     if couple is None:
         raise Http404
     return couple
-
-
-def _weekly_time(day: str, at: str) -> tuple[int | None, time | None]:
-    if not day:
-        return None, None
-    if day not in map(str, DAYS) or not HOUR.fullmatch(at):
-        raise ValueError
-    return int(day), time.fromisoformat(at).replace(second=0)
-
-
-def _calendar(couple: Couple, day: int, at: time) -> str:
-    """Return the weekly time as an entry, from its first day on after it was set."""
-    set_at = (couple.weekly_set_at or couple.created_at).astimezone(UTC)
-    first = set_at.date() + timedelta(days=(day - set_at.weekday()) % 7)
-    entry = Entry(
-        # Not the couple's id, which would lead from one calendar to the other.
-        uid=salted_hmac("weekly time", couple.id.hex, algorithm="sha256").hexdigest()[:32],
-        title=gettext("Our time"),
-        begins=datetime.combine(first, at),
-        lasts=LASTS,
-        changed_at=set_at,
-        sequence=couple.weekly_revision,
-        weekly=True,
-    )
-    return calendar_file(entry)
