@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date, time
 from functools import partial
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from django.utils import timezone
 from pydantic import AfterValidator, Field, model_validator
@@ -123,7 +123,7 @@ class ShowRhythm(Operation):
 
 class _Changes(RepeatableOperation):
     gives = {200: RhythmTold}
-    refuses = ("item.not_found",)
+    refuses: ClassVar[tuple[str, ...]] = ("item.not_found",)
 
     def told_once(self, do: Callable[[], object]) -> Response:
         """Do it once, and answer with how the rhythm stands. Raises Problem."""
