@@ -42,7 +42,7 @@ urlpatterns = [
     path("couple/", Address(couple_api.ShowCouple, couple_api.Unpair)),
     path("couple/retention/", Address(api_retention.ShowRetention, api_retention.WishRetention)),
     path("couple/rhythm/", Address(api_rhythm.ShowRhythm, api_rhythm.SayRhythm, api_rhythm.EndRhythm)),
-    path("couple/rhythm/skip/", Address(api_rhythm.SkipNext, api_rhythm.BringBack)),
+    path("couple/rhythm/skip/", Address(api_rhythm.SkipNext)),
     path("couple/rhythm/pause/", Address(api_rhythm.PauseRhythm, api_rhythm.ResumeRhythm)),
     path("couple/invitations/", Address(couple_api.Invite)),
     path("couple/invitations/<str:code>/accept/", Address(couple_api.AcceptInvitation)),

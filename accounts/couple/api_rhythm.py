@@ -57,15 +57,10 @@ class RhythmSaid(Repeatable):
 
 
 class DaySaid(Repeatable):
-    """A day of the rhythm, as `next` names it."""
+    """A day of the rhythm, as `next` or `skipped` names it; ``skip`` false brings it back."""
 
     on: CalendarDay
-
-
-class DayAsked(RepeatableQuery):
-    """The same for what has no body."""
-
-    on: CalendarDay
+    skip: bool = True
 
 
 class PauseSaid(Repeatable):
@@ -165,25 +160,19 @@ class EndRhythm(_Changes):
 
 
 class SkipNext(_Changes):
-    """Skip the next time, for both. It is named by its day, so that again is the same; nobody is told who did it."""
+    """Skip the next time, for both, or bring one back that is skipped and still to come; nobody is told who did it.
+
+    It is named by its day, so that again is the same.
+    """
 
     takes = DaySaid
     examples = {"a day": {"on": "2026-12-06"}}
     refuses = ("item.not_found", "rhythm.not_next")
 
     def put(self, request: Request) -> Response:
-        on = date.fromisoformat(self.body(DaySaid).on)
-        return self.told_once(partial(rhythm.skip, self.person(), on))
-
-
-class BringBack(_Changes):
-    """Bring back a time that was skipped and is still to come; again is the same."""
-
-    asks = DayAsked
-
-    def delete(self, request: Request) -> Response:
-        on = date.fromisoformat(self.query(DayAsked).on)
-        return self.told_once(partial(rhythm.bring_back, self.person(), on))
+        wanted = self.body(DaySaid)
+        change = rhythm.skip if wanted.skip else rhythm.bring_back
+        return self.told_once(partial(change, self.person(), date.fromisoformat(wanted.on)))
 
 
 class PauseRhythm(_Changes):

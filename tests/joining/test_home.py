@@ -52,7 +52,7 @@ def test_a_couple_is_greeted_and_finds_everything_of_theirs_as_rows() -> None:
     assert "Hello, <bdi>Ben</bdi>" in page and "<bdi>Ana</bdi>" in page
     assert FILLED.findall(page) == ["start-check-in"]
     rows = re.findall(r'<a class="row" href="([^"#]+)', page)
-    assert rows == ["/openings/new/", "/history/keeping/", "/couple/", "/history/", "/my-part/", "/my-part/practice/"]
+    assert rows == ["/openings/new/", "/couple/rhythm/", "/couple/", "/history/", "/my-part/", "/my-part/practice/"]
 
 
 def test_one_alone_is_shown_how_to_pair() -> None:

@@ -89,10 +89,10 @@ def test_who_writes_very_often_reads_it_too_and_their_partner_does_not() -> None
 
 
 @pytest.mark.django_db
-def test_the_weekly_time_is_one_tap_from_the_couples_page_and_from_the_settings() -> None:
+def test_the_rhythm_is_one_tap_from_the_couples_page_the_settings_and_where_it_was() -> None:
     couple = pair()
-    assert f"{reverse('history_keeping')}#weekly-heading" in links_in(body(phone_of(couple.a).get(reverse("settings"))))
-    before = body(phone_of(couple.a).get(reverse("couple")))
-    assert f"{reverse('history_keeping')}#weekly-heading" in links_in(before)
-    phone_of(couple.b).post(reverse("history_weekly"), {"day": "6", "time": "19:00"})
+    for page in ("settings", "history_keeping", "couple", "home"):
+        assert reverse("rhythm") in links_in(body(phone_of(couple.a).get(reverse(page)))), page
+    for person in (couple.a, couple.b):
+        phone_of(person).post(reverse("history_weekly"), {"day": "6", "time": "19:00"})
     assert "Sunday, 19:00" in body(phone_of(couple.a).get(reverse("couple")))

@@ -1,6 +1,6 @@
 """How long a history is kept: the shorter wish counts, nobody learns the other's, and what is over is deleted."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from accounts.couple import pairing, retention
 from accounts.models import User
 from accounts.settings.deletion import delete_person
-from cycleproject.web.calendar_file import NOBODY
 from sessions.models import LiveSession, Mark, Round, Seat
 from sessions.privacy import expiry
 from tests.support.cast.past import Pair, pair, phone_of
@@ -203,40 +202,3 @@ def test_the_wish_of_a_deleted_person_does_not_count() -> None:
     delete_person(two.a)
     assert retention.retention_by_couple() == {two.couple.id: 24}
     assert expiry.purge(now).rounds == 0
-
-
-# A weekly time.
-
-
-def test_a_weekly_time_is_off_until_it_is_set_and_either_puts_it_away(two: Pair) -> None:
-    anas, bens = phone_of(two.a), phone_of(two.b)
-    calendar = "/history/keeping/our-time.ics"
-    assert anas.get(calendar).status_code == 404
-    anas.post("/history/keeping/weekly/", {"day": "2", "time": "19:30"})
-    entry = bens.get(calendar).content.decode()
-    assert "RRULE:FREQ=WEEKLY\r\n" in entry and "T193000\r\n" in entry
-    start = next(line for line in entry.splitlines() if line.startswith("DTSTART:"))
-    assert datetime.strptime(start, "DTSTART:%Y%m%dT%H%M%S").replace(tzinfo=UTC).weekday() == 2
-    bens.post("/history/keeping/weekly/", {"day": "", "time": "19:30"})
-    assert anas.get(calendar).status_code == 404
-
-
-def test_the_calendar_names_nobody_and_nothing(two: Pair) -> None:
-    phone = phone_of(two.a)
-    phone.post("/history/keeping/weekly/", {"day": "0", "time": "08:00"})
-    answer = phone.get("/history/keeping/our-time.ics")
-    said = (answer.content.decode() + answer["Content-Disposition"]).replace(NOBODY, "")
-    for word in ("cycle", "ana", "ben", "check", "partner", "couple", "therap", "http", "@", str(two.couple.id)):
-        assert word not in said.replace("VCALENDAR", "").replace("Calendar", "").replace("calendar", "").lower(), word
-
-
-@pytest.mark.parametrize(
-    "fields", [{"day": "7", "time": "08:00"}, {"day": "1", "time": "25:00"}, {"day": "x", "time": ""}]
-)
-def test_an_invalid_weekly_time_changes_nothing(two: Pair, fields: dict[str, str]) -> None:
-    phone = phone_of(two.a)
-    phone.post("/history/keeping/weekly/", {"day": "1", "time": "08:00"})
-    answer = phone.post("/history/keeping/weekly/", fields, follow=True)
-    assert "Please choose both a day and a time." in answer.content.decode()
-    two.couple.refresh_from_db()
-    assert (two.couple.weekly_day, f"{two.couple.weekly_time:%H:%M}") == (1, "08:00")

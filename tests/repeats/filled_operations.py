@@ -12,12 +12,15 @@ from tests.repeats.premises import (
     link,
     looked_back,
     looks_back,
+    next_day,
     no_yes,
     note,
     password,
+    paused,
     planned,
     proposed,
     revealed_round,
+    rhythm_held,
     started_by_the_other,
 )
 from tests.repeats.rows import Filled
@@ -51,6 +54,11 @@ OPERATIONS: Final[dict[str, Filled]] = {
     ),
     "DELETE api/v1/couple/": Filled("partner"),
     "PUT api/v1/couple/retention/": Filled("partner", {"months": 6}),
+    "PUT api/v1/couple/rhythm/": Filled("partner", {"day": 1, "time": "20:00", "zone": "Europe/Berlin"}),
+    "DELETE api/v1/couple/rhythm/": Filled("partner", before=rhythm_held),
+    "PUT api/v1/couple/rhythm/skip/": Filled("partner", next_day, before=rhythm_held),
+    "PUT api/v1/couple/rhythm/pause/": Filled("partner", {"weeks": 2}, before=rhythm_held),
+    "DELETE api/v1/couple/rhythm/pause/": Filled("partner", before=paused),
     "POST api/v1/couple/invitations/": Filled("outsider"),
     "POST api/v1/couple/invitations/<str:code>/accept/": Filled(
         "outsider", ids=lambda world: {"code": world.invitation}

@@ -1,7 +1,7 @@
 """What must be so before something can be sent, and the ids that stand in its address."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
@@ -9,6 +9,8 @@ from allauth.usersessions.models import UserSession
 from django.utils import timezone
 
 from accounts.care import scopes
+from accounts.couple import rhythm
+from accounts.couple.rhythm_times import Rhythm
 from accounts.logins import open_login
 from accounts.models import PrivateNote, User
 from accounts.my_part.notes import hold_draft
@@ -99,6 +101,27 @@ def planned(world: World) -> None:
 
 def proposed(world: World) -> None:
     openings.propose(world.ana, in_a_week(), moment=1)
+
+
+def rhythm_held(world: World) -> None:
+    """Let both have said a rhythm, of which the next time is never within the moment of the test."""
+    for person in (world.ana, world.ben):
+        rhythm.say(person, Rhythm((timezone.now().weekday() + 3) % 7, time(20), "Europe/Berlin"))
+
+
+def next_day(world: World) -> dict[str, str]:
+    on = timezone.now().date() + timedelta(days=3)
+    return {"on": on.isoformat()}
+
+
+def skipped(world: World) -> None:
+    rhythm_held(world)
+    rhythm.skip(world.ana, date.fromisoformat(next_day(world)["on"]))
+
+
+def paused(world: World) -> None:
+    rhythm_held(world)
+    rhythm.pause(world.ana, 2)
 
 
 def host_left(world: World) -> None:

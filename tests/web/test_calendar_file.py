@@ -8,7 +8,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.couple import retention
+from accounts.couple import rhythm
+from accounts.couple.rhythm_times import Rhythm
 from sessions.joining import appointments, start
 from sessions.store import system_changes
 from tests.support.cast.past import Pair, pair, phone_of
@@ -33,33 +34,37 @@ def entry(phone: Client, path: str = WEEKLY) -> dict[str, str]:
     return dict(line.split(":", 1) for line in text.replace("\r\n ", "").split("\r\n") if line)
 
 
-def set_time(phone: Client, day: str, at: str) -> None:
-    """Set the couple's weekly time."""
-    assert phone.post("/history/keeping/weekly/", {"day": day, "time": at}).status_code == 302
+def both_say(two: Pair, day: str, at: str, **more: str) -> None:
+    """Let both say a rhythm."""
+    for person in (two.a, two.b):
+        assert phone_of(person).post("/couple/rhythm/", {"day": day, "time": at, **more}).status_code == 302
 
 
-# The weekly time.
+# The rhythm.
 
 
 def test_downloading_it_again_is_the_same_entry_to_the_byte(two: Pair) -> None:
-    set_time(phone_of(two.a), "2", "19:30")
+    both_say(two, "2", "19:30")
     files = [phone_of(person).get(WEEKLY).content for person in (two.a, two.a, two.b)]
     assert files[0] == files[1] == files[2]
 
 
 def test_a_changed_time_is_a_later_version_of_the_same_entry(two: Pair) -> None:
     phone = phone_of(two.a)
-    set_time(phone, "2", "19:30")
+    both_say(two, "2", "19:30")
     first = entry(phone)
-    set_time(phone_of(two.b), "2", "19:30")
+    both_say(two, "2", "19:30")
     assert entry(phone) == first, "the same time again is no change"
-    set_time(phone_of(two.b), "4", "20:00")
+    other = {"day": "4", "time": "20:00"}
+    phone_of(two.b).post("/couple/rhythm/", other)
+    assert entry(phone) == first, "what one of the two has said changes nothing yet"
+    phone.post("/couple/rhythm/", other)
     second = entry(phone)
     assert first["UID"] == second["UID"]
     assert int(second["SEQUENCE"]) > int(first["SEQUENCE"])
     assert second["DTSTAMP"] >= first["DTSTAMP"] and second["DTSTART"].endswith("T200000")
-    set_time(phone, "", "")
-    set_time(phone, "4", "20:00")
+    phone.post("/couple/rhythm/", {"day": ""})
+    both_say(two, "4", "20:00")
     third = entry(phone)
     assert third["UID"] == first["UID"] and int(third["SEQUENCE"]) > int(second["SEQUENCE"])
 
@@ -67,7 +72,7 @@ def test_a_changed_time_is_a_later_version_of_the_same_entry(two: Pair) -> None:
 def test_it_names_neither_the_couple_nor_another_one(two: Pair) -> None:
     others = pair("Cleo", "Dan")
     for one in (two, others):
-        set_time(phone_of(one.a), "0", "08:00")
+        both_say(one, "0", "08:00")
     uids = [entry(phone_of(one.a))["UID"] for one in (two, others)]
     assert uids[0] != uids[1]
     assert not any(str(two.couple.id) in uid or two.couple.id.hex in uid for uid in uids)
@@ -76,7 +81,8 @@ def test_it_names_neither_the_couple_nor_another_one(two: Pair) -> None:
 @pytest.mark.parametrize("at", [time(2, 30), time(1, 30), time(0, 0), time(23, 59)])
 def test_its_hour_is_that_of_the_clock_on_the_wall_whatever_clocks_do(two: Pair, at: time) -> None:
     """No zone and no offset: in an hour that is skipped or doubled a calendar does what it does for any other entry."""
-    retention.set_weekly_time(two.couple, 6, at)
+    for person in (two.a, two.b):
+        rhythm.say(person, Rhythm(6, at, "Europe/Berlin"))
     lines = entry(phone_of(two.a))
     assert re.fullmatch(rf"\d{{8}}T{at:%H%M}00", lines["DTSTART"])
     assert date.fromisoformat(f"{lines['DTSTART'][:4]}-{lines['DTSTART'][4:6]}-{lines['DTSTART'][6:8]}").weekday() == 6
@@ -91,7 +97,17 @@ def test_what_is_no_day_and_hour_sets_nothing(two: Pair, day: str, at: str) -> N
     answer = phone_of(two.a).post("/history/keeping/weekly/", {"day": day, "time": at}, follow=True)
     assert "Please choose both a day and a time." in answer.content.decode()
     two.couple.refresh_from_db()
-    assert two.couple.weekly_day is None
+    assert (two.couple.weekly_day, two.couple.weekly_asked_day) == (None, None)
+
+
+def test_every_second_week_begins_in_one_of_its_weeks(two: Pair) -> None:
+    monday = date(2026, 12, 7)
+    for offset in (0, 1):
+        both_say(two, "2", "19:30", every=f"2 {monday + timedelta(weeks=offset)}")
+        lines = entry(phone_of(two.b))
+        first = date.fromisoformat(f"{lines['DTSTART'][:4]}-{lines['DTSTART'][4:6]}-{lines['DTSTART'][6:8]}")
+        assert lines["RRULE"] == "FREQ=WEEKLY;INTERVAL=2"
+        assert first.weekday() == 2 and (first - monday).days // 7 % 2 == offset
 
 
 # A planned check-in.
