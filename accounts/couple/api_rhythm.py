@@ -57,7 +57,7 @@ class RhythmSaid(Repeatable):
 
 
 class DaySaid(Repeatable):
-    """A day of the rhythm, as `next` or `skipped` names it; ``skip`` false brings it back."""
+    """A day of the rhythm, as `next_time` or `skipped` names it; ``skip`` false brings it back."""
 
     on: CalendarDay
     skip: bool = True
@@ -101,7 +101,7 @@ class RhythmTold(Given):
 
     rhythm: RhythmHeld | None
     asked: RhythmAsked | None
-    next: NextTime | None
+    next_time: NextTime | None
     skipped: str | None
     paused_until: str | None
 
@@ -205,7 +205,7 @@ def _told(person: User) -> dict[str, Any]:
     return {
         "rhythm": _shown(standing.held) if standing.held else None,
         "asked": {"by": standing.asked.by, **_shown(standing.asked.rhythm)} if standing.asked else None,
-        "next": {"on": following.on.isoformat(), "at": as_instant(following.at)} if following else None,
+        "next_time": {"on": following.on.isoformat(), "at": as_instant(following.at)} if following else None,
         "skipped": skipped.isoformat() if skipped else None,
         "paused_until": until.isoformat() if until else None,
     }

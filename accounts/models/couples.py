@@ -18,7 +18,7 @@ class Couple(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     created_at = models.DateTimeField(default=timezone.now)
-    # Their rhythm, off unless both have said it: 0 is Monday, and the hour is that of the clock on a wall in their zone.
+    # Their rhythm, off unless both have said it: 0 is Monday, and the hour is by a clock in their zone.
     weekly_day = models.PositiveSmallIntegerField(null=True, blank=True)
     weekly_time = models.TimeField(null=True, blank=True)
     # Empty for one from before there were zones: until both have said one, nobody knows which instant it means.

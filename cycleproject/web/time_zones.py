@@ -56,7 +56,7 @@ def zone_named(name: str) -> ZoneInfo | None:
 
 
 def zone_typed(typed: str) -> str | None:
-    """Return the name of the time zone that somebody has typed, in whatever case and with blanks; None where none is."""
+    """Return the name of the time zone that somebody types, in whatever case; None where there is none."""
     return _by_lower_case().get("_".join(typed.split()).lower())
 
 

@@ -291,16 +291,16 @@ def test_every_answer_is_the_same_to_both(two: Pair) -> None:
     monday = rules.monday_of(on).isoformat()
     held = {**said, "week": monday}
     at = rules.instant(on, time(19), "Europe/Berlin").isoformat().replace("+00:00", "Z")
-    nothing = {"rhythm": None, "asked": None, "next": None, "skipped": None, "paused_until": None}
+    nothing = {"rhythm": None, "asked": None, "next_time": None, "skipped": None, "paused_until": None}
     for who, method, path, body, expected in (
         (two.a, "GET", "", None, nothing),
-        (two.a, "PUT", "", said, {"asked": {"by": "a", **held}, "next": None}),
-        (two.b, "PUT", "", said, {"asked": None, "rhythm": held, "next": {"on": on.isoformat(), "at": at}}),
+        (two.a, "PUT", "", said, {"asked": {"by": "a", **held}, "next_time": None}),
+        (two.b, "PUT", "", said, {"asked": None, "rhythm": held, "next_time": {"on": on.isoformat(), "at": at}}),
         (two.b, "PUT", "skip/", {"on": on.isoformat()}, {"skipped": on.isoformat()}),
         (two.a, "PUT", "skip/", {"on": on.isoformat()}, {"skipped": on.isoformat()}),
         (two.a, "PUT", "skip/", {"on": on.isoformat(), "skip": False}, {"skipped": None}),
         (two.b, "PUT", "pause/", {"weeks": 1}, {"skipped": None}),
-        (two.a, "DELETE", "pause/", None, {"paused_until": None, "next": {"on": on.isoformat(), "at": at}}),
+        (two.a, "DELETE", "pause/", None, {"paused_until": None, "next_time": {"on": on.isoformat(), "at": at}}),
         (two.b, "DELETE", "", None, nothing),
         (two.a, "DELETE", "", None, nothing),
     ):

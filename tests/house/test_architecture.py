@@ -37,6 +37,7 @@ READERS = {
     "joining.start",
     "joining.join",
     "joining.appointments",
+    "joining.rhythm_card",
     "hosting.host_rights",
     "hosting.hosted_notes",
     "hosting.roster",

@@ -80,7 +80,7 @@ def test_both_see_one_instant_and_to_say_the_same_hour_agrees(change: Change, el
 
 @by_name
 def test_fourteen_days_are_as_many_hours_whatever_the_clock_shows(change: Change) -> None:
-    """The same hour on the wall two weeks on is still within where clocks go forward, and not yet where they go back."""
+    """The same hour two weeks on is within them where clocks go forward, and not yet where they go back."""
     now = shown(change)[change.on - 13 * A_DAY, time(12)][0]
     hour = shown(change)[change.on + A_DAY, time(12)][0]
     assert hour - now == timedelta(days=14) - change.forward
