@@ -82,8 +82,4 @@ def scenes(demo: Demo, page: Page) -> Scenes:
         table.click()
     yield "history-change", page
     yield "history-report", demo.go(page, "/history/report/")
-    demo.go(page, "/history/keeping/")
-    page.get_by_label("Day").select_option("2")
-    hook(page, "save-weekly").click()
-    expect(hook(page, "calendar")).to_be_visible()
-    yield "history-keeping", page
+    yield "history-keeping", demo.go(page, "/history/keeping/")

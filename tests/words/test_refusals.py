@@ -38,6 +38,7 @@ REFUSAL_CODES = [
     "day.out_of_range",
     "couple.not_free",
     "opening.over",
+    "rhythm.not_next",
     "notes.full",
     "notes.changed",
     "content.cannot_open",
