@@ -7,7 +7,7 @@ from sessions.history import api as history_api
 from sessions.history import api_change, api_export
 from sessions.history.own import look_back_api
 from sessions.hosting import api as hosting_api
-from sessions.hosting import api_notes
+from sessions.hosting import api_notes, suggested_opening_api
 from sessions.joining import api as joining_api
 from sessions.joining import appointment_api, opening_api
 from sessions.live import api as live_api
@@ -37,6 +37,14 @@ urlpatterns = [
     path(
         "sessions/<uuid:session_id>/opening/",
         Address(opening_api.OneOpening, opening_api.SayHour, opening_api.CallOffOpening),
+    ),
+    path(
+        "care/<uuid:link_id>/opening/",
+        Address(
+            suggested_opening_api.ShowSuggestedOpening,
+            suggested_opening_api.SuggestOpening,
+            suggested_opening_api.CallOffSuggestedOpening,
+        ),
     ),
     path("sessions/<uuid:session_id>/notes/", Address(api_notes.ShowCheckInNotes, api_notes.WriteCheckInNotes)),
     path("sessions/<uuid:session_id>/join/", Address(live_api.TakeSeat)),

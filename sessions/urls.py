@@ -5,7 +5,7 @@ from django.urls import path
 from sessions import home
 from sessions.history import views as history_views
 from sessions.history.own import look_back_views, marks_views
-from sessions.hosting import display_views, notes_views, roster_views
+from sessions.hosting import display_views, notes_views, roster_views, suggested_opening_views
 from sessions.hosting import views as hosting_views
 from sessions.joining import appointment_views, opening_views, rhythm_views
 from sessions.joining import finished as finished_views
@@ -46,6 +46,12 @@ urlpatterns = [
     path("sessions/<uuid:session_id>/consent/", hosting_views.take_consent_back, name="take_consent_back"),
     path("sessions/<uuid:session_id>/host/", hosting_views.let_host_in, name="let_host_in"),
     path("practice/start/", hosting_views.start, name="hosted-start"),
+    path("practice/<uuid:link_id>/opening/", suggested_opening_views.suggested, name="suggested_opening"),
+    path(
+        "practice/<uuid:link_id>/opening/call-off/",
+        suggested_opening_views.call_off,
+        name="suggested_opening_call_off",
+    ),
     path("practice/display/", display_views.display, name="display"),
     path("practice/display/now/", display_views.now_on, name="display_now"),
     path("practice/display/blank/", display_views.blank, name="display_blank"),

@@ -1,6 +1,6 @@
 """An agreed opening: what each has sealed alone opens for both at an hour that both have said.
 
-asked     one of the two has said an hour, or each another one
+asked     a therapist has suggested an hour, one of the two has said one, or each another one
 agreed    both have said the same; it may still be moved, by both again
 opened    it has come, both had sealed: a check-in like any other, in which each goes on when it suits
 over      it has come and nothing opened, or it was called off before
@@ -17,6 +17,7 @@ OPEN_FOR: Final = timedelta(days=3)
 
 Stored = Literal["", "asked", "agreed", "opened"]
 Outcome = Literal["called_off", "stayed_closed"]
+ToldToHost = Literal["asked", "agreed", "over"]
 WAITING: Final[tuple[Stored, ...]] = ("asked", "agreed")
 OPENED: Final[Stored] = "opened"
 
@@ -33,7 +34,8 @@ class Asked:
 class Apart:
     """The hour, whether both have said it, and another that one of them would rather have.
 
-    Before both have said one, ``asked`` holds the hour itself.
+    Before both have said one, ``asked`` holds the hour itself; nothing where a therapist suggested it and neither of
+    the two has said an hour.
     """
 
     opens_at: datetime
@@ -80,6 +82,12 @@ def say_hour(apart: Apart, seat: Literal["a", "b"], opens_at: datetime, now: dat
 def outcome(apart: Apart, ended_at: datetime) -> Outcome:
     """Return what has come of one that has ended: of why, nothing."""
     return "called_off" if ended_at < apart.opens_at else "stayed_closed"
+
+
+def told_to_host(stored: Stored, opens_at: datetime, ended_at: datetime | None, now: datetime) -> ToldToHost:
+    """Return what the therapist who suggested it is told: of who has said what, and of what came of it, nothing."""
+    over = ended_at is not None or stored not in WAITING or now >= opens_at
+    return "over" if over else "agreed" if stored == "agreed" else "asked"
 
 
 def open_question(apart: Apart, now: datetime) -> Asked | None:

@@ -42,6 +42,7 @@ _STATUS: Final = {
     "appointment.same_time": 409,
     "opening.over": 409,
     "rhythm.not_next": 409,
+    "opening.not_now": 409,
     "session.paused": 409,
     "session.not_paused": 409,
     "session.ended": 409,

@@ -10,7 +10,7 @@ from accounts.api.shapes import FirstName, Page
 from cycleproject.api.bodies import Given, Query
 from cycleproject.text import clean
 from sessions.checkin import frames
-from sessions.checkin.apart import Outcome
+from sessions.checkin.apart import Outcome, ToldToHost
 from sessions.checkin.appointment import AppointmentState, Deed
 from sessions.checkin.refusals import REFUSALS
 from sessions.checkin.shown_round import Identifier, Instant
@@ -137,12 +137,23 @@ class AppointmentTold(LiveSessionFound):
 
 
 class OpeningTold(LiveSessionFound):
-    """One agreed opening; the same to both."""
+    """One agreed opening; the same to both. ``set_by`` is the therapist who suggested it, by name."""
 
     opens_at: Instant
     agreed: bool
     asked: AskedHour | None
     outcome: Outcome | None
+    set_by: str | None = None
+
+
+class SuggestedOpening(Given):
+    """The opening that a therapist suggested last to a couple, as that therapist sees it; null where there is none.
+
+    Of who has said what, who has sealed and what came of it, nothing.
+    """
+
+    opens_at: Instant | None
+    state: ToldToHost | None
 
 
 class Joined(LiveSessionFound):

@@ -118,11 +118,11 @@ def _check(opens_at: datetime) -> None:
 
 def _told(person: User, session_id: UUID) -> dict[str, Any]:
     try:
-        state = place_for(person.id, session_id).state
+        place = place_for(person.id, session_id)
     except load.NotFound:
         raise Problem("session.not_found") from None
     # What has opened is a check-in like any other: its snapshot tells of it.
-    opening = apart_for(state, timezone.now())
+    opening = apart_for(place.state, timezone.now())
     if opening is None:
         raise Problem("session.not_found")
-    return {"session": str(session_id), **opening}
+    return {"session": str(session_id), **opening, "set_by": openings.set_by(place.live_session)}

@@ -117,12 +117,22 @@ def _context(user: User, place: Place, apart: Apart, form: HourForm) -> dict[str
         "apart": apart,
         "asked": asked,
         "asked_by_you": asked is not None and asked.by == place.seat.name,
+        "hour_to_agree_to": _to_agree_to(apart, place.seat.name, now),
+        "set_by": openings.set_by(place.live_session),
         "other_name": other,
         "moment": place.state.latest_round.text,
         "form": form,
         "shown_hour": _shown(form, asked.opens_at if asked else apart.opens_at),
         **by_time(now, apart.opens_at, asked.opens_at if asked else None),
     }
+
+
+def _to_agree_to(apart: Apart, seat: str, now: datetime) -> datetime | None:
+    """Return the hour that this one of the two can say yes to; one that a therapist suggested, too."""
+    asked = rules.open_question(apart, now)
+    if asked is None:
+        return None if apart.agreed or apart.asked else apart.opens_at
+    return None if asked.by == seat else asked.opens_at
 
 
 def _shown(form: HourForm, opens_at: datetime) -> str:

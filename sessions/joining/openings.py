@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import partners
-from accounts.models import Couple, User
+from accounts.models import Couple, Membership, User
 from sessions.checkin import apart as rules
 from sessions.joining.seats import add_seat, seat_of_member
 from sessions.models import LiveSession, Round
@@ -18,6 +18,10 @@ from sessions.words import library
 
 class NoPartner(Exception):
     """Who proposes an opening has nobody to agree with."""
+
+
+class CannotBeAsked(Exception):
+    """The couple can take no suggestion now: one waits already, or one of the two has no way back in."""
 
 
 class Over(Exception):
@@ -46,26 +50,81 @@ def propose(
         raise NoPartner
     openings.carry_out_for(person.id)
     with transaction.atomic():
-        Couple.objects.select_for_update().get(id=couple.id)  # without it two who propose at once make two
+        _lock(couple)
         if found := LiveSession.objects.apart().filter(couple=couple).first():
             return Proposed(found, is_new=False)
         seat = seat_of_member(couple, person)
-        live_session = LiveSession.objects.create(
-            couple=couple, created_at=now, starts_at=opens_at, apart="asked", asked_by=seat, asked_starts_at=opens_at
-        )
-        for one, name in sorted([(person, seat), (partner, seat_of_member(couple, partner))], key=lambda two: two[1]):
-            add_seat(live_session, one, name)
-        known = library.MOMENT_BY_ID[moment] if moment else None
-        Round.objects.create(
-            live_session=live_session,
-            number=1,
-            moment=moment,
-            text=known.text if known else text,
-            theme=known.theme if known else "",
-            opened_by="" if known else seat,
-            opened_at=now,
-        )
-    return Proposed(live_session, is_new=True)
+        asked = LiveSession(asked_by=seat, asked_starts_at=opens_at)
+        made = _store(asked, couple, opens_at, now, moment=moment, text=text, words_of=seat)
+    return Proposed(made, is_new=True)
+
+
+def suggest(
+    therapist: User, couple: Couple, opens_at: datetime, *, moment: int | None = None, text: str = "", now: datetime
+) -> Proposed:
+    """Suggest an opening to a couple, or return what this therapist has suggested to them and waits.
+
+    Neither of the two has said anything by it. The caller has checked the consent of both. Raises BadHour,
+    CannotBeAsked.
+    """
+    rules.check_hour(opens_at, now)
+    openings.carry_out_of(couple)
+    with transaction.atomic():
+        _lock(couple)
+        if found := LiveSession.objects.apart().filter(couple=couple).first():
+            if found.set_by_id != therapist.pk:
+                raise CannotBeAsked
+            return Proposed(found, is_new=False)
+        if not all(partners.can_return(half.user) for half in _halves(couple)):
+            raise CannotBeAsked
+        suggested = LiveSession(set_by=therapist)
+        made = _store(suggested, couple, opens_at, now, moment=moment, text=text, words_of="host")
+    return Proposed(made, is_new=True)
+
+
+def _lock(couple: Couple) -> None:
+    """Lock a couple: without it two who propose at once make two."""
+    Couple.objects.select_for_update().get(id=couple.id)
+
+
+def _halves(couple: Couple) -> list[Membership]:
+    return list(couple.memberships.filter(left_at=None).select_related("user").order_by("seat"))
+
+
+def _store(
+    asked: LiveSession,
+    couple: Couple,
+    opens_at: datetime,
+    now: datetime,
+    *,
+    moment: int | None,
+    text: str,
+    words_of: str,
+) -> LiveSession:
+    """Store an opening with both seats and its round; ``asked`` holds who asks for the hour."""
+    asked.couple, asked.created_at, asked.starts_at, asked.apart = couple, now, opens_at, "asked"
+    asked.save()
+    for half in _halves(couple):
+        assert half.user is not None
+        add_seat(asked, half.user, half.seat)
+    known = library.MOMENT_BY_ID[moment] if moment else None
+    Round.objects.create(
+        live_session=asked,
+        number=1,
+        moment=moment,
+        text=known.text if known else text,
+        theme=known.theme if known else "",
+        opened_by="" if known else words_of,
+        opened_at=now,
+    )
+    return asked
+
+
+def set_by(live_session: LiveSession) -> str | None:
+    """Return the name of the therapist who suggested an opening, for the couple."""
+    if live_session.set_by_id is None:
+        return None
+    return User.objects.filter(id=live_session.set_by_id).values_list("first_name", flat=True).first()
 
 
 def waiting_of(person: User) -> LiveSession | None:

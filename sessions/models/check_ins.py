@@ -108,6 +108,8 @@ class LiveSession(models.Model):
     # Another hour that one of the two would rather have, until both have said one.
     asked_by = models.CharField(max_length=1, blank=True, default="", db_default="", choices=PARTNER_CHOICES)
     asked_starts_at = models.DateTimeField(null=True)
+    # The therapist who suggested it, where neither of the two did: no seat, so nothing of the room is theirs to see.
+    set_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     # Of an appointment that was moved: the time it had before, when that was, and how often. A calendar that has it
     # already takes the entry with the higher number for the newer one.
     moved_from = models.DateTimeField(null=True)

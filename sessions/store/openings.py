@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from accounts.models import Couple
 from cycleproject.database.queue import submit_low_priority
 from sessions.checkin import apart as rules
 from sessions.models import LiveSession
@@ -51,6 +52,13 @@ def carry_out_for(user_id: UUID) -> None:
     due = LiveSession.objects.opening_due(timezone.now()).filter(seats__user=user_id)
     for session_id in list(due.values_list("id", flat=True)):
         carry_out(session_id)
+
+
+def carry_out_of(couple: Couple) -> None:
+    """Carry out what is due of a couple, before anything new is made for them."""
+    carry_out_each(
+        list(LiveSession.objects.opening_due(timezone.now()).filter(couple=couple).values_list("id", flat=True))
+    )
 
 
 def carry_out_due(now: datetime | None = None) -> int:

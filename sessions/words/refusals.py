@@ -25,6 +25,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "appointment.same_time": gettext_noop("Something is planned for that time already; please choose another."),
         "opening.over": gettext_noop("This can no longer be changed; you can read on its page what came of it."),
         "rhythm.not_next": gettext_noop("That is not the next time any more; please look at which one is."),
+        "opening.not_now": gettext_noop("This couple can take no suggestion right now; you can try again another day."),
         "session.paused": gettext_noop("The check-in is paused; you can go on when the pause ends."),
         "session.not_paused": gettext_noop("The check-in is not paused now; you can go on from here."),
         "session.ended": gettext_noop("This check-in has ended; you can start another whenever you like."),

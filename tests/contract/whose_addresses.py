@@ -66,6 +66,12 @@ def of_hosted(world: World, role: Role) -> tuple[list[str], str, str]:
     return [world.hosted] if role.name == "therapist" else [], world.session, ABSENT
 
 
+def of_suggested_openings(world: World, role: Role) -> tuple[list[str], str, str]:
+    """Return the care link by which the role may suggest an opening, one by which they may not, and none."""
+    own = [world.link] if role.name == "therapist" else []
+    return own, world.other_link if own else world.link, ABSENT
+
+
 def of_care_notes(world: World, role: Role) -> tuple[list[str], str, str]:
     """Return the care link that the role keeps notes on, another therapist's, and none."""
     return role.cares_for, world.link if not role.cares_for else world.other_link, ABSENT
@@ -87,6 +93,7 @@ PARAMETERS: dict[str, tuple[str, Ids]] = {
     "api/v1/care/invitations/<str:code>/": ("code", of_care_invitations),
     "api/v1/care/<uuid:link_id>/consent/": ("link_id", of_consents),
     "api/v1/care/<uuid:link_id>/notes/": ("link_id", of_care_notes),
+    "api/v1/care/<uuid:link_id>/opening/": ("link_id", of_suggested_openings),
     "api/v1/history/<uuid:history_id>/": ("history_id", of_rounds),
 }
 NOTES = "api/v1/me/private/<kind_of_note:kind>/<uuid:note_id>/"

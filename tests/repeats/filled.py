@@ -39,6 +39,7 @@ from tests.repeats.premises import (
     rhythm_held,
     signed_up,
     skipped,
+    suggested,
     that_login,
     therapist,
 )
@@ -69,6 +70,12 @@ PAGES: Final[dict[str, Filled]] = {
         "partner", lambda world: {"opens_at": in_a_week().strftime("%Y-%m-%dT%H:%M")}, latest, before=proposed
     ),
     "sessions/<uuid:session_id>/opening/call-off/": Filled("partner", ids=latest, before=proposed),
+    "practice/<uuid:link_id>/opening/": Filled(
+        "therapist",
+        lambda world: {"opens_at": in_a_week().strftime("%Y-%m-%dT%H:%M"), "moment": "1", "text": ""},
+        link,
+    ),
+    "practice/<uuid:link_id>/opening/call-off/": Filled("therapist", ids=link, before=suggested),
     "practice/start/": Filled("therapist", {"couple": "", "when": "now", "title": ""}),
     "moments/<int:moment>/favourite/": Filled("partner", {"star": "1"}, {"moment": "3"}, on="/"),
     "history/": Filled("partner", {"q": "zebra"}),

@@ -22,6 +22,7 @@ from tests.repeats.premises import (
     revealed_round,
     rhythm_held,
     started_by_the_other,
+    suggested,
 )
 from tests.repeats.rows import Filled
 from tests.support.cast.api_world import PASSWORD
@@ -82,6 +83,10 @@ OPERATIONS: Final[dict[str, Filled]] = {
     "POST api/v1/openings/": Filled(
         "partner", lambda world: {"opens_at": in_a_week().isoformat(), "text": "Late again."}
     ),
+    "POST api/v1/care/<uuid:link_id>/opening/": Filled(
+        "therapist", lambda world: {"opens_at": in_a_week().isoformat(), "text": "Late again."}, link
+    ),
+    "DELETE api/v1/care/<uuid:link_id>/opening/": Filled("therapist", ids=link, before=suggested),
     "PUT api/v1/sessions/<uuid:session_id>/opening/": Filled(
         "partner", lambda world: {"opens_at": in_a_week().isoformat()}, latest, before=proposed
     ),

@@ -17,7 +17,7 @@ from accounts.my_part.notes import hold_draft
 from accounts.session_store import stored_key
 from sessions.history.own import look_back
 from sessions.history.own.look_back import LookBack
-from sessions.hosting import host_rights
+from sessions.hosting import host_rights, suggested_openings
 from sessions.joining import openings, seats, start
 from sessions.models import LiveSession, Round, Step
 from sessions.store import system_changes
@@ -122,6 +122,10 @@ def skipped(world: World) -> None:
 def paused(world: World) -> None:
     rhythm_held(world)
     rhythm.pause(world.ana, 2)
+
+
+def suggested(world: World) -> None:
+    suggested_openings.suggest(therapist(world), UUID(world.link), in_a_week(), moment=1)
 
 
 def host_left(world: World) -> None:

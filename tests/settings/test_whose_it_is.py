@@ -43,6 +43,7 @@ WHOSE: dict[tuple[str, str], tuple[Any, str]] = {
     ("accounts.AuditEntry", "reader"): (SET_NULL, "the couple, who may know that somebody has looked"),
     ("accounts.AuditEntry", "couple"): (CASCADE, "the couple"),
     ("live_sessions.LiveSession", "couple"): (CASCADE, "the two"),
+    ("live_sessions.LiveSession", "set_by"): (SET_NULL, "the two for whom a therapist suggested it"),
     ("live_sessions.RoomDisplay", "therapist"): (CASCADE, OWN),
     ("live_sessions.RoomDisplay", "live_session"): (SET_NULL, "the therapist: it is blank when the check-in goes"),
     ("live_sessions.FavouriteMoment", "user"): (CASCADE, OWN),

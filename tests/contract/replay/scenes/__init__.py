@@ -29,6 +29,7 @@ from tests.contract.replay.scenes import (
     repeats,
     rest,
     rhythm,
+    suggested,
 )
 
 
@@ -62,6 +63,7 @@ SCENES = {
     "appointment": Scene("What becomes of a plan: read, moved, called off, by both alike.", appointment.scene),
     "opening": Scene("Two agree on an hour, seal apart, and it opens; another is called off.", opening.scene),
     "rhythm": Scene("Two agree on a rhythm; it is paused, resumed and ended.", rhythm.scene),
+    "suggested": Scene("A therapist suggests an hour to two, who agree on it; another is taken back.", suggested.scene),
     "repeats": Scene("A client names what it sends, sends it again, and says what it started from.", repeats.scene),
     "refusals": Scene("What cannot be read, is not one's own, or is not there.", refusals.scene),
     "pages": Scene("The pages and the hooks in them, the schema, and what says that it serves.", pages.scene),
