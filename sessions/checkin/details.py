@@ -87,6 +87,7 @@ class Details(TypedDict, total=False):
     inner: Annotated[list[InnerMoveCode], Codes("inner_moves", most=3)]
     surface: Annotated[list[SurfaceCode], Codes("surface_feelings", most=2)]
     body: Annotated[list[BodyCode], Codes("body_cues", most=3)]
+    moment_text: Annotated[str, Text(280)]
 
 
 KINDS: Final[Mapping[str, Kind]] = {
@@ -94,6 +95,8 @@ KINDS: Final[Mapping[str, Kind]] = {
 }
 TYPES: Final[Mapping[str, Any]] = get_type_hints(Details)
 NAMES: Final = tuple(KINDS)
+# What a mark is about is part of every reveal, as its reaction is: nobody chooses who sees it.
+ALWAYS_SHOWN: Final = frozenset({"moment_text"})
 WRITTEN: Final = tuple(name for name, kind in KINDS.items() if isinstance(kind, Text))
 
 

@@ -21,6 +21,7 @@ from sessions.checkin import details
 from sessions.checkin.details import DetailName, Details
 from sessions.checkin.patterns import Reaction
 from sessions.checkin.state import OpenedMark, Partner, Tried, When
+from sessions.words import library
 
 MAX_FRAME_BYTES: Final = 16 * 1024
 MAX_INTEGER: Final = 2**31 - 1
@@ -123,19 +124,27 @@ else:
 
 
 class MarkSeal(_WithDetails):
-    """Seal one's whole mark."""
+    """Seal one's whole mark; where each chooses a moment, with one of the library or with ``moment_text``."""
 
+    moment: Number | None = Field(default=None)
     share: Annotated[list[DetailName], Field(max_length=len(details.NAMES)), AfterValidator(_distinct)] = Field(
         default_factory=list
     )
 
+    @model_validator(mode="after")
+    def _one_moment(self) -> "MarkSeal":
+        if self.moment and (self.moment_text or self.moment not in library.MOMENT_BY_ID):
+            raise ValueError("either a moment of the library or a text")
+        return self
+
     def details(self) -> Details:
         """Return the optional fields that were filled in."""
-        return cast(Details, {name: value for name in details.NAMES if (value := getattr(self, name))})
+        held = {name: value for name in details.NAMES if (value := getattr(self, name))}
+        return cast(Details, {**held, "moment_text": library.MOMENT_BY_ID[self.moment].text} if self.moment else held)
 
     def shared(self) -> tuple[DetailName, ...]:
         """Return the filled-in fields to share: naming an empty one shares nothing."""
-        return tuple(name for name in self.details() if name in self.share)
+        return tuple(name for name in self.details() if name in self.share or name in details.ALWAYS_SHOWN)
 
     def opened(self) -> OpenedMark:
         """Return the mark as it is once it is open."""

@@ -50,6 +50,8 @@ _STATUS: Final = {
     "round.already_open": 409,
     "round.not_open": 409,
     "round.not_revealed": 409,
+    "moment.missing": 409,
+    "moment.not_asked": 409,
     "exchange.quiet": 409,
     "exchange.quiet_over": 409,
     "exchange.not_yet": 409,

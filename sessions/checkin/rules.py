@@ -9,7 +9,7 @@ from typing import Final, assert_never
 from uuid import UUID
 
 from sessions.checkin import changes as change
-from sessions.checkin import contact, endings
+from sessions.checkin import contact, endings, own_moment
 from sessions.checkin import exchange as in_exchange
 from sessions.checkin import exchange_rules as answers
 from sessions.checkin import frames as command
@@ -223,7 +223,7 @@ def _outcome(state: SessionState, seat: str, asked: Command, now: datetime, new_
         case command.RoundSetAside():
             return (change.RoundClosedUnread(),)
         case command.MarkSeal():
-            return _sealing(state, partner)
+            return own_moment.refusal(state.latest_round, asked) or _sealing(state, partner)
         case command.MarkWithdraw():
             return _unless(partner not in state.latest_round.sealed, change.MarkWithdrawn(partner))
         case command.PatternFit():

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing_extensions import TypedDict
 
 from sessions.checkin.state import EarlierRound, RoundState, When
+from sessions.words.marks import EARLIER_MOMENT
 
 Translate = Callable[[str], str]
 
@@ -19,8 +20,7 @@ class ChosenMoment(TypedDict):
 
 def moment_of(one: RoundState | EarlierRound, translate: Translate = str) -> ChosenMoment:
     """Return what a round is about."""
-    return {
-        "id": one.moment_id,
-        "text": translate(one.text) if one.moment_id else one.text,
-        "when": one.when,
-    }
+    text = translate(one.text) if one.moment_id else one.text
+    if isinstance(one, EarlierRound):
+        text = text or translate(EARLIER_MOMENT)
+    return {"id": one.moment_id, "text": text, "when": one.when}

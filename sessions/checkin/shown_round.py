@@ -8,6 +8,7 @@ from typing import Annotated, Literal, NotRequired
 from pydantic import Field
 from typing_extensions import TypedDict
 
+from sessions.checkin import own_moment
 from sessions.checkin.details import DetailName, Details
 from sessions.checkin.loop import NamedLoop, loop_of, named_first
 from sessions.checkin.patterns import PatternCode, Reaction
@@ -115,23 +116,25 @@ def reveal_for(reveal: Reveal, viewer: Viewer, first: Partner, translate: Transl
                 "b": translate(words.roles[marks["b"].reaction]),
             },
         },
-        "marks": marks_for(marks, viewer),
+        "marks": marks_for(marks, viewer, translate),
         "fits": _fits(reveal.fits, viewer),
         "read_each_other": _read_each_other(marks),
         "loop": loop_of(reveal, first, translate),
     }
 
 
-def marks_for(marks: Mapping[Partner, OpenedMark], viewer: Viewer) -> BothMarks:
+def marks_for(marks: Mapping[Partner, OpenedMark], viewer: Viewer, translate: Translate = str) -> BothMarks:
     """Return both marks of a reveal as this viewer may see them."""
     return {
-        "a": _mark(marks["a"], own=viewer.partner == "a"),
-        "b": _mark(marks["b"], own=viewer.partner == "b"),
+        "a": _mark(marks["a"], translate, own=viewer.partner == "a"),
+        "b": _mark(marks["b"], translate, own=viewer.partner == "b"),
     }
 
 
-def _mark(mark: OpenedMark, *, own: bool) -> RevealedMark:
+def _mark(mark: OpenedMark, translate: Translate, *, own: bool) -> RevealedMark:
     details = mark.details if own else mark.shared_details
+    if "moment_text" in details:
+        details = {**details, "moment_text": own_moment.shown_text(mark, translate)}
     # No row of details is called "share", which is all that the type checker misses.
     shown: RevealedMark = {"reaction": mark.reaction, "intensity": mark.intensity, **details}  # type: ignore[typeddict-item]
     if own:
@@ -267,14 +270,18 @@ def round_for(
     now: datetime,
     translate: Translate = str,
     *,
+    names: Mapping[Partner, str] | None = None,
     same_loop_offered: bool = False,
 ) -> LatestRound:
     """Return one round, of the check-in that ends then, as this viewer may see it."""
     first = named_first(ends_at, latest.number)
+    moment = moment_of(latest, translate)
+    if latest.reveal and own_moment.each_chooses(latest):
+        moment["text"] = own_moment.of_both(latest.reveal.marks, names or {}, viewer.partner or first, translate)
     return {
         "number": latest.number,
         "state": latest.phase,
-        "moment": moment_of(latest, translate),
+        "moment": moment,
         "sealed": _sealed(latest, viewer),
         "reveal": reveal_for(latest.reveal, viewer, first, translate) if latest.reveal else None,
         "exchange": _exchange(latest.exchange, viewer, now, same_loop_offered=same_loop_offered)

@@ -146,7 +146,13 @@ def snapshot_for(state: SessionState, viewer: Viewer, now: datetime, translate: 
         "round": None
         if ended or state.round is None
         else round_for(
-            state.round, state.expires_at, viewer, now, translate, same_loop_offered=same_loop_offered(state)
+            state.round,
+            state.expires_at,
+            viewer,
+            now,
+            translate,
+            names={person.seat: person.name for person in state.people if person.seat != "host"},
+            same_loop_offered=same_loop_offered(state),
         ),
         "can": [] if ended else list(allowed(state, viewer.seat, now)),
     }

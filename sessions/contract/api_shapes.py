@@ -78,16 +78,17 @@ class AppointmentMoved(Repeatable):
 
 
 class OpeningProposed(Repeatable):
-    """An hour within 14 days, and one moment: of the library, or in own words."""
+    """An hour within 14 days, and one moment: of the library, in own words, or one that each of the two chooses."""
 
     opens_at: _Hour
     moment: Annotated[int, Field(ge=1)] | None = None
     text: frames.SaidText | None = None
+    each_chooses: bool = False
 
     @model_validator(mode="after")
     def _one_moment(self) -> "OpeningProposed":
-        if (self.moment is None) == (self.text is None):
-            raise ValueError("either a moment or a text")
+        if (self.moment is not None) + (self.text is not None) + self.each_chooses != 1:
+            raise ValueError("either a moment, or a text, or each chooses one")
         return self
 
 

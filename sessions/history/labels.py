@@ -47,7 +47,9 @@ WHENS: Final[Mapping[When, str]] = {
     "earlier": gettext_noop("some time before"),
 }
 # What the story tells already; what else was shared stands beside it.
-IN_THE_STORY: Final = frozenset({"reaction", "intensity", "share", "thought", "underneath", "surface", "moves"})
+IN_THE_STORY: Final = frozenset(
+    {"reaction", "intensity", "share", "moment_text", "thought", "underneath", "surface", "moves"}
+)
 
 
 def names(reader: Reader) -> dict[Partner, str]:

@@ -16,7 +16,7 @@ from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext
 
 from sessions import models
-from sessions.checkin import day
+from sessions.checkin import day, own_moment
 from sessions.checkin.loop import named_first
 from sessions.checkin.shown_round import BothMarks, RoundReveal, Viewer, marks_for, reveal_for
 from sessions.checkin.state import PARTNERS, OpenedMark, Partner, Reveal, When, other
@@ -85,7 +85,7 @@ class VisibleRound:
     @property
     def marks(self) -> BothMarks:
         """Return the two marks of it: a search looks through hundreds, and shows nothing of most."""
-        return marks_for(self.opened.marks, self.viewer)
+        return marks_for(self.opened.marks, self.viewer, gettext)
 
 
 def rounds_of(reader: Reader) -> "QuerySet[models.Round]":
@@ -179,7 +179,7 @@ def visible_round(row: Any, reader: Reader) -> VisibleRound:
         reconnected_on=row.reconnected_on,
         same_loop=row.same_loop,
         moment=row.moment,
-        text=gettext(row.text) if row.moment else "" if row.opened_by in reader.wordless else row.text,
+        text=_moment_of(row, shown, reader),
         theme=theme_of(row.moment, row.theme),
         size=row.size,
         when=row.when,
@@ -197,6 +197,15 @@ def visible_round(row: Any, reader: Reader) -> VisibleRound:
         look_backs=look_backs,
         own_words=own is not None and (wrote or bool(row.opened_by == own and row.text)),
     )
+
+
+def _moment_of(row: models.Round, shown: Mapping[Partner, OpenedMark], reader: Reader) -> str:
+    """Return what a round was about: its moment, or those that each chose, one's own first."""
+    if row.moment:
+        return gettext(row.text)
+    if row.text:
+        return "" if row.opened_by in reader.wordless else row.text
+    return own_moment.of_both(shown, reader.names, reader.viewer.partner or "a", gettext)
 
 
 def place_of(row: models.Round) -> RoundPosition:

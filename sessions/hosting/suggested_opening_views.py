@@ -37,8 +37,7 @@ def suggested(request: HttpRequest, user: User, link_id: UUID) -> HttpResponse:
             return render(request, "hosting/suggested_opening.html", {**_about(user, link_id), "last": last})
         if form.is_valid():
             chosen = form.cleaned_data
-            moment = None if chosen["text"] else chosen["moment"]
-            suggested_openings.suggest(user, link_id, chosen["opens_at"], moment=moment, text=chosen["text"])
+            suggested_openings.suggest(user, link_id, chosen["opens_at"], moment=chosen["moment"], text=chosen["text"])
             return redirect("suggested_opening", link_id)
     except CannotBeAsked:
         refused = True

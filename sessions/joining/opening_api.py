@@ -33,11 +33,16 @@ IN_A_WEEK: Final = (timezone.now() + timedelta(days=7)).replace(minute=0, second
 class ProposeOpening(RepeatableOperation):
     """Propose an opening to one's partner: an hour within 14 days, and one moment, of the library or in own words.
 
+    With `each_chooses` there is no moment for both: each seals one with the mark.
+
     A couple has one that waits. Where there is one, the answer is 200 and that one, and nothing of it changes.
     """
 
     takes = api_shapes.OpeningProposed
-    examples = {"a moment of the library": {"opens_at": as_instant(IN_A_WEEK), "moment": 1}}
+    examples = {
+        "a moment of the library": {"opens_at": as_instant(IN_A_WEEK), "moment": 1},
+        "each chooses one": {"opens_at": as_instant(IN_A_WEEK), "each_chooses": True},
+    }
     gives = {200: api_shapes.LiveSessionFound, 201: api_shapes.LiveSessionFound}
     refuses = ("seat.not_allowed",)
 

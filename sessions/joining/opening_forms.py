@@ -47,8 +47,9 @@ def hour_from(link: str) -> str:
 
 
 class ProposeForm(HourForm):
-    """The form by which one of the two proposes an opening: the hour, and one moment."""
+    """The form by which an opening is proposed: the hour, and one moment for both, or one that each chooses."""
 
+    about = forms.ChoiceField(required=False, choices=[("one", "one"), ("each", "each")])
     moment = forms.TypedChoiceField(
         required=False, coerce=int, empty_value=None, choices=[(one.id, one.id) for one in library.MOMENTS]
     )
@@ -64,8 +65,17 @@ class ProposeForm(HourForm):
             raise ValidationError(_("Please type the moment again.")) from None
 
     def clean(self) -> dict[str, Any]:
-        """Ask for a moment where there is none; own words come before one of the library. Raises ValidationError."""
+        """Ask for a moment where there is none; own words come before one of the library. Raises ValidationError.
+
+        What was chosen before "each of us" stays in the form, and is not proposed.
+        """
         chosen = super().clean() or self.cleaned_data
+        if chosen.get("about") == "each":
+            for unasked in ("moment", "text"):
+                self.errors.pop(unasked, None)
+            return {**chosen, "moment": None, "text": ""}
+        if chosen.get("text"):
+            chosen["moment"] = None
         if "text" in chosen and "moment" in chosen and not chosen["text"] and chosen["moment"] is None:
             self.add_error("moment", _("Please choose a moment, or write one."))
         return chosen

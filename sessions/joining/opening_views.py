@@ -37,9 +37,8 @@ def propose(request: HttpRequest, user: User) -> HttpResponse:
     form = ProposeForm(request.POST if request.method == "POST" else None, initial=hour)
     if form.is_valid():
         chosen = form.cleaned_data
-        moment = None if chosen["text"] else chosen["moment"]
         try:
-            made = openings.propose(user, chosen["opens_at"], moment=moment, text=chosen["text"])
+            made = openings.propose(user, chosen["opens_at"], moment=chosen["moment"], text=chosen["text"])
         except openings.NoPartner:
             return redirect("home")
         return redirect("opening", made.live_session.id)

@@ -39,7 +39,7 @@ class Proposed:
 def propose(
     person: User, opens_at: datetime, *, moment: int | None = None, text: str = "", now: datetime | None = None
 ) -> Proposed:
-    """Propose an opening about a moment, or return the one that waits: a couple has one.
+    """Propose an opening, or return the one that waits: a couple has one. Without a moment each of the two chooses one.
 
     Raises BadHour, NoPartner, ClockInDoubt.
     """
@@ -114,7 +114,7 @@ def _store(
         moment=moment,
         text=known.text if known else text,
         theme=known.theme if known else "",
-        opened_by="" if known else words_of,
+        opened_by="" if known or not text else words_of,
         opened_at=now,
     )
     return asked

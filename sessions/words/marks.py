@@ -205,5 +205,11 @@ DETAILS: Mapping[str, str] = MappingProxyType(
         "impulse": gettext_noop("Wanted to"),
         "chosen": gettext_noop("Chose to"),
         "guess": gettext_noop("A guess about the other"),
+        "moment_text": gettext_noop("The moment"),
     }
 )
+
+# Where each of the two chose a moment, these stand in place of one.
+MOMENT_OF = gettext_noop("{name}: “{moment}”")
+# Of a check-in before, where it is told again and its words are not at hand, or not kept.
+EARLIER_MOMENT = gettext_noop("The last moment that you looked at together.")

@@ -33,6 +33,8 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "round.already_open": gettext_noop("A moment is already open; you can answer it or set it aside."),
         "round.not_open": gettext_noop("This moment is not open now; you can go on from where the check-in is."),
         "round.not_revealed": gettext_noop("This comes after a reveal; you can return to it then."),
+        "moment.missing": gettext_noop("Here each of you chooses a moment; please add yours and seal again."),
+        "moment.not_asked": gettext_noop("There is one moment for both here; you can seal without another."),
         "exchange.quiet": gettext_noop("A short quiet comes first; you can write when it ends."),
         "exchange.quiet_over": gettext_noop("The quiet is already over; you can write now."),
         "exchange.not_yet": gettext_noop("This comes once both needs are shown; you can say yours, or leave it."),

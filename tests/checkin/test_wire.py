@@ -12,7 +12,7 @@ from sessions.checkin.details import BodyCode, DetailName, FeelingCode, InnerMov
 from sessions.checkin.frames import Command
 from sessions.checkin.refusals import REFUSALS
 from sessions.checkin.wire import BadFrame, command_from, encode, parse
-from tests.support.frames import DETAILS, GOOD, STEP, accepted, frame, moves, ops, refused, texts
+from tests.support.frames import DETAILS, GOOD, MOMENT_TEXT, STEP, accepted, frame, moves, ops, refused, texts
 
 each_type = pytest.mark.parametrize("type", GOOD)
 
@@ -26,7 +26,8 @@ def test_there_is_a_good_frame_of_every_type() -> None:
 
 
 def test_there_is_a_mark_with_everything_in_it() -> None:
-    assert set(accepted(frame("mark.seal", **DETAILS)).details()) == set(DETAILS) == set(get_args(DetailName))
+    everything = {**DETAILS, **MOMENT_TEXT}
+    assert set(accepted(frame("mark.seal", **everything)).details()) == set(everything) == set(get_args(DetailName))
 
 
 @each_type
@@ -192,7 +193,7 @@ def test_its_codes_are_the_ones_that_were_published() -> None:
     )
     assert get_args(DetailName) == (
         *("moves", "underneath", "impulse", "chosen", "guess", "thought", "second_look", "words"),
-        *("inner", "surface", "body"),
+        *("inner", "surface", "body", "moment_text"),
     )
     assert get_args(InnerMoveCode) == (
         *("replay", "read-between-lines", "rehearse", "doubt-myself"),

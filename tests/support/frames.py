@@ -37,7 +37,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "sync": {},
 }
 
-# A mark with everything in it, and words that are found wherever they get to.
+# A mark with everything in it that one of a round with a moment can hold, and words that are found wherever they get to.
 DETAILS: dict[str, Any] = {
     "moves": ["protest", "ask-again"],
     "underneath": ["hurt"],
@@ -51,6 +51,8 @@ DETAILS: dict[str, Any] = {
     "surface": ["flat", "angry"],
     "body": ["chest", "nothing"],
 }
+# Where each chooses a moment, this, too.
+MOMENT_TEXT = {"moment_text": "The late train, sang a fourth canary."}
 
 moves = st.lists(st.sampled_from(get_args(MoveCode)), max_size=3, unique=True)
 texts = st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=60)

@@ -7,6 +7,8 @@ export class MarkForm {
     this.element = element;
     /** The optional fields, in the order of the pages. */
     this.details = [...element.querySelectorAll("[data-field]")].map(({ dataset }) => dataset.field);
+    /** Whether the round has no moment, so that each seals one with the mark. */
+    this.asksMoment = false;
     element.addEventListener("input", () => this.limitLists());
   }
 
@@ -23,10 +25,20 @@ export class MarkForm {
     return Number(this.data.get("intensity"));
   }
 
-  /** Tell whether the two taps are done and nothing is longer than it may be. */
+  /** Tell whether the two taps are done, a moment is chosen where one is asked for, and nothing is too long. */
   get complete() {
     const { data } = this;
-    return data.has("reaction") && data.has("intensity") && this.texts.every((name) => this.fits(name));
+    const lacks = this.asksMoment && Object.keys(this.moment).length === 0;
+    return !lacks && data.has("reaction") && data.has("intensity") && this.texts.every((name) => this.fits(name));
+  }
+
+  /** The moment that is meant, where each chooses one: own words come before one of the library. */
+  get moment() {
+    const { data } = this;
+    const text = cleaned(data.get("moment_text") ?? "");
+    if (!this.asksMoment) return {};
+    if (text) return { moment_text: text };
+    return data.get("moment") ? { moment: Number(data.get("moment")) } : {};
   }
 
   fits(name) {
@@ -36,7 +48,7 @@ export class MarkForm {
   /** Return the fields of the command: what is empty is left out, nothing is shared that was not asked to be. */
   fields() {
     const { data } = this;
-    const fields = { reaction: data.get("reaction"), intensity: Number(data.get("intensity")) };
+    const fields = { reaction: data.get("reaction"), intensity: Number(data.get("intensity")), ...this.moment };
     for (const name of this.details) {
       const value = this.valueOf(name, data);
       if (value.length > 0) fields[name] = value;

@@ -56,7 +56,7 @@ export class MarkPages {
   }
 
   draw() {
-    for (const count of this.sheet.querySelectorAll("[data-count-of]")) {
+    for (const count of this.root.querySelectorAll("[data-count-of]")) {
       const field = this.form.element.elements[count.dataset.countOf];
       drawCount(count, field.value, Number(field.dataset.most));
     }

@@ -24,6 +24,9 @@ export function mount(root, room) {
     svg.classList.add(`seat--${seat}`);
     drawGlyph(svg, seat, svg.dataset.glyph, { other: true });
   }
+  form.asksMoment = !round.moment.text;
+  show(part(root, "moment"), !form.asksMoment);
+  for (const name of ["each-chooses", "choose"]) show(part(root, name), form.asksMoment);
   refill();
   const stopAccepting = room.drafts.accept("mark", form.element, putBack);
 

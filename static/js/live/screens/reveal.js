@@ -13,7 +13,7 @@ import { arrive } from "./arrival.js";
 import * as exchange from "./exchange.js";
 
 /** The map and the story hold these; what else was shared stands below them. */
-const IN_THE_STORY = ["reaction", "intensity", ...TOLD];
+const IN_THE_STORY = ["reaction", "intensity", "moment_text", ...TOLD];
 
 export function mount(root, room) {
   const { number } = room.session.round;

@@ -26,6 +26,7 @@ export function mount(root, room) {
   return {
     update(session) {
       part(root, "moment").textContent = session.round.moment.text;
+      show(part(root, "each-chose"), !session.round.moment.text);
       for (const live of root.querySelectorAll("[data-live]")) show(live, !session.apart);
       show(part(root, "apart"), Boolean(session.apart));
     },
