@@ -37,7 +37,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "sync": {},
 }
 
-# A mark with everything in it that one of a round with a moment can hold, and words that are found wherever they get to.
+# A mark with everything in it, in a round that has a moment; and words that are found wherever they get to.
 DETAILS: dict[str, Any] = {
     "moves": ["protest", "ask-again"],
     "underneath": ["hurt"],

@@ -14,7 +14,7 @@ from sessions.checkin import details
 from sessions.checkin.patterns import PATTERN_CODES, Signal, classify
 from sessions.checkin.patterns import REACTIONS as REACTION_CODES
 from sessions.words import library, marks, needs, patterns, refusals
-from sessions.words.marks import DETAILS, FEELINGS, INTENSITIES, LABELS, MOVES, REACTIONS
+from sessions.words.marks import DETAILS, EARLIER_MOMENT, FEELINGS, INTENSITIES, LABELS, MOMENT_OF, MOVES, REACTIONS
 from sessions.words.needs import PATTERN_NEED_STARTERS, STEP_IDEAS
 from sessions.words.patterns import ALOUD, LOOP, LOOP_HAS_NO_BEGINNING, PATTERNS, PULLS
 from sessions.words.refusals import SENTENCES
@@ -87,7 +87,7 @@ def everything_said() -> list[str]:
             STEP_IDEAS,
             SENTENCES,
         ),
-        *(LOOP, PULLS, ALOUD, LOOP_HAS_NO_BEGINNING, library.THEMES, library.MOMENTS),
+        *(LOOP, PULLS, ALOUD, LOOP_HAS_NO_BEGINNING, MOMENT_OF, EARLIER_MOMENT, library.THEMES, library.MOMENTS),
     )
     return [text for text in texts_of(shown) if text]
 
