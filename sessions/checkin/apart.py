@@ -84,7 +84,7 @@ def outcome(apart: Apart, ended_at: datetime) -> Outcome:
     return "called_off" if ended_at < apart.opens_at else "stayed_closed"
 
 
-def told_to_host(stored: Stored, opens_at: datetime, ended_at: datetime | None, now: datetime) -> ToldToHost:
+def told_to_host(stored: str, opens_at: datetime, ended_at: datetime | None, now: datetime) -> ToldToHost:
     """Return what the therapist who suggested it is told: of who has said what, and of what came of it, nothing."""
     over = ended_at is not None or stored not in WAITING or now >= opens_at
     return "over" if over else "agreed" if stored == "agreed" else "asked"

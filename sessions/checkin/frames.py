@@ -133,7 +133,8 @@ class MarkSeal(_WithDetails):
 
     @model_validator(mode="after")
     def _one_moment(self) -> "MarkSeal":
-        if self.moment and (self.moment_text or self.moment not in library.MOMENT_BY_ID):
+        written = any(getattr(self, name) for name in details.ALWAYS_SHOWN)
+        if self.moment and (written or self.moment not in library.MOMENT_BY_ID):
             raise ValueError("either a moment of the library or a text")
         return self
 

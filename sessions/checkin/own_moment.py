@@ -36,6 +36,7 @@ def of_both(
 ) -> str:
     """Return both moments, each with its name, a line each; of one that is not kept nothing stands there."""
     texts = {seat: shown_text(marks[seat], translate) for seat in (first, other(first))}
+    named = translate(MOMENT_OF)
     return "\n".join(
-        translate(MOMENT_OF).format(name=names.get(seat, ""), moment=text) for seat, text in texts.items() if text
+        named.format(name=names[seat], moment=text) if names.get(seat) else text for seat, text in texts.items() if text
     )

@@ -17,6 +17,7 @@ from accounts.person.one_shot import typed_once
 from cycleproject.web.changes_by_time import by_time
 from sessions.checkin.frames import TEXT_LENGTH
 from sessions.hosting import suggested_openings
+from sessions.hosting.suggested_openings import Suggested
 from sessions.joining.opening_forms import ProposeForm
 from sessions.joining.openings import CannotBeAsked
 from sessions.words.translated import themes
@@ -27,25 +28,31 @@ from sessions.words.translated import themes
 @typed_once
 def suggested(request: HttpRequest, user: User, link_id: UUID) -> HttpResponse:
     """Show how the suggestion that waits stands; else ask for an hour and a moment, and suggest them to both."""
-    form = ProposeForm(request.POST if request.method == "POST" else None)
-    refused = False
     try:
         last = suggested_openings.last_of(user, link_id)
-        if last and last.state != "over":
-            if request.method == "POST":
-                return redirect("suggested_opening", link_id)
-            return render(request, "hosting/suggested_opening.html", {**_about(user, link_id), "last": last})
-        if form.is_valid():
-            chosen = form.cleaned_data
-            suggested_openings.suggest(user, link_id, chosen["opens_at"], moment=chosen["moment"], text=chosen["text"])
+        if last is None or last.state == "over":
+            return _ask(request, user, link_id, last)
+        if request.method == "POST":
             return redirect("suggested_opening", link_id)
-    except CannotBeAsked:
-        refused = True
+        return render(request, "hosting/suggested_opening.html", _about(user, link_id, last))
     except scopes.NotFound:
         raise Http404 from None
-    context = {**_about(user, link_id), "form": form, "refused": refused, "themes": themes(), "most": TEXT_LENGTH}
+
+
+def _ask(request: HttpRequest, user: User, link_id: UUID, last: Suggested | None) -> HttpResponse:
+    form = ProposeForm(request.POST if request.method == "POST" else None)
+    refused = False
+    if form.is_valid():
+        chosen = form.cleaned_data
+        try:
+            suggested_openings.suggest(user, link_id, chosen["opens_at"], moment=chosen["moment"], text=chosen["text"])
+        except CannotBeAsked:
+            refused = True
+        else:
+            return redirect("suggested_opening", link_id)
+    shown = {"form": form, "refused": refused, "themes": themes(), "most": TEXT_LENGTH}
     status = 409 if refused else 400 if form.errors else 200
-    return render(request, "hosting/suggest_opening.html", context, status=status)
+    return render(request, "hosting/suggest_opening.html", {**_about(user, link_id, last), **shown}, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -57,19 +64,19 @@ def call_off(request: HttpRequest, user: User, link_id: UUID) -> HttpResponse:
         last = suggested_openings.last_of(user, link_id)
         if last is None or last.state != "asked":
             return redirect("suggested_opening", link_id)
-        if request.method == "POST":
-            suggested_openings.call_off(user, link_id)
-            messages.success(request, gettext("It is called off."))
-            return redirect("practice")
+        if request.method != "POST":
+            return render(request, "hosting/suggested_opening_call_off.html", _about(user, link_id, last))
+        suggested_openings.call_off(user, link_id)
     except suggested_openings.NotTheirsToCallOff:
         return redirect("suggested_opening", link_id)
     except scopes.NotFound:
         raise Http404 from None
-    return render(request, "hosting/suggested_opening_call_off.html", {**_about(user, link_id), "last": last})
+    messages.success(request, gettext("It is called off."))
+    return redirect("practice")
 
 
-def _about(user: User, link_id: UUID) -> dict[str, Any]:
+def _about(user: User, link_id: UUID, last: Suggested | None) -> dict[str, Any]:
+    """Return what each of these pages shows: whom it is for, and how the last one stands. Raises scopes.NotFound."""
     link = scopes.link_of_therapist(user, link_id)
-    last = suggested_openings.last_of(user, link_id)
     changes = by_time(timezone.now(), last.opens_at if last else None)
-    return {"link": link, "partners": scopes.partners_of(link), **changes}
+    return {"link": link, "partners": scopes.partners_of(link), "last": last, **changes}

@@ -210,6 +210,6 @@ DETAILS: Mapping[str, str] = MappingProxyType(
 )
 
 # Where each of the two chose a moment, these stand in place of one.
-MOMENT_OF = gettext_noop("{name}: “{moment}”")
+MOMENT_OF = gettext_noop("{name}: {moment}")
 # Of a check-in before, where it is told again and its words are not at hand, or not kept.
 EARLIER_MOMENT = gettext_noop("The last moment that you looked at together.")

@@ -100,7 +100,7 @@ def test_all_seals_are_of_one_size() -> None:
 @pytest.mark.parametrize("viewer", EYES)
 def test_the_reveal_shows_both_ones_own_first(viewer: Viewer) -> None:
     world = opened({"moment_text": "You came home late."}, BY_LIBRARY)
-    of_ana, of_ben = "Ana: “You came home late.”", f"Ben: “{KNOWN}”"
+    of_ana, of_ben = "Ana: You came home late.", f"Ben: {KNOWN}"
     shown = world.round(viewer)
     lines = shown["moment"]["text"].splitlines()
     assert sorted(lines) == sorted([of_ana, of_ben])
@@ -123,5 +123,5 @@ def test_of_words_that_are_not_kept_any_more_nothing_stands_there() -> None:
     kept = OpenedMark("anxious", 3, {"moment_text": "Late."}, ("moment_text",))
     gone = OpenedMark("both", 3)
     names = {"a": "Ana", "b": ""}
-    assert own_moment.of_both({"a": kept, "b": gone}, names, "b", str) == "Ana: “Late.”"  # type: ignore[dict-item]
+    assert own_moment.of_both({"a": kept, "b": gone}, names, "b", str) == "Ana: Late."  # type: ignore[dict-item]
     assert own_moment.of_both({"a": gone, "b": gone}, names, "a", str) == ""  # type: ignore[dict-item]

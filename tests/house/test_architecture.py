@@ -41,6 +41,7 @@ READERS = {
     "hosting.host_rights",
     "hosting.hosted_notes",
     "hosting.roster",
+    "hosting.suggested_openings",
     "history.countable",
     "history.readable",
     "history.rounds",
