@@ -28,6 +28,7 @@ def erase_person(person: User) -> None:
         seat.first_name, seat.acknowledged, seat.seen_at = "", [], None
         seat.save(update_fields=["first_name", "acknowledged", "seen_at"])
         _erase_title(seat)
+    _erase_suggested_moments(person)
     theirs = LiveSession.objects.filter(seats__user=person)
     # A host is nobody whose history it is: what two partners have erased is not kept for a third.
     partners = Seat.objects.filter(live_session__in=theirs.values("id"), name__in=("a", "b"))
@@ -39,6 +40,14 @@ def erase_person(person: User) -> None:
     kept = set(told.values_list("id", flat=True))
     LiveSession.objects.filter(id__in=kept).update(title="")
     alone.exclude(id__in=kept).delete()
+
+
+def _erase_suggested_moments(therapist: User) -> None:
+    """Erase the words in which a therapist suggested a moment to couples; in what waits each then chooses one."""
+    suggested = LiveSession.objects.filter(set_by=therapist)
+    for session_id in suggested.filter(ended_at=None).values_list("id", flat=True).order_by("id"):
+        system_changes.raise_version(session_id)
+    _erase_moments(Round.objects.filter(live_session__in=suggested).values_list("id", flat=True), "host")
 
 
 def _erase_title(seat: Seat) -> None:

@@ -82,8 +82,8 @@ def does(user: User, session: UUID, type: str, **fields: Any) -> None:
     assert answer.code is None, answer.code
 
 
-def seals(user: User, session: UUID, intensity: int = 3) -> None:
-    does(user, session, "mark.seal", round=1, reaction="anxious", intensity=intensity, words="canary")
+def seals(user: User, session: UUID, intensity: int = 3, **moment: Any) -> None:
+    does(user, session, "mark.seal", round=1, reaction="anxious", intensity=intensity, words="canary", **moment)
 
 
 def comes(session: UUID) -> None:
@@ -296,11 +296,23 @@ def test_she_goes_and_it_goes_on_for_the_two(cast: Three, begun: Any, goes: Any)
     for one in (cast.ana, cast.ben):
         says_yes(one, session)
         assert device(one).get(f"/sessions/{session}/opening/").status_code == 200
+    # Her own words go with her account: what waits is then about what each of the two chooses.
+    theirs = {"moment_text": "Ours."} if goes is closes_her_account else {}
     for one in (cast.ana, cast.ben):
-        seals(one, session)
+        seals(one, session, **theirs)
     comes(session)
     assert load.load(session).state.round.phase == "revealed"  # type: ignore[union-attr]
-    assert api(cast.ana, "GET", f"sessions/{session}/").status_code == 200
+    shown = api(cast.ana, "GET", f"sessions/{session}/").json()["session"]["round"]["moment"]["text"]
+    assert shown == ("Ana: Ours.\nBen: Ours." if theirs else "You came home late.")
+
+
+def test_a_mark_that_was_sealed_before_her_words_were_erased_opens_without_them(cast: Three) -> None:
+    session = agreed(cast)
+    seals(cast.ana, session)
+    closes_her_account(cast)
+    seals(cast.ben, session, moment_text="Ours.")
+    comes(session)
+    assert api(cast.ana, "GET", f"sessions/{session}/").json()["session"]["round"]["moment"]["text"] == "Ben: Ours."
 
 
 # One at a time.
