@@ -19,6 +19,7 @@ from accounts.my_part.api import KeptNote, all_notes_by
 from accounts.settings.api import Me, me, require_recent_login
 from cycleproject.api.bodies import Given, Query
 from cycleproject.api.problems import Problem
+from sessions.checkin.apart import ToldToHost
 from sessions.checkin.appointment import AppointmentState
 from sessions.checkin.appointment import Reader as AppointmentReader
 from sessions.checkin.patterns import PatternCode, Reaction
@@ -28,7 +29,7 @@ from sessions.checkin.state import Partner, RoundPhase, Tried
 from sessions.history.api import round_or_problem
 from sessions.history.own.look_back import LookBack
 from sessions.privacy import erasure
-from sessions.privacy.export import appointments_of, check_ins_of, favourites_of
+from sessions.privacy.export import appointments_of, check_ins_of, favourites_of, suggested_openings_of
 
 
 class OtherMark(Given):
@@ -100,6 +101,13 @@ class OwnAppointment(Given):
     moved_from: Instant | None
 
 
+class OwnSuggestedOpening(Given):
+    """An opening that a therapist has suggested to a couple, as far as they are told of it."""
+
+    opens_at: Instant
+    state: ToldToHost
+
+
 class OwnExport(Given):
     """The export: everything that is one's own."""
 
@@ -111,6 +119,7 @@ class OwnExport(Given):
     favourite_moments: list[int]
     therapist: OwnPractice | None
     appointments: list[OwnAppointment] = []
+    suggested_openings: list[OwnSuggestedOpening] = []
 
 
 class ExportQuery(Query):
@@ -145,6 +154,10 @@ class Export(Operation):
             favourite_moments=favourites_of(person.id) if own else [],
             therapist=practice_of(person) if wanted != "own" else None,
             appointments=[OwnAppointment.model_validate(one) for one in _appointments(person, wanted)],
+            suggested_openings=[
+                OwnSuggestedOpening.model_validate(one)
+                for one in (suggested_openings_of(person, timezone.now()) if wanted != "own" else [])
+            ],
         )
         document = export.model_dump(mode="json", exclude_unset=True)
         if own:

@@ -6,11 +6,14 @@ Check-ins are read in chunks through the one loader of what was revealed, so tha
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from datetime import datetime
+from functools import cache, partial
 from typing import Any, Final
 from uuid import UUID
 
+from accounts.care import scopes
 from accounts.models import User
 from sessions import models
+from sessions.checkin import apart
 from sessions.checkin.appointment import Reader as AppointmentReader
 from sessions.checkin.state import Partner, other
 from sessions.history.readable import VisibleRound, rounds_in_each
@@ -66,6 +69,17 @@ def _appointment(found: appointments.Found, now: datetime) -> dict[str, Any]:
         "starts_at": found.appointment.starts_at,
         "moved_from": found.appointment.moved_from,
     }
+
+
+def suggested_openings_of(therapist: User, now: datetime) -> list[dict[str, Any]]:
+    """Return the openings that a therapist has suggested, oldest first, as far as they are still told of them."""
+    has_host_scope = cache(partial(scopes.has_scope, scope="host"))
+    rows = models.LiveSession.objects.filter(set_by=therapist).order_by("created_at")
+    return [
+        {"opens_at": row.starts_at, "state": apart.told_to_host(row.apart, row.starts_at, row.ended_at, now)}
+        for row in rows
+        if row.starts_at and row.couple_id and has_host_scope(therapist.pk, row.couple_id)
+    ]
 
 
 def favourites_of(user_id: UUID) -> list[int]:

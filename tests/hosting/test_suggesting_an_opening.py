@@ -315,6 +315,19 @@ def test_a_mark_that_was_sealed_before_her_words_were_erased_opens_without_them(
     assert api(cast.ana, "GET", f"sessions/{session}/").json()["session"]["round"]["moment"]["text"] == "Ben: Ours."
 
 
+def test_she_takes_along_what_she_is_told_of_and_no_more(cast: Three) -> None:
+    session = suggested(cast)
+
+    def taken(who: User) -> Any:
+        return api(who, "GET", "me/export/").json()["suggested_openings"]
+
+    assert [one["state"] for one in taken(cast.tess)] == ["asked"] and taken(cast.ana) == []
+    openings.call_off(cast.ana, session)
+    assert [one["state"] for one in taken(cast.tess)] == ["over"]
+    scopes.withdraw(cast.ben, cast.link, ["host"])
+    assert taken(cast.tess) == []
+
+
 # One at a time.
 
 
