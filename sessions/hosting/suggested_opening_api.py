@@ -1,11 +1,9 @@
 """API operations on the opening that a therapist suggests to a couple; the same rules as its pages."""
 
-from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
-from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -15,15 +13,11 @@ from accounts.api.shapes import as_instant
 from accounts.care import scopes
 from cycleproject.api.problems import Problem
 from cycleproject.web.limits import join_limit
-from sessions.checkin import apart as rules
 from sessions.contract import api_shapes
 from sessions.hosting import suggested_openings
 from sessions.hosting.suggested_openings import Suggested
+from sessions.joining.opening_api import IN_A_WEEK, check_wanted
 from sessions.joining.openings import CannotBeAsked
-from sessions.words import library
-
-# An hour that is to come for whoever reads the document.
-IN_A_WEEK: Final = (timezone.now() + timedelta(days=7)).replace(minute=0, second=0, microsecond=0)
 
 
 class ShowSuggestedOpening(Operation):
@@ -63,9 +57,7 @@ class SuggestOpening(RepeatableOperation):
     def _made(self, link_id: UUID) -> Made:
         join_limit().spend(self.request._request)
         wanted = self.body(api_shapes.OpeningProposed)
-        if wanted.moment is not None and wanted.moment not in library.MOMENT_BY_ID:
-            raise Problem("frame.invalid")
-        _check(wanted.opens_at)  # what cannot be read comes before who may
+        check_wanted(wanted)  # what cannot be read comes before whose couple it is
         try:
             return self.make_once(partial(self._suggested, link_id, wanted))
         except scopes.NotFound:
@@ -95,13 +87,6 @@ class CallOffSuggestedOpening(RepeatableOperation):
             raise Problem("item.not_found") from None
         except suggested_openings.NotTheirsToCallOff:
             raise Problem("seat.not_allowed") from None
-
-
-def _check(opens_at: datetime) -> None:
-    try:
-        rules.check_hour(opens_at, timezone.now())
-    except rules.BadHour:
-        raise Problem("frame.invalid") from None
 
 
 def _shown(found: Suggested | None) -> dict[str, Any]:

@@ -15,11 +15,13 @@ from accounts.care.views import account_required
 from accounts.models import User
 from accounts.person.one_shot import typed_once
 from cycleproject.web.changes_by_time import by_time
+from sessions.checkin.apart import BadHour
 from sessions.checkin.frames import TEXT_LENGTH
 from sessions.hosting import suggested_openings
 from sessions.hosting.suggested_openings import Suggested
 from sessions.joining.opening_forms import ProposeForm
 from sessions.joining.openings import CannotBeAsked
+from sessions.store.openings import ClockInDoubt
 from sessions.words.translated import themes
 
 
@@ -48,6 +50,8 @@ def _ask(request: HttpRequest, user: User, link_id: UUID, last: Suggested | None
             suggested_openings.suggest(user, link_id, chosen["opens_at"], moment=chosen["moment"], text=chosen["text"])
         except CannotBeAsked:
             refused = True
+        except (BadHour, ClockInDoubt):  # the hour came while it was being sent
+            return redirect("suggested_opening", link_id)
         else:
             return redirect("suggested_opening", link_id)
     shown = {"form": form, "refused": refused, "themes": themes(), "most": TEXT_LENGTH}

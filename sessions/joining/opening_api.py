@@ -53,9 +53,7 @@ class ProposeOpening(RepeatableOperation):
     def _made(self) -> Made:
         join_limit().spend(self.request._request)
         wanted = self.body(api_shapes.OpeningProposed)
-        if wanted.moment is not None and wanted.moment not in library.MOMENT_BY_ID:
-            raise Problem("frame.invalid")
-        _check(wanted.opens_at)  # what cannot be read comes before who may
+        check_wanted(wanted)  # what cannot be read comes before who may
         return self.make_once(partial(self._proposed, wanted))
 
     def _proposed(self, wanted: api_shapes.OpeningProposed) -> Made:
@@ -110,6 +108,13 @@ class CallOffOpening(RepeatableOperation):
         except load.NotFound:
             raise Problem("session.not_found") from None
         return Response(_told(self.person(), session_id))
+
+
+def check_wanted(wanted: api_shapes.OpeningProposed) -> None:
+    """Refuse an hour that nobody can agree on, and a moment that is not in the library. Raises Problem."""
+    if wanted.moment is not None and wanted.moment not in library.MOMENT_BY_ID:
+        raise Problem("frame.invalid")
+    _check(wanted.opens_at)
 
 
 def _check(opens_at: datetime) -> None:

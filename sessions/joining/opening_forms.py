@@ -41,9 +41,9 @@ def hour_from(link: str) -> str:
     """Return the hour that a link names, as the field shows it to its reader; nothing where it names none."""
     try:
         named = datetime.fromisoformat(link)
-    except ValueError:
+        return timezone.localtime(named).strftime("%Y-%m-%dT%H:%M") if named.tzinfo else ""
+    except (ValueError, OverflowError):  # the first and the last years have hours that no other zone has
         return ""
-    return timezone.localtime(named).strftime("%Y-%m-%dT%H:%M") if named.tzinfo else ""
 
 
 class ProposeForm(HourForm):

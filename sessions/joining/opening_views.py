@@ -41,6 +41,8 @@ def propose(request: HttpRequest, user: User) -> HttpResponse:
             made = openings.propose(user, chosen["opens_at"], moment=chosen["moment"], text=chosen["text"])
         except openings.NoPartner:
             return redirect("home")
+        except (rules.BadHour, ClockInDoubt):  # the hour came while it was being sent
+            return redirect("opening_new")
         return redirect("opening", made.live_session.id)
     context = {"form": form, "partner": partner, "themes": themes(), "most": TEXT_LENGTH}
     return render(request, "joining/opening_new.html", context, status=400 if form.errors else 200)

@@ -65,9 +65,9 @@ def suggest(
     """Suggest an opening to a couple, or return what this therapist has suggested to them and waits.
 
     Neither of the two has said anything by it. The caller has checked the consent of both. Raises BadHour,
-    CannotBeAsked.
+    CannotBeAsked, ClockInDoubt.
     """
-    rules.check_hour(opens_at, now)
+    openings.check_hour(opens_at, now)
     openings.carry_out_of(couple)
     with transaction.atomic():
         _lock(couple)
