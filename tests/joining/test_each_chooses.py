@@ -11,6 +11,7 @@ import orjson
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
 from accounts.care import scopes
 from accounts.logins import login_from_token
@@ -21,9 +22,9 @@ from sessions.models import LiveSession, Mark, Round
 from sessions.privacy import erasure
 from sessions.store import execute
 from sessions.store import openings as stored
-from tests.joining.test_openings import everything_shown
 from tests.support.cast.api_world import fresh_login
 from tests.support.cast.past import Pair, pair, phone_of, therapist_of
+from tests.support.twins.addresses import everything_shown
 
 pytestmark = pytest.mark.django_db
 
@@ -120,7 +121,8 @@ def test_without_one_it_is_refused_and_what_is_sealed_stays() -> None:
     assert bytes(Mark.objects.get().seal or b"") == before
 
 
-def test_whichever_one_chooses_the_other_is_answered_the_same_bytes() -> None:
+def test_whichever_one_chooses_the_other_is_answered_the_same_bytes(settings: Settings) -> None:
+    settings.FRAME_RATE = 1000  # everything is looked at, many times
     two = pair()
     tess = therapist_of(two, "host", "history")
     session = agreed(two)

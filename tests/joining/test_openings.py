@@ -10,6 +10,7 @@ import orjson
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
 from accounts.couple import pairing
 from accounts.logins import login_from_token
@@ -22,6 +23,7 @@ from sessions.store import execute, load
 from sessions.store import openings as stored
 from tests.support.cast.api_world import fresh_login
 from tests.support.cast.past import Pair, pair, phone_of, therapist_of
+from tests.support.twins.addresses import ADDRESSES, everything_shown, normal
 
 pytestmark = pytest.mark.django_db
 
@@ -177,62 +179,9 @@ def test_of_strangers_and_former_partners_nobody_gets_anywhere() -> None:
 
 # Sealed or not, for the other.
 
-ADDRESSES = [
-    "/",
-    "/couple/",
-    "/history/",
-    "/history/keeping/",
-    "/my-part/",
-    "/settings/",
-    "/openings/new/",
-    "/sessions/{}/",
-    "/sessions/{}/opening/",
-    "/sessions/{}/opening/call-off/",
-    "/sessions/{}/move/",
-    "/sessions/{}/summary/",
-    "/sessions/{}/appointment.ics",
-    "/api/v1/sessions/",
-    "/api/v1/sessions/{}/",
-    "/api/v1/sessions/{}/opening/",
-    "/api/v1/sessions/{}/appointment/",
-    "/api/v1/history/",
-    "/api/v1/history/summary/",
-    "/api/v1/history/export/?as=json",
-    "/api/v1/me/",
-    "/api/v1/me/export/",
-    "/api/v1/couple/",
-]
-# What differs between any two answers: forms, the request, and what the clock says.
-VARIES = [
-    rb'(csrfmiddlewaretoken" value=")[^"]+',
-    rb'(csrf-token=")[^"]+',
-    rb'(name="nonce" value=")[^"]+',
-    rb"()\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+",
-]
 
-
-def normal(content: bytes) -> bytes:
-    for pattern in VARIES:
-        content = re.sub(pattern, rb"\1*", content)
-    return content
-
-
-def everything_shown(person: User, session: UUID) -> dict[str, tuple[int, bytes, dict[str, str]]]:
-    """Return what somebody is answered at every address, with its headers; and the length of what is sent."""
-    phone, token = phone_of(person), fresh_login(person)
-    shown = {}
-    for address in ADDRESSES:
-        path = address.format(session)
-        answer = phone.get(path, headers={"X-Session-Token": token} if "/api/" in path else {})
-        body = answer.getvalue()
-        headers = {
-            name: value for name, value in answer.headers.items() if name not in ("X-Request-Id", "Server-Timing")
-        }
-        shown[address] = (answer.status_code, normal(body), {**headers, "length": str(len(normal(body)))})
-    return shown
-
-
-def test_whatever_one_does_the_other_is_answered_the_same_bytes() -> None:
+def test_whatever_one_does_the_other_is_answered_the_same_bytes(settings: Settings) -> None:
+    settings.FRAME_RATE = 1000  # everything is looked at, many times
     two = pair()
     tess = therapist_of(two, "host", "history")
     staff = User.objects.create_superuser("staff@example.org", None, first_name="Otto", is_staff=True)
