@@ -10,6 +10,7 @@ from accounts.couple import api as couple_api
 from accounts.couple import api_retention, api_rhythm
 from accounts.login import api as login_api
 from accounts.my_part import api as my_part_api
+from accounts.notices import api as notices_api
 from accounts.settings import api as settings_api
 
 
@@ -26,6 +27,8 @@ urlpatterns = [
     path("auth/logout/", Address(login_api.LogOut)),
     path("me/", Address(settings_api.ShowMe, settings_api.DeleteMe)),
     path("me/look-back/", Address(settings_api.WishToLookBack)),
+    path("me/notices/", Address(notices_api.ShowNotices, notices_api.WishNotices)),
+    path("me/notices/push/", Address(notices_api.TakePush, notices_api.StopPush)),
     path(
         "me/private/<kind_of_note:kind>/", Address(my_part_api.ListNotes, my_part_api.KeepNote, my_part_api.DeleteNotes)
     ),

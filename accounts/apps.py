@@ -15,6 +15,7 @@ class AccountsConfig(AppConfig):
 
         from accounts.care import therapists
         from accounts.login import left_guests, revocation, second_secrets
+        from accounts.notices import subscriptions
         from accounts.safety import checks  # noqa: F401  (it registers itself)
         from cycleproject.web import idempotency
 
@@ -23,6 +24,7 @@ class AccountsConfig(AppConfig):
         left_guests.listen()
         therapists.listen()
         second_secrets.listen()
+        subscriptions.listen()
 
 
 class StaffAdminConfig(AdminConfig):

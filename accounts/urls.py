@@ -8,6 +8,7 @@ from accounts.care import views as care_views
 from accounts.couple import views as couple_views
 from accounts.login import views as login_views
 from accounts.login.answered_once import each_answered_once
+from accounts.notices import views as notice_views
 from accounts.safety import views as safety_views
 from accounts.settings import views as settings_views
 
@@ -18,6 +19,9 @@ urlpatterns = [
     path("my-part/", include("accounts.my_part.urls")),
     path("settings/", settings_views.settings_page, name="settings"),
     path("settings/look-back/", settings_views.set_look_back, name="set_look_back"),
+    path("settings/notices/", notice_views.notices, name="notices"),
+    path("settings/notices/push/", notice_views.turn_on_push, name="turn_on_push"),
+    path("settings/notices/push/<uuid:subscription_id>/off/", notice_views.turn_off_push, name="turn_off_push"),
     path("settings/confirm/", login_views.send_confirmation, name="send_confirmation"),
     path("settings/leave/", settings_views.leave, name="leave"),
     path("couple/invite/", couple_views.invite, name="invite"),

@@ -15,6 +15,7 @@ from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402  Django
 from django.conf import settings  # noqa: E402
 from django.http.request import split_domain_port, validate_host  # noqa: E402
 
+from accounts.notices.worker import send_for_ever  # noqa: E402
 from cycleproject.serving.draining import RefuseSocketsWhileDraining  # noqa: E402
 from cycleproject.serving.lifespan import Lifespan  # noqa: E402
 from cycleproject.serving.logs import RequestIds  # noqa: E402
@@ -79,6 +80,6 @@ application = ProtocolTypeRouter(
     {
         "http": RequestIds(http_application),
         "websocket": RefuseSocketsWhileDraining(TrustedSocket(URLRouter(websocket_urlpatterns))),
-        "lifespan": Lifespan(purge_hourly, sweep_for_ever),
+        "lifespan": Lifespan(purge_hourly, sweep_for_ever, send_for_ever),
     }
 )

@@ -12,6 +12,8 @@ from urllib.parse import SplitResult, urlsplit
 
 SHORTEST_SECRET: Final = 32
 MAIL_SCHEMES: Final = ("smtp", "smtp+tls", "smtp+ssl", "smtps", "consolemail", "filemail", "memorymail", "dummymail")
+# Of the curve of VAPID (RFC 8292, FIPS 186-4): a private key is a number below it.
+ORDER_OF_P256: Final = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 HOST_NAME: Final = re.compile(
     r"\.?[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*\.?"
 )
@@ -185,6 +187,17 @@ def contact(value: str) -> str:
         return "mailto:" + value.rpartition(":")[2]
     if _split(value).scheme.lower() != "https" or not _split(value).hostname:
         raise ValueError("has to be an address of mail, or one of a page that begins with https://.")
+    return value
+
+
+def push_key(value: str) -> str:
+    """Return the private key that push services know this server by: a number below the order of P-256."""
+    try:
+        number = int.from_bytes(base64.b64decode(value + "=" * (-len(value) % 4), altchars=b"-_", validate=True), "big")
+    except (binascii.Error, ValueError):
+        number = 0
+    if value and (len(value) > 43 or not 0 < number < ORDER_OF_P256):
+        raise ValueError("has to be what `manage.py make_push_keys` prints.")
     return value
 
 

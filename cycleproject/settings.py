@@ -287,6 +287,7 @@ SPECTACULAR_SETTINGS = {
 # Cycle's own
 
 CONTACT: str = GIVEN["CONTACT"]  # a mailto: or https: address of whoever runs this, or empty
+PUSH_KEY: str = GIVEN["PUSH_KEY"]  # by which push services know us; empty: web push is not offered
 QUICK_EXIT_URL: str = GIVEN["QUICK_EXIT_URL"]
 HELP_COUNTRY: str = GIVEN["HELP_COUNTRY"]
 HELP_CHECKED: str = GIVEN["HELP_CHECKED"]  # the day somebody last called these numbers up

@@ -12,6 +12,7 @@ from accounts.couple import pairing
 from accounts.couple.pairing import NotFree
 from accounts.invitation_tokens import TOKEN_BYTES, UnknownInvitation, digest_of
 from accounts.models import INVITATION_LIFETIME, Couple, Invitation, User
+from accounts.notices import outbox
 
 
 def create(inviter: User, token: str | None = None) -> tuple[Invitation, str]:
@@ -61,6 +62,7 @@ def accept(token: str, person: User) -> Couple:
         except NotFree:
             raise UnknownInvitation from None
         Invitation.objects.filter(inviter__in=(invitation.inviter, person)).delete()
+        outbox.accepted(invitation.inviter.pk, couple.pk)
     return couple
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.care import scopes
 from accounts.couple import rhythm
 from accounts.models import Couple, Membership, User
+from accounts.notices import outbox
 from accounts.partners import couple_of, is_free
 from accounts.signals import access_changed
 
@@ -50,6 +51,7 @@ def unpair(user: User, *, leave_words: bool = False) -> None:
     Couple.objects.filter(pk=couple.pk).update(**rhythm.NOTHING)
     # Afterwards: a care link that is being made waits for these rows, and one that was made meanwhile is found.
     people |= scopes.end_links_of_couple(couple.id)
+    outbox.withdrawn(couple.id)
     access_changed.send(sender=Couple, user_ids=people)
 
 

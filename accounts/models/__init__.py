@@ -20,6 +20,14 @@ from accounts.models.care import (
 from accounts.models.clock_check import ClockCheck
 from accounts.models.couples import INVITATION_LIFETIME, Couple, Invitation, Membership
 from accounts.models.key_check import KeyCheck
+from accounts.models.notices import (
+    NOTICE_WORDINGS,
+    Notice,
+    NoticeKind,
+    NoticeWishes,
+    NoticeWording,
+    PushSubscription,
+)
 from accounts.models.people import CONFIRM_WITHIN, FIRST_NAME_LENGTH, GUEST_LIFETIME, User, UserManager
 from accounts.models.private_notes import LONG_TEXT_LENGTH, PRIVATE_KINDS, SHORT_TEXT_LENGTH, PrivateKind, PrivateNote
 from accounts.models.receipts import Receipt
@@ -31,6 +39,7 @@ __all__ = [
     "GUEST_LIFETIME",
     "INVITATION_LIFETIME",
     "LONG_TEXT_LENGTH",
+    "NOTICE_WORDINGS",
     "PRIVATE_KINDS",
     "SCOPES",
     "SHORT_TEXT_LENGTH",
@@ -47,8 +56,13 @@ __all__ = [
     "Invitation",
     "KeyCheck",
     "Membership",
+    "Notice",
+    "NoticeKind",
+    "NoticeWishes",
+    "NoticeWording",
     "PrivateKind",
     "PrivateNote",
+    "PushSubscription",
     "Receipt",
     "Scope",
     "TherapistProfile",

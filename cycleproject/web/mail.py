@@ -12,8 +12,9 @@ import smtplib
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
@@ -142,6 +143,38 @@ def _give_up(message: EmailMessage) -> None:
     give_back: Callable[[], None] | None = getattr(message, "give_back", None)
     if give_back:
         give_back()
+
+
+def send_once(message: EmailMessage) -> Literal["sent", "later", "lost"]:
+    """Send a message now, on this thread, and say what came of it; for who keeps by themselves what is to be sent.
+
+    "later" only where the server has surely not taken it: one that says nothing after it was told may have.
+    """
+    try:
+        transport = get_connection(settings.MAIL_TRANSPORT)
+        transport.open()
+    except Exception as problem:
+        return _not_taken(problem)
+    try:
+        transport.send_messages([message])
+    except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as problem:
+        return _not_taken(problem)
+    except Exception as problem:
+        logger.error("a mail may not have been sent: %s", type(problem).__name__)
+        metrics.mails_failed.inc()
+        return "lost"
+    finally:
+        with suppress(Exception):
+            transport.close()
+    return "sent"
+
+
+def _not_taken(problem: Exception) -> Literal["later", "lost"]:
+    if _may_pass(problem):
+        return "later"
+    logger.error("a mail could not be sent: %s", type(problem).__name__)
+    metrics.mails_failed.inc()
+    return "lost"
 
 
 def warn_if_it_cannot_leave() -> None:

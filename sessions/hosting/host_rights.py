@@ -16,7 +16,7 @@ from accounts.models import User
 from sessions.hosting.hosted_notes import as_check_in
 from sessions.joining import appointments, codes, plans, seats
 from sessions.models import LiveSession
-from sessions.store import load, system_changes
+from sessions.store import load, notices, system_changes
 
 
 class MayNotHost(Exception):
@@ -58,6 +58,7 @@ def start_hosted(
             created_at=now,
         )
         seats.add_seat(codes.save_with_new_code(live_session), host, "host")
+        notices.keep_up(live_session)
         if label and couple_id is None:
             check_in_notes.call(host, as_check_in(host, live_session), label)
     return live_session

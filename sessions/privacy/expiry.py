@@ -20,6 +20,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User, receipts, unsent_words
+from accounts.notices import outbox
 from accounts.settings.deletion import delete_person
 from cycleproject.serving import metrics
 from sessions.joining import codes, start
@@ -72,6 +73,7 @@ def purge(now: datetime | None = None, *, rounds: bool = True) -> Purged:
         leftovers.delete_logins_of_nobody()
     receipts.forget_old(now)
     unsent_words.forget_old(now)
+    outbox.forget_old(now)
     codes.forget_codes(now)
     SessionStore.clear_expired()
     # These hold addresses on the net: a login that is over has no use for them.

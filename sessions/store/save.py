@@ -11,6 +11,7 @@ from typing import assert_never
 
 from django.db.models import Model
 
+from accounts.notices import outbox
 from cycleproject.database import statements
 from cycleproject.encryption import bound_columns
 from sessions import models
@@ -116,6 +117,9 @@ class PendingWrites:
                 self._session(ended_at=change.at, code=None, pause_until=None, turn_until=None)
                 self._session(ending_by="", ending_at=None)
                 self.update_seats(self.seats, seen_at=None)
+                # After its hour nothing is taken back: see ``notices``.
+                if self.live_session.starts_at and change.at < self.live_session.starts_at:
+                    self._queries.append(outbox.withdrawal(self.live_session.pk))
             case changes.HostLeft():
                 self._session(hosted=False)
                 self.update_seats(["host"], left_at=self.now, seen_at=None)

@@ -17,7 +17,7 @@ from accounts.models import User
 from sessions.checkin.apart import Apart
 from sessions.checkin.state import SessionState
 from sessions.models import LiveSession, Seat, Step
-from sessions.store import broadcast, host_access, load
+from sessions.store import broadcast, host_access, load, notices
 
 
 def end(session_ids: Collection[UUID], now: datetime | None = None) -> int:
@@ -185,6 +185,8 @@ def _write(live_session: LiveSession, **fields: Any) -> None:
         setattr(live_session, name, value)
     live_session.version += 1
     live_session.save(update_fields=[*fields, "version"])
+    if notices.HANGS_ON & fields.keys():
+        notices.keep_up(live_session)
 
     def tell() -> None:
         state = load.state_of(live_session.id)

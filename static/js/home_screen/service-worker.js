@@ -37,3 +37,12 @@ self.addEventListener("fetch", (event) => {
   if (request.mode === "navigate") event.respondWith(answer(request, OFFLINE));
   else if (origin === self.location.origin && KEPT.includes(pathname)) event.respondWith(answer(request, pathname));
 });
+// A notice shows the one sentence that it brings, and opens the first page. Nothing is kept of it.
+self.addEventListener("push", (event) => {
+  const { title } = event.data.json();
+  event.waitUntil(self.registration.showNotification(title));
+});
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(self.clients.openWindow("/"));
+});
