@@ -33,6 +33,7 @@ READERS = {
     "store.pulses",
     "store.earlier",
     "store.host_access",
+    "store.notices",
     "store.openings",
     "joining.start",
     "joining.join",
@@ -198,7 +199,7 @@ def test_a_live_check_in_has_two_writers_and_no_other_raises_its_version() -> No
 
 
 def test_one_road_leads_from_a_command_to_a_row() -> None:
-    assert importers_of("cycleproject.database.statements") == {"accounts.logins"} | of_sessions(
+    assert importers_of("cycleproject.database.statements") == {"accounts.logins", "accounts.notices.outbox"} | of_sessions(
         "store.execute", "store.transaction", "live.presence", "store.pulses", "store.rows", "store.save"
     )
     assert importers_of("sessions.store.save") == of_sessions("store.transaction")
