@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models.signals import post_delete
 from django.http import HttpRequest, HttpResponse
 
+from accounts.models import PushSubscription
 from accounts.signals import access_changed
 from cycleproject.web.limits import View
 
@@ -57,4 +58,5 @@ def _renew(request: HttpRequest) -> None:
     before = request.session.session_key
     with transaction.atomic():
         request.session.cycle_key()
-        UserSession.objects.filter(session_key=before).update(session_key=request.session.session_key)
+        for kept in (UserSession, PushSubscription):
+            kept.objects.filter(session_key=before).update(session_key=request.session.session_key)

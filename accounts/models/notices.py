@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models.people import User
+from accounts.session_store import KEY_LENGTH
 from cycleproject.encryption import EncryptedJSONField
 
 # What a notice is for: the hour itself, an hour before it, or an invitation that was accepted.
@@ -55,7 +56,8 @@ class PushSubscription(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="push_subscriptions")
-    login = models.OneToOneField("usersessions.UserSession", on_delete=models.CASCADE, related_name="push_subscription")
+    # Of the login, as it is stored (``accounts.session_store``).
+    session_key = models.CharField(max_length=KEY_LENGTH, unique=True)
     # The endpoint, and the two keys of RFC 8291.
     target = EncryptedJSONField()
     created_at = models.DateTimeField(default=timezone.now)

@@ -12,8 +12,8 @@ from typing import Any, Final
 from uuid import UUID
 
 from allauth.core.internal.sessionkit import get_session_user
-from allauth.usersessions.models import UserSession
 from cryptography.hazmat.primitives.asymmetric import ec
+from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from accounts.models import PushSubscription, User
@@ -68,26 +68,25 @@ def raw(encoded: str) -> bytes:
 @transaction.atomic
 def keep(person: User, session_key: str, target: Target) -> bool:
     """Let the browser of a login take notices, instead of what it named before; tell whether there is such a login."""
-    login = UserSession.objects.select_for_update().filter(user_id=person.pk, session_key=session_key).first()
-    if login is None:
+    if not Session.objects.select_for_update().filter(session_key=session_key).exists():
         return False
-    before = PushSubscription.objects.filter(login=login).first()
-    if before and before.target == asdict(target):
+    before = PushSubscription.objects.filter(session_key=session_key).first()
+    if before and before.user_id == person.pk and before.target == asdict(target):
         return True
     if before:
         before.delete()
-    PushSubscription.objects.create(user=person, login=login, target=asdict(target))
+    PushSubscription.objects.create(user=person, session_key=session_key, target=asdict(target))
     return True
 
 
 def of_login(person: User, session_key: str | None) -> PushSubscription | None:
     """Return what the browser of a login has set up."""
-    return PushSubscription.objects.filter(user=person, login__session_key=session_key).first()
+    return PushSubscription.objects.filter(user=person, session_key=session_key).first()
 
 
 def all_of(person: User) -> list[PushSubscription]:
     """Return all browsers of a person that take notices, the newest first."""
-    found = PushSubscription.objects.filter(user=person).select_related("login").order_by("-created_at", "pk")
+    found = PushSubscription.objects.filter(user=person).order_by("-created_at", "pk")
     return [one for one in found if _login_is_good(one)]
 
 
@@ -108,12 +107,17 @@ def remove_own(person: User, subscription_id: UUID) -> None:
 
 def remove_of_login(person: User, session_key: str) -> None:
     """Do the same for the browser of a login."""
-    PushSubscription.objects.filter(user=person, login__session_key=session_key).delete()
+    PushSubscription.objects.filter(user=person, session_key=session_key).delete()
+
+
+def forget_ended() -> None:
+    """Forget the browsers of logins that have run out."""
+    PushSubscription.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
 
 
 def target_of(subscription_id: UUID) -> Target | None:
     """Return where a browser takes notices; None if its login is over, or it cannot be read now."""
-    found = PushSubscription.objects.select_related("login").filter(pk=subscription_id).first()
+    found = PushSubscription.objects.filter(pk=subscription_id).first()
     if found is None or not _login_is_good(found):
         return None
     kept: Any = found.target
@@ -122,7 +126,7 @@ def target_of(subscription_id: UUID) -> Target | None:
 
 def _login_is_good(subscription: PushSubscription) -> bool:
     """Tell whether the login is there, has not run out, and is of this person with the password that they have now."""
-    user = get_session_user(SessionStore(subscription.login.session_key))
+    user = get_session_user(SessionStore(subscription.session_key))
     return user is not None and user.pk == subscription.user_id
 
 
@@ -133,6 +137,6 @@ def _access_changed(sender: Any, user_ids: Collection[UUID], **_: Any) -> None:
 
 
 def _remove_ended(user_ids: Collection[UUID]) -> None:
-    found = PushSubscription.objects.filter(user__in=user_ids).select_related("login")
+    found = PushSubscription.objects.filter(user__in=user_ids)
     ended = [one.pk for one in found if not _login_is_good(one)]
     PushSubscription.objects.filter(pk__in=ended).delete()

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -78,14 +79,15 @@ def _person(request: HttpRequest) -> User:
 
 
 def _context(request: HttpRequest, user: User, wished: NoticeWishes, form: WishesForm) -> dict[str, Any]:
-    devices = subscriptions.all_of(user)
+    devices, here = subscriptions.all_of(user), request.session.session_key
+    agents = dict(UserSession.objects.filter(user=user).values_list("session_key", "user_agent"))
     return {
         "form": form,
         "shown": form.data if form.is_bound else _as_typed(wished),
         "sentences": SENTENCES.items(),
         "push_key": push.public_key() if push.is_offered() else "",
-        "here": next((one for one in devices if one.login.session_key == request.session.session_key), None),
-        "elsewhere": [one for one in devices if one.login.session_key != request.session.session_key],
+        "here": next((one for one in devices if one.session_key == here), None),
+        "elsewhere": [(one, agents.get(one.session_key, "")) for one in devices if one.session_key != here],
     }
 
 

@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from accounts.models import PushSubscription
 from cycleproject.web.addresses import is_only_an_address, is_this_machine
 from cycleproject.web.idempotency import FIELD, new_nonce
 
@@ -44,6 +45,12 @@ def device(user_agent: str) -> str:
     if browser and system:
         return gettext("%(browser)s on %(system)s") % {"browser": browser, "system": system}
     return browser or system or gettext("Unknown device")
+
+
+@register.filter
+def shows_notices(session_key: str) -> bool:
+    """Tell whether the browser of a login takes notices."""
+    return PushSubscription.objects.filter(session_key=session_key).exists()
 
 
 @register.inclusion_tag("mfa/webauthn/needs_a_name.html", takes_context=True)

@@ -20,7 +20,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User, receipts, unsent_words
-from accounts.notices import outbox
+from accounts.notices import outbox, subscriptions
 from accounts.settings.deletion import delete_person
 from cycleproject.serving import metrics
 from sessions.joining import codes, start
@@ -78,6 +78,7 @@ def purge(now: datetime | None = None, *, rounds: bool = True) -> Purged:
     SessionStore.clear_expired()
     # These hold addresses on the net: a login that is over has no use for them.
     UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
+    subscriptions.forget_ended()
     _truncate_wal()
     metrics.purged()
     return purged

@@ -199,9 +199,10 @@ def test_a_live_check_in_has_two_writers_and_no_other_raises_its_version() -> No
 
 
 def test_one_road_leads_from_a_command_to_a_row() -> None:
-    assert importers_of("cycleproject.database.statements") == {"accounts.logins", "accounts.notices.outbox"} | of_sessions(
-        "store.execute", "store.transaction", "live.presence", "store.pulses", "store.rows", "store.save"
-    )
+    assert importers_of("cycleproject.database.statements") == {
+        "accounts.logins",
+        "accounts.notices.outbox",
+    } | of_sessions("store.execute", "store.transaction", "live.presence", "store.pulses", "store.rows", "store.save")
     assert importers_of("sessions.store.save") == of_sessions("store.transaction")
     assert {module for module in modules() if "sessions.checkin.rules" in imports_of(module)} <= of_sessions(
         "store.transaction", "checkin.snapshot", "contract.examples"
