@@ -158,6 +158,7 @@ def one_account(ana: Owner) -> Scenes:
     """Look at what an account can change."""
     for name, path in (
         ("settings", "/settings/"),
+        ("notices", "/settings/notices/"),
         ("logins", "/accounts/sessions/"),
         ("password", "/accounts/password/change/"),
         ("address", "/accounts/email/"),

@@ -1,4 +1,4 @@
-"""A key of this server's, a push service and a post office for tests of notices."""
+"""A push service and a post office for tests of notices."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,18 +6,15 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from accounts.notices import push
 from tests.login.test_mail_trouble import PostOffice
 from tests.support.servers.push_service import PushService, push_service
 
-KEY = push.new_key()
 TAKES = {b"DATA": b"354 go on"}
 
 
 @pytest.fixture(autouse=True)
-def _offered(settings: Settings) -> None:
-    """Offer web push."""
-    settings.PUSH_KEY = KEY
+def _contact(settings: Settings) -> None:
+    """Let push services know whom to write to."""
     settings.CONTACT = "mailto:help@example.org"
 
 

@@ -1,8 +1,8 @@
 """Workers that die: `python -m tests.notices.dying_worker`, with what they are to do on standard input.
 
 Each line is a case, as JSON: where to die (``point``, such as ``take after``), at the how manieth time (``nth``), and
-for whom (``name``). For each, somebody wishes for a mail and for a push, a worker is killed there (SIGKILL), and another
-one comes after it. A line with ``workers`` lets so many look at once for ``notices`` people instead.
+for whom (``name``). For each, somebody wishes for a mail and for a push, a worker is killed there (SIGKILL), and
+another one comes after it. A line with ``workers`` lets so many look at once for ``notices`` people instead.
 """
 
 import json

@@ -66,9 +66,10 @@ def test_it_is_saved_shown_and_turned_off_without_scripts(ana: User) -> None:
     assert (kept.by_mail, kept.quiet_from, kept.zone) == (False, None, "")
 
 
-@pytest.mark.parametrize(
-    "typed", [{"quiet_from": "22:00"}, {"quiet_until": "7"}, {"quiet_from": "x", "quiet_until": "x"}]
-)
+NO_ENDS = [{"quiet_from": "22:00"}, {"quiet_until": "7"}, {"quiet_from": "x", "quiet_until": "x"}]
+
+
+@pytest.mark.parametrize("typed", NO_ENDS, ids=str)
 def test_quiet_hours_without_an_end_are_said_so_beside_the_field(ana: User, typed: dict[str, str]) -> None:
     page = phone_of(ana).post(PAGE, {"wording": "note", **typed})
     assert page.status_code == 400 and 'id="quiet-error"' in page.content.decode()

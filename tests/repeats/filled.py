@@ -10,6 +10,7 @@ from accounts.care import invitations as care_invitations
 from accounts.care.consent_wording import CURRENT
 from accounts.couple import invitations
 from accounts.models import CareInvitation
+from accounts.notices.api import EXAMPLE as PUSH_TARGET
 from sessions.models import LiveSession
 from tests.repeats.premises import (
     another_login,
@@ -29,6 +30,7 @@ from tests.repeats.premises import (
     note,
     of_former,
     outsider,
+    own_browser,
     own_step,
     own_view,
     partner,
@@ -40,6 +42,7 @@ from tests.repeats.premises import (
     signed_up,
     skipped,
     suggested,
+    takes_push,
     that_login,
     therapist,
 )
@@ -108,6 +111,11 @@ PAGES: Final[dict[str, Filled]] = {
     "my-part/check/<slug:code>/": Filled("partner", {"ticked": "tired", "keep": "1"}, {"code": "drained"}),
     "settings/": Filled("partner", {"first_name": "Benjamin"}),
     "settings/look-back/": Filled("partner", {"looks_back": "1"}, on="/settings/"),
+    "settings/notices/": Filled("partner", {"by_mail": "1", "wording": "note", "quiet_from": "", "quiet_until": ""}),
+    "settings/notices/push/": Filled("partner", PUSH_TARGET, on="/settings/notices/"),
+    "settings/notices/push/<uuid:subscription_id>/off/": Filled(
+        "partner", ids=own_browser, on="/settings/notices/", before=takes_push
+    ),
     "settings/confirm/": Filled("guest", on="/settings/", before=signed_up),
     "settings/leave/": Filled("guest"),
     "couple/invite/": Filled("outsider", on="/couple/"),

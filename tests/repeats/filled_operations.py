@@ -3,6 +3,7 @@
 from typing import Final
 
 from accounts.my_part.api import EXAMPLES, KINDS
+from accounts.notices.api import EXAMPLE as PUSH_TARGET
 from tests.repeats.premises import (
     code,
     hosted,
@@ -23,6 +24,7 @@ from tests.repeats.premises import (
     rhythm_held,
     started_by_the_other,
     suggested,
+    takes_push,
 )
 from tests.repeats.rows import Filled
 from tests.support.cast.api_world import PASSWORD
@@ -66,6 +68,9 @@ OPERATIONS: Final[dict[str, Filled]] = {
     ),
     "POST api/v1/start/": Filled("anonymous", {"first_name": "Cleo"}),
     "POST api/v1/join/<str:code>/": Filled("anonymous", {"first_name": "Cleo"}, code),
+    "PUT api/v1/me/notices/": Filled("partner", {"by_mail": True, "hour_before": True, "wording": "note"}),
+    "PUT api/v1/me/notices/push/": Filled("partner", PUSH_TARGET),
+    "DELETE api/v1/me/notices/push/": Filled("partner", before=takes_push),
     "PUT api/v1/me/look-back/": Filled("partner", {"looks_back": True}),
     "PUT api/v1/history/<uuid:history_id>/look-back/": Filled(
         "partner", {"feeling": "both", "line": "Lighter, then unsure."}, revealed_round, before=looks_back

@@ -12,7 +12,7 @@ from accounts.care import scopes
 from accounts.couple import rhythm
 from accounts.couple.rhythm_times import Rhythm
 from accounts.logins import open_login
-from accounts.models import PrivateNote, User
+from accounts.models import PrivateNote, PushSubscription, User
 from accounts.my_part.notes import hold_draft
 from accounts.session_store import stored_key
 from sessions.history.own import look_back
@@ -23,6 +23,8 @@ from sessions.models import LiveSession, Round, Step
 from sessions.store import system_changes
 from tests.repeats.rows import person_of
 from tests.support.cast.api_world import PASSWORD, World
+from tests.support.cast.notices import set_up
+from tests.support.servers.push_service import Browser
 
 
 def partner(world: World) -> User:
@@ -157,6 +159,14 @@ def signed_up(world: World) -> None:
 def another_login(world: World) -> None:
     key = stored_key(open_login(partner(world)))
     UserSession.objects.create(user=partner(world), session_key=key, ip="203.0.113.7", user_agent="another")
+
+
+def takes_push(world: World) -> None:
+    set_up(partner(world), Browser())
+
+
+def own_browser(world: World) -> dict[str, str]:
+    return {"subscription_id": str(PushSubscription.objects.get(user=partner(world)).id)}
 
 
 def that_login(world: World) -> dict[str, str]:

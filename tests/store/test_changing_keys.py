@@ -18,6 +18,7 @@ from accounts.models import (
     CheckInNotes,
     KeyCheck,
     PrivateNote,
+    PushSubscription,
     Receipt,
     TherapistProfile,
     User,
@@ -99,6 +100,7 @@ def filled(whose: str = "a") -> Full:
     secret = SecondFactorAdapter().encrypt(CANARY)
     Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": secret})
     PrivateNote.objects.create(user=user, kind="journal", content={"text": CANARY})
+    PushSubscription.objects.create(user=user, session_key=f"{whose} login", target={"endpoint": CANARY})
     unsent_words.keep(f"{whose} browser and an address", {"text": CANARY})
     Receipt.objects.create(key=f"{whose} form", login=CANARY)
     said = dict.fromkeys(("approach", "pace", "can_see"), CANARY)

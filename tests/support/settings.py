@@ -13,6 +13,7 @@ os.environ["ALLOWED_HOSTS"] = "testserver,localhost,127.0.0.1"
 os.environ["TRUSTED_ORIGINS"] = ""
 os.environ["DEBUG"] = "0"
 os.environ["STATIC_FROM_SOURCE"] = "1"
+os.environ["PUSH_KEY"] = "b25seS1mb3ItdGVzdHMtMzItYnl0ZXMtb2Yta2V5ISE"
 os.environ["EMAIL_URL"] = "memorymail://"
 # Set these two to run the same tests on PostgreSQL and Redis.
 os.environ.setdefault("DATABASE_URL", "")

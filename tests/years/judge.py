@@ -178,6 +178,14 @@ class _Rules:
     def accounts_receipt(self, row: Any) -> bool:
         return bool(self.now < row.created_at + timedelta(minutes=10))
 
+    accounts_noticewishes = _of_a_person
+
+    def accounts_pushsubscription(self, row: Any) -> bool:
+        return row.session_key in self.logins and self._of_a_person(row)
+
+    def accounts_notice(self, row: Any) -> bool:
+        return bool(self.now < row.due_at + 2 * DAY) and self._of_a_person(row)
+
     def accounts_unsentwords(self, row: Any) -> bool:
         return bool(self.now < row.created_at + timedelta(hours=1))
 

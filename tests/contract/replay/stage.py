@@ -18,7 +18,12 @@ DAY_OF_MONTH, HOUR = 2, 18
 
 # How a recording may want the server to be, and the variables that make it so.
 WANTED = {"frame_rate": "FRAME_RATE", "join_rate": "JOIN_RATE", "silent_after": "ROOMS_SILENT_AFTER"}
-USUALLY = {"FRAME_RATE": "1000", "JOIN_RATE": "100000", "ROOMS_SWEEP_EVERY": "0.2"}
+USUALLY = {
+    "FRAME_RATE": "1000",
+    "JOIN_RATE": "100000",
+    "ROOMS_SWEEP_EVERY": "0.2",
+    "PUSH_KEY": "b25seS1mb3ItdGVzdHMtMzItYnl0ZXMtb2Yta2V5ISE",
+}
 
 # Older code runs this, too, when it is recorded: it names only what has been there from the beginning.
 MAKE_ACCOUNTS = """
