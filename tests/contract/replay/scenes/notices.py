@@ -5,6 +5,7 @@ from tests.contract.replay.scenes.people import log_in
 
 WISHED = {"by_mail": True, "hour_before": True, "wording": "note"}
 QUIET = {"quiet_from": "22:00", "quiet_until": "07:00", "tz": "Europe/Berlin"}
+OP = "first-of-the-notices-ab"
 BROWSER = {
     "endpoint": "https://push.example.com/to/a-browser",
     "p256dh": "BGsX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU",
@@ -18,7 +19,7 @@ def scene(tape: Recorder) -> None:
     tape.ask("GET me/notices/", token=ana)
     tape.ask("PUT me/notices/", {**WISHED, **QUIET}, token=ana)
     tape.ask("PUT me/notices/", {**WISHED, "quiet_from": "22:00"}, token=ana)
-    tape.ask("PUT me/notices/", {**WISHED, "wording": "list", "op": tape.op()}, token=ana)
+    tape.ask("PUT me/notices/", {**WISHED, "wording": "list", "op": OP}, token=ana)
     tape.ask("PUT me/notices/push/", {**BROWSER, "endpoint": "https://127.0.0.1/"}, token=ana)
     tape.ask("PUT me/notices/push/", BROWSER, token=ana)
     tape.ask("GET me/notices/", token=ana)
