@@ -13,7 +13,7 @@ from accounts.api.repeatable import Repeatable, RepeatableOperation, RepeatableQ
 from accounts.api.shapes import TimeZoneName
 from accounts.logins import Login
 from accounts.models import NoticeWording, User
-from accounts.notices import push, subscriptions, wishes
+from accounts.notices import push, subscriptions, wishes, wording
 from accounts.notices.endpoints import LONGEST
 from cycleproject.api.bodies import Given
 from cycleproject.api.problems import Problem
@@ -59,8 +59,8 @@ class PushWish(Repeatable):
         return self
 
 
-class Notices(Given):
-    """How one is given notice. `push` tells whether this login's browser takes web push, which `push_key` sets up."""
+class OwnNotices(Given):
+    """How one wishes to be given notice."""
 
     by_mail: bool
     hour_before: bool
@@ -68,6 +68,11 @@ class Notices(Given):
     quiet_from: TimeOfDay | None
     quiet_until: TimeOfDay | None
     tz: str
+
+
+class Notices(OwnNotices):
+    """How one is given notice. `push` tells whether this login's browser takes web push, which `push_key` sets up."""
+
     push: bool
     push_key: Annotated[str, Field(description="The `applicationServerKey`.")] | None
 
@@ -147,15 +152,22 @@ class StopPush(RepeatableOperation):
         return Response(status=204)
 
 
-def _shown(person: User, login: Login) -> dict[str, Any]:
+def own_notices(person: User) -> OwnNotices:
+    """Return what a person wishes, for answers and for their export."""
     wished = wishes.of(person)
+    return OwnNotices(
+        by_mail=wished.by_mail,
+        hour_before=wished.hour_before,
+        wording=wording.known(wished.wording),
+        quiet_from=f"{wished.quiet_from:%H:%M}" if wished.quiet_from else None,
+        quiet_until=f"{wished.quiet_until:%H:%M}" if wished.quiet_until else None,
+        tz=wished.zone or "UTC",
+    )
+
+
+def _shown(person: User, login: Login) -> dict[str, Any]:
     return {
-        "by_mail": wished.by_mail,
-        "hour_before": wished.hour_before,
-        "wording": wished.wording,
-        "quiet_from": f"{wished.quiet_from:%H:%M}" if wished.quiet_from else None,
-        "quiet_until": f"{wished.quiet_until:%H:%M}" if wished.quiet_until else None,
-        "tz": wished.zone or "UTC",
+        **own_notices(person).model_dump(mode="json"),
         "push": subscriptions.of_login(person, login.session_key) is not None,
         "push_key": push.public_key() if push.is_offered() else None,
     }

@@ -20,8 +20,12 @@ PAYLOAD_BYTES: Final = 256
 
 def sentence(wording: str) -> str:
     """Return the sentence of a wording; of one that is no longer offered, the first."""
-    found = next((one for one in NOTICE_WORDINGS if one == wording), NOTICE_WORDINGS[0])
-    return str(SENTENCES[found])
+    return str(SENTENCES[known(wording)])
+
+
+def known(wording: str) -> NoticeWording:
+    """Return a wording as one of those that are offered."""
+    return next((one for one in NOTICE_WORDINGS if one == wording), NOTICE_WORDINGS[0])
 
 
 def payload(said: str) -> bytes:

@@ -16,6 +16,7 @@ from accounts.api.streamed import json_object, streamed
 from accounts.care.api_export import OwnConsent, OwnPractice, consents_of, practice_of
 from accounts.models import User
 from accounts.my_part.api import KeptNote, all_notes_by
+from accounts.notices.api import OwnNotices, own_notices
 from accounts.settings.api import Me, me, require_recent_login
 from cycleproject.api.bodies import Given, Query
 from cycleproject.api.problems import Problem
@@ -120,6 +121,7 @@ class OwnExport(Given):
     therapist: OwnPractice | None
     appointments: list[OwnAppointment] = []
     suggested_openings: list[OwnSuggestedOpening] = []
+    notices: OwnNotices | None = None
 
 
 class ExportQuery(Query):
@@ -161,6 +163,7 @@ class Export(Operation):
         )
         document = export.model_dump(mode="json", exclude_unset=True)
         if own:
+            document["notices"] = own_notices(person).model_dump(mode="json")
             check_ins = check_ins_of(person.id, timezone.now())
             document["check_ins"] = (_written(OwnCheckIn.model_validate(one)) for one in check_ins)
         return streamed(json_object(document), "application/json")

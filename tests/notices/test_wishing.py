@@ -258,3 +258,10 @@ def test_a_key_is_made_by_one_command(capsys: pytest.CaptureFixture[str], settin
     for wrong in ("x", key + key, "A" * 43, "_" * 43):
         with pytest.raises(SystemExit):
             read_settings({**needed, name: wrong})
+
+
+def test_what_one_wishes_is_taken_along(ana: User) -> None:
+    token = fresh_login(ana)
+    api(token, "PUT", body={**OFF, **QUIET, "by_mail": True, "tz": "Europe/Berlin"})
+    answer = Client().get("/api/v1/me/export/", headers={"X-Session-Token": token})
+    assert orjson.loads(answer.getvalue())["notices"] == {**OFF, **QUIET, "by_mail": True, "tz": "Europe/Berlin"}
