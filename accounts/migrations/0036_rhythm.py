@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0034_bound_to_rows'),
+        ('accounts', '0035_notices'),
     ]
 
     operations = [
