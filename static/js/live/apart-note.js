@@ -10,8 +10,9 @@ export class ApartNote {
   }
 
   update({ apart, state, open_until: openUntil }) {
-    // What came of it stands on a page of its own.
+    // What came of it stands on a page of its own, and there whoever waited here in vain reads that, too.
     if (apart?.outcome) {
+      if (this.room.outbox.holds || this.room.stay.tooLate) window.history.replaceState(null, "", "#not-sent");
       this.room.drafts.close();
       window.location.reload();
       return;

@@ -6,6 +6,7 @@ import { ComingEnd } from "./coming-end.js";
 import { Clock } from "./connection/server-clock.js";
 import { ConnectionState, stateOf } from "./connection/shown-state.js";
 import { Drafts } from "./writing/drafts.js";
+import { followPage } from "./page-life.js";
 import { HostNote } from "./host-note.js";
 import { KeptWords } from "./writing/kept-words.js";
 import { OpenUntil } from "./open-until.js";
@@ -65,51 +66,17 @@ export class Room {
     });
   }
 
-  /** Connect, and look after the connection whenever the device says that something has changed. */
+  /** Connect, and stay connected. */
   start() {
     this.socket.connect();
-    for (const back of ["online", "focus"]) {
-      window.addEventListener(back, () => {
-        this.socket.wake();
-        this.showConnection();
-      });
-    }
-    // The device knows that its network has gone long before the socket does.
-    window.addEventListener("offline", () => {
-      this.socket.drop();
-      this.showConnection();
-    });
-    document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "visible") this.socket.wake();
-      else this.settle();
-    });
-    document.addEventListener("quick-exit", () => this.drafts.close());
-    window.addEventListener("beforeunload", (event) => {
-      if (this.drafts.unsent) event.preventDefault();
-    });
-    // A page that comes back from the browser's memory shows nothing until the server has said that it still may.
-    window.addEventListener("pagehide", () => {
-      this.settle();
-      this.element.classList.add("room--veiled");
-    });
-    window.addEventListener("pageshow", ({ persisted }) => {
-      if (!persisted) return;
-      this.view.refill();
-      this.socket.drop();
-      this.socket.connect();
-      if (this.socket.finished) this.unveil();
-    });
+    followPage(this);
   }
 
   // What the socket tells.
 
   onOpen() {
     this.heardAnything = false;
-    // Behind a login that was renewed may be somebody else: the first snapshot says who, and nothing is sent before it.
-    if (!this.renewToken) this.outbox.resend();
-    // A resent command that had been done before causes no snapshot: ask for one, so that the last word is true. And
-    // who has been away may have slept, and a clock with them.
-    if (this.cameBack) this.socket.sync();
+    this.hasJustConnected = true;
   }
 
   onMessage(message) {
@@ -151,9 +118,10 @@ export class Room {
 
   // What screens use: see view.js.
 
-  send(type, fields = {}) {
-    if (!this.online) return Promise.reject({ code: "connection.offline", detail: storedPhrase(this.causeOfSilence()) });
-    const answer = this.outbox.send(type, fields);
+  send(type, fields = {}, { own = false } = {}) {
+    const later = !this.online;
+    if (later && !own) return Promise.reject({ code: "connection.offline", detail: storedPhrase(this.causeOfSilence()) });
+    const answer = this.outbox.send(type, fields, { own, later });
     this.showConnection();
     return answer;
   }
@@ -188,7 +156,7 @@ export class Room {
   /** Leave for good. Home as soon as the server knows; without a way to it, this page forgets all and tells it later. */
   leave(home) {
     if (this.stay.left) return;
-    this.drafts.close();
+    this.forget();
     const wait = this.online ? FAREWELL : 0;
     // `replace`, so that Back does not return to this page.
     const goHome = () => window.location.replace(`${home}#left`);
@@ -207,17 +175,31 @@ export class Room {
   }
 
   take(session) {
-    if (this.stay.left || this.isSomebodyElse(session)) return;
+    if (this.isSomebodyElse(session)) return;
+    if (this.hasJustConnected) this.goOn();
+    if (this.stay.left) return;
     this.stay.take(session, this.session);
-    if (this.renewToken) {
-      this.takeNewToken();
-      this.outbox.resend();
-    }
     this.session = session;
     this.setOnline(true);
     this.draw();
     this.unveil();
     this.tell("snapshot", session);
+  }
+
+  /** Send what waits, now that the first snapshot has said who is logged in here: behind a login may be somebody else. */
+  goOn() {
+    this.hasJustConnected = false;
+    if (this.renewToken) this.takeNewToken();
+    this.outbox.resend();
+    // A resent command that had been done before causes no snapshot: ask for one, so that the last word is true. And
+    // who has been away may have slept, and a clock with them.
+    if (this.cameBack) this.socket.sync();
+  }
+
+  /** Forget what somebody was writing here, and what waits for a connection: they go. */
+  forget() {
+    this.drafts.close();
+    if (!this.online) this.outbox.letGo();
   }
 
   /** One browser may be used by both: who logs in here as the other gets a page of their own, and nothing of this one. */
@@ -291,7 +273,7 @@ export class Room {
     const busy = this.outbox.busy;
     const name = stateOf({ closed, online, crowded, failed, saved, busy, paused: state === "paused", ended: state === "ended" });
     const before = this.connectionState.name;
-    const cause = name === "offline" ? this.causeOfSilence() : "";
+    const cause = name !== "offline" ? "" : this.outbox.holds ? "waiting" : this.causeOfSilence();
     if (!this.connectionState.show(name, cause === "offline" ? "" : cause)) return;
     if (name === "saved") this.announce(storedPhrase("saved"));
     if (name === "offline" || name === "crowded") this.announce(storedPhrase(this.causeOfSilence()));

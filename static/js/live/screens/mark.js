@@ -5,6 +5,7 @@ import { SEATS } from "../../drawing/marks.js";
 import { fill, part, show } from "../../site/templates.js";
 import { MarkForm } from "./mark-form.js";
 import { MarkPages } from "./mark-pages.js";
+import { MarkWaiting } from "./mark-waiting.js";
 
 const TAPS = ["reaction", "intensity"];
 const FLOODED = 5;
@@ -18,6 +19,7 @@ export function mount(root, room) {
   const pages = new MarkPages(root, form, room);
   const sealButton = part(root, "seal");
   const error = part(root, "error");
+  const waiting = new MarkWaiting(root, form, room);
 
   for (const svg of root.querySelectorAll("[data-glyph]")) {
     const seat = svg.dataset.whose === "own" ? you.seat : SEATS.find((name) => name !== you.seat);
@@ -69,24 +71,27 @@ export function mount(root, room) {
     for (const name of ["changing", "keep-sealed"]) show(part(root, name), changing);
     show(part(root, "flooded"), form.intensity === FLOODED && !room.session.apart);
     part(root, "core").inert = sealing;
-    sealButton.disabled = sealing || !room.online || !form.complete;
+    sealButton.disabled = sealing || !form.complete;
     const label = sealing ? "sealing" : room.online ? "seal" : "offline";
     for (const words of sealButton.querySelectorAll("[data-label]")) show(words, words.dataset.label === label);
     pages.draw();
+    waiting.draw(sealing);
   }
 
   async function seal() {
-    if (!room.online || !form.complete || stay.sealing) return;
+    if (!form.complete || stay.sealing) return;
     room.refusals.show(error, null);
     stay.sealing = number;
-    const answer = room.send("mark.seal", { round: number, ...form.fields() });
+    // Without a connection it waits in this page.
+    const answer = room.send("mark.seal", { round: number, ...form.fields() }, { own: true });
     draw();
     try {
       await answer;
     } catch (refusal) {
       stay.sealing = null;
+      const answered = waiting.end(refusal);
       draw();
-      room.refusals.show(error, refusal);
+      if (!answered) room.refusals.show(error, refusal);
       room.redraw();
       return;
     }
