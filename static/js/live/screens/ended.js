@@ -72,18 +72,24 @@ function drawKept(root, stay) {
   if (!last) return;
   const { moment, reveal, exchange } = last.round;
   drawCycleMap(kept, { people: last.people, moment, marks: reveal.marks });
+  for (const seat of SEATS) {
+    const { reaction, intensity } = reveal.marks[seat];
+    const place = part(kept, `kept-said-${seat}`);
+    const name = last.people.find((person) => person.seat === seat)?.name;
+    const pull = roomWords().reactions[reaction].title;
+    fill(place, { said: sentence(place.dataset.sentence, { name, pull, strength: strengthWord(intensity) }) });
+  }
+  // A host has them on the page to keep.
+  const steps = part(kept, "kept-steps");
+  if (!steps) return;
   show(
-    part(kept, "kept-steps"),
+    steps,
     SEATS.some((seat) => exchange.steps[seat]),
   );
   for (const seat of SEATS) {
-    const card = part(kept, `kept-step-${seat}`);
+    const card = part(steps, `kept-step-${seat}`);
     show(card, Boolean(exchange.steps[seat]));
     fill(card, { step: exchange.steps[seat]?.text ?? "" });
-    const { reaction, intensity } = reveal.marks[seat];
-    const place = part(kept, `kept-said-${seat}`);
-    const pull = roomWords().reactions[reaction].title;
-    fill(place, { said: sentence(place.dataset.sentence, { pull, strength: strengthWord(intensity) }) });
   }
 }
 
