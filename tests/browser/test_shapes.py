@@ -52,6 +52,8 @@ def test_a_phone_on_its_side_keeps_the_ways_out(timed: Timed, open_device: OpenD
     journey.join(ben, link, "Ben")
     expect(hook(ana, "moment-option").first).to_be_visible()
     look("pause")
+    hook(ana, "moment-option").first.click()
+    look("pause", "open-round")
     journey.open_round(ana)
     look("pause")
     for size in ON_ITS_SIDE[:2]:
@@ -65,10 +67,28 @@ def test_a_phone_on_its_side_keeps_the_ways_out(timed: Timed, open_device: OpenD
     journey.seal(ana)
     journey.expect_sealed(ana)
     look("pause")
+    for size in ON_ITS_SIDE:
+        ana.set_viewport_size(size)  # type: ignore[arg-type]
+        ana.evaluate("scrollTo(0, 0)")
+        for name in ("Change my mark", "Take my mark back"):
+            assert ana.get_by_role("button", name=name).evaluate(IN_SIGHT), (name, size)
     journey.mark(ben, "avoidant", 3)
     journey.seal(ben)
     journey.expect_revealed(ana, "Pursue–withdraw")
     look("pause")
+
+
+def test_the_ways_of_the_history_stay_one_line_however_large_the_letters(
+    server: Server, open_device: OpenDevice
+) -> None:
+    page = Demo(server).log_in(open_device(), "ana")
+    page.goto(f"{server.url}/history/keeping/")
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    tops = page.locator(".ways__way").evaluate_all("(ways) => ways.map((way) => way.getBoundingClientRect().top)")
+    assert len(tops) > 2 and len(set(tops)) == 1
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.reload()
+    assert page.locator(".ways [aria-current]").evaluate("(way) => way.getBoundingClientRect().right <= innerWidth")
 
 
 def test_a_strongly_zoomed_window_keeps_its_room_for_the_page(server: Server, open_device: OpenDevice) -> None:

@@ -75,6 +75,14 @@ FEATURES = (
         "text-size-adjust", ("text-size-adjust",), 54, NEVER, NEVER, "Its older name, which iOS has, is beside it."
     ),
     Feature("color-scheme", ("color-scheme",), 81, 96, 13, "Fields and scrollbars stay light in the dark."),
+    Feature(
+        "scroll-initial-target",
+        ("scroll-initial-target",),
+        133,
+        NEVER,
+        NEVER,
+        "With large letters the page that one is on may have to be swiped to in the row of ways.",
+    ),
     Feature("resize", ("resize",), 1, 4, NEVER, "A field keeps its size."),
     Feature("fetch() with keepalive", ("keepalive",), 66, 133, 13, "What is sent while a page closes may be lost."),
     Feature("scroll-behavior", ("scroll-behavior",), 61, 36, 15.4, "A page jumps instead of gliding."),
