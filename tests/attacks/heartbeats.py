@@ -1,4 +1,4 @@
-"""Ben's heartbeats while Ana seals or does not: `python -m tests.attacks.heartbeats --rounds 1000`.
+"""Ben's heartbeats while Ana seals or does not: `python -m tests.attacks.heartbeats --rounds 1000`, with `--apart` too.
 
 He opens as many sockets as he may and sends over each as often as he may, for as long as a window lasts; in half of
 the windows, by chance, Ana seals somewhere in the middle. What he could go by is how long his answers took. The area
@@ -17,9 +17,11 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from tests.support.cast.agreed import agreed_couples
 from tests.support.cast.clients import Line, Person, couple
 from tests.support.servers.cycle import ROOT, Server
 
@@ -122,13 +124,24 @@ def on_a_slow_disk(directory: Path, **environment: str) -> Iterator[Server]:
         server.close()
 
 
-def measure(server: Server, rounds: int, seed: int, question: str = "heartbeats") -> dict[str, Area]:
+def both_marking(server: Server, *, apart: bool) -> tuple[Person, Person]:
+    """Return Ana and Ben, who look at one moment now, or have agreed on an hour at which it opens."""
+    if apart:
+        hour = (datetime.now(UTC) + timedelta(days=3)).replace(second=0, microsecond=0)
+        return agreed_couples(server, hour, 1)[0]
+    ana, ben = couple(server)
+    assert ana.command("round.open", after=0, moment=1).status == 200
+    return ana, ben
+
+
+def measure(
+    server: Server, rounds: int, seed: int, question: str = "heartbeats", *, apart: bool = False
+) -> dict[str, Area]:
     """Let Ben watch so many windows; return by what he could go how well."""
     chance = random.Random(seed)
-    ana, ben = couple(server)
+    ana, ben = both_marking(server, apart=apart)
     hers = ana.connect()
     hers.until(lambda session: session["people"])
-    assert hers.ask("round.open", after=0, moment=1)["type"] == "ack"
     watcher = Watcher(ben, QUESTIONS[question])
     seen: dict[bool, list[list[float]]] = {True: [], False: []}
     commits: list[float] = []
@@ -167,9 +180,10 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=22)
     parser.add_argument("--question", choices=QUESTIONS, default="heartbeats")
+    parser.add_argument("--apart", action="store_true", help="in an agreed opening")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as directory, on_a_slow_disk(Path(directory)) as server:
-        found = measure(server, asked.rounds, asked.seed, asked.question)
+        found = measure(server, asked.rounds, asked.seed, asked.question, apart=asked.apart)
     for name, one in found.items():
         print(f"{name}: AUC {one}")
     return sum(0.5 + abs(one.value - 0.5) > MOST for one in found.values())

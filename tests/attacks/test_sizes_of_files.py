@@ -1,14 +1,16 @@
 """The sizes of the files of SQLite do not tell what was sealed: who sees a disk, or its quota, learns no more of it."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.support.canaries import full_mark
+from tests.support.cast.agreed import agreed_couples
 from tests.support.cast.clients import Person, couple
 from tests.support.servers.cycle import Server
 
@@ -31,10 +33,21 @@ def each(people: list[Person], type: str, **fields: Any) -> None:
         assert person.command(type, **fields).status == 200
 
 
-def evening(server: Server, mark: dict[str, Any]) -> list[Sizes]:
-    """Let one of each couple seal, replace and take back; return the sizes on the way."""
+def together(server: Server) -> list[Person]:
+    """Return one of each couple who look at a moment now."""
     people = [couple(server)[0] for _ in range(COUPLES)]
     each(people, "round.open", after=0, moment=1)
+    return people
+
+
+def apart(server: Server) -> list[Person]:
+    """Return one of each couple who have agreed on an hour."""
+    hour = (datetime.now(UTC) + timedelta(days=3)).replace(second=0, microsecond=0)
+    return [ana for ana, _ in agreed_couples(server, hour, COUPLES)]
+
+
+def evening(server: Server, people: list[Person], mark: dict[str, Any]) -> list[Sizes]:
+    """Let them seal, replace and take back; return the sizes on the way."""
     server.stop()  # the log of writes begins anew
     server.start()
     found = []
@@ -63,7 +76,10 @@ def twins() -> Iterator[tuple[Server, Server]]:
         yield servers[0], servers[1]
 
 
-def test_they_are_the_same_whatever_was_sealed(twins: tuple[Server, Server]) -> None:
-    little, much = evening(twins[0], LITTLE), evening(twins[1], MUCH)
+@pytest.mark.parametrize("met", [together, apart])
+def test_they_are_the_same_whatever_was_sealed(
+    twins: tuple[Server, Server], met: Callable[[Server], list[Person]]
+) -> None:
+    little, much = (evening(server, met(server), mark) for server, mark in zip(twins, (LITTLE, MUCH), strict=True))
     assert little[0] < little[1], "premise: what is written makes them grow"
     assert little == much
