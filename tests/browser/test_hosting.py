@@ -104,6 +104,7 @@ def test_a_hosted_check_in_goes_through_two_rounds_on_four_screens(timed: Timed,
     for page in (ana, ben, console):
         expect(page.get_by_role("heading", name="This check-in has ended.")).to_be_visible()
     expect(hook(shared, "display-blank")).to_be_visible()
+    expect(hook(console, "kept").get_by_test_id("cycle-map")).to_be_visible()
     for tool in ("shared-screen", "cover"):
         expect(hook(console, tool)).to_be_hidden()
     for page in (ana, ben):
