@@ -1,6 +1,7 @@
 """Serve Cycle: `python -m cycleproject.serve`."""
 
 import asyncio
+import gc
 import os
 import signal
 import socket
@@ -62,6 +63,8 @@ class Server(uvicorn.Server):
 
 def main() -> None:
     """Read the settings, bind the port, and serve until told to stop."""
+    # What is loaded stays: looking for garbage among it takes a fifth of the whole start. ``Collector`` looks again.
+    gc.disable()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cycleproject.settings")
     from django.conf import settings
 

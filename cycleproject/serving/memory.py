@@ -29,9 +29,10 @@ class Collector:
         self._blocks = 0
 
     def start(self) -> None:
-        """Take what is there for what stays."""
+        """Take what is there for what stays, and look from now on."""
         # Python's own looks at what is old: never.
         gc.set_threshold(500, 2, 1_000_000)
+        gc.enable()
         self._look_at_all()
 
     def look(self) -> None:

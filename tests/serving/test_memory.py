@@ -49,6 +49,16 @@ def test_garbage_is_found_even_if_as_much_is_freed_as_made(collector: Collector)
     asyncio.run(left_alone())
 
 
+def test_whoever_looked_for_none_while_loading_looks_once_it_has_begun(collector: Collector) -> None:
+    gc.disable()
+    try:
+        collector.start()
+        assert gc.isenabled()
+    finally:
+        gc.enable()
+        gc.set_threshold(0)
+
+
 def test_what_was_in_use_for_some_looks_is_found_at_the_next_one(collector: Collector) -> None:
     request: Ring | None = Ring()
     reference = weakref.ref(request)
