@@ -7,6 +7,7 @@ their tables are written anew: docs/operations.md says so, and here it is seen t
 
 import sqlite3
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -25,6 +26,7 @@ pytestmark = pytest.mark.both_stacks
 NAME, STAYS = "Anaqzvwxk", "Benjqzvwx"
 # Short enough to find what is left of a value whose beginning was overwritten.
 WINDOW, EVERY = 24, 200
+WORD = 8
 # As many as make the trees of the tables split, and the pages of long values be used again.
 ROUNDS = 40
 
@@ -93,12 +95,22 @@ def windows(value: bytes) -> Iterator[bytes]:
         yield value[start : start + WINDOW]
 
 
+def words_of(piece: bytes) -> list[int]:
+    """Return the words that a piece has at each offset: one of them begins where a word of the place does."""
+    return [int.from_bytes(piece[start : start + WORD], sys.byteorder) for start in range(WORD)]
+
+
 def left_of(values: set[bytes], place: bytes) -> int:
     """Return of how many values some piece is in a place, as it is or in hexadecimal."""
-    as_hex = b"\\x" in place
+    pieces = {value: [*windows(value)] for value in values}
+    if b"\\x" in place:
+        for some in pieces.values():
+            some += [piece.hex().encode() for piece in some]
+    # The place is read once, and not once for each of ten thousand pieces.
+    wanted = {word for some in pieces.values() for piece in some for word in words_of(piece)}
+    there = wanted.intersection(memoryview(place)[: len(place) // WORD * WORD].cast("Q"))
     return sum(
-        any(piece in place or (as_hex and piece.hex().encode() in place) for piece in windows(value))
-        for value in values
+        any(not there.isdisjoint(words_of(piece)) and piece in place for piece in some) for some in pieces.values()
     )
 
 
