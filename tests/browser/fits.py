@@ -82,8 +82,7 @@ LARGE = "size => { document.documentElement.style.fontSize = size; return new Pr
 
 
 def unfit(page: Page) -> Iterator[str]:
-    """Return what does not fit, and leave the page as it was."""
-    before = page.viewport_size
+    """Return what does not fit, and leave the page on a phone."""
     for size in (NARROW, ZOOMED, *ON_ITS_SIDE):
         page.set_viewport_size(size)  # type: ignore[arg-type]
         for found in page.evaluate(UNFIT):
@@ -93,5 +92,3 @@ def unfit(page: Page) -> Iterator[str]:
     for found in [*page.evaluate(UNFIT), *page.evaluate(COVERED)]:
         yield f"letters twice as large: {found}"
     page.evaluate(LARGE, "")
-    if before:
-        page.set_viewport_size(before)
