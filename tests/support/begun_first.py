@@ -5,7 +5,7 @@ A file is run by one process, and one that takes a minute and a half and comes u
 
 import pytest
 
-# By the seconds that they took in a whole run: whatever takes half a minute and more.
+# By the seconds that they took in a whole run: whatever takes half a minute and more. The last ones by processor time.
 LONGEST = (
     "tests/contract/test_api_fuzzing.py",
     "tests/browser/test_month.py",
@@ -37,6 +37,14 @@ LONGEST = (
     "tests/history/test_export_of_many.py",
     "tests/browser/engines/test_back.py",
     "tests/serving/test_key_check.py",
+    "tests/store/test_races.py",
+    "tests/contract/test_api_isolation.py",
+    "tests/browser/engines/test_lost_answers.py",
+    "tests/browser/engines/test_turning.py",
+    "tests/live/test_leaving.py",
+    "tests/live/test_revocation.py",
+    "tests/store/test_durable_answers.py",
+    "tests/repeats/test_sent_at_once.py",
 )
 
 
