@@ -16,7 +16,7 @@ from cycleproject.web.limits import join_limit
 from sessions.contract import api_shapes
 from sessions.hosting import suggested_openings
 from sessions.hosting.suggested_openings import Suggested
-from sessions.joining.opening_api import IN_A_WEEK, check_wanted
+from sessions.joining.opening_api import IN_A_WEEK, answering_for_hours, check_wanted
 from sessions.joining.openings import CannotBeAsked
 
 
@@ -66,9 +66,10 @@ class SuggestOpening(RepeatableOperation):
             raise Problem("opening.not_now") from None
 
     def _suggested(self, link_id: UUID, wanted: api_shapes.OpeningProposed) -> Made:
-        is_new = suggested_openings.suggest(
-            self.person(), link_id, wanted.opens_at, moment=wanted.moment, text=wanted.text or ""
-        )
+        with answering_for_hours():
+            is_new = suggested_openings.suggest(
+                self.person(), link_id, wanted.opens_at, moment=wanted.moment, text=wanted.text or ""
+            )
         return Made(self.person(), {"is_new": is_new})
 
 

@@ -3,7 +3,9 @@
 What is sealed for it is sealed by commands, as in any check-in.
 """
 
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 from functools import partial
 from typing import Any, Final
 from uuid import UUID
@@ -58,7 +60,10 @@ class ProposeOpening(RepeatableOperation):
 
     def _proposed(self, wanted: api_shapes.OpeningProposed) -> Made:
         try:
-            proposed = openings.propose(self.person(), wanted.opens_at, moment=wanted.moment, text=wanted.text or "")
+            with answering_for_hours():
+                proposed = openings.propose(
+                    self.person(), wanted.opens_at, moment=wanted.moment, text=wanted.text or ""
+                )
         except openings.NoPartner:
             raise Problem("seat.not_allowed") from None
         found = {"session": str(proposed.live_session.id)}
@@ -85,9 +90,11 @@ class SayHour(RepeatableOperation):
 
     def put(self, request: Request, session_id: UUID) -> Response:
         wanted = self.body(api_shapes.HourSaid)
-        _check(wanted.opens_at)
+        with answering_for_hours():
+            check_hour(wanted.opens_at, timezone.now())
         try:
-            self.do_once(partial(openings.say_hour, self.person(), session_id, wanted.opens_at))
+            with answering_for_hours():
+                self.do_once(partial(openings.say_hour, self.person(), session_id, wanted.opens_at))
         except load.NotFound:
             raise Problem("session.not_found") from None
         except openings.Over:
@@ -114,12 +121,15 @@ def check_wanted(wanted: api_shapes.OpeningProposed) -> None:
     """Refuse an hour that nobody can agree on, and a moment that is not in the library. Raises Problem."""
     if wanted.moment is not None and wanted.moment not in library.MOMENT_BY_ID:
         raise Problem("frame.invalid")
-    _check(wanted.opens_at)
+    with answering_for_hours():
+        check_hour(wanted.opens_at, timezone.now())
 
 
-def _check(opens_at: datetime) -> None:
+@contextmanager
+def answering_for_hours() -> Iterator[None]:
+    """Turn an hour that nobody can agree on into an answer, also one that came since it was checked. Raises Problem."""
     try:
-        check_hour(opens_at, timezone.now())
+        yield
     except rules.BadHour:
         raise Problem("frame.invalid") from None
     except ClockInDoubt:

@@ -32,6 +32,10 @@ ADDRESSES: Final = [
     "/api/v1/me/",
     "/api/v1/me/export/",
     "/api/v1/couple/",
+    "/couple/rhythm/",
+    "/api/v1/couple/rhythm/",
+    "/settings/notices/",
+    "/api/v1/me/notices/",
 ]
 # What differs between any two answers: forms, the request, and what the clock says.
 VARIES: Final = [
