@@ -106,6 +106,7 @@ NONSENSE = {
     ),
     "EMAIL_FROM": ("Cycle <no-reply@example.org>", "nobody", "a@b, c@d"),
     "CONTACT": ("somebody", "javascript:alert(1)", "http://example.org/", "Ana <ana@example.org>", "a@b\nContact: c@d"),
+    "PUSH_KEY": ("canary!", "A" * 43, "_" * 43, "b25seS1mb3ItdGVzdHMtMzItYnl0ZXMtb2Yta2V5ISEh"),
     "QUICK_EXIT_URL": ("javascript:alert(1)", "www.wikipedia.org", "//wikipedia.org", "https://"),
     "HELP_COUNTRY": ("Germany", "D", "1A"),
     "HELP_CHECKED": ("yesterday", "2026-13-01", "2026-W01-1", "01.02.2026"),

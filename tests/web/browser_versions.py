@@ -57,6 +57,14 @@ FEATURES = (
     Feature("underlines", ("text-underline-offset", "text-decoration-thickness"), 89, 70, 12.2),
     Feature("text-wrap", ("text-wrap",), 117, 121, 17.5, "Lines break where they are full."),
     Feature("field-sizing", ("field-sizing",), 123, 152, 26.2, "A list of choices is as wide as the longest."),
+    Feature(
+        "Push API",
+        (".getKey()", ".getSubscription()", ".unsubscribe()", ".showNotification()"),
+        50,
+        44,
+        16.4,
+        "Notices are offered by mail alone.",
+    ),
     Feature("scrollbar-width", ("scrollbar-width",), 121, 64, 18.2, "A thin scrollbar may show under the themes."),
     Feature("print-color-adjust", ("print-color-adjust",), 136, 97, 15.4, "Print may be paler."),
     Feature(
