@@ -37,6 +37,7 @@ ANSWERED_OTHERWISE: Final[dict[str, tuple[int, str]]] = {
     "settings/leave/": (302, "there is nobody left to tell, and the front page is what is left to see"),
     "DELETE api/v1/me/": (401, "the login has gone with the person"),
     "admin/logout/": (302, "the login has gone, which is what was asked for"),
+    "PUT api/v1/me/notices/push/": (200, "the browser of the login of before was named, not of the one by now"),
     "POST api/v1/auth/logout/": (401, "the login has gone, which is what was asked for"),
 }
 # How a second window may be refused: it is not there any more, or not what may be done now.

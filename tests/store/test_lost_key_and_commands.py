@@ -19,7 +19,7 @@ COMMANDS: dict[str, str | None] = {
     "reset_second_step tess@example.org": None,
 }
 # They copy, and open nothing, or know no database.
-OTHER_COMMANDS = {"backup", "check_backup", "copy_to", "sendtestemail", "write_contract"}
+OTHER_COMMANDS = {"backup", "check_backup", "copy_to", "make_push_keys", "sendtestemail", "write_contract"}
 
 
 def test_every_command_is_tried() -> None:
