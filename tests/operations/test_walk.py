@@ -73,6 +73,10 @@ class Walk:
         choose_a_password(link[1])
         assert "log in, and turn on a second step at" in self.here.type(command)
 
+    def make_push_keys(self, command: str) -> None:
+        """It prints a line for the settings, and stores nothing."""
+        assert re.search(r"^PUSH_KEY=[\w-]{43}$", self.here.type(command), re.MULTILINE)
+
     def reset_second_step(self, command: str) -> None:
         """It names an account, and touches nothing else."""
         said = self.here.type(command.replace("E-MAIL", "you@example.org"))
@@ -247,6 +251,7 @@ STEPS: Final[dict[str, Callable[[Walk, str], Any]]] = {
     "make run": Walk.run,
     "python manage.py sendtestemail you@example.org": Walk.send_test_mail,
     "python manage.py make_staff you@example.org": Walk.make_staff,
+    "python manage.py make_push_keys": Walk.make_push_keys,
     "manage.py reset_second_step E-MAIL": Walk.reset_second_step,
     "createuser --pwprompt cycle": Walk.make_role,
     "createdb --owner=cycle --encoding=UTF8 cycle": Walk.make_database,
