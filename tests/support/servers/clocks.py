@@ -46,7 +46,7 @@ class Timed:
 
 def start_timed(**environment: str) -> Timed:
     """Start a Cycle with a clock that stands at the present; its rooms notice at once when it moves."""
-    server = Server(FRAME_RATE="1000", ROOMS_SWEEP_EVERY="0.2", **collected())
+    server = Server(FRAME_RATE="1000", ROOMS_SWEEP_EVERY="0.2", LOOK_FOR_GARBAGE_EVERY="1", **collected())
     clock = Clock(server, int(time.time()))
     server.environment.update(environment)
     return Timed(server.start(), clock)

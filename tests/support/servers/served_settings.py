@@ -1,6 +1,7 @@
 """Settings for a served process under test: the real ones, with a clock that a test holds and deadlines it can await.
 
 A variable ``ROOMS_<NAME>`` or ``EXPIRY_<NAME>`` replaces that number of seconds in that module; so does ``HERE_FOR``.
+So does ``LOOK_FOR_GARBAGE_EVERY``: twenty looks a second are most of what a server costs that nobody asks anything.
 ``STATIC_ROOT`` names the directory in which static files were collected. ``CLOCK_FILE`` names a file with the seconds
 since 1970 that it is now: the process then has no other time than that.
 """
@@ -38,6 +39,7 @@ class Deadlines(AppConfig):
 
     def ready(self) -> None:
         """Replace the numbers that the environment names."""
+        from cycleproject.serving import memory
         from sessions.checkin import state
         from sessions.live import presence, rooms
         from sessions.privacy import expiry
@@ -47,6 +49,8 @@ class Deadlines(AppConfig):
                 name = variable.removeprefix(prefix)
                 assert isinstance(getattr(module, name), float), variable
                 setattr(module, name, float(os.environ[variable]))
+        if "LOOK_FOR_GARBAGE_EVERY" in os.environ:
+            memory.LOOK_EVERY_SECONDS = float(os.environ["LOOK_FOR_GARBAGE_EVERY"])  # type: ignore[misc]
         if "HERE_FOR" in os.environ:
             here_for = timedelta(seconds=float(os.environ["HERE_FOR"]))
             for module in (state, presence):

@@ -55,7 +55,7 @@ class Stacks:
     def server(self, stack: str) -> Server:
         """Return the running Cycle of the tests that only need one to talk to."""
         if stack not in self._servers:
-            server = Server(FRAME_RATE="1000", **collected(), **self.environment(stack))
+            server = Server(FRAME_RATE="1000", LOOK_FOR_GARBAGE_EVERY="1", **collected(), **self.environment(stack))
             self._open.callback(server.close)
             self._servers[stack] = server.start()
         return self._servers[stack]
