@@ -23,7 +23,7 @@ from accounts.couple import pairing, retention
 from accounts.models import CareLink, User
 from accounts.person.rename import rename
 from accounts.settings.deletion import delete_person
-from sessions.checkin.details import KINDS, Text
+from sessions.checkin.details import ALWAYS_SHOWN, KINDS, Text
 from sessions.history import rounds
 from sessions.history.readers import Reader
 from sessions.hosting import summary
@@ -64,7 +64,8 @@ class World:
         self.sessions = [*self.past, str(going_on.id)]
 
     def _told(self, opened_by: str = "a") -> Any:
-        texts = [name for name, kind in KINDS.items() if isinstance(kind, Text)]
+        # These rounds have a moment, so that no mark has one of its own: tests/joining/test_each_chooses.py.
+        texts = [name for name, kind in KINDS.items() if isinstance(kind, Text) and name not in ALWAYS_SHOWN]
         marks = [
             {"reaction": reaction, **dict.fromkeys(texts, word), "share": texts}
             for reaction, word in (("anxious", ANAS), ("avoidant", BENS))

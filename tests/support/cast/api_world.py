@@ -121,6 +121,11 @@ class World:
         """Return what Dan has proposed to Cleo."""
         return self._opening(self.dan)
 
+    def calls_off_its_opening(self) -> None:
+        """Let nothing wait for Ana and Ben, so that a therapist may suggest something."""
+        if waiting := openings.waiting_of(self.ana):
+            openings.call_off(self.ana, waiting.id)
+
     def _opening(self, person: User) -> str:
         hour = self._planned_for.replace(second=0, microsecond=0)
         return str(openings.propose(person, hour, moment=1).live_session.id)
