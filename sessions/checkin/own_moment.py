@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from sessions.checkin.frames import MarkSeal
 from sessions.checkin.refusals import Refusal
 from sessions.checkin.shown_moment import Translate
-from sessions.checkin.state import OpenedMark, Partner, RoundState, other
+from sessions.checkin.state import OpenedMark, Partner, RoundState, SessionState, other
 from sessions.words import library
 from sessions.words.marks import MOMENT_OF
 
@@ -17,10 +17,13 @@ def each_chooses(latest: RoundState) -> bool:
     return latest.moment_id is None and not latest.text
 
 
-def refusal(latest: RoundState, asked: MarkSeal) -> Refusal | None:
-    """Refuse a mark without a moment where each chooses one, and with one where the round has it."""
+def refusal(state: SessionState, asked: MarkSeal) -> Refusal | None:
+    """Refuse a mark without a moment where each chooses one, and with one anywhere else.
+
+    A round that both are in may have lost its words with the account of the host who wrote them: none is asked for there.
+    """
     has_one = "moment_text" in asked.details()
-    if has_one == each_chooses(latest):
+    if has_one == (state.apart is not None and each_chooses(state.latest_round)):
         return None
     return Refusal("moment.not_asked" if has_one else "moment.missing")
 

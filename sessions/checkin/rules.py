@@ -223,7 +223,7 @@ def _outcome(state: SessionState, seat: str, asked: Command, now: datetime, new_
         case command.RoundSetAside():
             return (change.RoundClosedUnread(),)
         case command.MarkSeal():
-            return own_moment.refusal(state.latest_round, asked) or _sealing(state, partner)
+            return own_moment.refusal(state, asked) or _sealing(state, partner)
         case command.MarkWithdraw():
             return _unless(partner not in state.latest_round.sealed, change.MarkWithdrawn(partner))
         case command.PatternFit():

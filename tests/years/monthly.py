@@ -17,6 +17,7 @@ from cycleproject.web.idempotency import FIELD
 from sessions.history import readers
 from sessions.hosting import display, host_rights, hosted_notes
 from sessions.joining import join, start
+from tests.support.servers.push_service import Browser
 from tests.years.people import HALF_A_DAY, PASSWORD, People
 
 DAY = timedelta(days=1)
@@ -60,6 +61,8 @@ def _pages(person: User) -> None:
     answer = phone.post("/accounts/login/", {"login": person.email, "password": PASSWORD})
     assert answer.status_code == 302, answer.content.decode()
     phone.post("/moments/1/favourite/", {"star": "1"})
+    phone.post("/settings/notices/", {"by_mail": "1", "wording": "list"})
+    phone.post("/settings/notices/push/", Browser().named)
     nonce = _nonce(phone)
     # Sent once more, for the answer was lost.
     for _ in range(2):

@@ -26,9 +26,9 @@ export function mount(root, room) {
     svg.classList.add(`seat--${seat}`);
     drawGlyph(svg, seat, svg.dataset.glyph, { other: true });
   }
-  form.asksMoment = !round.moment.text;
+  form.asksMoment = Boolean(room.session.apart) && !round.moment.text;
   show(part(root, "moment"), !form.asksMoment);
-  for (const name of ["each-chooses", "choose"]) show(part(root, name), form.asksMoment);
+  for (const asked of root.querySelectorAll("[data-part='each-chooses'], [data-part='choose']")) show(asked, form.asksMoment);
   refill();
   const stopAccepting = room.drafts.accept("mark", form.element, putBack);
 
