@@ -20,7 +20,7 @@ def each_chooses(latest: RoundState) -> bool:
 def refusal(state: SessionState, asked: MarkSeal) -> Refusal | None:
     """Refuse a mark without a moment where each chooses one, and with one anywhere else.
 
-    A round that both are in may have lost its words with the account of the host who wrote them: none is asked for there.
+    In a room, a round may have lost its words with the account of the host who wrote them: none is asked for there.
     """
     has_one = "moment_text" in asked.details()
     if has_one == (state.apart is not None and each_chooses(state.latest_round)):
