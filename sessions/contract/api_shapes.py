@@ -20,7 +20,7 @@ from sessions.checkin.wire import Ack
 
 # Every code that a command can be refused with, besides those of every operation.
 REFUSED_COMMANDS: Final = tuple(
-    code for code in REFUSALS if code.split(".")[0] in ("session", "round", "exchange", "seat", "step")
+    code for code in REFUSALS if code.split(".")[0] in ("session", "round", "exchange", "seat", "step", "moment")
 )
 
 

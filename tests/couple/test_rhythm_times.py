@@ -83,6 +83,8 @@ def test_a_day_that_a_zone_leaves_out_has_it_once_too() -> None:
     found = times(fridays, datetime(2011, 12, 25, tzinfo=UTC), datetime(2012, 1, 7, tzinfo=UTC))
     assert [one.on for one in found] == [date(2011, 12, 30), date(2012, 1, 6)]
     assert all(later.at > earlier.at for earlier, later in pairwise(found))
+    # In that night the clock shows the day after next, and what it had is still to come.
+    assert rules.next_time(fridays, datetime(2011, 12, 30, 22, tzinfo=UTC)) == found[0]
 
 
 def test_a_couple_in_two_zones_has_one_instant_and_each_reads_it_by_their_own_clock() -> None:

@@ -11,6 +11,7 @@ import signal
 import socket
 import struct
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -183,7 +184,11 @@ ATTACKS: Final[dict[str, Callable[[Attack], None]]] = {
 }
 
 
+_is_enough = threading.Event()
+
+
 def _enough(*_: Any) -> None:
+    _is_enough.set()  # what is raised while Python puts an object away is lost
     raise Enough
 
 
@@ -195,7 +200,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _enough)
     begun, told = time.monotonic(), False
     with suppress(Enough):
-        while True:
+        while not _is_enough.is_set():
             try:
                 step(attack)
             except OSError:
