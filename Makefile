@@ -136,7 +136,7 @@ attack: $(VENV)/.installed-dev ## Attack servers beside a couple, then send 250,
 	$(IN_VENV) -m tests.attacks.mutated $(if $(SEED),--seed $(SEED))
 
 .PHONY: planted
-planted: $(VENV)/.installed-dev ## Plant weaknesses one by one, and see each caught by a test (half an hour)
+planted: $(VENV)/.installed-dev ## Plant weaknesses one by one, and see each caught by a test (ten minutes)
 	$(IN_VENV) -m tests.attacks.planted
 
 .PHONY: screenshots
