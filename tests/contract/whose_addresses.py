@@ -69,7 +69,8 @@ def of_hosted(world: World, role: Role) -> tuple[list[str], str, str]:
 def of_suggested_openings(world: World, role: Role) -> tuple[list[str], str, str]:
     """Return the care link by which the role may suggest an opening, one by which they may not, and none."""
     own = [world.link] if role.name == "therapist" else []
-    world.calls_off_its_opening()
+    if own:
+        world.calls_off_its_opening()
     return own, world.other_link if own else world.link, ABSENT
 
 

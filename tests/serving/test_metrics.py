@@ -98,6 +98,7 @@ def test_it_labels_nobody_and_tells_nothing_of_the_machine(watched: Watched) -> 
         "cycle_database_pool_limit",
         "cycle_database_pool_errors",
         "cycle_build_info",
+        "cycle_clock_in_doubt",
     }
     labels = {label for family in families for sample in family.samples for label in sample.labels}
     assert labels == {"le", "version"}
