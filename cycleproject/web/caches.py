@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
-from redis.exceptions import RedisError
+from redis.exceptions import RedisError, ResponseError
 
 from cycleproject.serving import redis_circuit
 
@@ -23,11 +23,15 @@ class PlainValues:
         return value if type(value) is int else json.dumps(value).encode()
 
     def loads(self, written: bytes) -> Any:
-        """Read what Redis gave back as JSON. Raises ValueError for what is none."""
+        """Read what Redis gave back: one value, or a list of numbers. Raises ValueError for anything else."""
         try:
-            return json.loads(written)
+            value = json.loads(written)
         except RecursionError:
             raise ValueError("too deep to have been written here") from None
+        numbers = value if isinstance(value, list) else [0]
+        if isinstance(value, dict) or not all(isinstance(one, int | float) for one in numbers):
+            raise ValueError("nothing that is written here")
+        return value
 
 
 class RedisOrLocalMemoryCache(RedisCache):
@@ -49,10 +53,13 @@ class RedisOrLocalMemoryCache(RedisCache):
         return getattr(self._own, name)(*args, **kwargs)
 
     def get(self, *args: Any, **kwargs: Any) -> Any:
-        """Return the value of a key, or the default; what was not written by ``PlainValues`` is none."""
+        """Return the value of a key, or the default for what was not written here, or is of another kind than it."""
+        default = kwargs.get("default", args[1] if len(args) > 1 else None)
         with suppress(ValueError):
-            return self._with_fallback("get", super().get, *args, **kwargs)
-        return kwargs.get("default", args[1] if len(args) > 1 else None)
+            value = self._with_fallback("get", super().get, *args, **kwargs)
+            if default is None or isinstance(value, type(default)):
+                return value
+        return default
 
     def add(self, *args: Any, **kwargs: Any) -> bool:
         """Store a value unless the key has one already; tell whether it was stored."""
@@ -63,8 +70,14 @@ class RedisOrLocalMemoryCache(RedisCache):
         self._with_fallback("set", super().set, *args, **kwargs)
 
     def incr(self, *args: Any, **kwargs: Any) -> int:
-        """Increment a key's number and return it. Raises ValueError for a missing key."""
-        return int(self._with_fallback("incr", super().incr, *args, **kwargs))
+        """Increment a key's number and return it. Raises ValueError for a missing key, and for what is no number."""
+        return int(self._with_fallback("incr", self._incremented, *args, **kwargs))
+
+    def _incremented(self, *args: Any, **kwargs: Any) -> int:
+        try:
+            return super().incr(*args, **kwargs)
+        except ResponseError:  # Redis is there: one key holds something else
+            raise ValueError("no number") from None
 
     def delete(self, *args: Any, **kwargs: Any) -> bool:
         """Remove a key; tell whether there was one."""

@@ -188,7 +188,15 @@ class Trap:
 
 def test_what_lies_in_redis_runs_nothing(cluster: Cluster, liar: "redis.Redis[bytes]", tmp_path: Path) -> None:
     trap = tmp_path / "trap"
-    lies: list[bytes] = [pickle.dumps(Trap(trap)), b"\xff", b"[" * 100_000, b'{"no": "count"}', b"1e999", b""]
+    lies: list[bytes] = [
+        pickle.dumps(Trap(trap)),
+        b"\xff",
+        b"[" * 100_000,
+        b'{"no": "count"}',
+        b'["no", "times"]',
+        b"1e999",
+        b"",
+    ]
     pickle.loads(lies[0])
     assert trap.exists(), "premise: it would run"
     trap.unlink()
@@ -210,4 +218,5 @@ def test_what_lies_in_redis_runs_nothing(cluster: Cluster, liar: "redis.Redis[by
         for key in kept:
             liar.set(key, lie)
         assert ask() == premise, lie[:20]
+        assert any(liar.get(key) != lie for key in kept), "it is Redis that was asked, and counts on"
         assert not trap.exists()
