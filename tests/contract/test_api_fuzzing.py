@@ -136,7 +136,7 @@ def excluded(case: Case) -> list[Any]:
     """Return the checks that do not hold for an operation, or have been made of it often enough."""
     name = operation_of(case)
     unknown = [] if name in said_in_full() else [positive_data_acceptance]
-    if is_cleaned(case.body):
+    if is_cleaned(case.body) or is_sent_as_text(case.query):
         unknown.append(negative_data_rejection)
     return [*unknown, ignored_auth] if asked[name] > WITHOUT_A_LOGIN else unknown
 
@@ -145,6 +145,11 @@ def is_cleaned(body: Any) -> bool:
     """Tell whether a text in a body is another one once it is composed and stripped, by which its length counts."""
     texts = [value for value in body.values() if isinstance(value, str)] if isinstance(body, dict) else []
     return any(unicodedata.normalize("NFC", text).strip() != text for text in texts)
+
+
+def is_sent_as_text(query: Any) -> bool:
+    """Tell whether an object stands where a query holds a text: what leaves are its names, which are one."""
+    return any(isinstance(value, dict) for value in (query or {}).values())
 
 
 def name_of(route: ApiRoute) -> str:
