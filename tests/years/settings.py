@@ -18,6 +18,8 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ALLOWED_HOSTS = ["testserver"]
 # A year has more sign-ups from one address than any limit lets through in a minute that does not pass.
 ACCOUNT_RATE_LIMITS = False
+# Else no browser could be named that takes notices.
+PUSH_KEY = "b25seS1mb3ItdGVzdHMtMzItYnl0ZXMtb2Yta2V5ISE"
 
 
 class Killed(AppConfig):
