@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from functools import partial
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +22,7 @@ from cycleproject.serving.lifespan import Lifespan  # noqa: E402
 from cycleproject.serving.logs import RequestIds  # noqa: E402
 from sessions.privacy.expiry import purge_hourly  # noqa: E402
 from sessions.routing import websocket_urlpatterns  # noqa: E402
+from sessions.store.clock import is_believed  # noqa: E402
 from sessions.store.openings import sweep_for_ever  # noqa: E402
 
 PLAIN_SCHEME = {"ws": "http", "wss": "https"}
@@ -80,6 +82,6 @@ application = ProtocolTypeRouter(
     {
         "http": RequestIds(http_application),
         "websocket": RefuseSocketsWhileDraining(TrustedSocket(URLRouter(websocket_urlpatterns))),
-        "lifespan": Lifespan(purge_hourly, sweep_for_ever, send_for_ever),
+        "lifespan": Lifespan(purge_hourly, sweep_for_ever, partial(send_for_ever, is_believed)),
     }
 )

@@ -6,6 +6,7 @@ database's thread, or in a transaction.
 
 import asyncio
 import logging
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
@@ -21,6 +22,8 @@ from cycleproject.database.queue import submit_low_priority
 from cycleproject.web import mail
 
 logger = logging.getLogger(__name__)
+
+IsBelieved = Callable[[datetime], bool]
 
 LOOK_EVERY: Final = 10.0
 # A service that hangs holds up one of these for some seconds.
@@ -53,8 +56,16 @@ def send_due(now: datetime | None = None, transport: Transport | None = None) ->
     return left
 
 
-async def send_for_ever() -> None:
-    """Look for what is due from the start of the server on, and send it; a background task."""
+def due_by(is_believed: IsBelieved, now: datetime) -> list[int]:
+    """Return what is due; nothing by a clock in doubt, which would send too early, or take for late what is not."""
+    return outbox.due(now) if is_believed(now) else []
+
+
+async def send_for_ever(is_believed: IsBelieved) -> None:
+    """Look for what is due from the start of the server on, and send it; a background task.
+
+    ``is_believed`` tells whether a clock that says this may be right.
+    """
     threads, free = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="notices"), asyncio.Semaphore(AT_ONCE)
     sending: set[asyncio.Task[None]] = set()
 
@@ -65,7 +76,7 @@ async def send_for_ever() -> None:
     try:
         while True:
             try:
-                while found := await submit_low_priority(outbox.due, timezone.now()):
+                while found := await submit_low_priority(due_by, is_believed, timezone.now()):
                     for notice_id in found:
                         # Before it is taken: what was taken and not sent when a process ends is never sent.
                         await free.acquire()

@@ -6,10 +6,8 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from tests.login.test_mail_trouble import PostOffice
+from tests.support.servers.post_office import TAKES, PostOffice
 from tests.support.servers.push_service import PushService, push_service
-
-TAKES = {b"DATA": b"354 go on"}
 
 
 @pytest.fixture(autouse=True)

@@ -13,9 +13,8 @@ from typing import Any
 import pytest
 
 from accounts.notices import push
-from tests.login.test_mail_trouble import PostOffice
-from tests.notices.conftest import TAKES
 from tests.support.servers.cycle import ROOT, Server
+from tests.support.servers.post_office import TAKES, PostOffice
 from tests.support.servers.push_service import PushService, push_service
 
 # Taken are: the notice, then its push and its mail. Sent and told of are those two.

@@ -13,8 +13,9 @@ from accounts.login import token_logins
 from accounts.models import Notice, PushSubscription, User
 from accounts.notices import outbox, push, worker
 from accounts.notices.wording import PAYLOAD_BYTES
-from tests.login.test_mail_trouble import PostOffice, nobody_listens
+from tests.login.test_mail_trouble import nobody_listens
 from tests.support.cast.notices import due_now, set_up, wish
+from tests.support.servers.post_office import PostOffice
 from tests.support.servers.push_service import DRIPS, HANGS, PushService
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,6 @@ from typing import Any, Final
 import pytest
 
 from cycleproject.version import VERSION
-from tests.login.test_mail_trouble import PostOffice
 from tests.operations.elsewhere import ELSEWHERE
 from tests.operations.installation import Installation
 from tests.operations.page import Command, commands, first_of_each
@@ -22,6 +21,7 @@ from tests.store.test_sealing import new_key
 from tests.support import prerequisites
 from tests.support.cast.clients import Person, couple, join_as, start_as
 from tests.support.servers.cycle import ROOT, Server, free_port
+from tests.support.servers.post_office import PostOffice
 from tests.support.servers.stacks import services
 
 pytestmark = [pytest.mark.services, pytest.mark.needs("make", "systemd", "installed environment")]

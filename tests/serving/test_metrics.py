@@ -4,7 +4,7 @@ import math
 import re
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from cycleproject.serving import metrics
 from cycleproject.version import VERSION
 from sessions.privacy import expiry
 from tests.support.cast.clients import couple
+from tests.support.eventually import eventually
 from tests.support.servers.cycle import Server, free_port
 from tests.support.servers.stacks import services
 
@@ -52,14 +53,6 @@ def watched(copies: Path) -> Iterator[Watched]:
     server.start()
     yield server
     server.close()
-
-
-def eventually(holds: Callable[[], bool], seconds: float = 10) -> None:
-    """Wait until something holds."""
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def test_it_counts_sockets_and_reveals_but_no_first_mark(watched: Watched) -> None:

@@ -12,10 +12,10 @@ from pytest_django import Settings
 
 from cycleproject.serving import metrics
 from cycleproject.web import mail
-from tests.login.test_mail_trouble import PostOffice, errors, nobody_listens, until
+from tests.login.test_mail_trouble import errors, nobody_listens, until
+from tests.support.servers.post_office import TAKES, PostOffice
 
 BUSY = {b"RCPT": b"451 try again later", b"DATA": b"354 go on"}
-TAKES = {b"DATA": b"354 go on"}
 
 
 class Letter(EmailMessage):
