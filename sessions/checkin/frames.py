@@ -1,7 +1,6 @@
 """What a client may send: kinds of frame, each a typed command once ``wire`` has read it. No database."""
 
 from datetime import date
-from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, cast
 from uuid import UUID
 
@@ -16,53 +15,24 @@ from pydantic import (
     model_validator,
 )
 
-from cycleproject.text import clean, filled
 from sessions.checkin import details
 from sessions.checkin.details import DetailName, Details
+from sessions.checkin.frame_fields import (
+    MAX_INTEGER,
+    Number,
+    Op,
+    SaidText,
+    Text280,
+    iso_day,
+    up_to,
+    whole_number,
+    without_repeats,
+)
 from sessions.checkin.patterns import Reaction
 from sessions.checkin.state import OpenedMark, Partner, Tried, When
 from sessions.words import library
 
 MAX_FRAME_BYTES: Final = 16 * 1024
-MAX_INTEGER: Final = 2**31 - 1
-TEXT_LENGTH: Final = 280
-
-
-def _up_to(limit: int) -> AfterValidator:
-    return AfterValidator(partial(clean, most=limit, lines=True, strict_ends=True))
-
-
-def _distinct(values: list[Any]) -> list[Any]:
-    if len(set(values)) != len(values):
-        raise ValueError("values must be distinct")
-    return values
-
-
-def _whole(value: object) -> object:
-    if type(value) is not int:
-        raise ValueError("must be a whole number")
-    return value
-
-
-def _iso_day(value: object) -> object:
-    # Python reads other spellings, too, such as those by weeks.
-    if not isinstance(value, str) or date.fromisoformat(value).isoformat() != value:
-        raise ValueError("must be a day, as in 2026-03-01")
-    return date.fromisoformat(value)
-
-
-def _printable(op: str) -> str:
-    if not op.isprintable():
-        raise ValueError("op must be printable")
-    return op
-
-
-Op = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_printable)]
-Text280 = Annotated[str, _up_to(TEXT_LENGTH), Field(json_schema_extra={"maxLength": TEXT_LENGTH})]
-SaidText = Annotated[
-    Text280, AfterValidator(filled), Field(json_schema_extra={"minLength": 1, "maxLength": TEXT_LENGTH})
-]
-Number = Annotated[int, Field(ge=1, le=MAX_INTEGER)]
 
 
 class Frame(BaseModel):
@@ -109,12 +79,12 @@ def _optional(name: str) -> Any:
     match kind:
         case details.Codes():
             # What the type checker cannot read, the table says: ``held`` is the type of the row.
-            distinct = Annotated[held, Field(max_length=kind.most), AfterValidator(_distinct)]  # type: ignore[valid-type]
+            distinct = Annotated[held, Field(max_length=kind.most), AfterValidator(without_repeats)]  # type: ignore[valid-type]
             return distinct, Field(default_factory=list)
         case details.Code():
             return held | None, None
         case details.Text():
-            return Annotated[str, _up_to(kind.most), Field(json_schema_extra={"maxLength": kind.most})], ""
+            return Annotated[str, up_to(kind.most), Field(json_schema_extra={"maxLength": kind.most})], ""
 
 
 if TYPE_CHECKING:
@@ -127,7 +97,7 @@ class MarkSeal(_WithDetails):
     """Seal one's whole mark; where each chooses a moment, with one of the library or with ``moment_text``."""
 
     moment: Number | None = Field(default=None)
-    share: Annotated[list[DetailName], Field(max_length=len(details.NAMES)), AfterValidator(_distinct)] = Field(
+    share: Annotated[list[DetailName], Field(max_length=len(details.NAMES)), AfterValidator(without_repeats)] = Field(
         default_factory=list
     )
 
@@ -218,7 +188,7 @@ class ReconnectConfirm(RoundCommand):
     type: Literal["reconnect.confirm"]
     round: Annotated[int, Field(ge=0, le=MAX_INTEGER)]
     relief: Annotated[int, Field(ge=0, le=4)] | None = None
-    day: Annotated[date, BeforeValidator(_iso_day)] | None = None
+    day: Annotated[date, BeforeValidator(iso_day)] | None = None
 
 
 class LoopSame(RoundCommand):
@@ -249,7 +219,7 @@ class PauseStart(Frame):
 
     type: Literal["pause.start"]
     # A Literal compares by equality, even where everything else is strict: to it, true and 1.0 are 1.
-    minutes: Annotated[Literal[1, 5, 20], BeforeValidator(_whole)]
+    minutes: Annotated[Literal[1, 5, 20], BeforeValidator(whole_number)]
 
 
 class PauseResume(Frame):

@@ -9,7 +9,7 @@ from accounts.api.repeatable import Repeatable
 from accounts.api.shapes import FirstName, Page
 from cycleproject.api.bodies import Given, Query
 from cycleproject.text import clean
-from sessions.checkin import frames
+from sessions.checkin import frame_fields, frames
 from sessions.checkin.apart import Outcome, ToldToHost
 from sessions.checkin.appointment import AppointmentState, Deed
 from sessions.checkin.refusals import REFUSALS
@@ -82,7 +82,7 @@ class OpeningProposed(Repeatable):
 
     opens_at: _Hour
     moment: Annotated[int, Field(ge=1)] | None = None
-    text: frames.SaidText | None = None
+    text: frame_fields.SaidText | None = None
     each_chooses: bool = False
 
     @model_validator(mode="after")

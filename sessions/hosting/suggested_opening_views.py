@@ -16,7 +16,7 @@ from accounts.models import User
 from accounts.person.one_shot import typed_once
 from cycleproject.web.changes_by_time import by_time
 from sessions.checkin.apart import BadHour
-from sessions.checkin.frames import TEXT_LENGTH
+from sessions.checkin.frame_fields import TEXT_LENGTH
 from sessions.hosting import suggested_openings
 from sessions.hosting.suggested_openings import Suggested
 from sessions.joining.opening_forms import ProposeForm

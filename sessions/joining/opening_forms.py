@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cycleproject.text import TooLong, clean
 from sessions.checkin import apart
-from sessions.checkin.frames import TEXT_LENGTH
+from sessions.checkin.frame_fields import TEXT_LENGTH
 from sessions.joining.appointment_forms import PlannedAtField
 from sessions.store.openings import ClockInDoubt, check_hour
 from sessions.words import library

@@ -15,7 +15,7 @@ from accounts.my_part.decorators import own_page
 from cycleproject.web.changes_by_time import by_time
 from sessions.checkin import apart as rules
 from sessions.checkin.apart import Apart
-from sessions.checkin.frames import TEXT_LENGTH
+from sessions.checkin.frame_fields import TEXT_LENGTH
 from sessions.joining import openings
 from sessions.joining.opening_forms import HourForm, ProposeForm, hour_from
 from sessions.store import load
