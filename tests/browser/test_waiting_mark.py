@@ -13,17 +13,14 @@ from playwright.sync_api import Page, Playwright, WebSocket, expect
 from tests.browser import journey
 from tests.browser.conftest import PHONE, OpenDevice
 from tests.browser.journey import hook, press
-from tests.browser.test_apart import Two, agree, seal, two
 from tests.browser.test_unsent_words import try_to_reload
+from tests.browser.waiting import CLOSED, expect_waiting, seal_without_a_line
 from tests.support import prerequisites
 from tests.support.cast.clients import Person
 from tests.support.servers.clocks import Timed
 
-__all__ = ["two"]
 pytestmark = pytest.mark.browser
 
-WAITS = "It goes as soon as there is a connection; closing this page lets it go."
-CLOSED = "This moment closed before there was a connection. Your mark was not sent, and will not be."
 THOUGHT = "Something is wrong with us."
 HOUR = 3600
 
@@ -76,22 +73,6 @@ def asked(ana: Page) -> Iterator[list[str]]:
     ana.on("dialog", stay)
     yield questions
     ana.remove_listener("dialog", stay)
-
-
-def seal_without_a_line(page: Page, reaction: str = "anxious", intensity: int = 4) -> None:
-    """Lose the network, mark and seal: the mark waits."""
-    journey.go_offline(page)
-    journey.mark(page, reaction, intensity)
-    journey.seal(page)
-    expect_waiting(page)
-
-
-def expect_waiting(page: Page) -> None:
-    """Expect what the page says of a mark that waits, and none of the mark."""
-    expect(hook(page, "mark-waiting")).to_contain_text(WAITS, use_inner_text=True)
-    expect(page.get_by_role("heading", name="Not sent yet")).to_be_focused()
-    expect(page.get_by_test_id("connection-state")).to_contain_text("Your mark waits on this page.")
-    expect(page.locator(".mark__core")).to_be_hidden()
 
 
 def is_sealed(person: Person) -> bool:
@@ -265,55 +246,6 @@ def test_it_is_gone_when_its_day_is_over_though_no_line_comes_back(
     expect(ana.locator("#room-refusal")).to_contain_text(CLOSED)
     journey.come_back(ana)
     assert phone.seals == []
-
-
-# Agreed openings
-
-
-def test_in_an_agreed_opening_it_waits_and_goes_before_the_hour(two: Two) -> None:
-    at = two.at(3)
-    agree(two, at)
-    with two.looks("Ben") as ben:
-        seal(ben, "avoidant", 3)
-    ana = to_her_mark(two)
-    seal_without_a_line(ana)
-    journey.come_back(ana)
-    journey.expect_sealed(ana)
-    two.pass_until(at)
-    journey.expect_revealed(ana, "Pursue–withdraw")
-
-
-def test_the_hour_passes_while_it_waits_and_the_page_says_so(two: Two) -> None:
-    at = two.at(3)
-    agree(two, at)
-    with two.looks("Ben") as ben:
-        seal(ben, "avoidant", 3)
-    ana = to_her_mark(two)
-    seal_without_a_line(ana)
-    two.pass_until(at)
-    ana.context.set_offline(False)
-    expect(hook(ana, "opening")).to_have_attribute("data-state", "stayed_closed")
-    expect(hook(ana, "not-sent")).to_have_text(CLOSED)
-    assert "#" not in ana.url
-    # It is said once, to her alone.
-    address = ana.url
-    ana.reload()
-    expect(hook(ana, "not-sent")).to_have_count(0)
-    with two.looks("Ben") as ben:
-        ben.goto(address)
-        expect(hook(ben, "opening")).to_have_attribute("data-state", "stayed_closed")
-        expect(hook(ben, "not-sent")).to_have_count(0)
-
-
-def to_her_mark(two: Two) -> Page:
-    """Bring Ana to her mark, and leave her online."""
-    ana = two.phones["Ana"]
-    ana.context.set_offline(False)
-    ana.goto(two.timed.server.url)
-    hook(ana, "opening-row").click()
-    hook(ana, "to-my-mark").click()
-    journey.expect_state(ana, "connected")
-    return ana
 
 
 # Nothing rests on the device

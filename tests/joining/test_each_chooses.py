@@ -3,25 +3,21 @@
 import re
 import uuid
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-import orjson
 import pytest
-from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.care import scopes
-from accounts.logins import login_from_token
 from accounts.models import CareLink, User
-from sessions.checkin import wire
 from sessions.joining import openings
 from sessions.models import LiveSession, Mark, Round
 from sessions.privacy import erasure
-from sessions.store import execute
 from sessions.store import openings as stored
+from tests.support.cast.acting import api, does, whole
 from tests.support.cast.api_world import fresh_login
 from tests.support.cast.past import Pair, pair, phone_of, therapist_of
 from tests.support.twins.addresses import everything_shown
@@ -33,18 +29,6 @@ HERS, HIS = "The zebra stood at the door.", "A reply took longer than usual."
 BY_LIBRARY = {"moment": 1}
 
 
-def whole(at: datetime) -> datetime:
-    """Return an hour that can be said."""
-    return at.replace(second=0, microsecond=0)
-
-
-def api(user: User, method: str, path: str, body: Any = None) -> Any:
-    """Ask the API."""
-    headers = {"X-Session-Token": fresh_login(user)}
-    sent = b"" if body is None else orjson.dumps(body)
-    return Client().generic(method, f"/api/v1/{path}", sent, "application/json", headers=headers)
-
-
 def agreed(two: Pair) -> UUID:
     """Let both say an hour, and leave the moment to each."""
     hour = whole(timezone.now() + 3 * A_DAY)
@@ -54,12 +38,8 @@ def agreed(two: Pair) -> UUID:
 
 
 def seals(user: User, session: UUID, **moment: Any) -> None:
-    login = login_from_token(fresh_login(user))
-    assert login
     core = {"round": 1, "reaction": "anxious", "intensity": 3, "words": "Mine alone, said the zebrafish."}
-    command = wire.command_from({"type": "mark.seal", "op": uuid.uuid4().hex, **core, **moment})
-    answer = execute.execute(login, session, command)
-    assert answer.code is None, answer.code
+    does(user, session, "mark.seal", **core, **moment)
 
 
 def opened() -> Iterator[tuple[Pair, User, UUID]]:

@@ -1,27 +1,22 @@
 """Proposing an opening, agreeing on its hour, calling it off; and that nobody learns whether the other has sealed."""
 
 import re
-import uuid
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import orjson
 import pytest
-from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.couple import pairing
-from accounts.logins import login_from_token
 from accounts.models import User
-from sessions.checkin import wire
 from sessions.checkin.apart import WITHIN
 from sessions.joining import openings
 from sessions.models import LiveSession, Mark
-from sessions.store import execute, load
+from sessions.store import load
 from sessions.store import openings as stored
-from tests.support.cast.api_world import fresh_login
+from tests.support.cast.acting import api, does, whole
 from tests.support.cast.past import Pair, pair, phone_of, therapist_of
 from tests.support.twins.addresses import ADDRESSES, everything_shown, normal
 
@@ -30,33 +25,12 @@ pytestmark = pytest.mark.django_db
 A_DAY = timedelta(days=1)
 
 
-def whole(at: datetime) -> datetime:
-    """Return an hour that can be said."""
-    return at.replace(second=0, microsecond=0)
-
-
-def api(user: User, method: str, path: str, body: Any = None) -> Any:
-    """Ask the API."""
-    headers = {"X-Session-Token": fresh_login(user)}
-    return Client().generic(
-        method, f"/api/v1/{path}", b"" if body is None else orjson.dumps(body), "application/json", headers=headers
-    )
-
-
 def agreed(two: Pair, hour: datetime | None = None) -> UUID:
     """Let both say an hour; by default in three days."""
     hour = hour or whole(timezone.now() + 3 * A_DAY)
     made = openings.propose(two.a, hour, text="You came home late.").live_session.id
     openings.say_hour(two.b, made, hour)
     return made
-
-
-def does(user: User, session_id: UUID, type: str, **fields: Any) -> None:
-    login = login_from_token(fresh_login(user))
-    assert login
-    command = wire.command_from({"type": type, "op": uuid.uuid4().hex, **fields})
-    answer = execute.execute(login, session_id, command)
-    assert answer.code is None, answer.code
 
 
 def seals(user: User, session_id: UUID, intensity: int = 3) -> None:
